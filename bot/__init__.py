@@ -1,0 +1,1 @@
+"""How questions are answered, in a terminal or elsewhere. May import `ingest` and `index`."""

@@ -1,0 +1,111 @@
+"""Articles, chunks, passages and queries: the values that everything else passes around.
+
+All offsets count Python characters (code points) of `Article.text`; spans are half open. An article's text
+never changes under an id without its revision moving, so (id, revision, start, end) names a quote for good.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+
+class Status(StrEnum):
+    """What the publisher says of an article now."""
+
+    CURRENT = "current"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article as it is stored, quoted and shown.
+
+    `published` and `updated` are "" or ISO 8601: a day ("2026-03-12") or a moment with its offset
+    ("2026-03-12T08:30:00+01:00"); the day in them is the publisher's own. `note` is the publisher's words
+    on a correction or withdrawal.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    source: str = ""
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    published: str = ""
+    updated: str = ""
+    status: Status = Status.CURRENT
+    note: str = ""
+
+    @cached_property
+    def revision(self) -> str:
+        """Sixteen hexadecimal digits that move when anything that a reader could see moves."""
+        seen = [
+            self.text, self.title, self.source, list(self.authors), self.url,
+            self.published, self.updated, self.status.value, self.note,
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode()).hexdigest()[:16]
+
+    @property
+    def published_day(self) -> date | None:
+        """The day of publication, in the publisher's own time zone."""
+        return date.fromisoformat(self.published[:10]) if self.published else None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A span of an article that is embedded and searched as one. `tokens` counts title and text."""
+
+    article_id: str
+    revision: str
+    ordinal: int
+    start: int
+    end: int
+    tokens: int
+
+    @property
+    def id(self) -> str:
+        """The same for the same revision chunked in the same way, on any machine."""
+        return f"{self.article_id}@{self.revision}#{self.ordinal}"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for. Days are inclusive; `sources` are outlet names, matched without regard to case.
+
+    `now` is the day that "today" means; None is the day on which the question is asked.
+    """
+
+    text: str
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+    now: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was retrieved, with the whole article as it stood when the search read it.
+
+    `score` orders passages; `dense` is the cosine of question and chunk; `lexical` is the BM25 score
+    (0 where no word matched). `embedding` is not kept: it can be computed again from the text.
+    """
+
+    article: Article
+    chunk: Chunk
+    score: float
+    dense: float
+    lexical: float
+    rank: int = 0
+
+    @property
+    def text(self) -> str:
+        """The chunk's own words."""
+        return self.article.text[self.chunk.start : self.chunk.end]
+
+    def ranked(self, rank: int) -> "Passage":
+        """The same passage at place `rank`, counted from 1."""
+        return replace(self, rank=rank)

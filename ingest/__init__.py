@@ -1,0 +1,1 @@
+"""How articles get into the record. May import `index`, never `bot`."""
