@@ -1,0 +1,136 @@
+"""What an answer is made of, and the events of one in the making.
+
+A writer yields `Draft`s: sentences that claim quotes. Verification turns each into a `Sentence`, whose quotes
+are known to stand in their articles, or into a `Withheld`. Readers only ever meet sentences.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from index.types import Article, Passage, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quote that a writer says stands in passage `passage` (counted from 1).
+
+    `start` is its offset in the article where the writer knows it; None lets verification look for it.
+    """
+
+    passage: int
+    text: str
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence before verification. `lead` attributes it ("The Herald, 12 March 2026"); it may be empty."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What a writer made of a question. `score` is the probability, 0 to 1, that its drafts answer it."""
+
+    score: float
+    drafts: Iterable[Draft]
+
+
+class Writer(Protocol):
+    """Turns a question and its passages into drafts. It must not touch anything but its arguments."""
+
+    name: str
+
+    def write(self, query: Query, passages: Sequence[Passage]) -> Writing:
+        """Write lazily: drafts may be produced while earlier ones are read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A span of an article that was compared with the stored text: `article.text[start:end] == text`."""
+
+    article: Article
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quote. `n` is what stands in brackets, in the text and in the list alike."""
+
+    n: int
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that may be shown, with the citations under it (never none)."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    lead: str = ""
+
+
+class Outcome(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    NOT_ON_RECORD = "not_on_record"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer. `nearest` is filled only where the matter is not on record; `timings` in seconds."""
+
+    query: Query
+    outcome: Outcome
+    sentences: tuple[Sentence, ...] = ()
+    nearest: tuple[Article, ...] = ()
+    score: float = 0.0
+    model: str = ""
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Each citation once, by number."""
+        by_number = {c.n: c for s in self.sentences for c in s.citations}
+        return tuple(by_number[n] for n in sorted(by_number))
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The index is being searched."""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The passages that the answer will be written from."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A draft that failed verification, and why; counted, and never shown as an answer."""
+
+    draft: Draft
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The answer is complete. Always the last event."""
+
+    answer: Answer
+
+
+Event = Searching | Found | Sentence | Withheld | Done
