@@ -6,6 +6,7 @@
     ├── ModelError                the embedding model is missing, altered or unfit
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
+        │   └── VectorsUnreadable     only the vector index, which can be made again
         ├── RecordTooNew          written by a newer version
         ├── ModelMismatch         its vectors were made by another model
         └── RecordBusy (Retryable)  another process is writing
@@ -41,6 +42,10 @@ class RecordError(OnRecordError):
 
 class RecordUnreadable(RecordError):
     """Not a record, damaged, or not ours to read or write."""
+
+
+class VectorsUnreadable(RecordUnreadable):
+    """The vector index is damaged or gone; it can be made again from the catalog."""
 
 
 class RecordTooNew(RecordError):

@@ -1,0 +1,67 @@
+"""The tables of the catalog. Additions raise SCHEMA; a record with a higher number is not opened."""
+
+SCHEMA = 1
+# "onrc", in SQLite's header: tells a record from any other SQLite file.
+APPLICATION_ID = 0x6F6E7263
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE articles (
+    rowid INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    revision TEXT NOT NULL,
+    title TEXT NOT NULL,
+    source TEXT NOT NULL,
+    authors TEXT NOT NULL,          -- a JSON array
+    url TEXT NOT NULL,
+    published TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    status TEXT NOT NULL,
+    note TEXT NOT NULL,
+    day INTEGER NOT NULL,           -- of publication, as 20260312; 0 if undated
+    text TEXT NOT NULL
+);
+CREATE INDEX articles_by_day ON articles (day);
+CREATE INDEX articles_by_source ON articles (source);
+
+CREATE TABLE chunks (
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT,    -- never used again: a full-text row must not change hands
+    id TEXT NOT NULL UNIQUE,
+    article INTEGER NOT NULL REFERENCES articles (rowid) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    embedding BLOB NOT NULL
+);
+CREATE INDEX chunks_by_article ON chunks (article);
+CREATE INDEX chunks_by_embedding ON chunks (embedding);
+
+-- By the hash of model and embedded text: what was embedded once, in this run or one that was killed, in this
+-- article or its copy, is not embedded again.
+CREATE TABLE embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+
+-- The words are indexed, and read from the articles when needed: no second copy of the text.
+CREATE VIEW chunk_words AS
+    SELECT c.rowid AS rowid, a.title AS title, substr(a.text, c.start + 1, c."end" - c.start) AS text
+    FROM chunks c JOIN articles a ON a.rowid = c.article;
+CREATE VIRTUAL TABLE chunks_fts USING fts5 (
+    title, text, content = 'chunk_words', content_rowid = 'rowid',
+    tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE chunks_vocabulary USING fts5vocab (chunks_fts, 'row');
+
+-- Where articles came from, so that a refresh can tell what is new, changed or gone.
+CREATE TABLE documents (
+    origin TEXT PRIMARY KEY,        -- an absolute path, or "-"
+    root TEXT NOT NULL,             -- the folder through which it was found
+    digest TEXT NOT NULL            -- of its bytes
+) WITHOUT ROWID;
+CREATE TABLE document_articles (
+    origin TEXT NOT NULL REFERENCES documents (origin) ON DELETE CASCADE,
+    article_id TEXT NOT NULL,
+    PRIMARY KEY (origin, article_id)
+) WITHOUT ROWID;
+CREATE INDEX documents_by_article ON document_articles (article_id);
+"""

@@ -1,0 +1,264 @@
+"""The vector index: Chroma, embedded, in generation directories that are never written once published.
+
+An open Chroma directory must have one owner, and a second process never sees new vectors in it. So each
+refresh builds a directory of its own from a copy of the last one, and readers open whichever directory the
+catalog names. Nothing here decides which one that is.
+
+A directory holds Chroma's files and `generation.json`, written last: how many vectors there are, how many
+dead ones the copies carry along, and the size and hash of each file of the graph. A directory without it was
+never finished. Chroma answers from damaged files without an error or by a crash of the process, so sizes are
+compared before a directory is opened, and hashes by `verify`.
+"""
+
+import hashlib
+import json
+import secrets
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.embed import Vectors
+from index.errors import VectorsUnreadable
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+_COLLECTION = "chunks"
+_MANIFEST = "generation.json"
+# Chroma takes 5,461 a call; a thousand keeps memory low and is as fast.
+_BATCH = 1000
+# Deleting leaves holes in the graph that cost space and recall; past this share, building anew is better.
+_MOST_DEAD = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What Chroma holds of a chunk: no text. `day` is the article's as the number 20260312, 0 if undated."""
+
+    id: str
+    vector: Vectors
+    source: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which vectors may be found. `since` and `until` as in `Entry.day`, inclusive; 0 is no bound."""
+
+    since: int = 0
+    until: int = 0
+    sources: tuple[str, ...] = ()
+
+    def as_where(self) -> dict[str, Any] | None:
+        """In Chroma's form; None filters nothing."""
+        parts: list[dict[str, Any]] = []
+        if self.since:
+            parts.append({"day": {"$gte": self.since}})
+        if self.until:
+            # An undated article is within no span, so an upper bound alone must not let it in.
+            parts.extend([{"day": {"$lte": self.until}}, {"day": {"$gt": 0}}])
+        if self.sources:
+            parts.append({"source": {"$in": list(self.sources)}})
+        if len(parts) > 1:
+            return {"$and": parts}
+        return parts[0] if parts else None
+
+
+class Generation:
+    """A published directory, opened for reading. Close it when the catalog names another."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        manifest = _manifest(folder)
+        for name, stated in manifest["files"].items():
+            file = folder / name
+            if not file.is_file() or file.stat().st_size != stated["size"]:
+                raise _damaged(folder)
+        self._client = _client(folder)
+        try:
+            self._collection = _collection(self._client)
+        except Exception as error:
+            self._client.close()
+            raise _damaged(folder) from error
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        return int(self._collection.count())
+
+    def query(self, vector: Vectors, k: int, only: Filter) -> list[tuple[str, float]]:
+        """The `k` nearest chunk ids, nearest first, each with its cosine."""
+        try:
+            found = self._collection.query(
+                query_embeddings=vector[None, :], n_results=k, where=only.as_where(), include=["distances"]
+            )
+        except Exception as error:
+            # Chroma's errors share no base that its releases keep; whichever it is, the remedy is the same.
+            raise _damaged(self.folder) from error
+        distances = found["distances"]
+        if not distances:
+            return []
+        return [
+            (id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
+
+    def ids(self) -> set[str]:
+        """Every id, for checks."""
+        return set(self._collection.get(include=[])["ids"])
+
+    def close(self) -> None:
+        """Give the files back. The object cannot be used afterwards."""
+        self._client.close()
+
+
+class Generations:
+    """The folder in which generation directories live."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def open(self, name: str) -> Generation:
+        """Open the directory `name`. Raises VectorsUnreadable where it is not there or not whole."""
+        return Generation(self._root / name)
+
+    def build(
+        self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int
+    ) -> str:
+        """A new directory: `base` ("" is an empty one) less `removed`, and `added`; returns its name.
+
+        The new directory is checked by opening it: right count, and a sample of what was added is found.
+        """
+        name = f"{generation:08d}-{secrets.token_hex(4)}"
+        folder = self._root / name
+        self._root.mkdir(parents=True, exist_ok=True)
+        dead = 0
+        if base:
+            dead = _manifest(self._root / base)["dead"] + len(removed)
+            shutil.copytree(self._root / base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
+        client = _client(folder)
+        try:
+            collection = _collection(client) if base else _create(client)
+            for start in range(0, len(removed), _BATCH):
+                collection.delete(ids=list(removed[start : start + _BATCH]))
+            sample: dict[str, Vectors] = {}
+            for batch in added:
+                _add(collection, batch)
+                sample.update((entry.id, entry.vector) for entry in batch[:1] if len(sample) < 32)
+            count = int(collection.count())
+        finally:
+            client.close()
+        _write_manifest(folder, count, dead)
+        self._check(name, count, sample)
+        return name
+
+    def worn(self, name: str, removing: int) -> bool:
+        """Whether so much of the directory is dead that it should be built anew rather than copied."""
+        manifest = _manifest(self._root / name)
+        return bool(manifest["dead"] + removing > _MOST_DEAD * max(manifest["count"], 1000))
+
+    def verify(self, name: str, expected: set[str]) -> list[str]:
+        """What is wrong with the directory, a sentence each; hashes first, since opening damage can crash."""
+        folder = self._root / name
+        try:
+            manifest = _manifest(folder)
+        except VectorsUnreadable as error:
+            return [str(error)]
+        for file, stated in manifest["files"].items():
+            path = folder / file
+            if not path.is_file() or _hash(path) != stated["sha256"]:
+                return [f"The vector index file {path} is damaged."]
+        try:
+            generation = self.open(name)
+        except VectorsUnreadable as error:
+            return [str(error)]
+        try:
+            held = generation.ids()
+        finally:
+            generation.close()
+        problems = []
+        if missing := len(expected - held):
+            problems.append(f"{missing} chunks have no vector.")
+        if extra := len(held - expected):
+            problems.append(f"{extra} vectors belong to no chunk.")
+        return problems
+
+    def sweep(self, keep: Iterable[str]) -> None:
+        """Delete every directory but those in `keep`: leftovers of crashed runs and outdated ones."""
+        kept = set(keep)
+        if self._root.is_dir():
+            for folder in self._root.iterdir():
+                if folder.name not in kept:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _check(self, name: str, count: int, sample: dict[str, Vectors]) -> None:
+        generation = self.open(name)
+        try:
+            whole = generation.count() == count and all(
+                max((score for _, score in generation.query(vector, 1, Filter())), default=0.0) > 0.999
+                for vector in sample.values()
+            )
+        finally:
+            generation.close()
+        if not whole:
+            raise _damaged(self._root / name)
+
+
+def _client(folder: Path) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _create(client: "ClientAPI") -> "Collection":
+    return client.create_collection(
+        _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
+
+
+def _collection(client: "ClientAPI") -> "Collection":
+    return client.get_collection(_COLLECTION, embedding_function=None)
+
+
+def _add(collection: "Collection", entries: Sequence[Entry]) -> None:
+    for start in range(0, len(entries), _BATCH):
+        batch = entries[start : start + _BATCH]
+        collection.add(
+            ids=[entry.id for entry in batch],
+            embeddings=np.stack([entry.vector for entry in batch]),
+            metadatas=[{"source": entry.source, "day": entry.day} for entry in batch],
+        )
+
+
+def _write_manifest(folder: Path, count: int, dead: int) -> None:
+    # chroma.sqlite3 is left out: opening it to read touches it. The graph's files are not written again.
+    files = {
+        str(path.relative_to(folder)): {"size": path.stat().st_size, "sha256": _hash(path)}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.parent != folder
+    }
+    manifest = {"count": count, "dead": dead, "files": files}
+    (folder / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged(folder) from error
+    return manifest
+
+
+def _damaged(folder: Path) -> VectorsUnreadable:
+    return VectorsUnreadable(
+        f"The vector index in {folder} is damaged or gone; run `onrecord rebuild` to make it again."
+    )
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
