@@ -180,9 +180,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(
-                self._source, revision=self._revision or None, trust_remote_code=False
-            )
+            return SentenceTransformer(self._source, revision=self._revision or None, trust_remote_code=False)
         except (OSError, ValueError, RuntimeError) as error:
             reason = str(error).strip().splitlines()[0]
             msg = f"The embedding model {self._source} could not be loaded: {reason}"

@@ -33,14 +33,14 @@ CREATE TABLE chunks (
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     tokens INTEGER NOT NULL,
-    embedding BLOB NOT NULL
+    embedding TEXT NOT NULL
 );
 CREATE INDEX chunks_by_article ON chunks (article);
 CREATE INDEX chunks_by_embedding ON chunks (embedding);
 
 -- By the hash of model and embedded text: what was embedded once, in this run or one that was killed, in this
 -- article or its copy, is not embedded again.
-CREATE TABLE embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE embeddings (key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 
 -- The words are indexed, and read from the articles when needed: no second copy of the text.
 CREATE VIEW chunk_words AS

@@ -5,11 +5,11 @@ from datetime import date
 
 import numpy as np
 
-from index.catalog import Snapshot
 from index.embed import Embedder
 from index.errors import UsageError
 from index.fusion import diversify, fuse
 from index.query import match_expression
+from index.snapshot import Snapshot
 from index.types import Passage, Query
 from index.vectors import Filter, Generation
 
@@ -24,7 +24,7 @@ _PER_ARTICLE = 3
 def search(
     snapshot: Snapshot, generation: Generation | None, embedder: Embedder, query: Query, k: int
 ) -> list[Passage]:
-    """The `k` best passages, best first; fewer where fewer fit. Raises UsageError for what cannot be asked."""
+    """The `k` best passages, best first, or fewer. Raises UsageError for what cannot be asked."""
     check_question(query.text)
     only = _filter(snapshot, query)
     if generation is None:
@@ -88,7 +88,7 @@ def _sources(snapshot: Snapshot, wanted: Sequence[str]) -> tuple[str, ...]:
     for name in wanted:
         same = [source for source in known if source.casefold() == name.strip().casefold()]
         if not same:
-            shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")  # noqa: PLR2004
+            shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
             msg = f"No article comes from {name!r}; on record are: {shown or 'no outlets at all'}."
             raise UsageError(msg)
         found.extend(same)

@@ -14,10 +14,12 @@ from threading import Lock
 
 from filelock import FileLock, Timeout
 
-from index.catalog import FILE, Catalog, Change, Head, Snapshot
+from index.catalog import FILE, Catalog
+from index.change import Change
 from index.embed import Embedder
 from index.errors import ModelMismatch, RecordBusy, RecordUnreadable, UsageError, VectorsUnreadable
 from index.search import DEFAULT_K, search
+from index.snapshot import Head, Snapshot
 from index.types import Article, Chunk, Passage, Query
 from index.vectors import Generation, Generations
 
@@ -285,13 +287,11 @@ class Session:
             head = snapshot.head()
         self._generations.sweep({head.vectors, head.previous})
 
-    def _keyed(self, put: Put) -> list[tuple[Chunk, bytes]]:
-        return [
-            (chunk, self._embedding_key(text)) for chunk, text in zip(put.chunks, put.texts, strict=True)
-        ]
+    def _keyed(self, put: Put) -> list[tuple[Chunk, str]]:
+        return [(chunk, self._embedding_key(text)) for chunk, text in zip(put.chunks, put.texts, strict=True)]
 
-    def _embedding_key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self._key}\n{text}".encode()).digest()[:16]
+    def _embedding_key(self, text: str) -> str:
+        return hashlib.sha256(f"{self._key}\n{text}".encode()).hexdigest()[:32]
 
 
 def check_model(recorded: str, embedder: Embedder) -> None:
@@ -324,5 +324,3 @@ def _locked(home: Path) -> Iterator[None]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-

@@ -102,9 +102,7 @@ class Generation:
         distances = found["distances"]
         if not distances:
             return []
-        return [
-            (id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)
-        ]
+        return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 
     def ids(self) -> set[str]:
         """Every id, for checks."""

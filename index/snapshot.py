@@ -1,0 +1,211 @@
+"""The catalog as it stood at one moment: everything that readers ask of it."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.embed import Vectors
+from index.types import Article, Chunk, Status
+from index.vectors import Entry, Filter
+
+# Lists travel as one JSON parameter: a statement takes only so many, and json_each has no such limit.
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_ARTICLE = "SELECT id, text, title, source, authors, url, published, updated, status, note FROM articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the whole record is at.
+
+    `vectors` is the directory that fits the rows and `previous` the one before, either "" where there is
+    none; `refreshed` is the moment of the last refresh that looked at anything.
+    """
+
+    model: str
+    generation: int
+    vectors: str
+    previous: str
+    refreshed: str
+
+
+class Snapshot:
+    """The catalog as it stood when the transaction began; use it only within `Catalog.read`."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def head(self) -> Head:
+        """Model, generation and vector directory."""
+        meta: dict[str, str] = dict(self.db.execute("SELECT key, value FROM meta"))
+        return Head(
+            model=meta.get("model", ""),
+            generation=int(meta.get("generation", "0")),
+            vectors=meta.get("vectors", ""),
+            previous=meta.get("previous", ""),
+            refreshed=meta.get("refreshed", ""),
+        )
+
+    def count(self) -> tuple[int, int]:
+        """Articles and chunks."""
+        row = self.db.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)"
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Outlets with their number of articles, most first."""
+        return list(
+            self.db.execute("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
+        )
+
+    def days(self) -> tuple[int, int]:
+        """The first and last day of publication, as 20260312; zeros where no article is dated."""
+        row = self.db.execute("SELECT min(day), max(day) FROM articles WHERE day > 0").fetchone()
+        return int(row[0] or 0), int(row[1] or 0)
+
+    def article(self, id_: str) -> Article | None:
+        """The article, or None."""
+        row = self.db.execute(f"{_ARTICLE} WHERE id = ?", (id_,)).fetchone()
+        return _article(row) if row else None
+
+    def ids_like(self, prefix: str, limit: int) -> list[str]:
+        """Ids that begin with `prefix`, in order."""
+        rows = self.db.execute(
+            "SELECT id FROM articles WHERE id >= ? AND substr(id, 1, ?) = ? ORDER BY id LIMIT ?",
+            (prefix, len(prefix), prefix, limit),
+        )
+        return [row[0] for row in rows]
+
+    def revisions(self) -> dict[str, str]:
+        """The revision of every article by id."""
+        return dict(self.db.execute("SELECT id, revision FROM articles"))
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, newest first, undated last."""
+        for row in self.db.execute(f"{_ARTICLE} ORDER BY day DESC, published DESC, id"):
+            yield _article(row)
+
+    def passages(self, rows: Sequence[int]) -> dict[int, tuple[Article, Chunk]]:
+        """Chunks by row, each with its article."""
+        query = f'SELECT rowid, article, ordinal, start, "end", tokens FROM chunks WHERE rowid {_AMONG}'
+        chunks = self.db.execute(query, (json.dumps(rows),)).fetchall()
+        owners = sorted({chunk[1] for chunk in chunks})
+        articles = {
+            rowid: _article(tuple(columns))
+            for rowid, *columns in self.db.execute(
+                f"{_ARTICLE.replace('SELECT', 'SELECT rowid,', 1)} WHERE rowid {_AMONG}",
+                (json.dumps(owners),),
+            )
+        }
+        return {
+            row: (article := articles[owner], Chunk(article.id, article.revision, *span))
+            for row, owner, *span in chunks
+        }
+
+    def rows(self, chunk_ids: Sequence[str]) -> dict[str, int]:
+        """The row of each chunk id that the catalog names; vectors of any other are not to be shown."""
+        query = f"SELECT id, rowid FROM chunks WHERE id {_AMONG}"
+        return dict(self.db.execute(query, (json.dumps(chunk_ids),)))
+
+    def vectors(self, rows: Sequence[int]) -> dict[int, Vectors]:
+        """The stored embeddings of chunks."""
+        query = (
+            "SELECT c.rowid, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
+            f"WHERE c.rowid {_AMONG}"
+        )
+        found = self.db.execute(query, (json.dumps(rows),))
+        return {row: np.frombuffer(blob, np.float32) for row, blob in found}
+
+    def match(
+        self, expression: str, limit: int, only: Filter, weights: tuple[float, float]
+    ) -> list[tuple[int, float]]:
+        """Rows that match the full-text `expression`, best first, each with BM25 (positive, more is better).
+
+        `weights` are those of title and text.
+        """
+        conditions, values = _conditions(only)
+        join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
+        join = join if conditions else ""
+        query = (
+            f"SELECT f.rowid, -bm25(chunks_fts, ?, ?) AS score FROM chunks_fts f {join} "
+            f"WHERE chunks_fts MATCH ? {conditions} ORDER BY score DESC, f.rowid LIMIT ?"
+        )
+        return list(self.db.execute(query, (*weights, expression, *values, limit)))
+
+    def match_rows(
+        self, expression: str, rows: Sequence[int], weights: tuple[float, float]
+    ) -> dict[int, float]:
+        """BM25 as in `match`, of those `rows` that match."""
+        query = (
+            "SELECT rowid, -bm25(chunks_fts, ?, ?) FROM chunks_fts "
+            f"WHERE chunks_fts MATCH ? AND rowid {_AMONG}"
+        )
+        return dict(self.db.execute(query, (*weights, expression, json.dumps(rows))))
+
+    def document_frequency(self, term: str) -> int:
+        """In how many chunks the indexed (stemmed, folded) `term` occurs."""
+        row = self.db.execute("SELECT doc FROM chunks_vocabulary WHERE term = ?", (term,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def ledger(self) -> dict[str, str]:
+        """The digest of every document by origin."""
+        return dict(self.db.execute("SELECT origin, digest FROM documents"))
+
+    def documents_under(self, root: str) -> list[str]:
+        """Origins that were found through the folder or file `root`."""
+        rows = self.db.execute("SELECT origin FROM documents WHERE root = ? ORDER BY origin", (root,))
+        return [row[0] for row in rows]
+
+    def articles_from(self, origin: str) -> list[str]:
+        """Ids of the articles that a document gave when it was last ingested."""
+        rows = self.db.execute("SELECT article_id FROM document_articles WHERE origin = ?", (origin,))
+        return [row[0] for row in rows]
+
+    def origins_of(self, article_id: str) -> list[str]:
+        """The documents that gave an article."""
+        rows = self.db.execute("SELECT origin FROM document_articles WHERE article_id = ?", (article_id,))
+        return [row[0] for row in rows]
+
+    def entries(self, after: int, batch: int) -> Iterator[list[Entry]]:
+        """Chunks of rows beyond `after` as the vector index wants them, `batch` at a time."""
+        while True:
+            rows = self.db.execute(
+                "SELECT c.rowid, c.id, e.vector, a.source, a.day FROM chunks c "
+                "JOIN embeddings e ON e.key = c.embedding JOIN articles a ON a.rowid = c.article "
+                "WHERE c.rowid > ? ORDER BY c.rowid LIMIT ?",
+                (after, batch),
+            ).fetchall()
+            if not rows:
+                return
+            yield [Entry(id_, np.frombuffer(v, np.float32), source, day) for _, id_, v, source, day in rows]
+            after = rows[-1][0]
+
+    def chunk_ids(self) -> set[str]:
+        """Every chunk id, for checks."""
+        return {row[0] for row in self.db.execute("SELECT id FROM chunks")}
+
+    def embedded(self, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` whose embedding is stored."""
+        query = f"SELECT key FROM embeddings WHERE key {_AMONG}"
+        return {row[0] for row in self.db.execute(query, (json.dumps(list(keys)),))}
+
+
+def _article(row: tuple[str, ...]) -> Article:
+    id_, text, title, source, authors, url, published, updated, status, note = row
+    return Article(
+        id_, text, title, source, tuple(json.loads(authors)), url, published, updated, Status(status), note
+    )
+
+
+def _conditions(only: Filter) -> tuple[str, list[object]]:
+    sql, values = "", []
+    if only.since:
+        sql, values = sql + " AND a.day >= ?", [*values, only.since]
+    if only.until:
+        sql, values = sql + " AND a.day BETWEEN 1 AND ?", [*values, only.until]
+    if only.sources:
+        sql, values = sql + f" AND a.source {_AMONG}", [*values, json.dumps(only.sources)]
+    return sql, values
