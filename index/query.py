@@ -1,6 +1,7 @@
 """A question as something to search for: the words worth matching, and a full-text expression of them."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from index.words import FUNCTION_WORDS, words
 
@@ -23,7 +24,7 @@ def match_expression(text: str, document_frequency: DocumentFrequency | None = N
     spoken = words(text)
     chosen = search_words(spoken, document_frequency, total)
     kept = set(chosen)
-    pairs = dict.fromkeys(pair for pair in zip(spoken, spoken[1:], strict=False) if kept.issuperset(pair))
+    pairs = dict.fromkeys(pair for pair in pairwise(spoken) if kept.issuperset(pair))
     phrases = [*chosen, *(" ".join(pair) for pair in list(pairs)[:_MOST_WORDS])]
     return " OR ".join(f'"{phrase}"' for phrase in phrases)
 
