@@ -89,6 +89,10 @@ class Change(Snapshot):
             "INSERT OR IGNORE INTO document_articles VALUES (?, ?)", [(origin, id_) for id_ in article_ids]
         )
 
+    def own(self, article_id: str) -> None:
+        """Let the article belong to no document: the one that changed it is about to be recorded."""
+        self.db.execute("DELETE FROM document_articles WHERE article_id = ?", (article_id,))
+
     def forget_document(self, origin: str) -> None:
         """As if the document had never been ingested; its articles stay."""
         self.db.execute("DELETE FROM documents WHERE origin = ?", (origin,))
@@ -106,7 +110,7 @@ class Change(Snapshot):
         """Store vectors by key."""
         self.db.executemany(
             "INSERT OR REPLACE INTO embeddings VALUES (?, ?)",
-            [(key, np.asarray(vector, np.float32).tostr()) for key, vector in embeddings],
+            [(key, np.asarray(vector, np.float32).tobytes()) for key, vector in embeddings],
         )
 
     def drop_unused_embeddings(self) -> None:

@@ -175,8 +175,8 @@ class SentenceTransformerEmbedder:
         from transformers.utils import logging as transformers_logging
 
         # Its progress bar is for downloads; here it would break the one line of progress that we show.
-        transformers_logging.disable_progress_bar()
-        transformers_logging.set_verbosity_error()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         from sentence_transformers import SentenceTransformer
 
         try:

@@ -12,6 +12,7 @@ from index.query import match_expression
 from index.snapshot import Snapshot
 from index.types import Passage, Query
 from index.vectors import Filter, Generation
+from index.words import stem
 
 DEFAULT_K = 8
 MAX_QUESTION = 2_000
@@ -31,7 +32,9 @@ def search(
         return []
     pool = max(_POOL, 3 * k)
     weights = _TITLE_WEIGHT, _TEXT_WEIGHT
-    expression = match_expression(query.text, snapshot.document_frequency, snapshot.count()[1])
+    expression = match_expression(
+        query.text, lambda word: snapshot.document_frequency(stem(word)), snapshot.count()[1]
+    )
     vector = embedder.embed_query(query.text)
 
     near = generation.query(vector, pool, only)

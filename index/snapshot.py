@@ -201,7 +201,8 @@ def _article(row: tuple[str, ...]) -> Article:
 
 
 def _conditions(only: Filter) -> tuple[str, list[object]]:
-    sql, values = "", []
+    sql = ""
+    values: list[object] = []
     if only.since:
         sql, values = sql + " AND a.day >= ?", [*values, only.since]
     if only.until:

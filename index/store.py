@@ -238,8 +238,11 @@ class Session:
             gone = [id_ for article_id in batch.removed for id_ in change.remove(article_id)]
             for put in batch.puts:
                 gone.extend(change.put(put.article, self._keyed(put)))
+                change.own(put.article.id)
             for origin in batch.forgotten:
                 change.forget_document(origin)
+            for article_id in batch.removed:
+                change.forget_article(article_id)
             for seen in batch.seen:
                 change.record_document(seen.origin, seen.root, seen.digest, seen.article_ids)
             if gone or change.last_row() > first_new:

@@ -1,0 +1,123 @@
+"""The flow of an answer: search, write, verify. A LangChain runnable, and a stream of events for surfaces."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
+from threading import Event as Flag
+from time import perf_counter
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from bot.quotes import Verifier
+from bot.types import Answer, Done, Event, Found, Outcome, Searching, Sentence, Writer
+from index.search import DEFAULT_K
+from index.store import Index
+from index.types import Article, Passage, Query
+
+_NEAREST = 3
+
+
+class AnswerFlow(Runnable[Query | str, Any]):
+    """Questions in, answers out.
+
+    `invoke` and `batch` give `Answer`s; `stream` and `astream` give the events of one in the making, of which
+    the last is `Done` and carries the same `Answer`. A plain string is a question without constraints.
+    """
+
+    def __init__(self, index: Index, writer: Writer, threshold: float, k: int = DEFAULT_K) -> None:
+        """Answers below `threshold` (a probability) are not given."""
+        self._index = index
+        self._writer = writer
+        self._threshold = threshold
+        self._k = k
+
+    def events(self, query: Query) -> Iterator[Event]:
+        """The answer in the making. Raises UsageError or RecordError before the first sentence."""
+        started = perf_counter()
+        yield Searching(query)
+        passages = self._index.search(query, self._k)
+        searched = perf_counter()
+        yield Found(tuple(passages))
+
+        writing = self._writer.write(query, passages)
+        verifier = Verifier(passages)
+        sentences: list[Sentence] = []
+        if passages and writing.score >= self._threshold:
+            for draft in writing.drafts:
+                checked = verifier.check(draft)
+                yield checked
+                if isinstance(checked, Sentence):
+                    sentences.append(checked)
+
+        written = perf_counter()
+        yield Done(
+            Answer(
+                query,
+                Outcome.ANSWERED if sentences else Outcome.NOT_ON_RECORD,
+                tuple(sentences),
+                () if sentences else _nearest(passages),
+                writing.score,
+                self._writer.name,
+                {"search": searched - started, "write": written - searched, "total": written - started},
+            )
+        )
+
+    def invoke(self, input: Query | str, config: RunnableConfig | None = None, **_: Any) -> Answer:
+        """The finished answer."""
+        answer: Answer = self._call_with_config(self._finish, input, config, run_type="chain")
+        return answer
+
+    def stream(self, input: Query | str, config: RunnableConfig | None = None, **_: Any) -> Iterator[Event]:
+        """The events, as they happen."""
+        yield from self.events(_query(input))
+
+    async def astream(
+        self, input: Query | str, config: RunnableConfig | None = None, **_: Any
+    ) -> AsyncIterator[Event]:
+        """The events, as they happen, without holding up the loop; closing the stream ends the work."""
+        async with aclosing(_in_thread(self.events(_query(input)))) as events:
+            async for event in events:
+                yield event
+
+    def _finish(self, given: Query | str) -> Answer:
+        for event in self.events(_query(given)):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError  # `events` ends with Done
+
+
+async def _in_thread(events: Iterator[Event]) -> AsyncGenerator[Event, None]:
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+    cancelled = Flag()
+
+    def work() -> None:
+        last: BaseException | None = None
+        try:
+            for event in events:
+                if cancelled.is_set():
+                    break
+                loop.call_soon_threadsafe(queue.put_nowait, event)
+        except BaseException as error:  # noqa: BLE001 (raised again where it is awaited)
+            last = error
+        loop.call_soon_threadsafe(queue.put_nowait, last)
+
+    working = loop.run_in_executor(None, work)
+    try:
+        while (item := await queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        cancelled.set()
+        await working
+
+
+def _query(given: Query | str) -> Query:
+    return Query(given) if isinstance(given, str) else given
+
+
+def _nearest(passages: list[Passage]) -> tuple[Article, ...]:
+    articles = {passage.article.id: passage.article for passage in passages}
+    return tuple(articles.values())[:_NEAREST]

@@ -1,0 +1,123 @@
+"""The settings: one `onrecord.toml`, `ONRECORD_*` variables over it, the command line over both.
+
+Each value knows where it came from. A key that is not a setting is an error: a misspelt one would otherwise
+be obeyed by nobody and noticed by nobody. Plain dataclasses, because every command waits for this module.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from index.errors import UsageError
+
+FILE = "onrecord.toml"
+_PREFIX = "ONRECORD_"
+# Where the settings file is; and where benchmarks find their data. Neither is a setting.
+_NOT_SETTINGS = {"ONRECORD_CONFIG", "ONRECORD_BENCH_DATA"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set; `HELP` says what each is for, `origins` where its value came from."""
+
+    home: Path = Path("~/.onrecord")
+    embedding_model: str = "all-MiniLM-L6-v2"
+    embedding_revision: str = ""
+    threshold: float = 0.5
+    passages: int = 8
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+HELP = {
+    "home": "the folder that holds the record",
+    "embedding_model": "a sentence-transformers model: the default's name, a folder, or a hub name",
+    "embedding_revision": "the commit that pins a model from a hub",
+    "threshold": "answers less probable than this are not given",
+    "passages": "how many passages an answer is written from",
+}
+_BOUNDS = {"threshold": (0, 1), "passages": (1, 100)}
+
+
+def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+    """The settings in force; `given` are those of the command line, None where it says nothing.
+
+    Raises UsageError for unknown keys, values of the wrong kind, and a settings file that cannot be read.
+    """
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(HELP, "default")
+    for name, value, origin in [
+        *_from_file(environment),
+        *_from_environment(environment),
+        *((name, value, "command line") for name, value in given.items() if value is not None),
+    ]:
+        values[name] = _converted(name, value, origin)
+        origins[name] = origin
+    home = Path(values.get("home", Settings.home)).expanduser()
+    values["home"] = home if home.is_absolute() else Path.cwd() / home
+    return Settings(**values, origins=origins)
+
+
+def _from_file(environment: Mapping[str, str]) -> list[tuple[str, Any, str]]:
+    named = environment.get("ONRECORD_CONFIG")
+    path = Path(named) if named else Path(FILE)
+    if not named and not path.is_file():
+        return []
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        msg = f"The settings file {path} cannot be read: {error.strerror}."
+        raise UsageError(msg) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"The settings file {path} is not TOML: {error}."
+        raise UsageError(msg) from error
+    for key in table:
+        if key not in HELP:
+            raise UsageError(_unknown(key, str(path), key))
+    # A relative home in a file is meant from where the file is, wherever the command runs.
+    if isinstance(table.get("home"), str):
+        table["home"] = str(path.resolve().parent / Path(table["home"]).expanduser())
+    return [(key, value, str(path)) for key, value in table.items()]
+
+
+def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, Any, str]]:
+    found = []
+    for variable, value in environment.items():
+        if not variable.startswith(_PREFIX) or variable in _NOT_SETTINGS:
+            continue
+        key = variable.removeprefix(_PREFIX).lower()
+        if key not in HELP:
+            raise UsageError(_unknown(variable, "the environment", key))
+        if value:
+            found.append((key, value, variable))
+    return found
+
+
+def _unknown(written: str, where: str, key: str) -> str:
+    close = get_close_matches(key, HELP, 1)
+    meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(HELP)}."
+    return f"{written} in {where} is not a setting; {meant}"
+
+
+def _converted(name: str, value: Any, origin: str) -> Any:
+    default = getattr(Settings, name)
+    if name not in _BOUNDS:
+        if isinstance(value, str) and (value.strip() or default == ""):
+            return type(default)(value)
+        msg = f"{name} from {origin} must be text, not {value!r}."
+        raise UsageError(msg)
+    low, high = _BOUNDS[name]
+    try:
+        # Everything in the environment is text; in the file a number in quotes is a mistake, but a clear one.
+        number = type(default)(value)
+    except (TypeError, ValueError):
+        number = None
+    whole = isinstance(value, str) or number == value
+    if number is None or isinstance(value, bool) or not whole or not low <= number <= high:
+        kind = "a whole number" if isinstance(default, int) else "a number"
+        msg = f"{name} from {origin} must be {kind} from {low} to {high}, not {value!r}."
+        raise UsageError(msg)
+    return number

@@ -1,0 +1,91 @@
+"""Answers, passages and articles as JSON: the form that other programs read."""
+
+from datetime import date
+from typing import Any
+
+from bot.types import Answer
+from index.types import Article, Passage
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer; offsets count characters of the stored text, which `articles show ID --json` prints."""
+    return {
+        "question": answer.query.text,
+        "status": answer.outcome.value,
+        "sentences": [
+            {
+                "text": f"{sentence.lead}: {sentence.text}" if sentence.lead else sentence.text,
+                "citations": [citation.n for citation in sentence.citations],
+            }
+            for sentence in answer.sentences
+        ],
+        "citations": [
+            {
+                "n": citation.n,
+                "quote": citation.quote.text,
+                "start": citation.quote.start,
+                "end": citation.quote.end,
+                **_about(citation.quote.article),
+            }
+            for citation in answer.citations
+        ],
+        "nearest": [
+            {key: value for key, value in _about(article).items() if key != "url"}
+            for article in answer.nearest
+        ],
+        "score": round(answer.score, 4),
+        "model": answer.model,
+        "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
+    }
+
+
+def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
+    """The result of a search."""
+    return {
+        "query": query,
+        "passages": [
+            {
+                "rank": passage.rank,
+                "score": round(passage.score, 4),
+                "chunk_id": passage.chunk.id,
+                "start": passage.chunk.start,
+                "end": passage.chunk.end,
+                "text": passage.text,
+                **_about(passage.article),
+            }
+            for passage in passages
+        ],
+    }
+
+
+def article_json(article: Article, *, with_text: bool) -> dict[str, Any]:
+    """A stored article."""
+    about = _about(article)
+    return {
+        "id": about.pop("article_id"),
+        "revision": article.revision,
+        **about,
+        "authors": list(article.authors),
+        **({"text": article.text} if with_text else {"characters": len(article.text)}),
+    }
+
+
+def _about(article: Article) -> dict[str, Any]:
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "published": article.published,
+        "updated": article.updated,
+        "article_status": article.status.value,
+        "note": article.note,
+    }
+
+
+def day_in_words(iso: str) -> str:
+    """Write an ISO day or moment as "12 March 2026", in the publisher's own time zone; "" stays ""."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso[:10])
+    return f"{day.day} {day:%B %Y}"
