@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 WINDOW = 20_000
-"""Characters handed to sentencex at once: some texts take it time that grows with the square of their length."""
+"""Characters handed to sentencex at once: on some texts its time grows with the square of their length."""
 
 _WRAPPED_WIDTH = 40
 _WIDEST_WRAP = 200

@@ -1,0 +1,1 @@
+"""One module a format, each turning a document into articles, and what they share."""

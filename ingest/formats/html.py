@@ -1,0 +1,140 @@
+"""Web pages that were saved: the article in one, without what surrounds it."""
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from index.errors import DocumentError
+from index.types import Article
+from ingest.formats.clean import clean_line
+from ingest.formats.decode import decode
+from ingest.formats.fields import made_article, title_from_name, without_title
+from ingest.formats.page_metadata import PageMetadata, page_metadata
+from ingest.formats.plain import basis
+from ingest.sources import STDIN, Document
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_UNSEEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
+    re.IGNORECASE,
+)
+
+
+def articles(document: Document) -> Iterator[Article]:
+    """The one article of a page, with what the page says of it. DocumentError where no text is found."""
+    markup = _XML_DECLARATION.sub("", decode(document.read(), markup=True))
+    try:
+        metadata, text = _read(markup)
+    except DocumentError:
+        raise
+    # Parsers fail in ways of their own on pages made to break them; it is this page that is broken.
+    except Exception as error:
+        msg = f"it cannot be read as a page ({type(error).__name__}); save it again, or save its text"
+        raise DocumentError(msg) from error
+    if not text:
+        msg = "no article was found in the page; save its text as a .txt or .md file"
+        raise DocumentError(msg)
+    title = metadata.title
+    if not title and document.origin != STDIN:
+        title = title_from_name(document.origin)
+    fields = {
+        "title": title,
+        "source": metadata.source,
+        "authors": list(metadata.authors),
+        "url": metadata.url,
+        "published": metadata.published,
+        "updated": metadata.updated,
+    }
+    yield made_article(fields, without_title(text, title), basis=basis(document))
+
+
+def _read(markup: str) -> tuple[PageMetadata, str]:
+    from trafilatura import bare_extraction
+    from trafilatura.utils import load_html
+
+    # It warns of every odd page, on the terminal; what matters is said in the Failure.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    tree = load_html(markup)
+    if tree is None:
+        msg = "it is not an HTML page; save the page again, or save its text"
+        raise DocumentError(msg)
+    metadata = page_metadata(tree)
+    _drop_unseen(tree)
+    found = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=False)
+    return metadata, "" if found is None else _rendered(found.body)
+
+
+def _drop_unseen(tree: Any) -> None:
+    """Take out what a browser would not show, whatever is written there."""
+    for element in tree.xpath("//*[@style or @hidden or self::template or self::noscript]"):
+        unseen = element.get("hidden") is not None or element.tag == "template"
+        if unseen or _UNSEEN_STYLE.search(element.get("style", "")):
+            parent = element.getparent()
+            if parent is not None and element.tag not in ("html", "body"):
+                element.drop_tree()
+
+
+def _rendered(body: Any) -> str:
+    return "\n\n".join(text for child in body if (text := _block(child)))
+
+
+def _block(element: Any) -> str:
+    match element.tag:
+        case "list":
+            return _list(element)
+        case "table":
+            return "\n".join(row for child in element.iter("row") if (row := _row(child)))
+        case "quote" if len(element):
+            return _mixed(element)
+        case "code":
+            return "".join(element.itertext()).strip("\n")
+        case "head":
+            return clean_line("".join(element.itertext()))
+    return _mixed(element)
+
+
+_BLOCKS = frozenset({"p", "list", "table", "quote", "head", "code"})
+
+
+def _mixed(element: Any) -> str:
+    """The text of an element that may hold both words and blocks."""
+    blocks: list[str] = []
+    words: list[str] = [element.text or ""]
+
+    def finish() -> None:
+        lines = [" ".join(line.split()) for line in "".join(words).split("\v")]
+        if text := "\n".join(line for line in lines if line):
+            blocks.append(text)
+        words.clear()
+
+    for child in element:
+        in_line = element.tag == "p" and child.tag in ("quote", "code")
+        if child.tag == "lb":
+            words.append("\v")
+        elif child.tag in _BLOCKS and not in_line:
+            finish()
+            if block := _block(child):
+                blocks.append(block)
+        else:
+            text = "".join(child.itertext())
+            words.append(f"“{text}”" if child.tag == "quote" and text.strip() else text)
+        words.append(child.tail or "")
+    finish()
+    return "\n\n".join(blocks)
+
+
+def _list(element: Any) -> str:
+    ordered = element.get("rend") == "ol"
+    lines = []
+    for place, item in enumerate(element.iterchildren("item"), start=1):
+        marker = f"{place}. " if ordered else "- "
+        if text := re.sub("\n{2,}", "\n", _mixed(item)):
+            lines.append(marker + text.replace("\n", "\n" + " " * len(marker)))
+    return "\n".join(lines)
+
+
+def _row(row: Any) -> str:
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell")]
+    return " | ".join(cells) if any(cells) else ""

@@ -1,0 +1,32 @@
+"""Plain text."""
+
+from collections.abc import Iterator
+
+from index.types import Article
+from ingest.formats.clean import clean_text
+from ingest.formats.decode import decode
+from ingest.formats.fields import made_article, title_from_name
+from ingest.sources import STDIN, Document
+
+_LONGEST_TITLE = 120
+
+
+def articles(document: Document) -> Iterator[Article]:
+    """The one article of a text file. Its first line is the title if it stands alone and is short."""
+    text = clean_text(decode(document.read()))
+    first, _, rest = text.partition("\n\n")
+    if (
+        rest
+        and "\n" not in first
+        and len(first) <= _LONGEST_TITLE
+        and not first.endswith((".", "!", "?", "”", '"'))
+    ):
+        title, text = first, rest
+    else:
+        title = "" if document.origin == STDIN else title_from_name(document.origin)
+    yield made_article({"title": title}, text, basis=basis(document))
+
+
+def basis(document: Document) -> str:
+    """What the id of a file's article is made from: its place; nothing for standard input, which has none."""
+    return "" if document.origin == STDIN else f"file:{document.origin}"
