@@ -1,4 +1,8 @@
-"""Two kinds of score made one, and the best passages chosen without letting one article fill the list."""
+"""Several kinds of score made one, and the best passages chosen without letting one article fill the list.
+
+The weights below were chosen on RealTime QA news of 2022-23 (231 questions, 1,500 articles) and on half of
+SQuAD 2.0 dev (2,910 questions, 646 paragraphs), each in coarse steps where the figures are flat.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,15 +16,40 @@ Scores = NDArray[np.floating]
 
 # How much a BM25 score weighs beside a cosine, once both are standardised.
 LEXICAL_WEIGHT = 1.0
+# News says first what it is about: what the first chunk of an article gains; the n-th gains an n-th of it.
+LEAD_WEIGHT = 1.5
+# Distance in time, in days, below which a day more hardly counts.
+RECENT_DAYS = 3.0
+# How many of the best are read for how much of the question one sentence holds, and what all of it is worth.
+RERANKED = 20
+COVERAGE_WEIGHT = 2.0
 
 
-def fuse(dense: Scores, lexical: Scores) -> NDArray[np.float64]:
-    """One score a candidate from its cosine and its BM25 score (0 where no word matched); higher is better.
+def fuse(
+    dense: Scores,
+    lexical: Scores,
+    ordinals: Scores | None = None,
+    ages: Scores | None = None,
+    recency: float = 0.0,
+) -> NDArray[np.float64]:
+    """One score a candidate; higher is better. All arrays have one number a candidate.
 
-    Each kind is standardised over the candidates (mean 0, deviation 1) and the two are added. On news and on
-    encyclopedia paragraphs this beats adding reciprocal ranks, which forgets by how much the first one led.
+    `dense` are cosines and `lexical` BM25 scores (0 where no word matched). Each kind is standardised over
+    the candidates and the two are added; that beats adding reciprocal ranks, which forgets by how much the
+    first one led. `ordinals` are the chunks' places in their articles, from 0. `ages` are days between
+    publication and "now", NaN where unknown, weighed by `recency` (see `index.query.recency`).
     """
-    return standardised(dense) + LEXICAL_WEIGHT * standardised(lexical)
+    scores = standardised(dense) + LEXICAL_WEIGHT * standardised(lexical)
+    if ordinals is not None:
+        scores = scores + LEAD_WEIGHT / (1.0 + np.asarray(ordinals, dtype=np.float64))
+    if ages is not None and recency:
+        scores = scores + recency * closeness(ages)
+    return scores
+
+
+def add_coverage(scores: Scores, coverage: Scores) -> NDArray[np.float64]:
+    """Scores of the best `RERANKED` candidates with what their best sentence covers (0 to 1) counted in."""
+    return np.asarray(scores, dtype=np.float64) + COVERAGE_WEIGHT * np.asarray(coverage, dtype=np.float64)
 
 
 def standardised(scores: Scores) -> NDArray[np.float64]:
@@ -30,6 +59,19 @@ def standardised(scores: Scores) -> NDArray[np.float64]:
         return values
     spread = values.std()
     return (values - values.mean()) / spread if spread > 1e-9 else np.zeros_like(values)
+
+
+def closeness(ages: Scores) -> NDArray[np.float64]:
+    """How near in time, from the age in days on either side of "now"; 0 at no distance, falling with its log.
+
+    The logarithm tells last week from last month about as clearly as last year from four years ago. What has
+    no date stands in the middle of what has.
+    """
+    days = np.abs(np.asarray(ages, dtype=np.float64))
+    near = -np.log1p(days / RECENT_DAYS)
+    known = np.isfinite(near)
+    middle = near[known].mean() if known.any() else 0.0
+    return np.where(known, near, middle)
 
 
 def diversify(passages: Sequence[Passage], k: int, per_article: int) -> list[Passage]:

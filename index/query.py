@@ -1,6 +1,8 @@
-"""A question as something to search for: the words worth matching, and a full-text expression of them."""
+"""A question as something to search for: the words worth matching, and whether it is about now."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import pairwise
 
 from index.words import FUNCTION_WORDS, words
@@ -9,6 +11,17 @@ from index.words import FUNCTION_WORDS, words
 _MOST_WORDS = 48
 # A word that stands in most chunks tells none apart.
 _COMMON_SHARE = 0.5
+
+# How much nearness in time weighs (deviations for each e-fold of distance): where the question speaks of
+# now, where it does not say, and where it names another year. From RealTime QA news of 2022-23.
+_RECENCY_NOW, _RECENCY_UNSAID, _RECENCY_PAST = 1.4, 0.7, 0.0
+_SPEAKS_OF_NOW = re.compile(
+    r"\b(?:this (?:past )?(?:week|weekend|month|year|season|spring|summer|fall|autumn|winter|morning)|today|"
+    r"tonight|yesterday|now|currently?|recent(?:ly)?|latest|newest|newly|just|these days|so far|upcoming|"
+    r"next|last (?:week|weekend|month|night)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:1[0-9]|20)[0-9]{2}\b")
 
 DocumentFrequency = Callable[[str], int]
 """In how many chunks a lower-case word stands, in any of its forms (stemmed, title or text)."""
@@ -43,3 +56,13 @@ def search_words(
         return chosen
     telling = [word for word in chosen if document_frequency(word) <= _COMMON_SHARE * total]
     return telling or chosen
+
+
+def recency(text: str, now: date) -> float:
+    """How much nearness to `now` should weigh for this question (see `index.fusion.fuse`)."""
+    if _SPEAKS_OF_NOW.search(text):
+        return _RECENCY_NOW
+    years = {int(year) for year in _YEAR.findall(text)}
+    if years and max(years) < now.year - 1:
+        return _RECENCY_PAST
+    return _RECENCY_UNSAID
