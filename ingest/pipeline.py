@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO
 
 from index.embed import Embedder
 from index.errors import DocumentError
@@ -17,7 +16,7 @@ from index.store import Batch, Index, Put, Seen, Session
 from index.types import Article
 from ingest.chunk import chunk, embedded_text, fitted_title
 from ingest.extract import extract
-from ingest.sources import Document, Failure, find
+from ingest.sources import Document, Failure
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
 _SLICE = 128
@@ -50,35 +49,28 @@ class Summary:
     failures: list[Failure] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to ingest and how. `prune` removes what is gone from the folders and files named."""
-
-    targets: tuple[str, ...]
-    prune: bool = False
-    dry_run: bool = False
-    stdin: BinaryIO | None = None
-
-
 def ingest(
     index: Index | None,
-    plan: Plan,
+    found: Sequence[Document | Failure],
+    *,
+    prune: bool = False,
+    dry_run: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Summary:
-    """Run the plan. `index` may be None for a dry run without a record.
+    """Put what `sources.find` found on record; `index` may be None for a dry run without a record.
 
+    `prune` removes the articles of documents that are gone from the folders and files that were named.
     `stopping` is asked between steps; once it says yes, what is complete is published and the run ends.
-    Raises UsageError for targets that cannot be meant, and RecordBusy where another run is writing.
+    Raises RecordBusy where another run is writing.
     """
     started = monotonic()
-    found = list(find(plan.targets, plan.stdin))
-    if plan.dry_run or index is None:
-        run = _Run(index, None, plan, on_progress, stopping)
+    if dry_run or index is None:
+        run = _Run(index, None, prune, on_progress, stopping)
         run.take(found)
     else:
         with index.session() as session:
-            run = _Run(index, session, plan, on_progress, stopping)
+            run = _Run(index, session, prune, on_progress, stopping)
             run.take(found)
             session.tidy()
     run.summary.seconds = monotonic() - started
@@ -126,14 +118,14 @@ class _Run:
         self,
         index: Index | None,
         session: Session | None,
-        plan: Plan,
+        prune: bool,
         on_progress: Callable[[Progress], None],
         stopping: Callable[[], bool],
     ) -> None:
         self.summary = Summary()
         self._index = index
         self._session = session
-        self._plan = plan
+        self._pruning = prune
         self._on_progress = on_progress
         self._stopping = stopping
         self._claims: dict[str, str] = {}
@@ -160,7 +152,7 @@ class _Run:
         self._flush()
         if self._stopping():
             self.summary.interrupted = True
-        elif self._plan.prune:
+        elif self._pruning:
             self._prune(documents)
 
     def _take_document(self, document: Document) -> None:
@@ -190,7 +182,7 @@ class _Run:
         if failed and not given:
             return
         stale = set(known) - set(given)
-        if stale and (self._plan.prune or not document.many):
+        if stale and (self._pruning or not document.many):
             self._remove(stale, document.origin)
             stale = set()
         # Without its digest a document is read again: so that failures are told again, until they are mended.

@@ -1,0 +1,277 @@
+"""The command line: what can be asked for, and how errors and interruptions end.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 done or answered, 1 failed, 2 used wrongly,
+3 not on record, 130 interrupted. Everything heavy is imported by the command that needs it.
+"""
+
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot.config import Settings, load_settings
+from index.errors import OnRecordError, UsageError
+
+if TYPE_CHECKING:
+    from index.types import Query
+
+app = typer.Typer(
+    name="onrecord",
+    help="Answers questions from your articles, and says nothing that it cannot quote.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+articles_app = typer.Typer(help="Look at the articles on record, or take one out.", no_args_is_help=True)
+app.add_typer(articles_app, name="articles")
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="DIR", help="The folder that holds the record [default: ~/.onrecord]."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DAY", help="Only articles published on DAY (2026-03-12) or later."),
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="DAY", help="Only articles published on DAY or earlier.")
+]
+Source = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="OUTLET", help="Only articles of this outlet; may be repeated."),
+]
+BatchFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch",
+        metavar="FILE",
+        help='Take questions from a JSON Lines file ("question", optionally "id", "since", "until", '
+        '"source", "now"; "-" is standard input) and print one JSON object a line, in order.',
+    ),
+]
+
+
+@app.callback()
+def onrecord(context: typer.Context, home: Home = None) -> None:
+    """Answers questions from your articles, and says nothing that it cannot quote."""
+    context.obj = home
+
+
+@app.command()
+def ingest(
+    context: typer.Context,
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help='Files, folders, patterns, or "-" for standard input.'),
+    ],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove articles whose files are gone from the folders named.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Put articles on record, or refresh them: unchanged ones cost nothing.
+
+    Reads Markdown (with front matter: title, source, authors, published, updated, url), HTML, plain text, and
+    JSON Lines of articles. A file that cannot be read is named, and never stops the others. Ctrl-C keeps
+    what is done.
+    """
+    from bot.commands import run_ingest
+
+    raise typer.Exit(
+        run_ingest(_settings(context, home), paths, prune=prune, dry_run=dry_run, as_json=as_json)
+    )
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="What you want to know.")] = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    now: Annotated[
+        str | None, typer.Option("--now", metavar="DAY", help='The day that "today" means [default: today].')
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", metavar="P", help="Give no answer less probable than P, 0 to 1."),
+    ] = None,
+    as_json: AsJson = False,
+    batch: BatchFile = None,
+    home: Home = None,
+) -> None:
+    """Answer a question with quotes from the articles, or say that it is not on record (exit code 3)."""
+    from bot.commands import ask_batch, ask_one
+
+    settings = _settings(context, home, threshold=threshold)
+    if batch is not None:
+        _not_both(question, batch)
+        raise typer.Exit(ask_batch(settings, batch))
+    query = _query(question, since, until, source, now)
+    raise typer.Exit(ask_one(settings, query, as_json=as_json))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", help="What to look for.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 8,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    as_json: AsJson = False,
+    batch: BatchFile = None,
+    home: Home = None,
+) -> None:
+    """Show the passages nearest to a query, best first."""
+    from bot.commands import search_batch, search_one
+
+    settings = _settings(context, home)
+    if batch is not None:
+        _not_both(query, batch)
+        raise typer.Exit(search_batch(settings, batch, k))
+    raise typer.Exit(search_one(settings, _query(query, since, until, source, None), k, as_json=as_json))
+
+
+@articles_app.command("list")
+def list_articles(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """List every article on record, newest first."""
+    from bot.commands import list_articles
+
+    list_articles(_settings(context, home), as_json=as_json)
+
+
+@articles_app.command("show")
+def show_article(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id, or how it begins.")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Show one article as it is stored: the text that every quote is checked against."""
+    from bot.commands import show_article
+
+    show_article(_settings(context, home), article_id, as_json=as_json)
+
+
+@articles_app.command("remove")
+def remove_article(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id, or how it begins.")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Take one article out of the record. It comes back if its file is ingested again."""
+    from bot.commands import remove_article
+
+    remove_article(_settings(context, home), article_id, as_json=as_json)
+
+
+@app.command()
+def status(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """Show what is on record, and every setting with where it came from."""
+    from bot.commands import show_status
+
+    show_status(_settings(context, home), as_json=as_json)
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """Check this machine, the settings, the model and the record, and say what to do about each problem."""
+    from bot.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(_settings(context, home), as_json=as_json))
+
+
+@app.command()
+def verify(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """Check every stored article, chunk and vector against each other."""
+    from bot.commands import verify_record
+
+    raise typer.Exit(verify_record(_settings(context, home), as_json=as_json))
+
+
+@app.command()
+def rebuild(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """Make chunks, full-text index and vectors again from the stored articles; needed for another model."""
+    from bot.commands import rebuild_record
+
+    rebuild_record(_settings(context, home), as_json=as_json)
+
+
+@app.command()
+def demo(
+    home: Annotated[
+        Path, typer.Option("--home", metavar="DIR", help="The folder for the demonstration's own record.")
+    ] = Path("~/.onrecord-demo"),
+) -> None:
+    """Ingest the bundled sample articles into a record of their own, and ask four questions."""
+    from bot.demo import run_demo
+
+    run_demo(load_settings(home=str(home)))
+
+
+def main() -> None:
+    """Run the command line; the one place where errors become sentences and exit codes."""
+    # Libraries warn about themselves; what a user must know, we say.
+    warnings.simplefilter("ignore")
+    try:
+        app()
+    except UsageError as error:
+        _end(str(error), 2)
+    except OnRecordError as error:
+        _end(str(error), 1)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:  # noqa: BLE001 (a traceback helps nobody who reads it here)
+        _end(_unforeseen(error), 1)
+
+
+def _settings(context: typer.Context, home: Path | None, **given: Any) -> Settings:
+    chosen = home if home is not None else context.obj
+    return load_settings(home=None if chosen is None else str(chosen), **given)
+
+
+def _query(
+    text: str | None, since: str | None, until: str | None, sources: list[str] | None, now: str | None
+) -> "Query":
+    from bot.questions import query_of
+
+    if text is None:
+        msg = "There is no question; write one, or name a file of them with --batch."
+        raise UsageError(msg)
+    return query_of({"question": text, "since": since, "until": until, "source": sources, "now": now})
+
+
+def _not_both(question: str | None, batch: Path) -> None:
+    if question is not None:
+        msg = f"Questions come from {batch} or from the command line, not from both."
+        raise UsageError(msg)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    from bot.terminal import show_error
+
+    show_error(sentence)
+    sys.exit(code)
+
+
+def _unforeseen(error: Exception) -> str:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="onrecord-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    return (
+        f"Something went wrong that On Record did not foresee ({type(error).__name__}); "
+        f"please report it with the file {file.name}."
+    )

@@ -1,0 +1,254 @@
+"""What each command does, once its arguments are understood. Returns exit codes where there is a choice."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from bot import terminal
+from bot.config import HELP, Settings
+from bot.output import answer_json, article_json, passages_json
+from bot.questions import read_questions
+from bot.types import Answer, Outcome
+from index.embed import load_embedder
+from index.errors import OnRecordError, UsageError
+from index.store import Index
+from index.types import Query
+from ingest import pipeline
+from ingest.sources import Document, Failure, find
+
+DONE, FAILED, NOT_ON_RECORD, INTERRUPTED = 0, 1, 3, 130
+
+
+def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bool, as_json: bool) -> int:
+    """Put what `paths` hold on record."""
+    # Before the record is made: a mistyped path must not leave an empty one behind.
+    found = list(find(paths, sys.stdin.buffer))
+    if not dry_run:
+        Index.create(settings.home)
+    with _index(settings) if Index.exists(settings.home) else nullcontext() as index:
+        summary = ingest_with_progress(index, found, prune=prune, dry_run=dry_run)
+    if as_json:
+        _print_json(asdict(summary))
+    else:
+        terminal.show_summary(summary, dry_run=dry_run)
+    if summary.interrupted:
+        return INTERRUPTED
+    return FAILED if summary.failures else DONE
+
+
+def ingest_with_progress(
+    index: Index | None, found: Sequence[Document | Failure], *, prune: bool = False, dry_run: bool = False
+) -> pipeline.Summary:
+    """Ingest under a progress bar, stopping cleanly when asked to."""
+    with _stoppable() as stopping, terminal.IngestBar() as bar:
+        return pipeline.ingest(
+            index, found, prune=prune, dry_run=dry_run, on_progress=bar.ingest, stopping=stopping
+        )
+
+
+def ask_one(settings: Settings, query: Query, *, as_json: bool) -> int:
+    """Answer one question."""
+    with _index(settings) as index:
+        with terminal.waiting("Searching the record …"):
+            answer = flow(index, settings).invoke(query)
+        if as_json:
+            _print_json(answer_json(answer))
+        else:
+            terminal.show_answer(answer, count_articles(index))
+    return DONE if answer.outcome is Outcome.ANSWERED else NOT_ON_RECORD
+
+
+def ask_batch(settings: Settings, path: Path) -> int:
+    """Answer a file of questions, an object a line."""
+    with _index(settings) as index:
+        answers = flow(index, settings)
+
+        def answer(query: Query) -> dict[str, Any]:
+            given: Answer = answers.invoke(query)
+            return answer_json(given)
+
+        return _batch(path, answer)
+
+
+def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> int:
+    """Show the passages for one query."""
+    with _index(settings) as index:
+        with terminal.waiting("Searching the record …"):
+            passages = index.search(query, k)
+        if as_json:
+            _print_json(passages_json(query.text, passages))
+        else:
+            terminal.show_passages(query.text, passages)
+    return DONE if passages else NOT_ON_RECORD
+
+
+def search_batch(settings: Settings, path: Path, k: int) -> int:
+    """Show the passages for a file of queries, an object a line."""
+    with _index(settings) as index:
+        return _batch(path, lambda query: passages_json(query.text, index.search(query, k)))
+
+
+def list_articles(settings: Settings, *, as_json: bool) -> None:
+    """List what is on record."""
+    with Index(settings.home) as index, index.catalog.read() as snapshot:
+        if as_json:
+            _print_json([article_json(article, with_text=False) for article in snapshot.articles()])
+            return
+        console = terminal.out()
+        for article in snapshot.articles():
+            console.print(f"{article.id}  ", terminal.about(article), sep="")
+
+
+def show_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
+    """Show one article as it is stored."""
+    with Index(settings.home) as index:
+        article = index.find_article(article_id)
+    if as_json:
+        _print_json(article_json(article, with_text=True))
+        return
+    terminal.show_article(article)
+
+
+def remove_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
+    """Take one article out of the record."""
+    with _index(settings) as index:
+        article = index.find_article(article_id)
+        pipeline.remove(index, article.id)
+    if as_json:
+        _print_json({"removed": article.id})
+    else:
+        terminal.out().print(f"Removed {article.id}: ", terminal.about(article), sep="")
+
+
+def show_status(settings: Settings, *, as_json: bool) -> None:
+    """Show the record and the settings."""
+    record = _record_status(settings.home)
+    shown = {name: {"value": str(getattr(settings, name)), "from": settings.origins[name]} for name in HELP}
+    if as_json:
+        _print_json({"record": record, "settings": shown})
+        return
+    terminal.show_status(record, shown)
+
+
+def verify_record(settings: Settings, *, as_json: bool) -> int:
+    """Check the record against itself."""
+    with Index(settings.home) as index, terminal.waiting("Checking the record …"):
+        problems = index.verify()
+        checked = count_articles(index)
+    if as_json:
+        _print_json({"articles": checked, "problems": problems})
+    elif problems:
+        for problem in problems:
+            terminal.show_error(problem)
+        terminal.out().print(f"{len(problems)} problems; `onrecord rebuild` makes everything derived again.")
+    else:
+        terminal.out().print(f"All is well: {checked:,} articles, their chunks and vectors fit each other.")
+    return FAILED if problems else DONE
+
+
+def rebuild_record(settings: Settings, *, as_json: bool) -> None:
+    """Make everything that is derived again."""
+    with _index(settings) as index:
+        with terminal.IngestBar() as bar:
+            embedded = pipeline.rebuild(index, bar.rebuild)
+        articles = count_articles(index)
+    if as_json:
+        _print_json({"articles": articles, "embedded": embedded})
+    else:
+        terminal.out().print(f"Rebuilt: {articles:,} articles, {embedded:,} chunks embedded again.")
+
+
+def flow(index: Index, settings: Settings) -> Any:
+    """The answer flow that the settings ask for."""
+    from bot.answer import AnswerFlow
+    from bot.extractive import ExtractiveWriter
+
+    return AnswerFlow(index, ExtractiveWriter(index.embedder.embed), settings.threshold, settings.passages)
+
+
+def count_articles(index: Index) -> int:
+    """How many articles are on record."""
+    with index.catalog.read() as snapshot:
+        return snapshot.count()[0]
+
+
+def _index(settings: Settings) -> Index:
+    return Index(settings.home, load_embedder(settings.embedding_model, settings.embedding_revision))
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Until the block ends, the first Ctrl-C (or SIGTERM) only asks to stop; a second one interrupts."""
+    asked = False
+
+    def ask_to_stop(number: int, _: FrameType | None) -> None:
+        nonlocal asked
+        if asked and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        asked = True
+        terminal.show_error("Stopping; what is done so far is kept. Press Ctrl-C again to stop at once.")
+
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _batch(path: Path, result: Callable[[Query], dict[str, Any]]) -> int:
+    failed = 0
+    for asked in read_questions(path):
+        error = asked.error
+        line: dict[str, Any] = {}
+        if asked.query is not None:
+            try:
+                line = result(asked.query)
+            except UsageError as mistake:
+                error = f"Line {asked.line}: {mistake}"
+        if error:
+            failed += 1
+            terminal.show_error(error)
+            line = {"error": error}
+        _print_json({**({"id": asked.id} if asked.id is not None else {}), **line}, indent=None)
+    return FAILED if failed else DONE
+
+
+def _record_status(home: Path) -> dict[str, Any]:
+    if not Index.exists(home):
+        return {"home": str(home), "articles": 0, "problem": "There is no record yet."}
+    try:
+        with Index(home) as index, index.catalog.read() as snapshot:
+            head = snapshot.head()
+            articles, chunks = snapshot.count()
+            first, last = snapshot.days()
+            sources = snapshot.sources()
+    except OnRecordError as error:
+        return {"home": str(home), "articles": 0, "problem": str(error)}
+    return {
+        "home": str(home),
+        "articles": articles,
+        "chunks": chunks,
+        "outlets": dict(sources),
+        "first": _iso(first),
+        "last": _iso(last),
+        "refreshed": head.refreshed,
+        "generation": head.generation,
+        "model": head.model,
+        "megabytes": round(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6, 1),
+    }
+
+
+def _iso(day: int) -> str:
+    return f"{day // 10_000}-{day // 100 % 100:02}-{day % 100:02}" if day else ""
+
+
+def _print_json(value: Any, indent: int | None = 2) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,54 @@
+"""A first look: the bundled sample articles, and four questions that show what to expect."""
+
+from pathlib import Path
+
+from rich.text import Text
+
+import ingest
+from bot import terminal
+from bot.commands import count_articles, flow, ingest_with_progress
+from bot.config import Settings
+from index.embed import load_embedder
+from index.store import Index
+from index.types import Query
+from ingest.sources import find
+
+SAMPLES = Path(ingest.__file__).parent / "samples"
+QUESTIONS = (
+    ("Answered from one article", "Why did Sheinbaum refuse the troops?"),
+    ("Told differently by two outlets", "How many people were injured when the ferry struck the north pier?"),
+    ("Asking for a date", "When did the replacement ferry begin service?"),
+    ("Not on record", "How much compensation did the passengers receive?"),
+)
+
+
+def run_demo(settings: Settings) -> None:
+    """Ingest the samples into the record in `settings.home`, ask, and say what to type next."""
+    found = list(find([str(SAMPLES)]))
+    Index.create(settings.home)
+    embedder = load_embedder(settings.embedding_model, settings.embedding_revision)
+    console = terminal.out()
+    with Index(settings.home, embedder) as index:
+        _command("onrecord ingest samples/")
+        summary = ingest_with_progress(index, found, prune=True)
+        terminal.show_summary(summary, dry_run=False)
+        answers = flow(index, settings)
+        for kind, question in QUESTIONS:
+            console.print()
+            console.rule(Text(kind, style="dim"), align="left", style="dim")
+            _command(f'onrecord ask "{question}"')
+            with terminal.waiting("Searching the record …"):
+                answer = answers.invoke(Query(question))
+            terminal.show_answer(answer, count_articles(index))
+    console.print()
+    console.rule(Text("Now your own articles", style="dim"), align="left", style="dim")
+    for line in (
+        "onrecord ingest path/to/your/articles",
+        'onrecord ask "your question"',
+        "onrecord --help",
+    ):
+        _command(line)
+
+
+def _command(line: str) -> None:
+    terminal.out().print(Text.assemble(("$ ", "dim"), (line, "bold")), soft_wrap=True)

@@ -1,0 +1,228 @@
+"""Answers, passages and progress for people at a terminal; the same text without colour anywhere else."""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from bot.output import day_in_words
+from bot.types import Answer, Citation, Outcome, Sentence
+from index.types import Article, Passage, Status
+from index.words import FUNCTION_WORDS, stem
+from ingest.pipeline import Progress as RunProgress
+from ingest.pipeline import Summary
+
+_WIDTH = 100
+# C0 and C1 controls but line feed and tab: an article must not be able to command a terminal.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_WORD = re.compile(r"\w+")
+
+
+def out() -> Console:
+    """The console for results."""
+    return _console(sys.stdout.isatty(), stderr=False)
+
+
+def err() -> Console:
+    """The console for everything else."""
+    return _console(sys.stderr.isatty(), stderr=True)
+
+
+def _console(terminal: bool, *, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False, soft_wrap=False)
+    # Where nobody measures the window, lines stay whole: something else reads them.
+    console.width = min(console.width, _WIDTH) if terminal else 10_000
+    return console
+
+
+def show_answer(answer: Answer, articles: int) -> None:
+    """Print a finished answer: its sentences, then its sources; or that there is none, and what is near."""
+    console = out()
+    if answer.outcome is Outcome.NOT_ON_RECORD:
+        console.print(_not_on_record(articles), style="bold")
+        if answer.nearest:
+            console.print("Nearest to it:")
+            for article in answer.nearest:
+                console.print(Padding(about(article), (0, 0, 0, 2)))
+        return
+    asked = _stems(answer.query.text)
+    for sentence in answer.sentences:
+        console.print(_sentence(sentence, asked))
+    console.print()
+    for citation in answer.citations:
+        show_citation(console, citation)
+
+
+def show_citation(console: Console, citation: Citation) -> None:
+    """One numbered source: outlet, title, dates and link."""
+    article = citation.quote.article
+    console.print(Text.assemble((f"[{citation.n}] ", "bold cyan"), about(article)))
+    for line in filter(None, (_clean(article.note), article.url)):
+        console.print(Padding(Text(line, style="dim"), (0, 0, 0, 4)), soft_wrap=True)
+
+
+def about(article: Article) -> Text:
+    """Outlet, title and dates of an article, in one line."""
+    parts = [article.source, f"“{article.title}”" if article.title else "", day_in_words(article.published)]
+    text = Text(", ".join(_clean(part) for part in parts if part))
+    if article.status is not Status.CURRENT:
+        when = day_in_words(article.updated)
+        text.append(f" ({article.status.value}{f' {when}' if when else ''})", style="bold yellow")
+    elif article.updated and article.updated[:10] != article.published[:10]:
+        text.append(f" (updated {day_in_words(article.updated)})")
+    return text
+
+
+def show_passages(query: str, passages: Sequence[Passage]) -> None:
+    """Print what a search found, best first."""
+    console = out()
+    if not passages:
+        console.print("No passage fits.")
+    asked = _stems(query)
+    for passage in passages:
+        console.print(Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article)))
+        console.print(Padding(_emphasised(passage.text, asked), (0, 0, 1, 3)))
+
+
+def show_article(article: Article) -> None:
+    """Print one article whole."""
+    console = out()
+    console.print(about(article), style="bold")
+    for line in filter(None, (f"id {article.id}", ", ".join(article.authors), article.url, article.note)):
+        console.print(Text(_clean(line), style="dim"), soft_wrap=True)
+    console.print()
+    console.print(Text(_clean(article.text)))
+
+
+def show_status(record: Mapping[str, Any], settings: Mapping[str, Mapping[str, str]]) -> None:
+    """Print what is on record, and the settings."""
+    console = out()
+    if record.get("problem"):
+        console.print(f"Record in {record['home']}: {record['problem']}", soft_wrap=True)
+    else:
+        console.print(f"Record in {record['home']}", style="bold", soft_wrap=True)
+        outlets = record["outlets"]
+        shown = ", ".join(f"{name or 'no outlet'} ({count:,})" for name, count in list(outlets.items())[:8])
+        more = f" and {len(outlets) - 8} more" if len(outlets) > 8 else ""
+        rows = {
+            "articles": f"{record['articles']:,} in {record['chunks']:,} chunks, {record['megabytes']} MB",
+            "published": f"{day_in_words(record['first'])} to {day_in_words(record['last'])}"
+            if record["first"]
+            else "no dates",
+            "outlets": f"{_clean(shown)}{more}" or "none",
+            "refreshed": record["refreshed"] or "never",
+            "model": record["model"] or "none yet",
+        }
+        for name, value in rows.items():
+            console.print(f"  {name:<12} {value}", soft_wrap=True)
+    console.print("Settings", style="bold")
+    for name, setting in settings.items():
+        where = f"({setting['from']})"
+        console.print(f"  {name:<20} {setting['value']}  ", Text(where, style="dim"), sep="", soft_wrap=True)
+
+
+def show_summary(summary: Summary, *, dry_run: bool) -> None:
+    """Print what a run of ingestion did: failures to stderr, counts to stdout."""
+    for failure in summary.failures:
+        where = f" ({failure.where})" if failure.where else ""
+        err().print(Text(f"{failure.origin}{where}: {_clean(failure.reason)}", style="red"))
+    counts = [
+        f"{summary.new} new",
+        f"{summary.changed} changed",
+        f"{summary.unchanged} unchanged",
+        f"{summary.removed} removed",
+        f"{len(summary.failures)} failed",
+    ]
+    lead = "Would be: " if dry_run else "Interrupted; kept: " if summary.interrupted else ""
+    tail = "" if dry_run else f"; {summary.embedded} chunks embedded in {summary.seconds:.1f} s"
+    out().print(f"{lead}{', '.join(counts)}{tail}.")
+
+
+@contextmanager
+def waiting(message: str) -> Iterator[None]:
+    """Say what is going on while it is going on, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with err().status(message):
+        yield
+
+
+class IngestBar:
+    """One live line for a run of ingestion; nothing where there is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeRemainingColumn(),
+            console=err(),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task = self._bar.add_task("Reading", total=None)
+
+    def __enter__(self) -> "IngestBar":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def ingest(self, progress: RunProgress) -> None:
+        """Show how far a run is."""
+        said = f"{progress.articles:,} articles, {progress.embedded:,} chunks embedded"
+        self._bar.update(self._task, total=progress.total, completed=progress.done, description=said)
+
+    def rebuild(self, done: int, total: int) -> None:
+        """Show how many articles have been embedded again."""
+        self._bar.update(self._task, total=total, completed=done, description=f"{done:,} articles")
+
+
+def show_error(sentence: str) -> None:
+    """One sentence on stderr, whatever it holds."""
+    err().print(Text(_clean(sentence), style="red"), soft_wrap=True)
+
+
+def _not_on_record(articles: int) -> str:
+    return (
+        f"Not on record: none of the {articles:,} articles answers that."
+        if articles
+        else ("Not on record: there is no article yet; run `onrecord ingest PATH` first.")
+    )
+
+
+def _sentence(sentence: Sentence, asked: frozenset[str]) -> Padding:
+    text = Text(f"{_clean(sentence.lead)}: " if sentence.lead else "", style="dim")
+    body = _emphasised(sentence.text, asked)
+    body.style = "not dim"
+    text.append_text(body)
+    text.append(
+        " " + "".join(f"[{citation.n}]" for citation in sentence.citations), style="not dim bold cyan"
+    )
+    return Padding(text, (0, 0, 1, 0))
+
+
+def _emphasised(words: str, asked: frozenset[str]) -> Text:
+    text = Text(_clean(words))
+    for word in _WORD.finditer(text.plain):
+        if stem(word.group().lower()) in asked:
+            text.stylize("bold", *word.span())
+    return text
+
+
+def _stems(question: str) -> frozenset[str]:
+    words = (word.lower() for word in _WORD.findall(question))
+    return frozenset(stem(word) for word in words if word not in FUNCTION_WORDS)
+
+
+def _clean(text: str) -> str:
+    return _CONTROLS.sub("", text)
