@@ -11,7 +11,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from fnmatch import fnmatchcase
 from io import BytesIO
@@ -173,7 +173,7 @@ def _of(target: str, stdin: BinaryIO | None, skipped: Counter[str]) -> Iterable[
         raise UsageError(msg)
     path = Path(os.path.abspath(target))  # noqa: PTH100 (links in the name are kept: it is the origin shown)
     if path.is_dir():
-        return _in_folder(path, path, skipped)
+        return _in_folder(path, skipped)
     if os.path.lexists(path):
         return [_file(path, path)]
     if glob.has_magic(target):
@@ -189,31 +189,34 @@ def _nothing(target: str) -> str:
     return f"{target} holds no article; articles are files that end in {kinds}"
 
 
-def _in_folder(folder: Path, root: Path, skipped: Counter[str]) -> Iterator[Document | Failure]:
-    """The documents in a folder and its folders, sorted by path."""
-    links: list[Path] = []
+def _in_folder(folder: Path, skipped: Counter[str], pattern: Sequence[str] = ()) -> list[Document | Failure]:
+    """The documents in a folder and in the folders in it, sorted by path; only those that a pattern matches."""
     plain: list[Path] = []
-    failures: list[Failure] = []
+    links: list[Path] = []
+    found: list[Document | Failure] = []
 
     def unreadable(error: OSError) -> None:
-        failures.append(Failure(str(error.filename), _unreadable(error)))
+        found.append(Failure(str(error.filename), _unreadable(error)))
 
     for place, folders, files in os.walk(folder, onerror=unreadable):
+        inside = Path(place).relative_to(folder).parts
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in [*folders, *files]:
+        for name in filter(_wanted, [*folders, *files]):
             path = Path(place, name)
+            if pattern and not matches((*inside, name), pattern):
+                continue
             if path.is_symlink():
                 links.append(path)
             elif name in files:
                 plain.append(path)
-    own = {os.path.realpath(path) for path in plain if _wanted(path.name)}
-    real_root = os.path.realpath(root)
-    found: list[Document | Failure] = list(failures)
+        if pattern and "**" not in pattern and len(inside) + 1 >= len(pattern):
+            folders.clear()
+    own = {os.path.realpath(path) for path in plain}
     for path in plain:
-        found.extend(_kept(path, root, skipped))
+        found.extend(_kept(path, folder, skipped))
     for path in links:
-        found.extend(_linked(path, root, real_root, own, skipped))
-    yield from sorted(found, key=lambda item: Path(item.origin).parts)
+        found.extend(_linked(path, folder, own, skipped))
+    return sorted(found, key=lambda item: Path(item.origin).parts)
 
 
 def _wanted(name: str) -> bool:
@@ -221,29 +224,26 @@ def _wanted(name: str) -> bool:
 
 
 def _kept(path: Path, root: Path, skipped: Counter[str]) -> Iterator[Document | Failure]:
-    """A file of a folder, unless it is passed over."""
-    if not _wanted(path.name):
-        return
+    """A file of a folder, unless it is in no known format."""
     if Format.of(path.name) is None:
         skipped[path.suffix.lower()] += 1
-        return
-    yield _file(path, root)
+    else:
+        yield _file(path, root)
 
 
-def _linked(
-    path: Path, root: Path, real_root: str, own: set[str], skipped: Counter[str]
-) -> Iterator[Document | Failure]:
-    """What a link in a folder stands for: nothing if it is found without it, a Failure if it leads out."""
-    if not _wanted(path.name):
-        return
-    real = os.path.realpath(path)
-    is_folder = Path(real).is_dir()
-    if not is_folder and Format.of(path.name) is None:
-        skipped[path.suffix.lower()] += 1
-    elif not Path(real).is_relative_to(real_root):
-        yield Failure(str(path), "it is a link that leads out of the folder; name what it leads to instead")
-    elif not is_folder and real not in own:
-        own.add(real)
+def _linked(path: Path, root: Path, own: set[str], skipped: Counter[str]) -> Iterator[Document | Failure]:
+    """What a link in a folder stands for: nothing if it is found without it, a Failure if it leads out.
+
+    `own` are the real paths of what is found without links; links that are followed are added.
+    """
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(os.path.realpath(root)):
+        if real.is_dir() or Format.of(path.name) is not None:
+            yield Failure(
+                str(path), "it is a link that leads out of the folder; name what it leads to instead"
+            )
+    elif not real.is_dir() and str(real) not in own:
+        own.add(str(real))
         yield from _kept(path, root, skipped)
 
 
@@ -267,31 +267,10 @@ def _file(path: Path, root: Path) -> Document | Failure:
 def _matching(pattern: Path, skipped: Counter[str]) -> Iterator[Document | Failure]:
     """The files that a pattern matches. Unlike glob's, `**` here does not follow links."""
     fixed = next(place for place, part in enumerate(pattern.parts) if glob.has_magic(part))
-    base, wanted = Path(*pattern.parts[:fixed]), pattern.parts[fixed:]
-    if not base.is_dir():
-        return
-    deepest = None if "**" in wanted else len(wanted)
-    for item in _in_folder_to(base, deepest, skipped, wanted):
-        yield Document(item.origin, item.origin, item.format) if isinstance(item, Document) else item
-
-
-def _in_folder_to(
-    base: Path, deepest: int | None, skipped: Counter[str], wanted: Sequence[str]
-) -> Iterator[Document | Failure]:
-    for place, folders, files in os.walk(base):
-        parts = Path(place).relative_to(base).parts
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        if deepest is not None and len(parts) + 1 >= deepest:
-            folders.clear()
-        for name in sorted(files):
-            path = Path(place, name)
-            if not matches((*parts, name), wanted) or not _wanted(name):
-                continue
-            if path.is_symlink():
-                real_base = os.path.realpath(base)
-                yield from _linked(path, base, real_base, set(), skipped)
-            else:
-                yield from _kept(path, base, skipped)
+    base = Path(*pattern.parts[:fixed])
+    if base.is_dir():
+        for item in _in_folder(base, skipped, pattern.parts[fixed:]):
+            yield replace(item, root=item.origin) if isinstance(item, Document) else item
 
 
 def matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:

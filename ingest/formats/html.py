@@ -62,7 +62,7 @@ def _read(markup: str) -> tuple[PageMetadata, str]:
         raise DocumentError(msg)
     metadata = page_metadata(tree)
     _drop_unseen(tree)
-    found = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=False)
+    found = bare_extraction(tree, include_comments=False)
     return metadata, "" if found is None else _rendered(found.body)
 
 
@@ -85,7 +85,7 @@ def _block(element: Any) -> str:
         case "list":
             return _list(element)
         case "table":
-            return "\n".join(row for child in element.iter("row") if (row := _row(child)))
+            return _table(element)
         case "quote" if len(element):
             return _mixed(element)
         case "code":
@@ -128,13 +128,21 @@ def _mixed(element: Any) -> str:
 def _list(element: Any) -> str:
     ordered = element.get("rend") == "ol"
     lines = []
-    for place, item in enumerate(element.iterchildren("item"), start=1):
+    place = 0
+    for item in element:
+        place += item.tag == "item"
         marker = f"{place}. " if ordered else "- "
         if text := re.sub("\n{2,}", "\n", _mixed(item)):
             lines.append(marker + text.replace("\n", "\n" + " " * len(marker)))
     return "\n".join(lines)
 
 
-def _row(row: Any) -> str:
-    cells = [" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell")]
-    return " | ".join(cells) if any(cells) else ""
+def _table(table: Any) -> str:
+    """A line for each row; the blocks of the cells one after another where the table only lays out a page."""
+    if any(len(cell.xpath("./p|./head|./list")) > 1 for cell in table.iter("cell")):
+        return "\n\n".join(text for cell in table.iter("cell") if (text := _mixed(cell)))
+    rows = [
+        [" ".join(" ".join(cell.itertext()).split()) for cell in row.iter("cell")]
+        for row in table.iter("row")
+    ]
+    return "\n".join(" | ".join(cells) for cells in rows if any(cells))

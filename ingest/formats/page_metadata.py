@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from ingest.dates import parse_date
@@ -13,12 +14,17 @@ from ingest.formats.identity import shown_url
 _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "publish-date",
     "pubdate", "publishdate", "published_time", "publication_date", "citation_publication_date",
-    "dc.date.issued", "dcterms.created", "dc.date", "dc.date.created", "dcterms.date", "sailthru.date", "date",
+    "dc.date.issued", "dcterms.created", "dc.date", "dc.date.created", "dcterms.date", "sailthru.date",
+    "date",
 )  # fmt: skip
 _UPDATED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
     "last-modified", "lastmod", "article:updated_time",
 )  # fmt: skip
+_TITLES = ("dc:title", "dcterms:title", "og:title", "twitter:title", "dc.title", "title", "parsely-title")
+_SEPARATOR = re.compile(r"\s+(?:[|–—»·•-]|::)\s+")
+_ARTICLE = re.compile(r"article|posting|report", re.IGNORECASE)
+_FEWEST_WORDS = 3
 _MOST_NODES = 5_000
 
 
@@ -38,14 +44,15 @@ def page_metadata(tree: Any) -> PageMetadata:
     """What the page parsed as `tree` says of itself. The tree is left as it is."""
     from trafilatura.metadata import extract_metadata
 
-    found = extract_metadata(tree)
+    # What it finds by an extensive search (years in footers, dates of comments) is too often not the date.
+    found = extract_metadata(tree, extensive=False)
     stated = _stated(tree)
     linked = list(_linked_data(tree))
     published = _first_date(
         _values(stated, _PUBLISHED), _linked(linked, "datePublished"), _time_elements(tree)
     )
     return PageMetadata(
-        title=clean_line(found.title or ""),
+        title=_title(tree, stated, linked) or clean_line(found.title or ""),
         source=clean_line(found.sitename or ""),
         authors=tuple(name.strip() for name in (found.author or "").split(";") if name.strip()),
         url=_url(tree, stated),
@@ -86,7 +93,7 @@ def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
                 waiting.extend(reversed(node))
             elif isinstance(node, dict):
                 waiting.extend(value for value in node.values() if isinstance(value, list | dict))
-                if re.search(r"article|posting|report", str(node.get("@type", "")), re.IGNORECASE):
+                if _is_article(node):
                     yield node
                 else:
                     others.append(node)
@@ -95,6 +102,34 @@ def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
 
 def _linked(nodes: list[dict[str, Any]], name: str) -> Iterator[str]:
     return (value for node in nodes if isinstance(value := node.get(name), str))
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    return _ARTICLE.search(str(node.get("@type", ""))) is not None
+
+
+def _title(tree: Any, stated: dict[str, list[str]], linked: list[dict[str, Any]]) -> str:
+    """The title that the page states, else the one of its window, without the name of the site."""
+    headlines = _linked([node for node in linked if _is_article(node)], "headline")
+    for candidate in (*headlines, *_values(stated, _TITLES)):
+        if title := clean_line(unescape(candidate)):
+            return title
+    window = (
+        clean_line("".join(next(tree.iter("title")).itertext())) if tree.find(".//title") is not None else ""
+    )
+    return _without_site(window, [clean_line(heading.text_content()) for heading in tree.iter("h1")])
+
+
+def _without_site(window: str, headings: list[str]) -> str:
+    """The title of a window, without the name of the site that mostly follows it."""
+    parts = _SEPARATOR.split(window)
+    if len(parts) == 1:
+        return window
+    for part in (window, *parts):
+        if part in headings:
+            return part
+    shorter = window[: [found.start() for found in _SEPARATOR.finditer(window)][-1]]
+    return shorter if len(shorter.split()) >= _FEWEST_WORDS else window
 
 
 def _time_elements(tree: Any) -> Iterator[str]:
