@@ -22,6 +22,7 @@ app = typer.Typer(
     help="Answers questions from your articles, and says nothing that it cannot quote.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 articles_app = typer.Typer(help="Look at the articles on record, or take one out.", no_args_is_help=True)
@@ -29,7 +30,7 @@ app.add_typer(articles_app, name="articles")
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", metavar="DIR", help="The folder that holds the record [default: ~/.onrecord]."),
+    typer.Option("--home", metavar="DIR", help="The folder that holds the record (default: ~/.onrecord)."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Since = Annotated[
@@ -97,7 +98,7 @@ def ask(
     until: Until = None,
     source: Source = None,
     now: Annotated[
-        str | None, typer.Option("--now", metavar="DAY", help='The day that "today" means [default: today].')
+        str | None, typer.Option("--now", metavar="DAY", help='The day that "today" means (default: today).')
     ] = None,
     threshold: Annotated[
         float | None,

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from rich.text import Text
+
 from bot import terminal
 from bot.config import HELP, Settings
 from bot.output import answer_json, article_json, passages_json
@@ -102,7 +104,7 @@ def list_articles(settings: Settings, *, as_json: bool) -> None:
             return
         console = terminal.out()
         for article in snapshot.articles():
-            console.print(f"{article.id}  ", terminal.about(article), sep="")
+            console.print(Text(f"{article.id}  ").append_text(terminal.about(article)), soft_wrap=True)
 
 
 def show_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
@@ -123,7 +125,7 @@ def remove_article(settings: Settings, article_id: str, *, as_json: bool) -> Non
     if as_json:
         _print_json({"removed": article.id})
     else:
-        terminal.out().print(f"Removed {article.id}: ", terminal.about(article), sep="")
+        terminal.out().print(Text("Removed ").append_text(terminal.about(article)), soft_wrap=True)
 
 
 def show_status(settings: Settings, *, as_json: bool) -> None:
@@ -146,7 +148,7 @@ def verify_record(settings: Settings, *, as_json: bool) -> int:
     elif problems:
         for problem in problems:
             terminal.show_error(problem)
-        terminal.out().print(f"{len(problems)} problems; `onrecord rebuild` makes everything derived again.")
+        terminal.out().print("Run `onrecord rebuild`: it makes everything again that comes from the articles.")
     else:
         terminal.out().print(f"All is well: {checked:,} articles, their chunks and vectors fit each other.")
     return FAILED if problems else DONE

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
@@ -35,10 +34,17 @@ def err() -> Console:
 
 
 def _console(terminal: bool, *, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False, soft_wrap=False)
-    # Where nobody measures the window, lines stay whole: something else reads them.
-    console.width = min(console.width, _WIDTH) if terminal else 10_000
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    console.width = min(console.width, _WIDTH) if terminal else _WIDTH
     return console
+
+
+def _print(console: Console, text: Text, indent: int = 0) -> None:
+    """Print indented, wrapped to the window; whole lines where there is none, since something else reads."""
+    lines = text.wrap(console, console.width - indent) if console.is_terminal else text.split("\n")
+    for line in lines:
+        line.rstrip()
+        console.print(Text(" " * indent if line else "").append_text(line), soft_wrap=True)
 
 
 def show_answer(answer: Answer, articles: int) -> None:
@@ -49,12 +55,12 @@ def show_answer(answer: Answer, articles: int) -> None:
         if answer.nearest:
             console.print("Nearest to it:")
             for article in answer.nearest:
-                console.print(Padding(about(article), (0, 0, 0, 2)))
+                _print(console, about(article), indent=2)
         return
     asked = _stems(answer.query.text)
     for sentence in answer.sentences:
-        console.print(_sentence(sentence, asked))
-    console.print()
+        _print(console, _sentence(sentence, asked))
+        console.print()
     for citation in answer.citations:
         show_citation(console, citation)
 
@@ -62,9 +68,9 @@ def show_answer(answer: Answer, articles: int) -> None:
 def show_citation(console: Console, citation: Citation) -> None:
     """One numbered source: outlet, title, dates and link."""
     article = citation.quote.article
-    console.print(Text.assemble((f"[{citation.n}] ", "bold cyan"), about(article)))
+    _print(console, Text.assemble((f"[{citation.n}] ", "bold cyan"), about(article)))
     for line in filter(None, (_clean(article.note), article.url)):
-        console.print(Padding(Text(line, style="dim"), (0, 0, 0, 4)), soft_wrap=True)
+        _print(console, Text(line, style="dim"), indent=4)
 
 
 def about(article: Article) -> Text:
@@ -86,8 +92,9 @@ def show_passages(query: str, passages: Sequence[Passage]) -> None:
         console.print("No passage fits.")
     asked = _stems(query)
     for passage in passages:
-        console.print(Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article)))
-        console.print(Padding(_emphasised(passage.text, asked), (0, 0, 1, 3)))
+        _print(console, Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article)))
+        _print(console, _emphasised(passage.text, asked), indent=3)
+        console.print()
 
 
 def show_article(article: Article) -> None:
@@ -97,7 +104,7 @@ def show_article(article: Article) -> None:
     for line in filter(None, (f"id {article.id}", ", ".join(article.authors), article.url, article.note)):
         console.print(Text(_clean(line), style="dim"), soft_wrap=True)
     console.print()
-    console.print(Text(_clean(article.text)))
+    _print(console, Text(_clean(article.text)))
 
 
 def show_status(record: Mapping[str, Any], settings: Mapping[str, Mapping[str, str]]) -> None:
@@ -200,7 +207,7 @@ def _not_on_record(articles: int) -> str:
     )
 
 
-def _sentence(sentence: Sentence, asked: frozenset[str]) -> Padding:
+def _sentence(sentence: Sentence, asked: frozenset[str]) -> Text:
     text = Text(f"{_clean(sentence.lead)}: " if sentence.lead else "", style="dim")
     body = _emphasised(sentence.text, asked)
     body.style = "not dim"
@@ -208,7 +215,7 @@ def _sentence(sentence: Sentence, asked: frozenset[str]) -> Padding:
     text.append(
         " " + "".join(f"[{citation.n}]" for citation in sentence.citations), style="not dim bold cyan"
     )
-    return Padding(text, (0, 0, 1, 0))
+    return text
 
 
 def _emphasised(words: str, asked: frozenset[str]) -> Text:

@@ -27,6 +27,8 @@ _LOCK = "writing.lock"
 _VECTORS = "vectors"
 # Chroma entries held in memory at a time while a directory is built: 1,000 are 1.5 MB at 384 dimensions.
 _ENTRIES = 1000
+# Vectors that `verify` looks for one by one.
+_SAMPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ class Index:
                 if article.revision != revisions[article.id]
             )
             if head.vectors or expected:
-                problems.extend(self._generations.verify(head.vectors, expected))
+                sample = snapshot.sample_vectors(_SAMPLE)
+                problems.extend(self._generations.verify(head.vectors, expected, sample))
         return problems
 
     @contextmanager

@@ -32,6 +32,8 @@ _COLLECTION = "chunks"
 _MANIFEST = "generation.json"
 # Chroma takes 5,461 a call; a thousand keeps memory low and is as fast.
 _BATCH = 1000
+# The cosine of a vector with itself, less what is lost in arithmetic.
+_SAME = 0.999
 # Deleting leaves holes in the graph that cost space and recall; past this share, building anew is better.
 _MOST_DEAD = 0.25
 
@@ -104,6 +106,10 @@ class Generation:
             return []
         return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 
+    def holds(self, vector: Vectors) -> bool:
+        """Whether the vector itself is found when it is looked for."""
+        return any(cosine > _SAME for _, cosine in self.query(vector, 1, Filter()))
+
     def ids(self) -> set[str]:
         """Every id, for checks."""
         return set(self._collection.get(include=[])["ids"])
@@ -158,8 +164,11 @@ class Generations:
         manifest = _manifest(self._root / name)
         return bool(manifest["dead"] + removing > _MOST_DEAD * max(manifest["count"], 1000))
 
-    def verify(self, name: str, expected: set[str]) -> list[str]:
-        """What is wrong with the directory, a sentence each; hashes first, since opening damage can crash."""
+    def verify(self, name: str, expected: set[str], sample: Sequence[Vectors]) -> list[str]:
+        """What is wrong with the directory, a sentence each; hashes first, since opening damage can crash.
+
+        `expected` are the ids that it must hold, and each vector of `sample` must be found in it.
+        """
         folder = self._root / name
         try:
             manifest = _manifest(folder)
@@ -175,9 +184,14 @@ class Generations:
             return [str(error)]
         try:
             held = generation.ids()
+            lost = sum(not generation.holds(vector) for vector in sample)
+        except VectorsUnreadable as error:
+            return [str(error)]
         finally:
             generation.close()
         problems = []
+        if lost:
+            problems.append(f"{lost} of {len(sample)} vectors that were tried are not found.")
         if missing := len(expected - held):
             problems.append(f"{missing} chunks have no vector.")
         if extra := len(held - expected):
@@ -195,10 +209,7 @@ class Generations:
     def _check(self, name: str, count: int, sample: dict[str, Vectors]) -> None:
         generation = self.open(name)
         try:
-            whole = generation.count() == count and all(
-                max((score for _, score in generation.query(vector, 1, Filter())), default=0.0) > 0.999
-                for vector in sample.values()
-            )
+            whole = generation.count() == count and all(map(generation.holds, sample.values()))
         finally:
             generation.close()
         if not whole:
@@ -233,11 +244,13 @@ def _add(collection: "Collection", entries: Sequence[Entry]) -> None:
 
 
 def _write_manifest(folder: Path, count: int, dead: int) -> None:
-    # chroma.sqlite3 is left out: opening it to read touches it. The graph's files are not written again.
+    # chroma.sqlite3 is left out: opening it to read touches it. The graph's files are not written again once
+    # they hold anything; before (under a thousand vectors) one of them is, so then there is nothing to hash.
+    graph = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder]
+    if not any(path.name == "index_metadata.pickle" for path in graph):
+        graph = []
     files = {
-        str(path.relative_to(folder)): {"size": path.stat().st_size, "sha256": _hash(path)}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.parent != folder
+        str(path.relative_to(folder)): {"size": path.stat().st_size, "sha256": _hash(path)} for path in graph
     }
     manifest = {"count": count, "dead": dead, "files": files}
     (folder / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")

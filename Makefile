@@ -1,0 +1,44 @@
+# Everything happens in .venv, from the lock file. `make demo` and `make test` need Python 3.11 or later only.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check install format bench-quality lock clean
+
+demo: install
+	@$(BIN)/onrecord demo --home .demo
+
+test: install
+	@$(BIN)/python -m pytest
+
+check: install
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/test_structure.py tests/test_docs.py
+
+install: .venv/installed
+
+# The stamp, written last, is what says that an installation was finished.
+.venv/installed: requirements.lock pyproject.toml
+	@echo "Installing into .venv, once; this takes a few minutes."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+format: install
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench-quality: install
+	@$(BIN)/python -m tests.benchmarks.quality
+
+# The pins of everything that is installed, development tools included.
+lock:
+	@$(BIN)/pip-compile --quiet --no-header --no-annotate --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-options --allow-unsafe --extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	@rm -rf .venv .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
