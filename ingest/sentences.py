@@ -12,11 +12,15 @@ from itertools import pairwise
 WINDOW = 20_000
 """Characters handed to sentencex at once: on some texts its time grows with the square of their length."""
 
+_MARGIN = 2_000
+
 _WRAPPED_WIDTH = 40
 _WIDEST_WRAP = 200
 
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _ITEM = re.compile(r"\s*(?:[-*+•·▪◦‣●○]|\(?[0-9]{1,3}[.)])\s")
+_NUMBER = re.compile(r"\(?[0-9]{1,3}[.)]")
+_LONGEST_NUMBER = 5
 _ROW = re.compile(r".* \| ")
 
 _TIME_OF_DAY = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
@@ -101,8 +105,8 @@ def _within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans that together are text[start:end], cut where sentencex sees a sentence end.
 
-    A block longer than the window goes through it piece by piece. The last sentence of a piece may go on
-    in the next one, so it is read again with it, unless it fills the window alone.
+    A block longer than the window goes through it piece by piece. What is near the end of a piece is read
+    again with the next one, since a sentence or a quotation that is cut off there misleads sentencex.
     """
     from sentencex import get_sentence_boundaries
 
@@ -111,7 +115,9 @@ def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cuts = sorted({start + b["start_index"] for b in get_sentence_boundaries("en", window)} - {start})
         after = end
         if start + len(window) < end:
-            after = cuts.pop() if cuts else start + _last_gap(window)
+            sure = [cut for cut in cuts if cut <= start + len(window) - _MARGIN]
+            after = (sure or cuts or [start + _last_gap(window)])[-1]
+            cuts = [cut for cut in cuts if cut < after]
         yield from zip([start, *cuts], [*cuts, after], strict=True)
         start = after
 
@@ -135,7 +141,9 @@ def _trimmed(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int,
 
 
 def _goes_on(text: str, sentence: tuple[int, int], following: tuple[int, int]) -> bool:
-    """Whether what sentencex took for the end of a sentence is the full stop of an abbreviation."""
+    """Whether what sentencex took for the end of a sentence is an abbreviation's or a list number's."""
+    if sentence[1] - sentence[0] <= _LONGEST_NUMBER and _NUMBER.fullmatch(text[sentence[0] : sentence[1]]):
+        return True
     tail = text[max(sentence[0], sentence[1] - 12) : sentence[1]]
     if _TIME_OF_DAY.search(tail):
         return _AFTER_TIME.match(text[following[0] : following[0] + 12]) is not None

@@ -190,7 +190,7 @@ def _nothing(target: str) -> str:
 
 
 def _in_folder(folder: Path, skipped: Counter[str], pattern: Sequence[str] = ()) -> list[Document | Failure]:
-    """The documents in a folder and in the folders in it, sorted by path; only those that a pattern matches."""
+    """The documents in a folder and the folders in it, sorted by path; only those that a pattern matches."""
     plain: list[Path] = []
     links: list[Path] = []
     found: list[Document | Failure] = []
@@ -298,10 +298,11 @@ def _standard_input(stdin: BinaryIO | None) -> Document:
 
 def sniffed(data: bytes) -> Format:
     """The format that bytes without a name look like."""
-    head = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:4096]
+    data = data.removeprefix(b"\xef\xbb\xbf").strip()
+    head = data[:4096]
     start = head[:64].lower()
     if start.startswith((b"{", b"[{", b"[\n", b"[ ")):
-        first, _, rest = data.strip().partition(b"\n")
+        first, _, rest = data.partition(b"\n")
         several = first.rstrip().endswith(b"}") and first.lstrip().startswith(b"{")
         return Format.JSON_LINES if several and (not rest or rest.lstrip().startswith(b"{")) else Format.JSON
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<article", b"<?xml", b"<!--")):

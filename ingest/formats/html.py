@@ -15,6 +15,8 @@ from ingest.formats.plain import basis
 from ingest.sources import STDIN, Document
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SHORT = 250
+_MOSTLY = 0.8
 _UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
     re.IGNORECASE,
@@ -62,8 +64,17 @@ def _read(markup: str) -> tuple[PageMetadata, str]:
         raise DocumentError(msg)
     metadata = page_metadata(tree)
     _drop_unseen(tree)
+    of_links = _share_of_links(tree)
     found = bare_extraction(tree, include_comments=False)
-    return metadata, "" if found is None else _rendered(found.body)
+    text = "" if found is None else _rendered(found.body)
+    # Where there is no article, trafilatura may give the words of the menus.
+    return metadata, "" if len(text) < _SHORT and of_links > _MOSTLY else text
+
+
+def _share_of_links(tree: Any) -> float:
+    """How much of the words of a page are in links, from 0 to 1."""
+    words = sum(map(len, tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]")))
+    return sum(map(len, tree.xpath("//body//a//text()"))) / max(1, words)
 
 
 def _drop_unseen(tree: Any) -> None:

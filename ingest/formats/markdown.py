@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def articles(document: Document) -> Iterator[Article]:
     """The one article of a Markdown file. Its title is in the front matter, else its first `# heading`."""
-    fields, body = _front_matter(clean_text(decode(document.read())))
+    fields, body = _front_matter(decode(document.read()))
     heading, text = rendered(body)
     title = fields.get("title") or heading
     if not title and document.origin != STDIN:
@@ -34,10 +34,8 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
     from frontmatter.default_handlers import YAMLHandler
 
     handler = YAMLHandler()
-    if not handler.detect(text):
-        return {}, text
     try:
-        written, body = handler.split(text)
+        written, body = handler.split(text.lstrip()) if handler.detect(text.lstrip()) else ("", text)
     except ValueError:
         return {}, text
     try:
@@ -45,7 +43,8 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
         fields = handler.load(written, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = f" on line {mark.line + 2}" if mark is not None else ""
+        before = text[: text.index(written)].count("\n") if written in text else 0
+        place = f" on line {before + mark.line + 1}" if mark is not None else ""
         msg = f"its front matter cannot be read{place}; put values that hold a colon or a quote in quotes"
         raise DocumentError(msg) from error
     if not isinstance(fields, Mapping):
