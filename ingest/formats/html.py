@@ -72,15 +72,16 @@ def _read(markup: str) -> tuple[PageMetadata, str]:
 
 
 def _share_of_links(tree: Any) -> float:
-    """How much of the words of a page are in links, from 0 to 1."""
-    words = sum(map(len, tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]")))
-    return sum(map(len, tree.xpath("//body//a//text()"))) / max(1, words)
+    """How much of the words of a page are in links outside paragraphs, from 0 to 1."""
+    words = sum(len(text.strip()) for text in tree.xpath("//body//text()[not(ancestor::script)]"))
+    links = sum(len(text.strip()) for text in tree.xpath("//body//a//text()[not(ancestor::p)]"))
+    return links / max(1, words)
 
 
 def _drop_unseen(tree: Any) -> None:
     """Take out what a browser would not show, whatever is written there."""
     for element in tree.xpath("//*[@style or @hidden or self::template or self::noscript]"):
-        unseen = element.get("hidden") is not None or element.tag == "template"
+        unseen = element.get("hidden") is not None or element.tag in ("template", "noscript")
         if unseen or _UNSEEN_STYLE.search(element.get("style", "")):
             parent = element.getparent()
             if parent is not None and element.tag not in ("html", "body"):
