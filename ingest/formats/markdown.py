@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 
-_DEEPEST = 100
-"""How many quotations and lists may stand in one another before the innermost are left out."""
-
-
 def articles(document: Document) -> Iterator[Article]:
     """The one article of a Markdown file. Its title is in the front matter, else its first `# heading`."""
     fields, body = _front_matter(decode(document.read()))
@@ -65,7 +61,7 @@ def rendered(body: str) -> tuple[str, str]:
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     root = SyntaxTreeNode(parser.parse(body))
     heading = next(
         (_block(node) for node in root.children if node.type == "heading" and node.tag == "h1"), ""
