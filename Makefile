@@ -39,6 +39,7 @@ bench-quality: install
 lock:
 	@$(BIN)/pip-compile --quiet --no-header --no-annotate --strip-extras --no-emit-index-url \
 		--no-emit-find-links --no-emit-options --allow-unsafe --extra dev --output-file requirements.lock pyproject.toml
+	@sed -i 's/^\(torch==[^+]*\)+.*/\1/' requirements.lock  # whichever build, the version is what is pinned
 
 clean:
 	@rm -rf .venv .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
