@@ -25,6 +25,10 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_by_source ON articles (source);
 
+-- By the hash of model and embedded text: what was embedded once, in this run or one that was killed, in this
+-- article or its copy, is not embedded again.
+CREATE TABLE embeddings (key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE chunks (
     rowid INTEGER PRIMARY KEY AUTOINCREMENT,    -- never used again: a full-text row must not change hands
     id TEXT NOT NULL UNIQUE,
@@ -33,14 +37,10 @@ CREATE TABLE chunks (
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     tokens INTEGER NOT NULL,
-    embedding TEXT NOT NULL
+    embedding TEXT NOT NULL REFERENCES embeddings (key)
 );
 CREATE INDEX chunks_by_article ON chunks (article);
 CREATE INDEX chunks_by_embedding ON chunks (embedding);
-
--- By the hash of model and embedded text: what was embedded once, in this run or one that was killed, in this
--- article or its copy, is not embedded again.
-CREATE TABLE embeddings (key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 
 -- The words are indexed, and read from the articles when needed: no second copy of the text.
 CREATE VIEW chunk_words AS

@@ -162,9 +162,16 @@ class Index:
         return problems
 
     @contextmanager
-    def session(self) -> Iterator["Session"]:
-        """The right to write, for as long as the block runs. Raises RecordBusy where another has it."""
+    def session(self, *, rebuilding: bool = False) -> Iterator["Session"]:
+        """The right to write, for as long as the block runs. Raises RecordBusy where another has it.
+
+        Raises ModelMismatch before anything is embedded with another model than the record's, unless the
+        session is for `rebuilding`.
+        """
         with _locked(self.home):
+            if not rebuilding:
+                with self.catalog.read() as snapshot:
+                    check_model(snapshot.head().model, self.embedder)
             yield Session(self, self._generations)
 
     @contextmanager
@@ -230,13 +237,9 @@ class Session:
             change.add_embeddings(zip(keys, vectors, strict=True))
 
     def publish(self, batch: Batch) -> None:
-        """Make the batch visible to every reader, all at once. The texts must have been embedded.
-
-        Raises ModelMismatch where the record's vectors are another model's.
-        """
+        """Make the batch visible to every reader, all at once. The texts must have been embedded."""
         with self._catalog.write() as change:
             head = change.head()
-            check_model(head.model, self._index.embedder)
             first_new = change.last_row()
             gone = [id_ for article_id in batch.removed for id_ in change.remove(article_id)]
             for put in batch.puts:

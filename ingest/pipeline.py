@@ -91,7 +91,7 @@ def rebuild(index: Index, on_progress: Callable[[int, int], None] = lambda _done
     With another model than before, everything is embedded again; readers see the old vectors until the end.
     """
     embedded = 0
-    with index.session() as session:
+    with index.session(rebuilding=True) as session:
         with index.catalog.read() as snapshot:
             ids = list(snapshot.revisions())
         for done, article_id in enumerate(ids):

@@ -1,0 +1,82 @@
+"""What all tests share: a small quick embedder, the real one, and records made of a few articles."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embed import SentenceTransformerEmbedder, Vectors, load_embedder
+from index.store import Batch, Index
+from index.types import Article
+from ingest.pipeline import prepare
+
+
+class WordEmbedder:
+    """An embedder that needs no model: texts that share words are near. Counts what it was asked for."""
+
+    def __init__(self, key: str = "words@1", dimension: int = 64, max_tokens: int = 64) -> None:
+        self.key = key
+        self.max_tokens = max_tokens
+        self.embedded: list[str] = []
+        self._dimension = dimension
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(re.findall(r"\w+|[^\w\s]", text)) + 2 for text in texts]
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.embedded.extend(texts)
+        return np.stack([self._vector(text) for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        return self._vector(text)
+
+    def _vector(self, text: str) -> Vectors:
+        vector = np.full(self._dimension, 1e-3, dtype=np.float32)
+        for word in re.findall(r"\w+", text.lower()):
+            digest = hashlib.sha256(word.encode()).digest()
+            vector[digest[0] % self._dimension] += 1.0 if digest[1] % 2 else -1.0
+        return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture
+def words() -> WordEmbedder:
+    return WordEmbedder()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "record"
+
+
+@pytest.fixture
+def index(home: Path, words: WordEmbedder) -> Iterator[Index]:
+    """An empty record, open."""
+    Index.create(home)
+    with Index(home, words) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def model() -> SentenceTransformerEmbedder:
+    """The default model, loaded once for all tests."""
+    embedder = load_embedder()
+    embedder.embed_query("warm")
+    return embedder
+
+
+def put(index: Index, *articles: Article) -> None:
+    """Publish articles in one batch."""
+    prepared = tuple(prepare(article, index.embedder) for article in articles)
+    with index.session() as session:
+        missing = session.missing(text for one in prepared for text in one.texts)
+        if missing:
+            session.embed(missing)
+        session.publish(Batch(puts=prepared))
+
+
+def article(id_: str, text: str, **about: object) -> Article:
+    """An article with a title of its own."""
+    return Article(id=id_, text=text, **{"title": f"About {id_}", **about})  # type: ignore[arg-type]
