@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
@@ -30,15 +31,16 @@ DONE, FAILED, NOT_ON_RECORD, INTERRUPTED = 0, 1, 3, 130
 def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bool, as_json: bool) -> int:
     """Put what `paths` hold on record."""
     # Before the record is made: a mistyped path must not leave an empty one behind.
-    found = list(find(paths, sys.stdin.buffer))
+    skipped: Counter[str] = Counter()
+    found = list(find(paths, sys.stdin.buffer, skipped))
     if not dry_run:
         Index.create(settings.home)
     with _index(settings) if Index.exists(settings.home) else nullcontext() as index:
         summary = ingest_with_progress(index, found, prune=prune, dry_run=dry_run)
     if as_json:
-        _print_json(asdict(summary))
+        _print_json({**asdict(summary), "skipped": skipped})
     else:
-        terminal.show_summary(summary, dry_run=dry_run)
+        terminal.show_summary(summary, skipped, dry_run=dry_run)
     if summary.interrupted:
         return INTERRUPTED
     return FAILED if summary.failures else DONE

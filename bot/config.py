@@ -78,7 +78,7 @@ def _from_file(environment: Mapping[str, str]) -> list[tuple[str, Any, str]]:
         if key not in HELP:
             raise UsageError(_unknown(key, str(path), key))
     # A relative home in a file is meant from where the file is, wherever the command runs.
-    if isinstance(table.get("home"), str):
+    if isinstance(table.get("home"), str) and table["home"].strip():
         table["home"] = str(path.resolve().parent / Path(table["home"]).expanduser())
     return [(key, value, str(path)) for key, value in table.items()]
 

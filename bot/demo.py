@@ -31,7 +31,7 @@ def run_demo(settings: Settings) -> None:
     with Index(settings.home, embedder) as index:
         _command("onrecord ingest samples/")
         summary = ingest_with_progress(index, found, prune=True)
-        terminal.show_summary(summary, dry_run=False)
+        terminal.show_summary(summary, {}, dry_run=False)
         answers = flow(index, settings)
         for kind, question in QUESTIONS:
             console.print()

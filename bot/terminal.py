@@ -134,11 +134,17 @@ def show_status(record: Mapping[str, Any], settings: Mapping[str, Mapping[str, s
         console.print(f"  {name:<20} {setting['value']}  ", Text(where, style="dim"), sep="", soft_wrap=True)
 
 
-def show_summary(summary: Summary, *, dry_run: bool) -> None:
-    """Print what a run of ingestion did: failures to stderr, counts to stdout."""
+def show_summary(summary: Summary, skipped: Mapping[str, int], *, dry_run: bool) -> None:
+    """Print what a run of ingestion did: failures to stderr, counts to stdout.
+
+    `skipped` counts the files of kinds that are not read, by their ending.
+    """
     for failure in summary.failures:
         where = f" ({failure.where})" if failure.where else ""
         err().print(Text(f"{failure.origin}{where}: {_clean(failure.reason)}", style="red"))
+    if skipped:
+        kinds = ", ".join(f"{count} {ending or 'without an ending'}" for ending, count in skipped.items())
+        err().print(Text(f"Passed over, not being articles: {kinds}.", style="dim"), soft_wrap=True)
     counts = [
         f"{summary.new} new",
         f"{summary.changed} changed",

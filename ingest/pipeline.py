@@ -43,7 +43,6 @@ class Summary:
     unchanged: int = 0
     removed: int = 0
     embedded: int = 0
-    skipped: int = 0
     seconds: float = 0.0
     interrupted: bool = False
     failures: list[Failure] = field(default_factory=list)
@@ -129,6 +128,7 @@ class _Run:
         self._on_progress = on_progress
         self._stopping = stopping
         self._claims: dict[str, str] = {}
+        self._new: set[str] = set()
         self._puts: list[Put] = []
         self._seen: list[Seen] = []
         self._chunks = 0
@@ -206,15 +206,15 @@ class _Run:
             self.summary.unchanged += 1
             return True
         if before is None:
-            self.summary.new += 1
-        else:
-            self.summary.changed += 1
-        if self._session is not None and self._index is not None:
-            put = prepare(article, self._index.embedder)
-            self._puts.append(put)
-            self._chunks += len(put.chunks)
-            if self._chunks >= _PUBLISH:
-                self._flush()
+            self._new.add(article.id)
+        if self._session is None or self._index is None:
+            self._count([article.id])
+            return True
+        put = prepare(article, self._index.embedder)
+        self._puts.append(put)
+        self._chunks += len(put.chunks)
+        if self._chunks >= _PUBLISH:
+            self._flush()
         return True
 
     def _flush(self) -> None:
@@ -229,9 +229,17 @@ class _Run:
         seen = [seen for seen in self._seen if left_out.isdisjoint(seen.article_ids)]
         if puts or seen:
             self._session.publish(Batch(puts=tuple(puts), seen=tuple(seen)))
+        self._count(put.article.id for put in puts)
         self._puts, self._seen, self._chunks = [], [], 0
         self._in = self._read
         self._report(self._in)
+
+    def _count(self, published: Iterable[str]) -> None:
+        for article_id in published:
+            if article_id in self._new:
+                self.summary.new += 1
+            else:
+                self.summary.changed += 1
 
     def _embed(self, session: Session) -> None:
         missing = session.missing(text for put in self._puts for text in put.texts)
@@ -290,5 +298,5 @@ class _Run:
 
     def _report(self, done: int) -> None:
         counts = self.summary
-        articles = counts.new + counts.changed + counts.unchanged
+        articles = counts.new + counts.changed + counts.unchanged + len(self._puts)
         self._on_progress(Progress(done, self._total, articles, counts.embedded))

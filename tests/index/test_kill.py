@@ -43,7 +43,9 @@ def test_a_killed_writer_leaves_one_whole_refresh_and_the_next_run_converges(hom
     with Index(home, WordEmbedder()) as index:
         put(index, *(article(f"a{i}", f"Account {i} of round 0.") for i in range(12)))
         writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(home), "1"], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+            [sys.executable, "-c", WRITER, str(home), "1"],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
         )
         assert writer.stdout is not None
         with writer.stdout:

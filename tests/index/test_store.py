@@ -24,7 +24,9 @@ from ingest.pipeline import prepare
 from ingest.pipeline import rebuild as rebuild_index
 from tests.conftest import WordEmbedder, article, put
 
-FERRY = article("ferry", "The ferry struck the pier. Fourteen people were hurt.", source="Wire", published="2026-03-03")
+FERRY = article(
+    "ferry", "The ferry struck the pier. Fourteen people were hurt.", source="Wire", published="2026-03-03"
+)
 BRIDGE = article("bridge", "The bridge will cost two million.", source="Ledger", published="2026-04-02")
 
 
@@ -58,7 +60,10 @@ def test_a_changed_article_replaces_its_revision_everywhere(index: Index) -> Non
 def test_metadata_alone_can_change_without_embedding_again(index: Index, words: WordEmbedder) -> None:
     put(index, FERRY)
     before = len(words.embedded)
-    put(index, article("ferry", FERRY.text, source="Wire", status=Status.CORRECTED, note="A number was wrong."))
+    put(
+        index,
+        article("ferry", FERRY.text, source="Wire", status=Status.CORRECTED, note="A number was wrong."),
+    )
     assert len(words.embedded) == before
     assert index.search(Query("ferry"))[0].article.status is Status.CORRECTED
 
@@ -89,7 +94,9 @@ def test_days_and_outlets_narrow_a_search(index: Index) -> None:
 
 
 def test_no_article_fills_the_list_while_others_fit(index: Index) -> None:
-    long = article("long", "\n\n".join(f"The pier was closed on day {n}. " + "Ships waited. " * 20 for n in range(12)))
+    long = article(
+        "long", "\n\n".join(f"The pier was closed on day {n}. " + "Ships waited. " * 20 for n in range(12))
+    )
     put(index, long, *(article(f"a{n}", f"The pier was closed, says account {n}.") for n in range(6)))
     ids = found(index, "pier closed")
     assert len(ids) == 8
@@ -237,7 +244,9 @@ def test_readers_in_threads_never_see_a_torn_refresh(index: Index) -> None:
     assert {len(texts) for texts in seen} == {2}
 
 
-def _search_when_told(home: Path, asks: "multiprocessing.Queue[str]", answers: "multiprocessing.Queue[object]") -> None:
+def _search_when_told(
+    home: Path, asks: "multiprocessing.Queue[str]", answers: "multiprocessing.Queue[object]"
+) -> None:
     with Index(home, WordEmbedder()) as index:
         while text := asks.get():
             answers.put([passage.text for passage in index.search(Query(text))])
