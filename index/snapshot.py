@@ -150,7 +150,8 @@ class Snapshot:
         """BM25 as in `match`, of those `rows` that match."""
         query = (
             "SELECT rowid, -bm25(chunks_fts, ?, ?) FROM chunks_fts "
-            f"WHERE chunks_fts MATCH ? AND rowid {_AMONG}"
+            # The plus keeps the rows from the full-text index, which would run the expression once for each.
+            f"WHERE chunks_fts MATCH ? AND +rowid {_AMONG}"
         )
         return dict(self.db.execute(query, (*weights, expression, json.dumps(rows))))
 
