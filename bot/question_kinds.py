@@ -1,0 +1,153 @@
+"""What kind of thing a question asks for, and whether a sentence holds one.
+
+Only what can be told from the words themselves: no grammar is parsed and no names are known. A kind is a hint
+that is weighed with others, so both functions may be wrong at times; they are quick and the same everywhere.
+"""
+
+import re
+from collections.abc import Collection
+from enum import StrEnum
+
+from index.words import FUNCTION_WORDS, words
+
+
+class Kind(StrEnum):
+    """What would answer a question."""
+
+    PERSON = "person"
+    TIME = "time"
+    NUMBER = "number"
+    PLACE = "place"
+    REASON = "reason"
+    SPEECH = "speech"
+    NAME = "name"
+    YES_NO = "yes or no"
+    OTHER = "other"
+
+
+_TIME_UNIT = r"(?:year|date|day|month|week|weekday|decade|century|time|season|era|period|age)"
+_NUMBER_NOUN = (
+    r"(?:number|percentage|percent|proportion|fraction|share|amount|sum|price|cost|score|rate|size|length|"
+    r"height|weight|speed|distance|temperature|population|total|age|magnitude)"
+)
+_PLACE_NOUN = (
+    r"(?:country|countries|city|cities|state|states|town|towns|village|region|province|county|continent|"
+    r"island|nation|nations|place|location|capital|area|part of|river|lake|ocean|sea|street|venue|"
+    r"stadium|airport)"
+)
+_PERSON_NOUN = (
+    r"(?:actor|actress|artist|author|athlete|billionaire|celebrity|chancellor|coach|director|governor|"
+    r"king|leader|man|mayor|minister|model|musician|official|person|player|politician|president|prince|"
+    r"princess|queen|rapper|scientist|senator|singer|star|winner|woman|writer)"
+)
+_NEAR = r"(?: [\w'’-]+){0,3}? "
+# Tried in order; the first that is found anywhere in the question decides.
+_ASKED = (
+    (Kind.SPEECH, r"\bwhat (?:did|does|has|had|do) [^?]{2,80}? (?:say|said|tell|told|claim|announce)\b"),
+    (Kind.REASON, r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:was |is |were |are )?(?:the |a )?"
+                  r"(?:main |primary |official )?(?:reason|cause)s?\b|\bwhat (?:caused|led|prompted|made)\b|"
+                  r"\b(?:due to|because of|over|after) what\b"),
+    (Kind.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|often|hot)\b|"
+                  rf"\b(?:what|which)(?:{_NEAR}| ){_NUMBER_NOUN}\b"),
+    (Kind.TIME, rf"\bwhen\b(?=[^,]*$)|\b(?:what|which)(?:{_NEAR}| ){_TIME_UNIT}\b|"
+                r"\bhow (?:recently|soon)\b"),
+    (Kind.PLACE, rf"\bwhere\b|\b(?:what|which|whose)(?:{_NEAR}| ){_PLACE_NOUN}\b"),
+    (Kind.PERSON, rf"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which)(?:{_NEAR}| ){_PERSON_NOUN}\b"),
+    (Kind.NAME, r"\bwhich\b|\bwhat (?:is|was|are|were) the names?\b|\bnamed? what\b|\bcalled\b"),
+)  # fmt: skip
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED)
+_YES_NO = re.compile(
+    r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.IGNORECASE
+)
+
+
+def asked_for(question: str) -> Kind:
+    """The kind of answer that `question` asks for.
+
+    A question may follow a statement ("Ash Carter died. Which president did he serve under?"): its last
+    sentence decides, unless that asks nothing.
+    """
+    parts = [part for part in re.split(r"(?<=[.!?])\s+", question.strip()) if part]
+    for part in [*reversed(parts), question]:
+        for kind, pattern in _PATTERNS:
+            if pattern.search(part):
+                return kind
+        if _YES_NO.search(part):
+            return Kind.YES_NO
+    return Kind.OTHER
+
+
+_NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|"
+    r"thousands?|millions?|billions?|trillions?|dozens?|half|halves|thirds?|quarters?|twice|once|double|triple|no)"
+)
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
+    r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+_NUMBER = re.compile(rf"\d[\d,.]*|\b{_NUMBER_WORD}\b", re.IGNORECASE)
+_TIME = re.compile(
+    rf"\b(?:1\d|20)\d\ds?\b|\b{_MONTH}\b|\b{_WEEKDAY}\b|\b\d{{1,2}}(?::\d\d)? ?[ap]\.?m\b|"
+    r"\b(?:today|tonight|yesterday|tomorrow|[Cc]entur(?:y|ies)|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|"
+    r"(?:last|next|this|previous|earlier|later) (?:day|week|month|year|decade|weekend)|decades?|"
+    r"(?:days?|weeks?|months?|years?|hours?|minutes?) (?:ago|later|earlier|after|before|from))\b"
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|as a result|after|amid|following|over|caused|so that|in order to|"
+    r"therefore|reason|to (?:avoid|prevent|protect|help|make|ensure|reduce|keep|allow)|led to|for fear)\b",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(
+    r"[\"“”«»]|\b(?:said|says|told|added|wrote|tweeted|announced|claimed|according to|stated|called|argued|"
+    r"insisted|warned|denied|described)\b",
+    re.IGNORECASE,
+)
+_CAPITALISED = re.compile(
+    r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
+)
+_QUOTED = re.compile(r"[\"“‘«][^\"”’»]{2,60}[\"”’»]")
+
+
+def names(sentence: str, known: Collection[str]) -> list[str]:
+    """Capitalised names in `sentence` that hold a word outside `known` (lower-case words).
+
+    The first word of a sentence is a capital by rule and counts only if it is no function word.
+    """
+    found = []
+    for match in _CAPITALISED.finditer(sentence):
+        fresh = [word for word in words(match.group()) if word not in known and word not in FUNCTION_WORDS]
+        if fresh:
+            found.append(match.group())
+    return found
+
+
+def holds(kind: Kind, sentence: str, known: Collection[str]) -> bool:
+    """Whether `sentence` holds something of `kind` that the question did not say itself.
+
+    `known` are the question's words, lower-case. OTHER and YES_NO are held by any sentence.
+    """
+    if kind is Kind.REASON:
+        return bool(_REASON.search(sentence))
+    if kind is Kind.SPEECH:
+        return bool(_SPEECH.search(sentence))
+    if kind is Kind.NAME and _QUOTED.search(sentence):
+        return True
+    return kind in (Kind.OTHER, Kind.YES_NO) or bool(values(kind, sentence, known))
+
+
+def values(kind: Kind, sentence: str, known: Collection[str]) -> frozenset[str]:
+    """The numbers, times or names in `sentence`, in lower case, that the question did not say itself.
+
+    Empty for kinds that have no such values.
+    """
+    if kind is Kind.NUMBER:
+        said = (match.group().lower().rstrip(".,") for match in _NUMBER.finditer(sentence))
+        return frozenset(number for number in said if number not in known)
+    if kind is Kind.TIME:
+        said = (match.group().lower() for match in _TIME.finditer(sentence))
+        return frozenset(time for time in said if not set(words(time)) <= set(known))
+    if kind in (Kind.PERSON, Kind.PLACE, Kind.NAME):
+        return frozenset(name.lower() for name in names(sentence, known))
+    return frozenset()
