@@ -140,8 +140,7 @@ def show_summary(summary: Summary, skipped: Mapping[str, int], *, dry_run: bool)
     `skipped` counts the files of kinds that are not read, by their ending.
     """
     for failure in summary.failures:
-        where = f" ({failure.where})" if failure.where else ""
-        err().print(Text(f"{failure.origin}{where}: {_clean(failure.reason)}", style="red"))
+        show_error(f"{failure.origin}: {failure.reason}")
     if skipped:
         kinds = ", ".join(f"{count} {ending or 'without an ending'}" for ending, count in skipped.items())
         err().print(Text(f"Passed over, not being articles: {kinds}.", style="dim"), soft_wrap=True)

@@ -1,0 +1,97 @@
+"""The shape of the project: who may import whom, and that the page about it is true."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("index", "ingest", "bot")
+MAY_IMPORT = {"index": {"index"}, "ingest": {"index", "ingest"}, "bot": {"index", "ingest", "bot"}}
+# Each heavy library behind one door, so that it can be replaced, or loaded late, in one place.
+ONE_DOOR = {
+    "chromadb": "index/vectors.py",
+    "sentence_transformers": "index/embed.py",
+    "tokenizers": "index/embed.py",
+    "transformers": "index/embed.py",
+    "trafilatura": "ingest/formats/html.py",
+    "sentencex": "ingest/sentences.py",
+    "typer": "bot/cli.py",
+}
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level names that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_one_way(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    assert imports(path) & set(PACKAGES) <= MAY_IMPORT[package]
+
+
+@pytest.mark.parametrize(("library", "door"), ONE_DOOR.items())
+def test_each_heavy_library_has_one_door(library: str, door: str) -> None:
+    users = {str(path.relative_to(ROOT)) for path in FILES if library in imports(path)}
+    assert users == {door}
+
+
+@pytest.mark.parametrize("command", ["--help", "status", "articles list"])
+def test_commands_that_need_no_model_load_none(command: str, tmp_path: Path) -> None:
+    program = (
+        "import sys; from bot.cli import main\n"
+        f"sys.argv = ['onrecord', *{command.split()!r}, *([] if '--help' in {command!r} else ['--home', {str(tmp_path)!r}])]\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "heavy = {'torch', 'chromadb', 'sentence_transformers', 'langchain_core', 'trafilatura'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_the_page_on_architecture_names_every_module_and_no_other() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\s+(\S+\.(?:py|md|sql))\s{2,}", page, re.MULTILINE))
+    there = {path.name for path in FILES if path.name not in ("__init__.py",)}
+    assert named - {"prompt.md"} == there
+
+
+def test_the_top_level_holds_what_it_should_and_nothing_else() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
+    folders = {line.split("/")[0] for line in tracked.stdout.splitlines() if "/" in line}
+    assert folders <= {"bot", "ingest", "index", "tests", "deploy", ".ci"}
+
+
+def test_no_file_has_grown_past_reading() -> None:
+    long = {str(path.relative_to(ROOT)): n for path in FILES if (n := len(path.read_text().splitlines())) > 350}
+    assert not long
+
+
+def test_every_package_that_is_imported_is_asked_for() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    named = {"frontmatter": "python-frontmatter", "yaml": "pyyaml", "markdown_it": "markdown-it-py"}
+    # These come with, and in the versions of, a package that is asked for.
+    along = {"transformers": "sentence-transformers", "pydantic": "langchain-core"}
+    for name in set().union(*map(imports, FILES)) - set(sys.stdlib_module_names) - set(PACKAGES):
+        package = along.get(name) or named.get(name) or name.replace("_", "-")
+        assert f'"{package}' in project, f"{name} is imported, and {package} is not among the dependencies"
+
+
+def test_the_lock_file_pins_everything() -> None:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.!]+", line) for line in pins)
+    assert "torch==2.13.0" in pins
