@@ -1,14 +1,16 @@
 """A query to passages: near in meaning, or sharing words, fused, and not all from one article."""
 
+import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 
+from index.coverage import best_sentence_coverage, word_weights
 from index.embed import Embedder
 from index.errors import UsageError
-from index.fusion import diversify, fuse
-from index.query import match_expression
+from index.fusion import RERANKED, add_coverage, diversify, fuse
+from index.query import match_expression, recency
 from index.snapshot import Snapshot
 from index.types import Passage, Query
 from index.vectors import Filter, Generation
@@ -18,7 +20,8 @@ DEFAULT_K = 8
 MAX_QUESTION = 2_000
 # How many candidates each side brings; more changes nothing but the time.
 _POOL = 60
-_TITLE_WEIGHT, _TEXT_WEIGHT = 1.0, 1.0
+# BM25 weights of title and text.
+_BM25 = 1.0, 1.0
 _PER_ARTICLE = 3
 
 
@@ -30,39 +33,72 @@ def search(
     only = _filter(snapshot, query)
     if generation is None:
         return []
-    pool = max(_POOL, 3 * k)
-    weights = _TITLE_WEIGHT, _TEXT_WEIGHT
-    expression = match_expression(
-        query.text, lambda word: snapshot.document_frequency(stem(word)), snapshot.count()[1]
+    frequencies = _Frequencies(snapshot)
+    candidates = _candidates(snapshot, generation, embedder, query, only, max(_POOL, 3 * k), frequencies)
+    if not candidates:
+        return []
+    today = query.now or datetime.now().astimezone().date()
+    scores = fuse(
+        np.array([passage.dense for passage in candidates]),
+        np.array([passage.lexical for passage in candidates]),
+        np.array([passage.chunk.ordinal for passage in candidates]),
+        np.array([_age(passage, today) for passage in candidates]),
+        recency(query.text, today),
     )
-    vector = embedder.embed_query(query.text)
+    best = np.argsort(-scores, kind="stable")[:RERANKED]
+    weights = word_weights(query.text, frequencies, frequencies.total)
+    scores[best] = add_coverage(
+        scores[best], np.array([best_sentence_coverage(weights, candidates[i].text) for i in best])
+    )
+    ranked = [candidates[i].scored(float(scores[i])) for i in np.argsort(-scores, kind="stable")]
+    return [passage.ranked(rank) for rank, passage in enumerate(diversify(ranked, k, _PER_ARTICLE), start=1)]
 
+
+class _Frequencies:
+    """In how many chunks a word stands, in any of its forms; looked up once a word."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._known: dict[str, int] = {}
+        self.total = snapshot.count()[1]
+
+    def __call__(self, word: str) -> int:
+        if word not in self._known:
+            self._known[word] = self._snapshot.document_frequency(stem(word))
+        return self._known[word]
+
+
+def _candidates(
+    snapshot: Snapshot,
+    generation: Generation,
+    embedder: Embedder,
+    query: Query,
+    only: Filter,
+    pool: int,
+    frequencies: _Frequencies,
+) -> list[Passage]:
+    """What is near in meaning or shares words, with both scores, in the order of their ids."""
+    expression = match_expression(query.text, frequencies, frequencies.total)
+    vector = embedder.embed_query(query.text)
     near = generation.query(vector, pool, only)
     rows = snapshot.rows([id_ for id_, _ in near])
     dense = {rows[id_]: cosine for id_, cosine in near if id_ in rows}
-    lexical = dict(snapshot.match(expression, pool, only, weights)) if expression else {}
+    lexical = dict(snapshot.match(expression, pool, only, _BM25)) if expression else {}
     # What one side found, the other scores too: a missing score is not a zero.
     for row, stored in snapshot.vectors([row for row in lexical if row not in dense]).items():
         dense[row] = float(stored @ vector)
     if expression:
-        lexical.update(snapshot.match_rows(expression, [row for row in dense if row not in lexical], weights))
-
-    candidates = sorted(dense)
-    found = snapshot.passages(candidates)
-    candidates = [row for row in candidates if row in found]
-    if not candidates:
-        return []
-    scores = fuse(
-        np.array([dense[row] for row in candidates]),
-        np.array([lexical.get(row, 0.0) for row in candidates]),
-    )
+        lexical.update(snapshot.match_rows(expression, [row for row in dense if row not in lexical], _BM25))
+    found = snapshot.passages(list(dense))
     passages = [
-        Passage(*found[row], score=float(score), dense=dense[row], lexical=lexical.get(row, 0.0))
-        for row, score in zip(candidates, scores, strict=True)
+        Passage(*found[row], score=0.0, dense=dense[row], lexical=lexical.get(row, 0.0)) for row in found
     ]
-    passages.sort(key=lambda p: (-p.score, p.chunk.id))
-    best = diversify(passages, k, _PER_ARTICLE)
-    return [passage.ranked(rank) for rank, passage in enumerate(best, start=1)]
+    return sorted(passages, key=lambda passage: passage.chunk.id)
+
+
+def _age(passage: Passage, today: date) -> float:
+    day = passage.article.published_day
+    return float((today - day).days) if day else math.nan
 
 
 def check_question(text: str) -> None:

@@ -119,14 +119,14 @@ class Snapshot:
         found = self.db.execute(query, (json.dumps(rows),))
         return {row: np.frombuffer(blob, np.float32) for row, blob in found}
 
-    def sample_vectors(self, most: int) -> list[Vectors]:
-        """Embeddings of up to `most` chunks, spread over the record."""
+    def sample_vectors(self, most: int) -> dict[str, Vectors]:
+        """Embeddings of up to `most` chunks by id, spread over the record."""
         rows = self.db.execute(
-            "SELECT e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
+            "SELECT c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
             "WHERE c.rowid % max(1, (SELECT count(*) FROM chunks) / ?) = 0 LIMIT ?",
             (most, most),
         )
-        return [np.frombuffer(row[0], np.float32) for row in rows]
+        return {id_: np.frombuffer(blob, np.float32) for id_, blob in rows}
 
     def match(
         self, expression: str, limit: int, only: Filter, weights: tuple[float, float]

@@ -106,6 +106,10 @@ class Passage:
         """The chunk's own words."""
         return self.article.text[self.chunk.start : self.chunk.end]
 
+    def scored(self, score: float) -> "Passage":
+        """The same passage with another score."""
+        return replace(self, score=score)
+
     def ranked(self, rank: int) -> "Passage":
         """The same passage at place `rank`, counted from 1."""
         return replace(self, rank=rank)
