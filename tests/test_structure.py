@@ -17,7 +17,7 @@ ONE_DOOR = {
     "sentence_transformers": "index/embed.py",
     "tokenizers": "index/embed.py",
     "transformers": "index/embed.py",
-    "trafilatura": "ingest/formats/html.py",
+    "trafilatura": "ingest/formats/",
     "sentencex": "ingest/sentences.py",
     "typer": "bot/cli.py",
 }
@@ -44,7 +44,8 @@ def test_imports_go_one_way(path: Path) -> None:
 @pytest.mark.parametrize(("library", "door"), ONE_DOOR.items())
 def test_each_heavy_library_has_one_door(library: str, door: str) -> None:
     users = {str(path.relative_to(ROOT)) for path in FILES if library in imports(path)}
-    assert users == {door}
+    assert users
+    assert all(user.startswith(door) for user in users)
 
 
 @pytest.mark.parametrize("command", ["--help", "status", "articles list"])
