@@ -150,7 +150,9 @@ def verify_record(settings: Settings, *, as_json: bool) -> int:
     elif problems:
         for problem in problems:
             terminal.show_error(problem)
-        terminal.out().print("Run `onrecord rebuild`: it makes everything again that comes from the articles.")
+        terminal.out().print(
+            "Run `onrecord rebuild`: it makes everything again that comes from the articles."
+        )
     else:
         terminal.out().print(f"All is well: {checked:,} articles, their chunks and vectors fit each other.")
     return FAILED if problems else DONE

@@ -1,6 +1,7 @@
 """The shape of the project: who may import whom, and that the page about it is true."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -50,21 +51,32 @@ def test_each_heavy_library_has_one_door(library: str, door: str) -> None:
 
 @pytest.mark.parametrize("command", ["--help", "status", "articles list"])
 def test_commands_that_need_no_model_load_none(command: str, tmp_path: Path) -> None:
-    program = (
-        "import sys; from bot.cli import main\n"
-        f"sys.argv = ['onrecord', *{command.split()!r}, *([] if '--help' in {command!r} else ['--home', {str(tmp_path)!r}])]\n"
-        "try: main()\nexcept SystemExit: pass\n"
-        "heavy = {'torch', 'chromadb', 'sentence_transformers', 'langchain_core', 'trafilatura'} & set(sys.modules)\n"
-        "assert not heavy, heavy"
+    program = f"""
+import sys
+from bot.cli import main
+sys.argv = ["onrecord", *{command.split()!r}]
+try:
+    main()
+except SystemExit:
+    pass
+heavy = {{"torch", "chromadb", "sentence_transformers", "langchain_core", "trafilatura"}}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "ONRECORD_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
 
 
 def test_the_page_on_architecture_names_every_module_and_no_other() -> None:
     page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\s+(\S+\.(?:py|md|sql))\s{2,}", page, re.MULTILINE))
-    there = {path.name for path in FILES if path.name not in ("__init__.py",)}
+    there = {path.name for path in FILES if path.name != "__init__.py"}
     assert named - {"prompt.md"} == there
 
 
@@ -77,7 +89,9 @@ def test_the_top_level_holds_what_it_should_and_nothing_else() -> None:
 
 
 def test_no_file_has_grown_past_reading() -> None:
-    long = {str(path.relative_to(ROOT)): n for path in FILES if (n := len(path.read_text().splitlines())) > 350}
+    long = {
+        str(path.relative_to(ROOT)): n for path in FILES if (n := len(path.read_text().splitlines())) > 350
+    }
     assert not long
 
 

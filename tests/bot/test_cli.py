@@ -178,7 +178,10 @@ def test_articles_are_listed_shown_and_removed(onrecord: Run, articles: Path) ->
     id_ = listed[0]["id"]
     assert id_ in onrecord("articles", "list").out
     assert FERRY in onrecord("articles", "show", id_[:6]).out
-    assert onrecord("articles", "remove", id_).out == "Removed Northshore Wire, “Ferry strikes pier”, 3 March 2026\n"
+    assert (
+        onrecord("articles", "remove", id_).out
+        == "Removed Northshore Wire, “Ferry strikes pier”, 3 March 2026\n"
+    )
     assert "No article has the id" in one_sentence(gone := onrecord("articles", "show", id_))
     assert gone.code == 2
 
@@ -231,7 +234,10 @@ def test_every_command_explains_itself(onrecord: Run) -> None:
 def test_control_characters_in_an_article_never_reach_the_terminal(onrecord: Run, home: Path) -> None:
     Index.create(home)
     with Index(home, load_embedder()) as index:
-        put(index, article("evil", "The ferry \x1b[2J\x1b]0;owned\x07 struck the \u202epier.", title="A\x1b[31m"))
+        put(
+            index,
+            article("evil", "The ferry \x1b[2J\x1b]0;owned\x07 struck the \u202epier.", title="A\x1b[31m"),
+        )
     for command in (("ask", "What did the ferry strike?", "--threshold", "0"), ("search", "ferry"),
                     ("articles", "list"), ("articles", "show", "evil")):  # fmt: skip
         ended = onrecord(*command)
@@ -271,18 +277,24 @@ def test_a_mistyped_path_leaves_no_empty_record_behind(onrecord: Run, home: Path
     assert not home.exists()
 
 
-@pytest.mark.parametrize("command", [["ask", "Who?"], ["search", "x"], ["articles", "list"], ["verify"], ["rebuild"]])
+@pytest.mark.parametrize(
+    "command", [["ask", "Who?"], ["search", "x"], ["articles", "list"], ["verify"], ["rebuild"]]
+)
 def test_without_a_record_the_first_step_is_named(onrecord: Run, command: list[str]) -> None:
     ended = onrecord(*command)
     assert ended.code == 1
     assert "run `onrecord ingest PATH` first" in one_sentence(ended)
 
 
-def test_broken_files_are_named_with_their_reasons_and_the_rest_goes_in(onrecord: Run, articles: Path) -> None:
+def test_broken_files_are_named_with_their_reasons_and_the_rest_goes_in(
+    onrecord: Run, articles: Path
+) -> None:
     (articles / "front.md").write_text("---\ntitle: [unclosed\n---\nText.\n")
     (articles / "day.md").write_text("---\npublished: soon\n---\nText.\n")
     (articles / "binary.txt").write_bytes(bytes(range(256)) * 100)
-    (articles / "lines.jsonl").write_text('[1]\n{"id": "x"}\n{"id": "y", "text": "Good."}\n{"id": "y", "text": "Twice."}\n')
+    (articles / "lines.jsonl").write_text(
+        '[1]\n{"id": "x"}\n{"id": "y", "text": "Good."}\n{"id": "y", "text": "Twice."}\n'
+    )
     (articles / "legacy.txt").write_bytes("A café in Zürich.".encode("cp1252"))
     (articles / "blank.md").write_text("")
     os.mkfifo(articles / "pipe.md")
