@@ -16,15 +16,15 @@ from index.words import FUNCTION_WORDS, stem, words
 # What each feature weighs, in the order of `features`. Fitted by tests/benchmarks/fit_answers.py: the chance
 # that a sentence holds the answer, among the candidates of its question, as a softmax over them.
 FEATURES = (
-    "similarity", "covered", "passage", "kind", "new words", "question", "length", "place", "pairs",
-    "no full stop", "passage similarity",
+    "similarity", "covered", "passage", "kind", "new words", "question", "place", "pairs",
+    "passage similarity",
 )  # fmt: skip
-WEIGHTS = np.array([5.41, 4.07, 0.37, 1.62, 0.69, -5.47, -0.24, -0.28, 3.63, -0.38, 2.47])
+WEIGHTS = np.array([5.5, 3.6, 0.4, 1.5, 0.5, -6.0, -0.3, 3.5, 2.4])
+PASSAGE = FEATURES.index("passage")
 
 _NAME_WEIGHT = 1.5
 _TOKEN = re.compile(r"[^\W_]+")
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
-_FULL_STOP = re.compile(r"[.!?…]\W{0,2}$")
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,8 @@ def features(
             asked.kind not in (Kind.OTHER, Kind.YES_NO) and holds(asked.kind, text, asked.known),
             np.log1p(new),
             _QUESTION.search(text) is not None,
-            np.log1p(len(own)),
             np.log1p(candidate.place),
             sum(pair in paired for pair in asked.pairs) / max(1, len(asked.pairs)),
-            _FULL_STOP.search(text) is None,
             passage.dense,
         )
     return rows

@@ -14,9 +14,9 @@ from index.types import Status
 
 _MOST = 3
 # How far below the best a further sentence may score, in units of `relevance`; and a rival account.
-_MARGIN = 2.0
-_RIVAL_MARGIN = 4.0
-# Sentences this alike say the same thing (cosine; share of common words), or speak of the same thing.
+_MARGIN = 3.0
+_RIVAL_MARGIN = 5.0
+# Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
 _SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.88, 0.7, 0.55
 # What a withdrawn article says is shown only where nothing else comes near.
 _WITHDRAWN = 5.0
@@ -69,11 +69,11 @@ def select(
 
 
 def _repeats(found: Sequence[Candidate], vectors: NDArray[np.floating], one: int, other: int) -> bool:
-    """Whether two sentences say the same."""
+    """Whether sentence `one` says nothing that `other` does not say."""
     if float(vectors[one] @ vectors[other]) >= _SAME_MEANING:
         return True
-    a, b = set(stems_of(found[one].text)), set(stems_of(found[other].text))
-    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _SAME_WORDS
+    new, shown = (set(stems_of(found[place].text)) - FUNCTION_WORDS for place in (one, other))
+    return len(new & shown) >= _SAME_WORDS * len(new)
 
 
 def _disagree(asked: Asked, one: Candidate, other: Candidate, alike: float) -> bool:

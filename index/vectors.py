@@ -124,7 +124,7 @@ class Generation:
             for vector in sample.values()
         )
         # The graph is approximate: among vectors that are nearly alike it misses one now and then.
-        if missed > _MOST_MISSED * len(sample):
+        if missed > max(2, _MOST_MISSED * len(sample)):
             return f"{missed} of {len(sample)} vectors that were tried are not found."
         return ""
 
