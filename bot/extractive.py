@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.candidates import Candidate, candidates
-from bot.confidence import probability, signals
+from bot.confidence import in_time, probability, signals
 from bot.leads import lead
-from bot.relevance import WEIGHTS, Asked, features
+from bot.relevance import PASSAGE, WEIGHTS, Asked, features
 from bot.selection import Pick, select
 from bot.types import Claim, Draft, Writing
 from index.types import Passage, Query
@@ -37,11 +37,17 @@ class ExtractiveWriter:
             return Writing(0.0, ())
         vectors = np.asarray(self._embed([query.text, *(candidate.text for candidate in found)]))
         similarities, vectors = vectors[1:] @ vectors[0], vectors[1:]
-        scores = features(asked, found, passages, similarities) @ WEIGHTS
-        best = int(np.argmax(scores))
-        answering = passages[found[best].passage - 1]
+        rows = features(asked, found, passages, similarities)
+        scores = rows @ WEIGHTS
         score = probability(
-            signals(asked, passages, float(scores[best]), float(similarities.max()), answering)
+            signals(
+                asked,
+                passages,
+                float((scores - rows[:, PASSAGE] * WEIGHTS[PASSAGE]).max()),
+                float(similarities.max()),
+                passages[found[int(np.argmax(scores))].passage - 1],
+            ),
+            in_time=in_time(query.text, query.now, passages),
         )
         return Writing(score, _drafts(select(asked, found, scores, vectors)))
 

@@ -11,13 +11,14 @@ from bot.candidates import Candidate, is_quotable, stems_of
 from bot.question_kinds import Kind, values
 from bot.relevance import Asked
 from index.types import Status
+from index.words import FUNCTION_WORDS
 
 _MOST = 3
 # How far below the best a further sentence may score, in units of `relevance`; and a rival account.
 _MARGIN = 3.0
 _RIVAL_MARGIN = 5.0
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
-_SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.88, 0.7, 0.55
+_SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.9, 0.7, 0.55
 # What a withdrawn article says is shown only where nothing else comes near.
 _WITHDRAWN = 5.0
 _LONGEST_TOGETHER = 600

@@ -15,10 +15,14 @@ _COMMON_SHARE = 0.5
 # How much nearness in time weighs (deviations for each e-fold of distance): where the question speaks of
 # now, where it does not say, and where it names another year. From RealTime QA news of 2022-23.
 _RECENCY_NOW, _RECENCY_UNSAID, _RECENCY_PAST = 1.4, 0.7, 0.0
+_THESE_DAYS = (
+    r"this (?:past )?(?:week|weekend|month|morning)|today|tonight|yesterday|last (?:week|weekend|night)|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
+_SPEAKS_OF_THESE_DAYS = re.compile(rf"\b(?:{_THESE_DAYS})\b", re.IGNORECASE)
 _SPEAKS_OF_NOW = re.compile(
-    r"\b(?:this (?:past )?(?:week|weekend|month|year|season|spring|summer|fall|autumn|winter|morning)|today|"
-    r"tonight|yesterday|now|currently?|recent(?:ly)?|latest|newest|newly|just|these days|so far|upcoming|"
-    r"next|last (?:week|weekend|month|night)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    rf"\b(?:{_THESE_DAYS}|this (?:past )?(?:year|season|spring|summer|fall|autumn|winter)|now|currently?|"
+    r"recent(?:ly)?|latest|newest|newly|just|these days|so far|upcoming|next|last month)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:1[0-9]|20)[0-9]{2}\b")
@@ -66,3 +70,8 @@ def recency(text: str, now: date) -> float:
     if years and max(years) < now.year - 1:
         return _RECENCY_PAST
     return _RECENCY_UNSAID
+
+
+def speaks_of_these_days(text: str) -> bool:
+    """Whether `text` asks for something that happened within days ("this week", "on Monday")."""
+    return bool(_SPEAKS_OF_THESE_DAYS.search(text))
