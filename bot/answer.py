@@ -10,7 +10,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot.quotes import Verifier
-from bot.types import Answer, Done, Event, Found, Outcome, Searching, Sentence, Writer
+from bot.types import Answer, Done, Event, Found, Outcome, Searching, Sentence, Writer, Writing
 from index.search import DEFAULT_K
 from index.store import Index
 from index.types import Article, Passage, Query
@@ -34,13 +34,18 @@ class AnswerFlow(Runnable[Query | str, Any]):
 
     def events(self, query: Query) -> Iterator[Event]:
         """The answer in the making. Raises UsageError or RecordError before the first sentence."""
-        started = perf_counter()
+        clock = _Clock()
         yield Searching(query)
-        passages = self._index.search(query, self._k)
-        searched = perf_counter()
+        reading = self._index.read(query)
+        passages, writing = self._attempt(reading.query, clock)
+        relaxed = False
+        if reading and writing.score < self._threshold:
+            # What the words seemed to ask for may not be how the articles are dated or worded.
+            all_passages, all_writing = self._attempt(query, clock)
+            if all_writing.score > writing.score:
+                passages, writing, relaxed = all_passages, all_writing, True
         yield Found(tuple(passages))
 
-        writing = self._writer.write(query, passages)
         verifier = Verifier(passages)
         sentences: list[Sentence] = []
         if passages and writing.score >= self._threshold:
@@ -49,8 +54,7 @@ class AnswerFlow(Runnable[Query | str, Any]):
                 yield checked
                 if isinstance(checked, Sentence):
                     sentences.append(checked)
-
-        written = perf_counter()
+        clock.lap("write")
         yield Done(
             Answer(
                 query,
@@ -59,9 +63,18 @@ class AnswerFlow(Runnable[Query | str, Any]):
                 () if sentences else _nearest(passages),
                 writing.score,
                 self._writer.name,
-                {"search": searched - started, "write": written - searched, "total": written - started},
+                str(reading),
+                relaxed,
+                clock.timings(),
             )
         )
+
+    def _attempt(self, query: Query, clock: "_Clock") -> tuple[list[Passage], Writing]:
+        passages = self._index.search(query, self._k)
+        clock.lap("search")
+        writing = self._writer.write(query, passages)
+        clock.lap("write")
+        return passages, writing
 
     def invoke(self, input: Query | str, config: RunnableConfig | None = None, **_: Any) -> Answer:
         """The finished answer."""
@@ -85,6 +98,22 @@ class AnswerFlow(Runnable[Query | str, Any]):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError  # `events` ends with Done
+
+
+class _Clock:
+    """Seconds spent on each phase, and in all."""
+
+    def __init__(self) -> None:
+        self._started = self._last = perf_counter()
+        self._spent: dict[str, float] = {}
+
+    def lap(self, phase: str) -> None:
+        now = perf_counter()
+        self._spent[phase] = self._spent.get(phase, 0.0) + now - self._last
+        self._last = now
+
+    def timings(self) -> dict[str, float]:
+        return {**self._spent, "total": self._last - self._started}
 
 
 async def _in_thread(events: Iterator[Event]) -> AsyncGenerator[Event, None]:

@@ -44,6 +44,12 @@ Source = Annotated[
     list[str] | None,
     typer.Option("--source", metavar="OUTLET", help="Only articles of this outlet; may be repeated."),
 ]
+Literally = Annotated[
+    bool,
+    typer.Option(
+        "--literally", help="Read no days, outlets or quoted phrases from the question's own words."
+    ),
+]
 BatchFile = Annotated[
     Path | None,
     typer.Option(
@@ -100,6 +106,7 @@ def ask(
     now: Annotated[
         str | None, typer.Option("--now", metavar="DAY", help='The day that "today" means (default: today).')
     ] = None,
+    literally: Literally = False,
     threshold: Annotated[
         float | None,
         typer.Option("--threshold", metavar="P", help="Give no answer less probable than P, 0 to 1."),
@@ -115,7 +122,7 @@ def ask(
     if batch is not None:
         _not_both(question, batch)
         raise typer.Exit(ask_batch(settings, batch))
-    query = _query(question, since, until, source, now)
+    query = _query(question, since, until, source, now, literally=literally)
     raise typer.Exit(ask_one(settings, query, as_json=as_json))
 
 
@@ -127,6 +134,7 @@ def search(
     since: Since = None,
     until: Until = None,
     source: Source = None,
+    literally: Literally = False,
     as_json: AsJson = False,
     batch: BatchFile = None,
     home: Home = None,
@@ -138,7 +146,11 @@ def search(
     if batch is not None:
         _not_both(query, batch)
         raise typer.Exit(search_batch(settings, batch, k))
-    raise typer.Exit(search_one(settings, _query(query, since, until, source, None), k, as_json=as_json))
+    raise typer.Exit(
+        search_one(
+            settings, _query(query, since, until, source, None, literally=literally), k, as_json=as_json
+        )
+    )
 
 
 @articles_app.command("list")
@@ -207,6 +219,38 @@ def rebuild(context: typer.Context, as_json: AsJson = False, home: Home = None) 
     rebuild_record(_settings(context, home), as_json=as_json)
 
 
+@app.command("eval")
+def evaluate(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help='Questions, a JSON object a line; "-" is standard input.'),
+    ],
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="REPORT", help="Write a report to this file, worst cases first."),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="RUN", help="Keep this run in a file, for later ones to compare with."),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", metavar="RUN", help="Tell gains from losses since the run in this file."),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", metavar="P", help="Judge answers by this threshold, 0 to 1."),
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    from bot.evaluation.command import Outputs, run_eval
+
+    settings = _settings(context, home, threshold=threshold)
+    raise typer.Exit(run_eval(settings, file, Outputs(html, save, compare, as_json)))
+
+
 @app.command()
 def demo(
     home: Annotated[
@@ -241,14 +285,29 @@ def _settings(context: typer.Context, home: Path | None, **given: Any) -> Settin
 
 
 def _query(
-    text: str | None, since: str | None, until: str | None, sources: list[str] | None, now: str | None
+    text: str | None,
+    since: str | None,
+    until: str | None,
+    sources: list[str] | None,
+    now: str | None,
+    *,
+    literally: bool,
 ) -> "Query":
     from bot.questions import query_of
 
     if text is None:
         msg = "There is no question; write one, or name a file of them with --batch."
         raise UsageError(msg)
-    return query_of({"question": text, "since": since, "until": until, "source": sources, "now": now})
+    return query_of(
+        {
+            "question": text,
+            "since": since,
+            "until": until,
+            "source": sources,
+            "now": now,
+            "literally": literally,
+        }
+    )
 
 
 def _not_both(question: str | None, batch: Path) -> None:

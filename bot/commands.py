@@ -21,7 +21,7 @@ from bot.types import Answer, Outcome
 from index.embed import load_embedder
 from index.errors import OnRecordError, UsageError
 from index.store import Index
-from index.types import Query
+from index.types import Passage, Query
 from ingest import pipeline
 from ingest.sources import Document, Failure, find
 
@@ -84,7 +84,7 @@ def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> in
     """Show the passages for one query."""
     with _index(settings) as index:
         with terminal.waiting("Searching the record …"):
-            passages = index.search(query, k)
+            passages = _passages(index, query, k)
         if as_json:
             _print_json(passages_json(query.text, passages))
         else:
@@ -95,7 +95,7 @@ def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> in
 def search_batch(settings: Settings, path: Path, k: int) -> int:
     """Show the passages for a file of queries, an object a line."""
     with _index(settings) as index:
-        return _batch(path, lambda query: passages_json(query.text, index.search(query, k)))
+        return _batch(path, lambda query: passages_json(query.text, _passages(index, query, k)))
 
 
 def list_articles(settings: Settings, *, as_json: bool) -> None:
@@ -182,6 +182,11 @@ def count_articles(index: Index) -> int:
     """How many articles are on record."""
     with index.catalog.read() as snapshot:
         return snapshot.count()[0]
+
+
+def _passages(index: Index, query: Query, k: int) -> list[Passage]:
+    """What fits the question with what its words constrain; all that is near where nothing does."""
+    return index.search(index.read(query).query, k) or index.search(query, k)
 
 
 def _index(settings: Settings) -> Index:

@@ -34,6 +34,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             for article in answer.nearest
         ],
         "score": round(answer.score, 4),
+        "read": answer.read,
+        "relaxed": answer.relaxed,
         "model": answer.model,
         "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
     }

@@ -23,7 +23,7 @@ class Asked:
 
 
 def query_of(given: Mapping[str, Any]) -> Query:
-    """A query from "question", "since", "until", "source" (one or a list) and "now".
+    """A query from "question", "since", "until", "source" (one or a list), "now" and "literally".
 
     Days are written 2026-03-12. Raises UsageError with a sentence for what is not as it should be.
     """
@@ -37,7 +37,8 @@ def query_of(given: Mapping[str, Any]) -> Query:
         msg = "A source must be the name of an outlet."
         raise UsageError(msg)
     days = {key: _day(key, given.get(key)) for key in ("since", "until", "now")}
-    return Query(text, days["since"], days["until"], sources, days["now"])
+    literally = bool(given.get("literally"))
+    return Query(text, days["since"], days["until"], sources, days["now"], literally=literally)
 
 
 def read_questions(path: Path) -> Iterator[Asked]:

@@ -57,6 +57,10 @@ def show_answer(answer: Answer, articles: int) -> None:
             for article in answer.nearest:
                 _print(console, about(article), indent=2)
         return
+    if answer.read:
+        lead = "Nothing fits within" if answer.relaxed else "Within"
+        tail = "; from all articles:" if answer.relaxed else ":"
+        _print(console, Text(f"{lead} {_clean(answer.read)}{tail}", style="italic"))
     asked = _stems(answer.query.text)
     for sentence in answer.sentences:
         _print(console, _sentence(sentence, asked))

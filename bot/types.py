@@ -87,7 +87,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer. `nearest` is filled only where the matter is not on record; `timings` in seconds."""
+    """A finished answer. `nearest` is filled only where the matter is not on record; `timings` in seconds.
+
+    `read` says what the question's own words constrained ("1–31 March 2025, Reuters"), "" if nothing; where
+    that left no answer, and the one given is from all articles, it is `relaxed`.
+    """
 
     query: Query
     outcome: Outcome
@@ -95,6 +99,8 @@ class Answer:
     nearest: tuple[Article, ...] = ()
     score: float = 0.0
     model: str = ""
+    read: str = ""
+    relaxed: bool = False
     timings: dict[str, float] = field(default_factory=dict)
 
     @property

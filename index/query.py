@@ -46,6 +46,11 @@ def match_expression(text: str, document_frequency: DocumentFrequency | None = N
     return " OR ".join(f'"{phrase}"' for phrase in phrases)
 
 
+def phrase_expression(phrase: str) -> str:
+    """An FTS5 expression that matches `phrase` word for word, in any of the words' forms."""
+    return f'"{" ".join(words(phrase))}"'
+
+
 def search_words(
     spoken: Sequence[str], document_frequency: DocumentFrequency | None = None, total: int = 0
 ) -> list[str]:

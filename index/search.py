@@ -10,7 +10,7 @@ from index.coverage import best_sentence_coverage, word_weights
 from index.embed import Embedder
 from index.errors import UsageError
 from index.fusion import RERANKED, add_coverage, diversify, fuse
-from index.query import match_expression, recency
+from index.query import match_expression, phrase_expression, recency
 from index.snapshot import Snapshot
 from index.types import Passage, Query
 from index.vectors import Filter, Generation
@@ -79,6 +79,8 @@ def _candidates(
 ) -> list[Passage]:
     """What is near in meaning or shares words, with both scores, in the order of their ids."""
     expression = match_expression(query.text, frequencies, frequencies.total)
+    if expression and query.phrases:
+        expression = " AND ".join([f"({expression})", *map(phrase_expression, query.phrases)])
     vector = embedder.embed_query(query.text)
     near = generation.query(vector, pool, only)
     rows = snapshot.rows([id_ for id_, _ in near])
@@ -89,6 +91,9 @@ def _candidates(
         dense[row] = float(stored @ vector)
     if expression:
         lexical.update(snapshot.match_rows(expression, [row for row in dense if row not in lexical], _BM25))
+    for phrase in query.phrases:
+        standing = snapshot.match_rows(phrase_expression(phrase), list(dense), _BM25)
+        dense = {row: cosine for row, cosine in dense.items() if row in standing}
     found = snapshot.passages(list(dense))
     passages = [
         Passage(*found[row], score=0.0, dense=dense[row], lexical=lexical.get(row, 0.0)) for row in found

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -18,6 +18,7 @@ from index.catalog import FILE, Catalog
 from index.change import Change
 from index.embed import Embedder
 from index.errors import ModelMismatch, RecordBusy, RecordUnreadable, UsageError, VectorsUnreadable
+from index.reading import Reading, read
 from index.search import DEFAULT_K, search
 from index.snapshot import Head, Snapshot
 from index.types import Article, Chunk, Passage, Query
@@ -124,6 +125,14 @@ class Index:
             # Refreshes may have passed since the snapshot, and swept its directory: look again.
             with self._reading() as (snapshot, generation):
                 return search(snapshot, generation, self.embedder, query, k)
+
+    def read(self, query: Query) -> Reading:
+        """The query with the days, outlets and phrases that its words constrain."""
+        with self.catalog.read() as snapshot:
+            first, _ = snapshot.days()
+            sources = [source for source, _ in snapshot.sources() if source]
+        first_day = date(first // 10_000, first // 100 % 100, first % 100) if first else None
+        return read(query, sources, first_day, query.now or datetime.now().astimezone().date())
 
     def find_article(self, id_or_prefix: str) -> Article:
         """The article with this id, or the only one whose id begins so. Raises UsageError otherwise."""

@@ -76,7 +76,8 @@ class Chunk:
 class Query:
     """What to look for. Days are inclusive; `sources` are outlet names, matched without regard to case.
 
-    `now` is the day that "today" means; None is the day on which the question is asked.
+    `phrases` must stand in a passage, word for word. `now` is the day that "today" means; None is the day on
+    which the question is asked. Taken `literally`, a question's own words constrain nothing.
     """
 
     text: str
@@ -84,6 +85,8 @@ class Query:
     until: date | None = None
     sources: tuple[str, ...] = ()
     now: date | None = None
+    phrases: tuple[str, ...] = ()
+    literally: bool = False
 
 
 @dataclass(frozen=True, slots=True)
