@@ -1,0 +1,34 @@
+"""The demonstration: what a newcomer sees first, checked line by line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ONRECORD = str(Path(sys.executable).with_name("onrecord"))
+
+
+def demo(home: Path) -> str:
+    ended = subprocess.run(
+        [ONRECORD, "demo", "--home", str(home)], capture_output=True, text=True, timeout=200, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    return ended.stdout
+
+
+def test_the_demo_answers_shows_both_accounts_gives_the_day_and_admits_what_is_not_there(home: Path) -> None:
+    first = demo(home)
+    assert "21 new, 0 changed, 0 unchanged, 0 removed, 0 failed" in first
+    answered, differently, dated, silent = first.split('onrecord ask "')[1:5]
+    assert "The Quillmark Dispatch, 5 May 2025: " in answered
+    assert "as a matter of sovereignty" in answered
+    assert "Northshore Wire, 3 March 2026: 14 people were injured" in differently
+    assert "The Vessary Ledger, 4 March 2026: 17 people were injured" in differently
+    assert "began service on 30 March" in dated
+    assert silent.split("\n")[1].startswith("Not on record:")
+    assert "[1]" not in silent.split("Now your own")[0]
+    assert 'onrecord ask "your question"' in first
+
+    second = demo(home)
+    assert "0 new, 0 changed, 21 unchanged, 0 removed, 0 failed; 0 chunks embedded" in second
+    assert second.split("onrecord ask", 1)[1] == first.split("onrecord ask", 1)[1]

@@ -1,0 +1,67 @@
+"""The embedding model: the published one, pinned, and never taken for another."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import index.embed
+from index.embed import DEFAULT_SHA256, SentenceTransformerEmbedder, load_embedder
+from index.errors import ModelError
+
+
+@pytest.fixture
+def folder() -> Path:
+    """The folder of the default model."""
+    return index.embed._default_folder()
+
+
+def test_the_default_model_is_the_published_one(model: SentenceTransformerEmbedder) -> None:
+    assert model.key == f"all-MiniLM-L6-v2@{DEFAULT_SHA256[:12]}"
+    assert model.max_tokens == 256
+
+
+def test_vectors_have_length_one_and_near_texts_are_near(model: SentenceTransformerEmbedder) -> None:
+    vectors = model.embed(["The ferry hit the pier.", "A boat struck the dock.", "Invoices are due in May."])
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+    assert model.embed_query("The ferry hit the pier.") == pytest.approx(vectors[0], abs=1e-5)
+    assert model.embed([]).shape[0] == 0
+
+
+def test_tokens_are_counted_beyond_what_the_model_reads(model: SentenceTransformerEmbedder) -> None:
+    assert model.count_tokens(["", "pier", "pier " * 1000]) == [2, 3, 1002]
+
+
+def test_a_model_in_a_folder_is_known_by_its_weights(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "my-model"
+    shutil.copytree(folder, copy)
+    assert load_embedder(str(copy)).key == f"my-model@{DEFAULT_SHA256[:12]}"
+    with (copy / "model.safetensors").open("ab") as weights:
+        weights.write(b"x")
+    assert load_embedder(str(copy)).key != f"my-model@{DEFAULT_SHA256[:12]}"
+
+
+def test_altered_weights_of_the_default_model_are_refused(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(folder, copy)
+    with (copy / "model.safetensors").open("r+b") as weights:
+        weights.seek(-1, 2)
+        weights.write(b"\x00")
+    monkeypatch.setattr(index.embed, "_default_folder", lambda: copy)
+    with pytest.raises(ModelError, match="are not the published ones of all-MiniLM-L6-v2; reinstall"):
+        load_embedder()
+
+
+def test_what_is_no_model_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="holds no sentence-transformers model"):
+        load_embedder(str(tmp_path))
+    with pytest.raises(ModelError, match="pin it by setting embedding_revision to a commit"):
+        load_embedder("somebody/some-model")
+    (tmp_path / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(ModelError, match="could not be loaded"):
+        load_embedder(str(tmp_path)).embed_query("x")
