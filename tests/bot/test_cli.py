@@ -72,7 +72,8 @@ def articles(tmp_path: Path) -> Path:
         f"url: https://northshore.example/ferry\n---\n{FERRY} Nobody was killed.\n"
     )
     (folder / "price.md").write_text(
-        "---\ntitle: Plans and prices\nsource: Plannock Help\n---\nThe Team plan costs €6 per member per month.\n"
+        "---\ntitle: Plans and prices\nsource: Plannock Help\n---\n"
+        "The Team plan costs €6 per member per month.\n"
     )
     return folder
 
@@ -162,7 +163,8 @@ def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path
     assert [passage["rank"] for passage in found["passages"]] == [1, 2]
     best = found["passages"][0]
     assert set(best) >= {
-        "rank", "score", "article_id", "chunk_id", "start", "end", "text", "title", "source", "url", "published",
+        "rank", "score", "article_id", "chunk_id", "start", "end", "text", "title", "source", "url",
+        "published",
     }  # fmt: skip
     batch = articles.parent / "queries.jsonl"
     batch.write_text('{"id": 7, "question": "ferry"}\n')
