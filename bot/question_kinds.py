@@ -88,6 +88,11 @@ _MONTH = (
 )
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 _NUMBER = re.compile(rf"\d[\d,.]*|\b{_NUMBER_WORD}\b", re.IGNORECASE)
+_IN_YEAR = r"(?:,? (?:1\d|20)\d\d\b)"
+_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b{_IN_YEAR}?|"
+    rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b{_IN_YEAR}?|\b(?:{_MONTH}|[Ii]n){_IN_YEAR}"
+)
 _TIME = re.compile(
     rf"\b(?:1\d|20)\d\ds?\b|\b{_MONTH}\b|\b{_WEEKDAY}\b|\b\d{{1,2}}(?::\d\d)? ?[ap]\.?m\b|"
     r"\b(?:today|tonight|yesterday|tomorrow|[Cc]entur(?:y|ies)|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|"
@@ -143,7 +148,8 @@ def values(kind: Kind, sentence: str, known: Collection[str]) -> frozenset[str]:
     Empty for kinds that have no such values.
     """
     if kind is Kind.NUMBER:
-        said = (match.group().lower().rstrip(".,") for match in _NUMBER.finditer(sentence))
+        # The day of a month and a year are numbers too, but none that "how many" asks for.
+        said = (match.group().lower().rstrip(".,") for match in _NUMBER.finditer(_DATE.sub(" ", sentence)))
         return frozenset(number for number in said if number not in known)
     if kind is Kind.TIME:
         said = (match.group().lower() for match in _TIME.finditer(sentence))

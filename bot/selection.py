@@ -18,7 +18,7 @@ _MOST = 3
 _MARGIN = 3.0
 _RIVAL_MARGIN = 5.0
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
-_SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.9, 0.7, 0.55
+_SAME_MEANING, _SAME_WORDS, _SAME_MATTER, _SAME_EVENT = 0.9, 0.7, 0.55, 0.75
 # What a withdrawn article says is shown only where nothing else comes near.
 _WITHDRAWN = 5.0
 _LONGEST_TOGETHER = 600
@@ -78,13 +78,13 @@ def _repeats(found: Sequence[Candidate], vectors: NDArray[np.floating], one: int
 
 
 def _disagree(asked: Asked, one: Candidate, other: Candidate, alike: float) -> bool:
-    """Whether two outlets answer the question with different values, as far as that can be told."""
+    """Whether two outlets answer with different values: each has one that the other lacks."""
     if one.article.id == other.article.id or one.article.source == other.article.source:
         return False
-    if asked.kind not in (Kind.NUMBER, Kind.TIME) or alike < _SAME_MATTER:
+    if alike < (_SAME_MATTER if asked.kind in (Kind.NUMBER, Kind.TIME) else _SAME_EVENT):
         return False
     a, b = (values(asked.kind, c.text, asked.known) for c in (one, other))
-    return bool(a and b) and a.isdisjoint(b)
+    return bool(a - b and b - a)
 
 
 def _with_neighbour(candidate: Candidate) -> Pick:

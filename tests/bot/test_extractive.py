@@ -15,7 +15,7 @@ from tests.conftest import WordEmbedder
 HERALD = Article(
     "herald",
     "The ferry Marlin sank off Port Hale on Monday night. The harbour master said 14 people were hurt when "
-    "the Marlin sank. She was built in 1987 by the Orrin yard.\n\nSign up for our newsletter\n\n"
+    "the Marlin sank on 9 March. She was built in 1987 by the Orrin yard.\n\nSign up for our newsletter\n\n"
     "The town council "
     "meets on Friday to discuss the budget.",
     title="Ferry sinks off Port Hale",
@@ -24,7 +24,7 @@ HERALD = Article(
 )
 COURIER = Article(
     "courier",
-    "Officials said 19 people were hurt when the ferry Marlin sank. Divers are looking for the wreck.",
+    "Officials said 19 people were hurt when the ferry Marlin sank on 9 March. Divers look for the wreck.",
     title="Divers at the wreck",
     source="Coast Courier",
     published="2026-03-13T08:30:00+01:00",
@@ -77,7 +77,7 @@ def test_the_same_sentence_in_two_places_is_quoted_once(words: WordEmbedder) -> 
 
 def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it(words: WordEmbedder) -> None:
     shown = drafts(words, "When was she built by the Orrin yard?", HERALD)
-    assert re.search(r"Marlin sank\. She was built in 1987", shown[0].text)
+    assert re.search(r"9 March\. She was built in 1987", shown[0].text)
 
 
 def test_menus_are_never_quoted(words: WordEmbedder) -> None:

@@ -51,6 +51,11 @@ def test_each_kind_is_seen_in_a_sentence() -> None:
     assert holds(Kind.OTHER, "anything", set())
 
 
+def test_a_date_is_no_number_of_things() -> None:
+    assert values(Kind.NUMBER, "It sank on 3 March 2026, or March 4, with 14 aboard.", set()) == {"14"}
+    assert not holds(Kind.NUMBER, "It was built in 1987.", set())
+
+
 def test_values_can_be_compared_between_sentences() -> None:
     assert values(Kind.NUMBER, "Fourteen were hurt, 2,500 watched.", set()) == {"fourteen", "2,500"}
     assert values(Kind.OTHER, "Fourteen were hurt.", set()) == frozenset()
