@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bot.config import Settings, load_settings
+from bot.evaluation.guide import HELP
 from index.errors import OnRecordError, UsageError
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def rebuild(context: typer.Context, as_json: AsJson = False, home: Home = None) 
     rebuild_record(_settings(context, home), as_json=as_json)
 
 
-@app.command("eval")
+@app.command("eval", help=HELP)
 def evaluate(
     context: typer.Context,
     file: Annotated[
@@ -232,7 +233,9 @@ def evaluate(
     ] = None,
     save: Annotated[
         Path | None,
-        typer.Option("--save", metavar="RUN", help="Keep this run in a file, for later ones to compare with."),
+        typer.Option(
+            "--save", metavar="RUN", help="Keep this run in a file, for later ones to compare with."
+        ),
     ] = None,
     compare: Annotated[
         Path | None,
@@ -245,6 +248,7 @@ def evaluate(
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
+    """Measure search, answers, citations and abstention; the guide says how to read it."""
     from bot.evaluation.command import Outputs, run_eval
 
     settings = _settings(context, home, threshold=threshold)

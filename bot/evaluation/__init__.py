@@ -1,0 +1,1 @@
+"""Measuring a collection with questions whose answers are known: `onrecord eval`."""
