@@ -65,14 +65,18 @@ def show_answer(answer: Answer, articles: int) -> None:
     for sentence in answer.sentences:
         _print(console, _sentence(sentence, asked))
         console.print()
+    by_article: dict[str, list[Citation]] = {}
     for citation in answer.citations:
-        show_citation(console, citation)
+        by_article.setdefault(citation.quote.article.id, []).append(citation)
+    for citations in by_article.values():
+        show_source(console, citations)
 
 
-def show_citation(console: Console, citation: Citation) -> None:
-    """One numbered source: outlet, title, dates and link."""
-    article = citation.quote.article
-    _print(console, Text.assemble((f"[{citation.n}] ", "bold cyan"), about(article)))
+def show_source(console: Console, citations: Sequence[Citation]) -> None:
+    """One article that was quoted, with the numbers of its quotes: outlet, title, dates and link."""
+    article = citations[0].quote.article
+    numbers = "".join(f"[{citation.n}]" for citation in citations)
+    _print(console, Text.assemble((f"{numbers} ", "bold cyan"), about(article)))
     for line in filter(None, (_clean(article.note), article.url)):
         _print(console, Text(line, style="dim"), indent=4)
 
