@@ -18,7 +18,7 @@ from bot.config import HELP, Settings
 from bot.output import answer_json, article_json, passages_json
 from bot.questions import read_questions
 from bot.types import Answer, Outcome
-from index.embed import load_embedder
+from index.embed import load_embedder, load_reranker
 from index.errors import OnRecordError, UsageError
 from index.store import Index
 from index.types import Passage, Query
@@ -190,7 +190,11 @@ def _passages(index: Index, query: Query, k: int) -> list[Passage]:
 
 
 def _index(settings: Settings) -> Index:
-    return Index(settings.home, load_embedder(settings.embedding_model, settings.embedding_revision))
+    return Index(
+        settings.home,
+        load_embedder(settings.embedding_model, settings.embedding_revision),
+        load_reranker(settings.reranker, settings.reranker_revision),
+    )
 
 
 @contextmanager

@@ -27,6 +27,8 @@ class Settings:
     home: Path = Path("~/.onrecord")
     embedding_model: str = "all-MiniLM-L6-v2"
     embedding_revision: str = ""
+    reranker: str = ""
+    reranker_revision: str = ""
     threshold: float = 0.5
     passages: int = 8
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -36,6 +38,8 @@ HELP = {
     "home": "the folder that holds the record",
     "embedding_model": "a sentence-transformers model: the default's name, a folder, or a hub name",
     "embedding_revision": "the commit that pins a model from a hub",
+    "reranker": "a sentence-transformers cross-encoder that orders the best passages: a folder or hub name",
+    "reranker_revision": "the commit that pins a reranker from a hub",
     "threshold": "answers less probable than this are not given",
     "passages": "how many passages an answer is written from",
 }

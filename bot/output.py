@@ -26,6 +26,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
                 "start": citation.quote.start,
                 "end": citation.quote.end,
                 **_about(citation.quote.article),
+                "also": [_about(article) for article in citation.quote.also],
             }
             for citation in answer.citations
         ],
@@ -54,6 +55,7 @@ def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
                 "end": passage.chunk.end,
                 "text": passage.text,
                 **_about(passage.article),
+                "also": [_about(article) for article in passage.copies],
             }
             for passage in passages
         ],

@@ -55,4 +55,5 @@ def _find(claim: Claim, passage: Passage) -> Quote | None:
     end = start + len(claim.text)
     if start < 0 or passage.article.text[start:end] != claim.text:
         return None
-    return Quote(passage.article, start, end, claim.text)
+    also = tuple(article for article in passage.copies if claim.text in article.text)
+    return Quote(passage.article, start, end, claim.text, also)

@@ -79,6 +79,8 @@ def show_source(console: Console, citations: Sequence[Citation]) -> None:
     _print(console, Text.assemble((f"{numbers} ", "bold cyan"), about(article)))
     for line in filter(None, (_clean(article.note), article.url)):
         _print(console, Text(line, style="dim"), indent=4)
+    for other in dict.fromkeys(article for citation in citations for article in citation.quote.also):
+        _print(console, Text("also in: ", style="dim").append_text(about(other)), indent=4)
 
 
 def about(article: Article) -> Text:
@@ -102,6 +104,8 @@ def show_passages(query: str, passages: Sequence[Passage]) -> None:
     for passage in passages:
         _print(console, Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article)))
         _print(console, _emphasised(passage.text, asked), indent=3)
+        for other in passage.copies:
+            _print(console, Text("also in: ", style="dim").append_text(about(other)), indent=3)
         console.print()
 
 

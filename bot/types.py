@@ -53,12 +53,16 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A span of an article that was compared with the stored text: `article.text[start:end] == text`."""
+    """A span of an article that was compared with the stored text: `article.text[start:end] == text`.
+
+    `also` are other articles in which the same words were found.
+    """
 
     article: Article
     start: int
     end: int
     text: str
+    also: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

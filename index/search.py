@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 import numpy as np
 
+from index.copies import collapse
 from index.coverage import best_sentence_coverage, word_weights
-from index.embed import Embedder
+from index.embed import Embedder, Rerank
 from index.errors import UsageError
 from index.fusion import RERANKED, add_coverage, diversify, fuse
 from index.query import match_expression, phrase_expression, recency
@@ -26,9 +27,17 @@ _PER_ARTICLE = 3
 
 
 def search(
-    snapshot: Snapshot, generation: Generation | None, embedder: Embedder, query: Query, k: int
+    snapshot: Snapshot,
+    generation: Generation | None,
+    embedder: Embedder,
+    query: Query,
+    k: int,
+    rerank: Rerank | None = None,
 ) -> list[Passage]:
-    """The `k` best passages, best first, or fewer. Raises UsageError for what cannot be asked."""
+    """The `k` best passages, best first, or fewer. Raises UsageError for what cannot be asked.
+
+    `rerank` gives the order among the best, where there is one.
+    """
     check_question(query.text)
     only = _filter(snapshot, query)
     if generation is None:
@@ -51,7 +60,16 @@ def search(
         scores[best], np.array([best_sentence_coverage(weights, candidates[i].text) for i in best])
     )
     ranked = [candidates[i].scored(float(scores[i])) for i in np.argsort(-scores, kind="stable")]
-    return [passage.ranked(rank) for rank, passage in enumerate(diversify(ranked, k, _PER_ARTICLE), start=1)]
+    single = collapse(ranked[: max(_POOL, k)], max(k, RERANKED))
+    if rerank is not None:
+        single = _reranked(single, query.text, rerank)
+    return [passage.ranked(rank) for rank, passage in enumerate(diversify(single, k, _PER_ARTICLE), start=1)]
+
+
+def _reranked(passages: list[Passage], question: str, rerank: Rerank) -> list[Passage]:
+    best, rest = passages[:RERANKED], passages[RERANKED:]
+    order = np.argsort(-rerank(question, [passage.text for passage in best]), kind="stable")
+    return [*(best[place] for place in order), *rest]
 
 
 class _Frequencies:

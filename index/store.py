@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from index.catalog import FILE, Catalog
 from index.change import Change
-from index.embed import Embedder
+from index.embed import Embedder, Rerank
 from index.errors import ModelMismatch, RecordBusy, RecordUnreadable, UsageError, VectorsUnreadable
 from index.reading import Reading, read
 from index.search import DEFAULT_K, search
@@ -64,11 +64,15 @@ class Batch:
 class Index:
     """An open record. Safe for use by several threads. Close it, or use it as a context manager."""
 
-    def __init__(self, home: Path, embedder: Embedder | None = None) -> None:
-        """Open the record in `home`; without an embedder it can be looked at, not searched or written."""
+    def __init__(self, home: Path, embedder: Embedder | None = None, rerank: Rerank | None = None) -> None:
+        """Open the record in `home`; without an embedder it can be looked at, not searched or written.
+
+        `rerank` orders the best passages of each search, where there is one.
+        """
         self.home = home
         self.catalog = Catalog(home)
         self._embedder = embedder
+        self._rerank = rerank
         self._generations = Generations(home / _VECTORS)
         self._open: dict[str, _Held] = {}
         self._lock = Lock()
@@ -120,11 +124,11 @@ class Index:
         """The `k` best passages, best first, all from one generation. Raises ModelMismatch, UsageError."""
         try:
             with self._reading() as (snapshot, generation):
-                return search(snapshot, generation, self.embedder, query, k)
+                return search(snapshot, generation, self.embedder, query, k, self._rerank)
         except VectorsUnreadable:
             # Refreshes may have passed since the snapshot, and swept its directory: look again.
             with self._reading() as (snapshot, generation):
-                return search(snapshot, generation, self.embedder, query, k)
+                return search(snapshot, generation, self.embedder, query, k, self._rerank)
 
     def read(self, query: Query) -> Reading:
         """The query with the days, outlets and phrases that its words constrain."""

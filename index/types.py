@@ -94,7 +94,7 @@ class Passage:
     """A chunk that was retrieved, with the whole article as it stood when the search read it.
 
     `score` orders passages; `dense` is the cosine of question and chunk; `lexical` is the BM25 score
-    (0 where no word matched). `embedding` is not kept: it can be computed again from the text.
+    (0 where no word matched). `copies` are other articles that hold nearly the same passage.
     """
 
     article: Article
@@ -103,6 +103,7 @@ class Passage:
     dense: float
     lexical: float
     rank: int = 0
+    copies: tuple[Article, ...] = ()
 
     @property
     def text(self) -> str:

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 import index.embed
-from index.embed import DEFAULT_SHA256, SentenceTransformerEmbedder, load_embedder
+from index.embed import DEFAULT_SHA256, SentenceTransformerEmbedder, load_embedder, load_reranker
 from index.errors import ModelError
+from index.store import Index
+from index.types import Query
+from tests.conftest import WordEmbedder, article, put
 
 
 @pytest.fixture
@@ -65,3 +68,41 @@ def test_what_is_no_model_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not weights")
     with pytest.raises(ModelError, match="could not be loaded"):
         load_embedder(str(tmp_path)).embed_query("x")
+
+
+def test_a_cross_encoder_orders_the_best_passages(folder: Path, tmp_path: Path, home: Path) -> None:
+    reranker = tmp_path / "reranker"
+    make_cross_encoder(folder, reranker)
+    rerank = load_reranker(str(reranker))
+    assert rerank is not None
+    texts = ["The ferry struck the pier.", "The pier was struck.", "Fourteen were hurt on the pier."]
+    scores = rerank("Who was hurt?", texts)
+    assert scores.shape == (3,)
+    Index.create(home)
+    with Index(home, WordEmbedder(), rerank) as index:
+        put(index, *(article(f"a{n}", text, title="") for n, text in enumerate(texts)))
+        found = [passage.text for passage in index.search(Query("Who was hurt?"))]
+    assert found == [texts[n] for n in np.argsort(-scores)]
+
+
+def test_a_reranker_that_is_not_there_or_not_pinned_is_named(tmp_path: Path) -> None:
+    assert load_reranker("") is None
+    with pytest.raises(ModelError, match="pin it by setting reranker_revision"):
+        load_reranker("somebody/some-reranker")
+    rerank = load_reranker(str(tmp_path))
+    assert rerank is not None
+    with pytest.raises(ModelError, match="The reranker .* could not be loaded"):
+        rerank("Who?", ["x"])
+
+
+def make_cross_encoder(tokenizer: Path, folder: Path) -> None:
+    """A tiny cross-encoder with random weights: what it says means nothing, but it is a real one."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(7)
+    config = BertConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, num_labels=1
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(tokenizer).save_pretrained(folder)
