@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install format bench-search lock clean
+.PHONY: demo test check install format bench-quality bench-search lock clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -31,6 +31,9 @@ install: .venv/installed
 format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+bench-quality: install
+	@$(BIN)/python -m tests.benchmarks.quality
 
 bench-search: install
 	@$(BIN)/python -m tests.benchmarks.search_quality
