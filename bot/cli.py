@@ -272,7 +272,10 @@ def main() -> None:
     # Libraries warn about themselves; what a user must know, we say.
     warnings.simplefilter("ignore")
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except typer.TyperException as error:
+        _end(_misused(error), 2)
     except UsageError as error:
         _end(str(error), 2)
     except OnRecordError as error:
@@ -325,6 +328,12 @@ def _end(sentence: str, code: int) -> NoReturn:
 
     show_error(sentence)
     sys.exit(code)
+
+
+def _misused(error: Exception) -> str:
+    """What the parser says of arguments, in a sentence; its own form would be a box of five lines."""
+    said = str(getattr(error, "format_message", lambda: error)())
+    return said if "Usage:" in said else f"{said.rstrip('.')}; see `onrecord --help`."
 
 
 def _unforeseen(error: Exception) -> str:

@@ -77,8 +77,11 @@ def show_source(console: Console, citations: Sequence[Citation]) -> None:
     article = citations[0].quote.article
     numbers = "".join(f"[{citation.n}]" for citation in citations)
     _print(console, Text.assemble((f"{numbers} ", "bold cyan"), about(article)))
-    for line in filter(None, (_clean(article.note), article.url)):
-        _print(console, Text(line, style="dim"), indent=4)
+    if article.note:
+        _print(console, Text(_clean(article.note), style="dim"), indent=4)
+    if article.url:
+        # Whole, or it could not be followed.
+        console.print(Text(f"    {_clean(article.url)}", style="dim"), soft_wrap=True)
     for other in dict.fromkeys(article for citation in citations for article in citation.quote.also):
         _print(console, Text("also in: ", style="dim").append_text(about(other)), indent=4)
 

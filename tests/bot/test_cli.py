@@ -258,6 +258,10 @@ BAD: list[tuple[list[str], int, str]] = [
     (["ingest", "nowhere"], 2, "nowhere"),
     (["ingest", "empty"], 2, "empty"),
     (["ingest", "https://wire.example/a"], 2, "https://wire.example/a"),
+    (["frobnicate"], 2, "No such command 'frobnicate'; see `onrecord --help`."),
+    (["ask", "Who?", "--colour", "red"], 2, "--colour"),
+    (["search", "x", "-k", "0"], 2, "Invalid value for '-k'"),
+    (["ingest"], 2, "Missing argument"),
     (["articles", "show", "nothing"], 2, "No article has the id 'nothing'"),
 ]
 
