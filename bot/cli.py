@@ -326,14 +326,16 @@ def _not_both(question: str | None, batch: Path) -> None:
 def _end(sentence: str, code: int) -> NoReturn:
     from bot.terminal import show_error
 
-    show_error(sentence)
+    # Nothing is left to say where the parser has printed the help instead.
+    if sentence:
+        show_error(sentence)
     sys.exit(code)
 
 
 def _misused(error: Exception) -> str:
     """What the parser says of arguments, in a sentence; its own form would be a box of five lines."""
     said = str(getattr(error, "format_message", lambda: error)())
-    return said if "Usage:" in said else f"{said.rstrip('.')}; see `onrecord --help`."
+    return f"{said.rstrip('.')}; see `onrecord --help`." if said else ""
 
 
 def _unforeseen(error: Exception) -> str:

@@ -102,7 +102,8 @@ def test_json_answers_have_the_documented_form_and_verbatim_quotes(onrecord: Run
     answer = onrecord("ask", "How many people were injured by the ferry?", "--json").json
     assert isinstance(answer, dict)
     assert set(answer) == {
-        "question", "status", "sentences", "citations", "nearest", "score", "model", "timings",
+        "question", "status", "sentences", "citations", "nearest", "score", "read", "relaxed", "model",
+        "timings",
     }  # fmt: skip
     assert answer["status"] == "answered"
     assert answer["nearest"] == []
@@ -226,6 +227,8 @@ def test_doctor_and_verify_find_a_whole_record_well_and_say_what_to_do_about_a_b
 def test_every_command_explains_itself(onrecord: Run) -> None:
     whole = onrecord("--help")
     assert whole.code == 0
+    alone = onrecord()
+    assert (alone.code, alone.out + alone.err) == (2, whole.out)
     for command in ("ingest", "ask", "search", "articles", "status", "doctor", "verify", "rebuild", "demo"):
         assert command in whole.out
         assert onrecord(command, "--help").code == 0
