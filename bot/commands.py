@@ -35,7 +35,7 @@ def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bo
     found = list(find(paths, sys.stdin.buffer, skipped))
     if not dry_run:
         Index.create(settings.home)
-    with _index(settings) if Index.exists(settings.home) else nullcontext() as index:
+    with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
         summary = ingest_with_progress(index, found, prune=prune, dry_run=dry_run)
     if as_json:
         _print_json({**asdict(summary), "skipped": skipped})
@@ -58,7 +58,7 @@ def ingest_with_progress(
 
 def ask_one(settings: Settings, query: Query, *, as_json: bool) -> int:
     """Answer one question."""
-    with _index(settings) as index:
+    with open_index(settings) as index:
         with terminal.waiting("Searching the record …"):
             answer = flow(index, settings).invoke(query)
         if as_json:
@@ -70,7 +70,7 @@ def ask_one(settings: Settings, query: Query, *, as_json: bool) -> int:
 
 def ask_batch(settings: Settings, path: Path) -> int:
     """Answer a file of questions, an object a line."""
-    with _index(settings) as index:
+    with open_index(settings) as index:
         answers = flow(index, settings)
 
         def answer(query: Query) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def ask_batch(settings: Settings, path: Path) -> int:
 
 def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> int:
     """Show the passages for one query."""
-    with _index(settings) as index:
+    with open_index(settings) as index:
         with terminal.waiting("Searching the record …"):
             passages = _passages(index, query, k)
         if as_json:
@@ -94,7 +94,7 @@ def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> in
 
 def search_batch(settings: Settings, path: Path, k: int) -> int:
     """Show the passages for a file of queries, an object a line."""
-    with _index(settings) as index:
+    with open_index(settings) as index:
         return _batch(path, lambda query: passages_json(query.text, _passages(index, query, k)))
 
 
@@ -121,7 +121,7 @@ def show_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
 
 def remove_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
     """Take one article out of the record."""
-    with _index(settings) as index:
+    with open_index(settings) as index:
         article = index.find_article(article_id)
         pipeline.remove(index, article.id)
     if as_json:
@@ -160,7 +160,7 @@ def verify_record(settings: Settings, *, as_json: bool) -> int:
 
 def rebuild_record(settings: Settings, *, as_json: bool) -> None:
     """Make everything that is derived again."""
-    with _index(settings) as index:
+    with open_index(settings) as index:
         with terminal.IngestBar() as bar:
             embedded = pipeline.rebuild(index, bar.rebuild)
         articles = count_articles(index)
@@ -189,7 +189,8 @@ def _passages(index: Index, query: Query, k: int) -> list[Passage]:
     return index.search(index.read(query).query, k) or index.search(query, k)
 
 
-def _index(settings: Settings) -> Index:
+def open_index(settings: Settings) -> Index:
+    """The record, with the models that the settings name."""
     return Index(
         settings.home,
         load_embedder(settings.embedding_model, settings.embedding_revision),

@@ -12,7 +12,7 @@ from bot.evaluation.results import Result
 from bot.evaluation.summary import Estimate, at_threshold
 
 # The drawing, and the plot within it, in units of the view box.
-_WIDTH, _HEIGHT = 380.0, 270.0
+_WIDTH, _HEIGHT = 330.0, 260.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 14.0, 24.0, 40.0
 _HISTOGRAM_BINS = 20
 _STEPS = 50
@@ -32,7 +32,7 @@ def calibration_chart(results: Sequence[Result]) -> str:
         f'<path class="mark" d="M{_x(0)} {_y(0)}L{_x(1)} {_y(1)}"/>',
         _line([(score, share) for score, share, _ in points], "a"),
         *(
-            f'<circle class="fill a" cx="{_x(score)}" cy="{_y(share)}" r="{3 + 7 * (n / most) ** 0.5:.1f}">'
+            f'<circle class="fill a" cx="{_x(score)}" cy="{_y(share)}" r="{3 + 5 * (n / most) ** 0.5:.1f}">'
             f"<title>score {score:.2f}: {share:.2f} answerable, {n:,} questions</title></circle>"
             for score, share, n in points
         ),
@@ -63,7 +63,8 @@ def score_chart(results: Sequence[Result], threshold: float) -> str:
         f'<path class="grid" d="M{_x(0)} {_y(0.5)}H{_x(1)}"/>',
         _threshold(threshold),
         f'<text class="name a" x="{_LEFT + 6}" y="{_TOP + 12}">answerable</text>',
-        f'<text class="name b" x="{_LEFT + 6}" y="{_HEIGHT - _BOTTOM - 6}">unanswerable</text>',
+        f'<text class="name b" x="{_WIDTH - _RIGHT}" y="{_HEIGHT - _BOTTOM - 6}" text-anchor="end">'
+        "unanswerable</text>",
         *(
             f'<text x="{_LEFT - 6}" y="{float(_y(y)) + 4:.1f}" text-anchor="end">{n:,}</text>'
             for y, n in ((1, most), (0.5, 0), (0, most))
@@ -85,7 +86,7 @@ def threshold_chart(results: Sequence[Result], threshold: float) -> str:
     for key, name in (("answered", "a"), ("right", "c"), ("refused", "b")):
         points = [(one.threshold, value) for one in steps if (value := getattr(one, key)) is not None]
         if points:
-            x = _LEFT + 4 + 104 * place
+            x = _LEFT - 4 + 98 * place
             drawn += [
                 _line(points, name),
                 f'<path class="line {name}" d="M{x} 12h22"/>',

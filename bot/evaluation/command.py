@@ -11,16 +11,15 @@ from pathlib import Path
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import terminal
-from bot.commands import DONE, FAILED, count_articles, flow
+from bot.commands import DONE, FAILED, count_articles, flow, open_index
 from bot.config import Settings
 from bot.evaluation.cases import Case, Mistake, read_cases
 from bot.evaluation.compare import Comparison, compare
-from bot.evaluation.measuring import measure
+from bot.evaluation.measuring import Flows, measure
 from bot.evaluation.report import report
 from bot.evaluation.results import Result, Run, check_writable, load_run, save_run, write_text
 from bot.evaluation.summary import Summary, summarise
 from bot.evaluation.text import comparison_lines, summary_json, summary_lines
-from index.embed import load_embedder
 from index.errors import UsageError
 from index.store import Index
 
@@ -49,13 +48,14 @@ def run_eval(settings: Settings, path: Path, outputs: Outputs) -> int:
     read = list(read_cases(path))
     cases = [case for case in read if isinstance(case, Case)]
     mistakes = [mistake for mistake in read if isinstance(mistake, Mistake)]
-    with Index(settings.home, load_embedder(settings.embedding_model, settings.embedding_revision)) as index:
+    with open_index(settings) as index:
         _name_unknown(index, cases)
         measured = list(_measured(index, settings, cases))
         about = {
             "articles": count_articles(index),
             "passages": settings.passages,
             "embedding_model": settings.embedding_model,
+            "reranker": settings.reranker,
         }
     results = tuple(one for one in measured if isinstance(one, Result))
     mistakes.extend(one for one in measured if isinstance(one, Mistake))
@@ -75,12 +75,11 @@ def run_eval(settings: Settings, path: Path, outputs: Outputs) -> int:
 
 
 def _measured(index: Index, settings: Settings, cases: Sequence[Case]) -> Iterator[Result | Mistake]:
-    # Every question is answered, however improbable: what a threshold does is judged from the scores.
-    answers = flow(index, replace(settings, threshold=0.0))
+    flows = Flows(flow(index, settings), flow(index, replace(settings, threshold=0.0)))
     with _progress(len(cases)) as advance:
         for case in cases:
             try:
-                yield measure(index, answers, case)
+                yield measure(index, flows, case)
             except UsageError as mistake:
                 yield Mistake(case.line, f"Line {case.line}: {mistake}")
             advance()

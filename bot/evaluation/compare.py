@@ -86,7 +86,8 @@ def _change(
     if not len(counted):
         return None
     old, new = counted.T
-    better = (new - old) if measure.higher_is_better else (old - new)
+    # Embeddings computed on two occasions differ in their last digits, and that is no change.
+    better = np.round((new - old) if measure.higher_is_better else (old - new), 6)
     gains, losses = int((better > 0).sum()), int((better < 0).sum())
     yes_or_no = bool(np.isin(counted, (0.0, 1.0)).all())
     p = mcnemar(gains, losses) if yes_or_no else sign_flips(better)

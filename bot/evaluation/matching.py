@@ -18,13 +18,12 @@ def folded(text: str) -> str:
 
     After the answer normalisation of SQuAD (Rajpurkar et al. 2016, evaluate-v1.1.py), which drops case,
     punctuation, articles and white space; on top of it accents, possessives and digit grouping are dropped,
-    "%" is "percent", and hyphens part words.
+    "%" is "percent", and hyphens part words. Of articles alone nothing is left.
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     plain = _PERCENT.sub(" percent ", _THOUSANDS.sub("", plain))
     words = _WORD.findall(_DROPPED.sub("", _POSSESSIVE.sub("", plain)))
-    # "The The" and "A" are answers too.
-    return " ".join([word for word in words if word not in _ARTICLES] or words)
+    return " ".join(word for word in words if word not in _ARTICLES)
 
 
 def shows(text: str, answers: Iterable[str]) -> bool:

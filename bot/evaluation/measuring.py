@@ -1,27 +1,42 @@
 """Puts one question to the record and writes down what came: the search, the answer, the quotes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import terminal
 from bot.evaluation.cases import Case
 from bot.evaluation.matching import shows
 from bot.evaluation.results import Cited, Near, Result, Shown
-from bot.types import Answer, Citation, Done, Found, Sentence
+from bot.types import Answer, Citation, Done, Found, Outcome, Sentence
 from index.store import Index
-from index.types import Article, Passage
+from index.types import Article, Passage, Query
 
 # Passages that are searched for ranks: enough that ten articles are among them, three from each at most.
 _RANKED = 30
 
 
-def measure(index: Index, flow: Any, case: Case) -> Result:
-    """What happens to one question.
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """The flow that answers as the settings say, and the same one with the threshold 0."""
 
-    `flow` must answer at any score, that is with the threshold 0: the score is kept, and what a threshold
-    does is judged afterwards. Raises UsageError for a question that the record cannot be asked.
+    usual: Any
+    candid: Any
+
+
+def measure(index: Index, flows: Flows, case: Case) -> Result:
+    """What happens to one question: as when it is asked, and where it is refused, what was held back.
+
+    What other thresholds would do is judged from that. Raises UsageError for a question that the record
+    cannot be asked.
     """
-    answer, passages = _answer(flow, case)
+    asked = case.query
+    answer, passages = _answer(flows.usual, asked)
+    if answer.relaxed:
+        asked = replace(asked, literally=True)
+    score, seconds = answer.score, answer.timings["total"]
+    if answer.outcome is Outcome.NOT_ON_RECORD and passages:
+        answer, _ = _answer(flows.candid, asked)
     sentences = tuple(_shown(index, sentence, case) for sentence in answer.sentences)
     near = tuple(_near(passage, case) for passage in passages)
     return Result(
@@ -31,18 +46,18 @@ def measure(index: Index, flow: Any, case: Case) -> Result:
         case.answerable,
         case.gold_articles,
         case.answers,
-        _rank(index, case) if case.gold_articles else None,
-        float(answer.score),
+        _rank(index, asked, case.gold_articles) if case.gold_articles else None,
+        float(score),
         sentences,
         any(passage.right for passage in near),
-        round(answer.timings["total"], 4),
+        round(seconds, 4),
         near,
     )
 
 
-def _answer(flow: Any, case: Case) -> tuple[Answer, Sequence[Passage]]:
+def _answer(flow: Any, query: Query) -> tuple[Answer, Sequence[Passage]]:
     passages: Sequence[Passage] = ()
-    for event in flow.stream(case.query):
+    for event in flow.stream(query):
         if isinstance(event, Found):
             passages = event.passages
         if isinstance(event, Done):
@@ -50,9 +65,16 @@ def _answer(flow: Any, case: Case) -> tuple[Answer, Sequence[Passage]]:
     raise AssertionError  # A stream ends with Done.
 
 
-def _rank(index: Index, case: Case) -> int | None:
-    articles = dict.fromkeys(passage.article.id for passage in index.search(case.query, _RANKED))
-    return next((rank for rank, id_ in enumerate(articles, start=1) if id_ in case.gold_articles), None)
+def _rank(index: Index, query: Query, gold: Sequence[str]) -> int | None:
+    places: dict[str, bool] = {}
+    for passage in index.search(index.read(query).query, _RANKED):
+        places[passage.article.id] = places.get(passage.article.id, False) or _holds(passage, gold)
+    return next((rank for rank, found in enumerate(places.values(), start=1) if found), None)
+
+
+def _holds(passage: Passage, gold: Sequence[str]) -> bool:
+    """Whether a passage stands in a gold article, be it as one of several near-copies."""
+    return any(article.id in gold for article in (passage.article, *passage.copies))
 
 
 def _shown(index: Index, sentence: Sentence, case: Case) -> Shown:
@@ -66,7 +88,8 @@ def _cited(index: Index, citation: Citation) -> Cited:
     with index.catalog.read() as snapshot:
         stored = snapshot.article(quote.article.id)
     verbatim = stored is not None and bool(quote.text) and stored.text[quote.start : quote.end] == quote.text
-    return Cited(quote.article.id, _about(quote.article), quote.text, quote.start, quote.end, verbatim)
+    also = tuple(article.id for article in quote.also)
+    return Cited(quote.article.id, _about(quote.article), quote.text, quote.start, quote.end, verbatim, also)
 
 
 def _near(passage: Passage, case: Case) -> Near:
@@ -74,7 +97,7 @@ def _near(passage: Passage, case: Case) -> Near:
         passage.rank,
         _about(passage.article),
         passage.text,
-        passage.article.id in case.gold_articles,
+        _holds(passage, case.gold_articles),
         shows(passage.text, case.answers),
     )
 

@@ -13,7 +13,10 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A quote under a sentence; `verbatim` says that it was found again in the stored article."""
+    """A quote under a sentence; `verbatim` says that it was found again in the stored article.
+
+    `also` are the ids of other articles that hold it in near-copies.
+    """
 
     article_id: str
     about: str
@@ -21,6 +24,7 @@ class Cited:
     start: int
     end: int
     verbatim: bool
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,9 @@ class Result:
 
     @property
     def cites_gold(self) -> bool:
-        """Whether any quote comes from a gold article."""
-        return any(quote.article_id in self.gold_articles for quote in self.quotes)
+        """Whether any quote comes from a gold article, or from a near-copy of one."""
+        cited = {id_ for quote in self.quotes for id_ in (quote.article_id, *quote.also)}
+        return not cited.isdisjoint(self.gold_articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,14 @@ def load_run(path: Path) -> Run:
 
 def _result(given: dict[str, Any]) -> Result:
     sentences = tuple(
-        Shown(**{**sentence, "quotes": tuple(Cited(**quote) for quote in sentence["quotes"])})
+        Shown(
+            **{
+                **sentence,
+                "quotes": tuple(
+                    Cited(**{**quote, "also": tuple(quote["also"])}) for quote in sentence["quotes"]
+                ),
+            }
+        )
         for sentence in given["sentences"]
     )
     lists = {key: tuple(given[key]) for key in ("gold_articles", "answers")}

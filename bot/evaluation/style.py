@@ -35,7 +35,7 @@ tr.now td, tr.now th { font-weight: 700; }
 figure { margin: 0; padding: 1rem; }
 figure h3 { margin: 0 0 .4rem; } figure svg { display: block; width: 100%; height: auto; }
 figcaption { font-size: .88rem; margin-top: .5rem; }
-svg text { font-size: 11px; fill: var(--muted); } svg .name { font-weight: 600; }
+svg text { font-size: 12px; fill: var(--muted); } svg .name { font-weight: 600; }
 svg .grid { stroke: var(--line); } svg .mark { stroke: var(--muted); stroke-dasharray: 3 3; }
 .line { fill: none; stroke-width: 2.2; } .line.b { stroke-dasharray: 7 3; } .line.c { stroke-dasharray: 2 3; }
 .line.a, .rule.a { stroke: var(--a); } .line.b { stroke: var(--b); } .line.c { stroke: var(--c); }

@@ -25,7 +25,8 @@ def troubles(results: Sequence[Result], threshold: float) -> list[Trouble]:
          "A quote was not found in the stored article. This is a fault of the program: please report it.",
          [r for r in results if r.answered(threshold) and not all(quote.verbatim for quote in r.quotes)]),
         ("invented", "Answered, though unanswerable",
-         "The surest first. The quotes are verbatim, but do not answer; a higher threshold refuses more.",
+         "The surest first. The quotes are verbatim, but do not answer; or else "
+         "the articles do answer, and the file is mistaken. A higher threshold refuses more.",
          _by_score([r for r in results if not r.answerable and r.answered(threshold)])),
         ("wrong", "Answered with something else",
          "The surest first. No sentence shown holds a gold answer, or, where only articles are known, "
