@@ -224,8 +224,7 @@ def rebuild(context: typer.Context, as_json: AsJson = False, home: Home = None) 
 def evaluate(
     context: typer.Context,
     file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help='Questions, a JSON object a line; "-" is standard input.'),
+        Path, typer.Argument(metavar="FILE", help='Questions, a JSON object a line; "-" is standard input.')
     ],
     html: Annotated[
         Path | None,
@@ -233,9 +232,7 @@ def evaluate(
     ] = None,
     save: Annotated[
         Path | None,
-        typer.Option(
-            "--save", metavar="RUN", help="Keep this run in a file, for later ones to compare with."
-        ),
+        typer.Option("--save", metavar="RUN", help="Keep this run in a file, to compare later ones with."),
     ] = None,
     compare: Annotated[
         Path | None,
