@@ -154,7 +154,7 @@ def _result(given: dict[str, Any]) -> Result:
             **{
                 **sentence,
                 "quotes": tuple(
-                    Cited(**{**quote, "also": tuple(quote["also"])}) for quote in sentence["quotes"]
+                    Cited(**{**quote, "also": tuple(quote.get("also", ()))}) for quote in sentence["quotes"]
                 ),
             }
         )

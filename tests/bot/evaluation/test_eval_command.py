@@ -151,3 +151,10 @@ def test_a_quote_is_checked_against_the_catalog_and_not_against_what_came_with_i
         )
     assert [quote.verbatim for quote in came.quotes] == [True, False]
     assert [sentence.right for sentence in came.sentences] == [True, False]
+
+
+def test_the_help_says_how_to_read_the_figures(onrecord: Run) -> None:
+    ended = onrecord("eval", "--help")
+    assert ended.code == 0
+    for words in ("How to read it", "AUROC", "0.5 is chance", "p below 0.05", "Exit code 1"):
+        assert words in " ".join(ended.out.split())
