@@ -20,7 +20,9 @@ def folded(text: str) -> str:
     punctuation, articles and white space; on top of it accents, possessives and digit grouping are dropped,
     "%" is "percent", and hyphens part words. Of articles alone nothing is left.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    # Decomposed first: a letter of the mathematical alphabets has no case of its own, what it stands for has.
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(c for c in letters if not unicodedata.combining(c))
     plain = _PERCENT.sub(" percent ", _THOUSANDS.sub("", plain))
     words = _WORD.findall(_DROPPED.sub("", _POSSESSIVE.sub("", plain)))
     return " ".join(word for word in words if word not in _ARTICLES)
