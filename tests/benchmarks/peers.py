@@ -20,8 +20,7 @@ def peers(articles: Articles) -> dict[str, Search]:
     found: dict[str, Search] = {}
     for name, module, make in (
         ("LangChain quickstart", "langchain_chroma", _langchain),
-        ("txtai", "txtai", _txtai),
-        ("txtai hybrid", "txtai", _txtai_hybrid),
+        ("txtai hybrid", "txtai", _txtai),
     ):
         if find_spec(module) is None:
             print(f"({name} is left out: {module} is not installed.)", file=sys.stderr)
@@ -52,11 +51,11 @@ def _langchain(articles: Articles) -> Search:
     return search
 
 
-def _txtai(articles: Articles, *, hybrid: bool = False) -> Search:
-    """Embeddings of txtai over its own paragraphs of at most 1,000 characters; `hybrid` adds its BM25."""
+def _txtai(articles: Articles) -> Search:
+    """Embeddings of txtai over paragraphs of at most 1,000 characters, with its own BM25 added."""
     from txtai import Embeddings
 
-    embeddings = Embeddings(path=str(_default_folder()), hybrid=hybrid, content=False)
+    embeddings = Embeddings(path=str(_default_folder()), hybrid=True, content=False)
     embeddings.index(
         (f"{a['id']}\t{n}", part, None)
         for a in articles
@@ -68,10 +67,6 @@ def _txtai(articles: Articles, *, hybrid: bool = False) -> Search:
         return list(dict.fromkeys(id_.split("\t")[0] for id_, _ in found))[:10]
 
     return search
-
-
-def _txtai_hybrid(articles: Articles) -> Search:
-    return _txtai(articles, hybrid=True)
 
 
 def _parts(title: str, text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The table of quality: what is found, answered and refused, beside the peers that are installed.
 
-    ONRECORD_BENCH_DATA=… python -m tests.benchmarks.quality [--home DIR] [--every N]
+    python -m tests.benchmarks.quality [--home DIR] [--every N] [--peers all|squad2|none]
 
 Gold answers count where they stand in what is shown, letters and digits alone compared. AUROC is the chance
 that an answerable question scores above an unanswerable one. `--every` takes each n-th question of SQuAD.
@@ -48,21 +48,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--peers", choices=["all", "squad2", "none"], default="all", help="where to run them")
     chosen = parser.parse_args()
     data = folder()
     print("| set | measure | On Record | wanted | peers |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
         homes = chosen.home or Path(temporary)
         for measured in (news_rows, squad_rows, dated_rows):
-            for row in measured(data, homes, Path(temporary), chosen.every, with_peers=not chosen.no_peers):
+            for row in measured(data, homes, Path(temporary), chosen.every, peers_on=chosen.peers):
                 print(row, flush=True)
 
 
-def news_rows(data: Path, homes: Path, _: Path, __: int, *, with_peers: bool) -> Iterator[Row]:
+def news_rows(data: Path, homes: Path, _: Path, __: int, *, peers_on: str) -> Iterator[Row]:
     """News: retrieval, answers and abstention."""
     file, questions = news(data)
-    others = _searches(map(json.loads, file.read_text(encoding="utf-8").splitlines()), with_peers)
+    others = _searches(map(json.loads, file.read_text(encoding="utf-8").splitlines()), peers_on == "all")
     with record(homes / "news", [str(file)]) as index:
         found = ranks(index, questions)
         yield Row("news", "hit@1 / MRR@10", _hits(found), ".66 / .78", _said(others, questions))
@@ -80,13 +80,13 @@ def news_rows(data: Path, homes: Path, _: Path, __: int, *, with_peers: bool) ->
         )
 
 
-def squad_rows(data: Path, homes: Path, temporary: Path, every: int, *, with_peers: bool) -> Iterator[Row]:
+def squad_rows(data: Path, homes: Path, temporary: Path, every: int, *, peers_on: str) -> Iterator[Row]:
     """Paragraphs of an encyclopedia, and questions that only look answerable."""
     articles, questions = squad(data)
     file = temporary / "paragraphs.jsonl"
     file.write_text("\n".join(json.dumps(article) for article in articles), encoding="utf-8")
     answerable = [question for question in questions if question.gold][::every]
-    others = _searches(articles, with_peers)
+    others = _searches(articles, peers_on != "none")
     with record(homes / "squad2", [str(file)]) as index:
         found = ranks(index, answerable)
         yield Row("squad2", "hit@1 / MRR@10", _hits(found), ".86 / .91", _said(others, answerable))
@@ -103,7 +103,7 @@ def squad_rows(data: Path, homes: Path, temporary: Path, every: int, *, with_pee
         yield Row("squad2, adversarial", "AUROC", (_auroc(answers, trick),), ".70")
 
 
-def dated_rows(data: Path, homes: Path, temporary: Path, __: int, *, with_peers: bool) -> Iterator[Row]:
+def dated_rows(data: Path, homes: Path, temporary: Path, __: int, *, peers_on: str) -> Iterator[Row]:
     """Current and outdated passages on the same matters."""
     lines = (data / "dated" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [json.loads(line) for line in lines]
