@@ -19,6 +19,7 @@ _MARGIN = 3.0
 _RIVAL_MARGIN = 5.0
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
 _SAME_MEANING, _SAME_WORDS, _SAME_MATTER, _SAME_EVENT = 0.9, 0.7, 0.55, 0.75
+_SAME_SCOPE = 0.75
 # What a withdrawn article says is shown only where nothing else comes near.
 _WITHDRAWN = 5.0
 _LONGEST_TOGETHER = 600
@@ -78,8 +79,15 @@ def _repeats(found: Sequence[Candidate], vectors: NDArray[np.floating], one: int
 
 
 def _disagree(asked: Asked, one: Candidate, other: Candidate, alike: float) -> bool:
-    """Whether two outlets answer with different values: each has one that the other lacks."""
+    """Whether two outlets answer with different values: each has one that the other lacks.
+
+    An account of the same matter speaks of about as much of what was asked; less, and it only has a number in
+    it.
+    """
     if one.article.id == other.article.id or one.article.source == other.article.source:
+        return False
+    spoken, shown = (asked.covered(set(stems_of(c.text))) for c in (one, other))
+    if spoken < _SAME_SCOPE * shown:
         return False
     if alike < (_SAME_MATTER if asked.kind in (Kind.NUMBER, Kind.TIME) else _SAME_EVENT):
         return False
