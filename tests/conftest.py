@@ -1,13 +1,19 @@
-"""What all tests share: a small quick embedder, the real one, and records made of a few articles."""
+"""What all tests share: a small quick embedder, the real one, records, and the command line."""
 
 import hashlib
+import json
+import os
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from bot.cli import main
 from index.embed import SentenceTransformerEmbedder, Vectors, load_embedder
 from index.store import Batch, Index
 from index.types import Article
@@ -80,3 +86,43 @@ def put(index: Index, *articles: Article) -> None:
 def article(id_: str, text: str, **about: object) -> Article:
     """An article with a title of its own."""
     return Article(id=id_, text=text, **{"title": f"About {id_}", **about})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def onrecord(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> Run:
+    """Runs a command in this process, with a record of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ONRECORD_HOME", str(home))
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["onrecord", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return Ended(code, out, err)
+
+    return run

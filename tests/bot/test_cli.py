@@ -6,61 +6,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from index.catalog import FILE
 from index.embed import load_embedder
 from index.store import Index
-from tests.conftest import article, put
+from tests.conftest import Ended, Run, article, put
 
 # The program as it was installed.
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 FERRY = "14 people were injured when the ferry struck the north pier on 3 March."
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> object:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def onrecord(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
-) -> Run:
-    """Runs a command in this process, with a record of its own."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("ONRECORD_HOME", str(home))
-
-    def run(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["onrecord", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return Ended(code, out, err)
-
-    return run
 
 
 @pytest.fixture

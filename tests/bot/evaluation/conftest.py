@@ -1,21 +1,17 @@
 """A record of eight short articles, questions about them, and the command run in this process."""
 
 import json
-import os
 import shutil
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.cli import main
 from bot.evaluation.results import Cited, Result, Shown
 from index.embed import SentenceTransformerEmbedder
 from index.store import Index
-from tests.conftest import article, put
+from tests.conftest import Run, article, put
 
 FACTS = {
     "ferry": ("The ferry struck the north pier on 3 March, injuring 14 people.",
@@ -41,22 +37,6 @@ UNANSWERABLE = (
 )
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
-
-
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory, model: SentenceTransformerEmbedder) -> Path:
     home = tmp_path_factory.mktemp("eval") / "record"
@@ -80,27 +60,10 @@ def record(home: Path, made_once: Path) -> Path:
 
 
 @pytest.fixture
-def onrecord(
-    record: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
-) -> Run:
-    """Runs a command in this process, on the eight articles, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("ONRECORD_HOME", str(record))
-
-    def run(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["onrecord", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return Ended(code, out, err)
-
-    return run
+def onrecord(record: Path, onrecord: Run) -> Run:
+    """Runs a command on the eight articles."""
+    assert record.is_dir()
+    return onrecord
 
 
 @pytest.fixture
