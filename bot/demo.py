@@ -6,9 +6,8 @@ from rich.text import Text
 
 import ingest
 from bot import terminal
-from bot.commands import count_articles, flow, ingest_with_progress
+from bot.commands import count_articles, flow, ingest_with_progress, open_index
 from bot.config import Settings
-from index.embed import load_embedder
 from index.store import Index
 from index.types import Query
 from ingest.sources import find
@@ -26,9 +25,8 @@ def run_demo(settings: Settings) -> None:
     """Ingest the samples into the record in `settings.home`, ask, and say what to type next."""
     found = list(find([str(SAMPLES)]))
     Index.create(settings.home)
-    embedder = load_embedder(settings.embedding_model, settings.embedding_revision)
     console = terminal.out()
-    with Index(settings.home, embedder) as index:
+    with open_index(settings) as index:
         _command("onrecord ingest samples/")
         summary = ingest_with_progress(index, found, prune=True)
         terminal.show_summary(summary, {}, dry_run=False)

@@ -131,6 +131,7 @@ class _Run:
         self._new: set[str] = set()
         self._puts: list[Put] = []
         self._seen: list[Seen] = []
+        self._stale: dict[str, list[str]] = {}
         self._chunks = 0
         self._read = self._in = self._total = 0
         self._ledger: dict[str, str] = {}
@@ -183,7 +184,8 @@ class _Run:
             return
         stale = set(known) - set(given)
         if stale and (self._pruning or not document.many):
-            self._remove(stale, document.origin)
+            # Gone with the batch that brings what the document holds now: no reader sees the gap between.
+            self._stale[document.origin] = self._alone(stale, document.origin)
             stale = set()
         # Without its digest a document is read again: so that failures are told again, until they are mended.
         unfinished = failed or bool(stale)
@@ -220,6 +222,8 @@ class _Run:
     def _flush(self) -> None:
         """Embed and publish what waits; once stopping, publish only what is embedded already."""
         if self._session is None:
+            self.summary.removed += sum(map(len, self._stale.values()))
+            self._stale.clear()
             return
         self._embed(self._session)
         puts = self._puts
@@ -227,10 +231,12 @@ class _Run:
             puts = [put for put in puts if not self._session.missing(put.texts)]
         left_out = {put.article.id for put in self._puts} - {put.article.id for put in puts}
         seen = [seen for seen in self._seen if left_out.isdisjoint(seen.article_ids)]
+        removed = [article_id for one in seen for article_id in self._stale.get(one.origin, ())]
         if puts or seen:
-            self._session.publish(Batch(puts=tuple(puts), seen=tuple(seen)))
+            self._session.publish(Batch(puts=tuple(puts), removed=tuple(removed), seen=tuple(seen)))
         self._count(put.article.id for put in puts)
-        self._puts, self._seen, self._chunks = [], [], 0
+        self.summary.removed += len(removed)
+        self._puts, self._seen, self._stale, self._chunks = [], [], {}, 0
         self._in = self._read
         self._report(self._in)
 
@@ -265,21 +271,21 @@ class _Run:
             for origin in origins:
                 unread = any(Path(origin).is_relative_to(path) for path in failed)
                 if origin not in present and not unread:
-                    self._remove(set(self._articles_from(origin)), origin, gone=True)
+                    alone = self._alone(set(self._articles_from(origin)), origin)
+                    self.summary.removed += len(alone)
+                    if self._session is not None:
+                        self._session.publish(Batch(removed=tuple(alone), forgotten=(origin,)))
 
-    def _remove(self, article_ids: set[str], origin: str, *, gone: bool = False) -> None:
-        """Remove what no other document gives, and the document's own entry where it is `gone`."""
-        kept = set(self._claims)
+    def _alone(self, article_ids: set[str], origin: str) -> list[str]:
+        """Those articles that no other document gives, in this run or before; they are known no more."""
         alone = sorted(
             article_id
-            for article_id in article_ids - kept
+            for article_id in article_ids - set(self._claims)
             if not set(self._origins_of(article_id)) - {origin}
         )
-        self.summary.removed += len(alone)
         for article_id in alone:
             self._revisions.pop(article_id, None)
-        if self._session is not None and (alone or gone):
-            self._session.publish(Batch(removed=tuple(alone), forgotten=(origin,) if gone else ()))
+        return alone
 
     def _articles_from(self, origin: str) -> list[str]:
         if self._index is None or origin not in self._ledger:

@@ -77,7 +77,7 @@ def test_the_page_on_architecture_names_every_module_and_no_other() -> None:
     page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\s+(\S+\.(?:py|md|sql))\s{2,}", page, re.MULTILINE))
     there = {path.name for path in FILES if path.name != "__init__.py"}
-    assert named - {"prompt.md"} == there
+    assert named == there
 
 
 def test_the_top_level_holds_what_it_should_and_nothing_else() -> None:

@@ -111,6 +111,19 @@ def test_a_file_that_now_holds_another_article_replaces_the_first(index: Index, 
     assert texts(index) == {"The second.", "The bridge will cost two million."}
 
 
+def test_the_replaced_article_goes_in_the_same_moment_as_the_new_one_comes(
+    index: Index, folder: Path
+) -> None:
+    write(folder / "ferry.md", "The first.", url="https://wire.example/one")
+    run(index, folder)
+    with index.catalog.read() as snapshot:
+        before = snapshot.head().generation
+    write(folder / "ferry.md", "The second.", url="https://wire.example/two")
+    run(index, folder)
+    with index.catalog.read() as snapshot:
+        assert snapshot.head().generation == before + 1
+
+
 def test_lines_gone_from_a_file_of_articles_are_kept_until_pruned(index: Index, tmp_path: Path) -> None:
     file = tmp_path / "articles.jsonl"
     lines = [json.dumps({"id": f"a{n}", "title": "T", "text": f"Account {n}."}) for n in range(3)]
