@@ -7,11 +7,12 @@ Results go to stdout, everything else to stderr. Exit codes: 0 done or answered,
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.config import Settings, load_settings
+from bot.cli_options import AsJson, BatchFile, Home, Literally, Since, Source, Until, settings_of
+from bot.config import load_settings
 from bot.evaluation.guide import HELP
 from index.errors import OnRecordError, UsageError
 
@@ -28,38 +29,6 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="Look at the articles on record, or take one out.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
-
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", metavar="DIR", help="The folder that holds the record (default: ~/.onrecord)."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Since = Annotated[
-    str | None,
-    typer.Option("--since", metavar="DAY", help="Only articles published on DAY (2026-03-12) or later."),
-]
-Until = Annotated[
-    str | None, typer.Option("--until", metavar="DAY", help="Only articles published on DAY or earlier.")
-]
-Source = Annotated[
-    list[str] | None,
-    typer.Option("--source", metavar="OUTLET", help="Only articles of this outlet; may be repeated."),
-]
-Literally = Annotated[
-    bool,
-    typer.Option(
-        "--literally", help="Read no days, outlets or quoted phrases from the question's own words."
-    ),
-]
-BatchFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--batch",
-        metavar="FILE",
-        help='Take questions from a JSON Lines file ("question", optionally "id", "since", "until", '
-        '"source", "now"; "-" is standard input) and print one JSON object a line, in order.',
-    ),
-]
 
 
 @app.callback()
@@ -93,7 +62,7 @@ def ingest(
     from bot.commands import run_ingest
 
     raise typer.Exit(
-        run_ingest(_settings(context, home), paths, prune=prune, dry_run=dry_run, as_json=as_json)
+        run_ingest(settings_of(context, home), paths, prune=prune, dry_run=dry_run, as_json=as_json)
     )
 
 
@@ -119,7 +88,7 @@ def ask(
     """Answer a question with quotes from the articles, or say that it is not on record (exit code 3)."""
     from bot.commands import ask_batch, ask_one
 
-    settings = _settings(context, home, threshold=threshold)
+    settings = settings_of(context, home, threshold=threshold)
     if batch is not None:
         _not_both(question, batch)
         raise typer.Exit(ask_batch(settings, batch))
@@ -143,7 +112,7 @@ def search(
     """Show the passages nearest to a query, best first."""
     from bot.commands import search_batch, search_one
 
-    settings = _settings(context, home)
+    settings = settings_of(context, home)
     if batch is not None:
         _not_both(query, batch)
         raise typer.Exit(search_batch(settings, batch, k))
@@ -159,7 +128,7 @@ def list_articles(context: typer.Context, as_json: AsJson = False, home: Home = 
     """List every article on record, newest first."""
     from bot.commands import list_articles
 
-    list_articles(_settings(context, home), as_json=as_json)
+    list_articles(settings_of(context, home), as_json=as_json)
 
 
 @articles_app.command("show")
@@ -172,7 +141,7 @@ def show_article(
     """Show one article as it is stored: the text that every quote is checked against."""
     from bot.commands import show_article
 
-    show_article(_settings(context, home), article_id, as_json=as_json)
+    show_article(settings_of(context, home), article_id, as_json=as_json)
 
 
 @articles_app.command("remove")
@@ -185,7 +154,7 @@ def remove_article(
     """Take one article out of the record. It comes back if its file is ingested again."""
     from bot.commands import remove_article
 
-    remove_article(_settings(context, home), article_id, as_json=as_json)
+    remove_article(settings_of(context, home), article_id, as_json=as_json)
 
 
 @app.command()
@@ -193,7 +162,7 @@ def status(context: typer.Context, as_json: AsJson = False, home: Home = None) -
     """Show what is on record, and every setting with where it came from."""
     from bot.commands import show_status
 
-    show_status(_settings(context, home), as_json=as_json)
+    show_status(settings_of(context, home), as_json=as_json)
 
 
 @app.command()
@@ -201,7 +170,7 @@ def doctor(context: typer.Context, as_json: AsJson = False, home: Home = None) -
     """Check this machine, the settings, the model and the record, and say what to do about each problem."""
     from bot.doctor import run_doctor
 
-    raise typer.Exit(run_doctor(_settings(context, home), as_json=as_json))
+    raise typer.Exit(run_doctor(settings_of(context, home), as_json=as_json))
 
 
 @app.command()
@@ -209,7 +178,7 @@ def verify(context: typer.Context, as_json: AsJson = False, home: Home = None) -
     """Check every stored article, chunk and vector against each other."""
     from bot.commands import verify_record
 
-    raise typer.Exit(verify_record(_settings(context, home), as_json=as_json))
+    raise typer.Exit(verify_record(settings_of(context, home), as_json=as_json))
 
 
 @app.command()
@@ -217,7 +186,7 @@ def rebuild(context: typer.Context, as_json: AsJson = False, home: Home = None) 
     """Make chunks, full-text index and vectors again from the stored articles; needed for another model."""
     from bot.commands import rebuild_record
 
-    rebuild_record(_settings(context, home), as_json=as_json)
+    rebuild_record(settings_of(context, home), as_json=as_json)
 
 
 @app.command("eval", help=HELP)
@@ -248,7 +217,7 @@ def evaluate(
     """Measure search, answers, citations and abstention; the guide says how to read it."""
     from bot.evaluation.command import Outputs, run_eval
 
-    settings = _settings(context, home, threshold=threshold)
+    settings = settings_of(context, home, threshold=threshold)
     raise typer.Exit(run_eval(settings, file, Outputs(html, save, compare, as_json)))
 
 
@@ -281,11 +250,6 @@ def main() -> None:
         raise SystemExit(130) from None
     except Exception as error:  # noqa: BLE001 (a traceback helps nobody who reads it here)
         _end(_unforeseen(error), 1)
-
-
-def _settings(context: typer.Context, home: Path | None, **given: Any) -> Settings:
-    chosen = home if home is not None else context.obj
-    return load_settings(home=None if chosen is None else str(chosen), **given)
 
 
 def _query(

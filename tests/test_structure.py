@@ -20,7 +20,7 @@ ONE_DOOR = {
     "transformers": "index/embed.py",
     "trafilatura": "ingest/formats/",
     "sentencex": "ingest/sentences.py",
-    "typer": "bot/cli.py",
+    "typer": "bot/cli",
 }
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
