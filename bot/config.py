@@ -18,6 +18,8 @@ FILE = "onrecord.toml"
 _PREFIX = "ONRECORD_"
 # Where the settings file is; and where benchmarks find their data. Neither is a setting.
 _NOT_SETTINGS = {"ONRECORD_CONFIG", "ONRECORD_BENCH_DATA"}
+# Tables of the file, and prefixes of variables, that belong to a module of their own.
+_TABLES = {"slack"}
 
 
 @dataclass(frozen=True)
@@ -65,19 +67,19 @@ def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
     return Settings(**values, origins=origins)
 
 
+def settings_table(environment: Mapping[str, str], name: str) -> tuple[dict[str, Any], str]:
+    """The table `name` of the settings file, and the file; both are empty where there is none."""
+    table, path = _read_file(environment)
+    found = table.get(name, {})
+    if not isinstance(found, dict):
+        msg = f"{name} in {path} must be a table: [{name}]."
+        raise UsageError(msg)
+    return found, str(path)
+
+
 def _from_file(environment: Mapping[str, str]) -> list[tuple[str, Any, str]]:
-    named = environment.get("ONRECORD_CONFIG")
-    path = Path(named) if named else Path(FILE)
-    if not named and not path.is_file():
-        return []
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        msg = f"The settings file {path} cannot be read: {error.strerror}."
-        raise UsageError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"The settings file {path} is not TOML: {error}."
-        raise UsageError(msg) from error
+    table, path = _read_file(environment)
+    table = {key: value for key, value in table.items() if key not in _TABLES}
     for key in table:
         if key not in HELP:
             raise UsageError(_unknown(key, str(path), key))
@@ -87,12 +89,29 @@ def _from_file(environment: Mapping[str, str]) -> list[tuple[str, Any, str]]:
     return [(key, value, str(path)) for key, value in table.items()]
 
 
+def _read_file(environment: Mapping[str, str]) -> tuple[dict[str, Any], Path]:
+    named = environment.get("ONRECORD_CONFIG")
+    path = Path(named) if named else Path(FILE)
+    if not named and not path.is_file():
+        return {}, path
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), path
+    except OSError as error:
+        msg = f"The settings file {path} cannot be read: {error.strerror}."
+        raise UsageError(msg) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"The settings file {path} is not TOML: {error}."
+        raise UsageError(msg) from error
+
+
 def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, Any, str]]:
     found = []
     for variable, value in environment.items():
         if not variable.startswith(_PREFIX) or variable in _NOT_SETTINGS:
             continue
         key = variable.removeprefix(_PREFIX).lower()
+        if key.split("_")[0] in _TABLES:
+            continue
         if key not in HELP:
             raise UsageError(_unknown(variable, "the environment", key))
         if value:
