@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot import cli_operations
 from bot.cli_options import AsJson, BatchFile, Home, Literally, Since, Source, Until, settings_of
 from bot.config import load_settings
 from bot.evaluation.guide import HELP
@@ -231,6 +232,9 @@ def demo(
     from bot.demo import run_demo
 
     run_demo(load_settings(home=str(home)))
+
+
+cli_operations.add_to(app)
 
 
 def main() -> None:

@@ -6,7 +6,8 @@
     ├── ModelError                the embedding model is missing, altered or unfit
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
-        │   └── VectorsUnreadable     only the vector index, which can be made again
+        │   ├── VectorsUnreadable     only the vector index, which can be made again
+        │   └── BackupUnreadable      a backup that is damaged, cut off or no backup
         ├── RecordTooNew          written by a newer version
         ├── ModelMismatch         its vectors were made by another model
         └── RecordBusy (Retryable)  another process is writing
@@ -46,6 +47,10 @@ class RecordUnreadable(RecordError):
 
 class VectorsUnreadable(RecordUnreadable):
     """The vector index is damaged or gone; it can be made again from the catalog."""
+
+
+class BackupUnreadable(RecordUnreadable):
+    """A backup that is damaged, cut off, or no backup."""
 
 
 class RecordTooNew(RecordError):
