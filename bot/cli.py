@@ -43,7 +43,7 @@ def ingest(
     context: typer.Context,
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH...", help='Files, folders, patterns, or "-" for standard input.'),
+        typer.Argument(metavar="PATH|LINK...", help='Files, folders, patterns, links, or "-".'),
     ],
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove articles whose files are gone from the folders named.")
@@ -56,9 +56,9 @@ def ingest(
 ) -> None:
     """Put articles on record, or refresh them: unchanged ones cost nothing.
 
-    Reads Markdown (with front matter: title, source, authors, published, updated, url), HTML, plain text, and
-    JSON Lines of articles. A file that cannot be read is named, and never stops the others. Ctrl-C keeps
-    what is done.
+    Reads Markdown (with front matter: title, source, authors, published, updated, url), HTML, PDF, plain
+    text, JSON Lines of articles, and web pages. What cannot be read is named, and never stops the others.
+    Ctrl-C keeps what is done.
     """
     from bot.commands import run_ingest
 

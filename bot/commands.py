@@ -19,11 +19,12 @@ from bot.output import answer_json, article_json, passages_json
 from bot.questions import read_questions
 from bot.types import Answer, Outcome
 from index.embed import load_embedder, load_reranker
-from index.errors import OnRecordError, UsageError
+from index.errors import DocumentError, OnRecordError, UsageError
 from index.store import Index
 from index.types import Passage, Query
 from ingest import pipeline
-from ingest.sources import Document, Failure, find
+from ingest.documents import Document, Failure, Link
+from ingest.sources import find
 
 DONE, FAILED, NOT_ON_RECORD, INTERRUPTED = 0, 1, 3, 130
 
@@ -36,7 +37,10 @@ def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bo
     if not dry_run:
         Index.create(settings.home)
     with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
-        summary = ingest_with_progress(index, found, prune=prune, dry_run=dry_run)
+        documents = [item for item in found if not isinstance(item, Link)]
+        summary = ingest_with_progress(
+            index, [*documents, *_fetched(settings, found)], prune=prune, dry_run=dry_run
+        )
     if as_json:
         _print_json({**asdict(summary), "skipped": skipped})
     else:
@@ -54,6 +58,21 @@ def ingest_with_progress(
         return pipeline.ingest(
             index, found, prune=prune, dry_run=dry_run, on_progress=bar.ingest, stopping=stopping
         )
+
+
+def _fetched(settings: Settings, found: Sequence[Document | Failure | Link]) -> Iterator[Document | Failure]:
+    links = [item for item in found if isinstance(item, Link)]
+    if not links:
+        return
+    from ingest.fetch import Fetcher, Policy
+    from ingest.web import fetch_document
+
+    with Fetcher(Policy(allow_private=settings.allow_private, contact=settings.contact)) as fetcher:
+        for link in links:
+            try:
+                yield fetch_document(fetcher, link.url)
+            except DocumentError as error:
+                yield Failure(link.url, str(error))
 
 
 def ask_one(settings: Settings, query: Query, *, as_json: bool) -> int:

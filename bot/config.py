@@ -33,6 +33,8 @@ class Settings:
     reranker_revision: str = ""
     threshold: float = 0.5
     passages: int = 8
+    allow_private: bool = False
+    contact: str = ""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -44,6 +46,8 @@ HELP = {
     "reranker_revision": "the commit that pins a reranker from a hub",
     "threshold": "answers less probable than this are not given",
     "passages": "how many passages an answer is written from",
+    "allow_private": "whether links may lead to addresses of an intranet",
+    "contact": "an address or page that sites can write to about fetching; part of the User-Agent",
 }
 _BOUNDS = {"threshold": (0, 1), "passages": (1, 100)}
 
@@ -127,6 +131,8 @@ def _unknown(written: str, where: str, key: str) -> str:
 
 def _converted(name: str, value: Any, origin: str) -> Any:
     default = getattr(Settings, name)
+    if isinstance(default, bool):
+        return _switch(name, value, origin)
     if name not in _BOUNDS:
         if isinstance(value, str) and (value.strip() or default == ""):
             return type(default)(value)
@@ -144,3 +150,14 @@ def _converted(name: str, value: Any, origin: str) -> Any:
         msg = f"{name} from {origin} must be {kind} from {low} to {high}, not {value!r}."
         raise UsageError(msg)
     return number
+
+
+def _switch(name: str, value: Any, origin: str) -> bool:
+    """A yes or no: true or false in the file, or such a word in the environment."""
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in words:
+        return words[value.strip().lower()]
+    msg = f"{name} from {origin} must be true or false, not {value!r}."
+    raise UsageError(msg)

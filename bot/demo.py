@@ -10,6 +10,7 @@ from bot.commands import count_articles, flow, ingest_with_progress, open_index
 from bot.config import Settings
 from index.store import Index
 from index.types import Query
+from ingest.documents import Link
 from ingest.sources import find
 
 SAMPLES = Path(ingest.__file__).parent / "samples"
@@ -23,7 +24,7 @@ QUESTIONS = (
 
 def run_demo(settings: Settings) -> None:
     """Ingest the samples into the record in `settings.home`, ask, and say what to type next."""
-    found = list(find([str(SAMPLES)]))
+    found = [item for item in find([str(SAMPLES)]) if not isinstance(item, Link)]
     Index.create(settings.home)
     console = terminal.out()
     with open_index(settings) as index:

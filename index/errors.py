@@ -3,6 +3,10 @@
     OnRecordError                 one clear sentence: what is wrong, and what to do
     ├── UsageError                asked for in a way that cannot work (exit code 2)
     ├── DocumentError             one document cannot become an article; the others can
+    │   └── FetchError            a page cannot be had
+    │       ├── FetchRefused          a link that is not followed: private, with a password, not for robots
+    │       ├── PageGone              the site says that it is not there (404, 410)
+    │       └── FetchLater (Retryable)    too slow, too busy, not reached
     ├── ModelError                the embedding model is missing, altered or unfit
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
@@ -31,6 +35,30 @@ class UsageError(OnRecordError):
 
 class DocumentError(OnRecordError):
     """One document cannot become an article."""
+
+
+class FetchError(DocumentError):
+    """A page cannot be had."""
+
+
+class FetchRefused(FetchError):
+    """A link that is not followed, whatever is there."""
+
+
+class PageGone(FetchError):
+    """The site says that the page is not there; `status` is 404 or 410."""
+
+    def __init__(self, message: str, status: int = 404) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class FetchLater(FetchError, Retryable):
+    """The site was not reached, or asks to come back, after `seconds` where it says so (0 where not)."""
+
+    def __init__(self, message: str, seconds: float = 0.0) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class ModelError(OnRecordError):

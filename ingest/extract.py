@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from index.errors import DocumentError
 from index.types import Article
-from ingest.sources import Document, Failure, Format
+from ingest.documents import Document, Failure, Format
 
 
 def extract(document: Document) -> Iterator[Article | Failure]:
@@ -30,6 +30,10 @@ def _articles(document: Document) -> Iterator[Article | Failure]:
             from ingest.formats import html
 
             return html.articles(document)
+        case Format.PDF:
+            from ingest.formats import pdf
+
+            return pdf.articles(document)
         case Format.JSON_LINES:
             from ingest.formats import jsonlines
 

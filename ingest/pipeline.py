@@ -15,8 +15,8 @@ from index.errors import DocumentError
 from index.store import Batch, Index, Put, Seen, Session
 from index.types import Article
 from ingest.chunk import chunk, embedded_text, fitted_title
+from ingest.documents import Document, Failure
 from ingest.extract import extract
-from ingest.sources import Document, Failure
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
 _SLICE = 128

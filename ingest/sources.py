@@ -1,4 +1,4 @@
-"""What there is to read: files, folders, patterns and standard input, as documents.
+"""What there is to read: files, folders, patterns, links and standard input, as documents.
 
 Nothing is opened here that is not a regular file, and nothing outside a folder that was named: a link out of
 it is reported instead. Every target is checked before the first document is handed out, so a mistyped one
@@ -6,168 +6,59 @@ stops a run before it has done anything.
 """
 
 import glob
-import hashlib
 import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from fnmatch import fnmatchcase
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from index.errors import DocumentError, UsageError
-
-MAX_BYTES = 50_000_000
-"""The most that one article, or one line of articles, may have."""
+from index.errors import FetchRefused, UsageError
+from ingest.documents import NOT_REGULAR, STDIN, Document, Failure, Format, Link, megabytes, unreadable
+from ingest.links import checked_link, is_link
 
 MAX_STDIN_BYTES = 500_000_000
 """The most that is taken from standard input, which may hold many articles, and is kept in memory."""
 
-STDIN = "-"
-
-
-class Format(Enum):
-    """How a document is written; the values are the endings of file names that say so."""
-
-    MARKDOWN = (".md", ".markdown")
-    TEXT = (".txt", ".text")
-    HTML = (".html", ".htm", ".xhtml")
-    JSON_LINES = (".jsonl", ".ndjson")
-    JSON = (".json",)
-
-    @classmethod
-    def of(cls, name: str) -> "Format | None":
-        """The format that the ending of a file's name stands for."""
-        ending = Path(name).suffix.lower()
-        return next((known for known in cls if ending in known.value), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document, or a part of one, that does not become an article.
-
-    `reason` is a sentence that says what is wrong and what to do; `where` names the part ("line 7").
-    """
-
-    origin: str
-    reason: str
-    where: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Bytes that may become articles: a file, or what came through standard input (then `content`).
-
-    `origin` is the absolute path, or "-"; `root` is the absolute path of the folder that was named, or of the
-    file itself.
-    """
-
-    origin: str
-    root: str
-    format: Format
-    max_bytes: int = MAX_BYTES
-    content: bytes | None = field(default=None, repr=False)
-
-    def read(self) -> bytes:
-        """All bytes. DocumentError where they are more than `max_bytes` or cannot be read."""
-        with self._open() as file:
-            data = _read(file, self.max_bytes + 1)
-        if len(data) > self.max_bytes:
-            msg = f"it is larger than {_megabytes(self.max_bytes)}, the most for one article; split it"
-            raise DocumentError(msg)
-        return data
-
-    def lines(self) -> Iterator[tuple[int, bytes]]:
-        """Each line with its number, from 1, without its line break.
-
-        Of a longer line than `max_bytes` come the first `max_bytes` + 1 bytes. DocumentError where the file
-        cannot be read.
-        """
-        with self._open() as file:
-            number = 1
-            while line := _read_line(file, self.max_bytes + 2):
-                rest = line
-                while not rest.endswith(b"\n") and (rest := _read_line(file, self.max_bytes + 2)):
-                    pass
-                yield number, line.rstrip(b"\r\n")[: self.max_bytes + 1]
-                number += 1
-
-    def digest(self) -> str:
-        """The SHA-256 of the bytes, in hexadecimal. DocumentError where they cannot be read."""
-        sha = hashlib.sha256()
-        with self._open() as file:
-            while block := _read(file, 1 << 20):
-                sha.update(block)
-        return sha.hexdigest()
-
-    @property
-    def size(self) -> int:
-        """How many bytes there are, for progress; 0 where that cannot be told."""
-        if self.content is not None:
-            return len(self.content)
-        try:
-            return Path(self.origin).stat().st_size
-        except OSError:
-            return 0
-
-    @property
-    def many(self) -> bool:
-        """Whether it may hold more than one article."""
-        return self.format in (Format.JSON, Format.JSON_LINES)
-
-    def _open(self) -> BinaryIO:
-        return open_regular(Path(self.origin)) if self.content is None else BytesIO(self.content)
-
-
-def open_regular(path: Path) -> BinaryIO:
-    """A regular file, opened for reading; DocumentError for anything else, which is not even waited for."""
-    try:
-        # Without O_NONBLOCK, opening a named pipe waits until somebody writes to it.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except OSError as error:
-        raise DocumentError(_unreadable(error)) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise DocumentError(_NOT_REGULAR)
-    return os.fdopen(descriptor, "rb")
-
 
 def find(
     targets: Sequence[str], stdin: BinaryIO | None = None, skipped: Counter[str] | None = None
-) -> Iterator[Document | Failure]:
+) -> Iterator[Document | Failure | Link]:
     """The documents that `targets` name, in the order of the targets, each once; folders sorted by path.
 
     A target is a file, a folder (hidden files and README.md in it are passed over), a pattern with `*`, `?`,
-    `[…]` or `**`, or "-" for `stdin`. What cannot be read comes as a Failure. `skipped` counts the files of
-    folders and patterns that are in no known format, by the ending of their names.
+    `[…]` or `**`, a link, or "-" for `stdin`. What cannot be read comes as a Failure. `skipped` counts the
+    files of folders and patterns that are in no known format, by the ending of their names.
 
     Raises UsageError, before anything is handed out, for a target that is not there or holds no article.
     """
     counted: Counter[str] = Counter() if skipped is None else skipped
     seen: set[str] = set()
-    found: list[Document | Failure] = []
+    found: list[Document | Failure | Link] = []
     for target in targets:
         of_target = list(_of(target, stdin, counted))
         if not of_target:
             raise UsageError(_nothing(target))
         for item in of_target:
             # By the real path, so that a file is read once whatever links lead to it.
-            key = item.origin if item.origin == STDIN else os.path.realpath(item.origin)
+            key = (
+                item.origin
+                if item.origin == STDIN or isinstance(item, Link)
+                else os.path.realpath(item.origin)
+            )
             if key not in seen:
                 seen.add(key)
                 found.append(item)
     return iter(found)
 
 
-def _of(target: str, stdin: BinaryIO | None, skipped: Counter[str]) -> Iterable[Document | Failure]:
+def _of(target: str, stdin: BinaryIO | None, skipped: Counter[str]) -> Iterable[Document | Failure | Link]:
     if target == STDIN:
         return [_standard_input(stdin)]
-    if target.lower().startswith(("http://", "https://")):
-        msg = f"{target}: web pages are not read yet; save the page and name the file"
-        raise UsageError(msg)
+    if is_link(target):
+        return [_link(target)]
     if not target or "\0" in target:
         msg = f"{target!r} is not the name of a file or folder"
         raise UsageError(msg)
@@ -180,6 +71,14 @@ def _of(target: str, stdin: BinaryIO | None, skipped: Counter[str]) -> Iterable[
         return _matching(path, skipped)
     msg = f"{target} does not exist; check the path"
     raise UsageError(msg)
+
+
+def _link(target: str) -> Link:
+    try:
+        return Link(checked_link(target))
+    except FetchRefused as error:
+        msg = f"{target}: {error}"
+        raise UsageError(msg) from error
 
 
 def _nothing(target: str) -> str:
@@ -195,10 +94,10 @@ def _in_folder(folder: Path, skipped: Counter[str], pattern: Sequence[str] = ())
     links: list[Path] = []
     found: list[Document | Failure] = []
 
-    def unreadable(error: OSError) -> None:
-        found.append(Failure(str(error.filename), _unreadable(error)))
+    def note(error: OSError) -> None:
+        found.append(Failure(str(error.filename), unreadable(error)))
 
-    for place, folders, files in os.walk(folder, onerror=unreadable):
+    for place, folders, files in os.walk(folder, onerror=note):
         inside = Path(place).relative_to(folder).parts
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in filter(_wanted, [*folders, *files]):
@@ -253,9 +152,9 @@ def _file(path: Path, root: Path) -> Document | Failure:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        return Failure(str(path), _unreadable(error))
+        return Failure(str(path), unreadable(error))
     if not stat.S_ISREG(mode):
-        return Failure(str(path), _NOT_REGULAR)
+        return Failure(str(path), NOT_REGULAR)
     if form is None:
         endings = ", ".join(ending for known in Format for ending in known.value)
         return Failure(str(path), f"it is in no known format; articles are files that end in {endings}")
@@ -288,7 +187,7 @@ def _standard_input(stdin: BinaryIO | None) -> Document:
         raise UsageError(msg)
     data = stdin.read(MAX_STDIN_BYTES + 1)
     if len(data) > MAX_STDIN_BYTES:
-        msg = f"standard input holds more than {_megabytes(MAX_STDIN_BYTES)}; save it and name the file"
+        msg = f"standard input holds more than {megabytes(MAX_STDIN_BYTES)}; save it and name the file"
         raise UsageError(msg)
     if not data.strip():
         msg = "nothing came through standard input; pipe an article into it, or name a file"
@@ -310,29 +209,3 @@ def sniffed(data: bytes) -> Format:
     lines = head.split(b"\n")
     marked = lines[0].rstrip() == b"---" or any(line.startswith((b"# ", b"## ")) for line in lines)
     return Format.MARKDOWN if marked else Format.TEXT
-
-
-_NOT_REGULAR = "it is not a regular file; name one that holds an article"
-
-
-def _unreadable(error: OSError) -> str:
-    cause = (error.strerror or type(error).__name__).lower()
-    return f"it cannot be read ({cause}); check the path and its permissions"
-
-
-def _megabytes(count: int) -> str:
-    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count} bytes"
-
-
-def _read(file: BinaryIO, size: int) -> bytes:
-    try:
-        return file.read(size)
-    except OSError as error:
-        raise DocumentError(_unreadable(error)) from error
-
-
-def _read_line(file: BinaryIO, size: int) -> bytes:
-    try:
-        return file.readline(size)
-    except OSError as error:
-        raise DocumentError(_unreadable(error)) from error

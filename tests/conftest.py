@@ -18,6 +18,7 @@ from index.embed import SentenceTransformerEmbedder, Vectors, load_embedder
 from index.store import Batch, Index
 from index.types import Article
 from ingest.pipeline import prepare
+from tests.site import Site, running
 
 
 class WordEmbedder:
@@ -126,3 +127,10 @@ def onrecord(
         return Ended(code, out, err)
 
     return run
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web site on loopback, without pages."""
+    with running() as opened:
+        yield opened

@@ -19,6 +19,8 @@ ONE_DOOR = {
     "tokenizers": "index/embed.py",
     "transformers": "index/embed.py",
     "trafilatura": "ingest/formats/",
+    "pypdf": "ingest/formats/pdf.py",
+    "httpcore2": "ingest/fetch.py",
     "sentencex": "ingest/sentences.py",
     "typer": "bot/cli",
 }

@@ -32,12 +32,12 @@ _DECLARED = re.compile(
 _NOT_LATIN = 0x370
 
 
-def decode(data: bytes, *, markup: bool = False) -> str:
+def decode(data: bytes, *, markup: bool = False, stated: str = "") -> str:
     """The text that `data` stands for, in the encoding it names or is most likely in.
 
-    A byte order mark says; else UTF-8, if it is that; else what an HTML page (`markup`) declares; else what
-    it looks like, where that is a script other than Latin; else Windows-1252. Raises DocumentError where
-    `data` is not text.
+    A byte order mark says; else UTF-8, if it is that; else what a site `stated`, or an HTML page (`markup`)
+    declares; else what it looks like, where that is a script other than Latin; else Windows-1252. Raises
+    DocumentError where `data` is not text.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -50,7 +50,7 @@ def decode(data: bytes, *, markup: bool = False) -> str:
         return _text(data.decode())
     except UnicodeDecodeError:
         pass
-    if markup and (declared := _declared(data)):
+    if declared := _known(stated) or (_declared(data) if markup else ""):
         return _text(data.decode(declared, "replace"))
     return _text(_guessed(data))
 
@@ -66,8 +66,14 @@ def _text(text: str) -> str:
 def _declared(data: bytes) -> str:
     """The encoding that a page says it is in, where Python knows it; "" where not."""
     found = _DECLARED.search(data[:4096])
+    return _known(found[1].decode("ascii", "replace")) if found else ""
+
+
+def _known(stated: str) -> str:
+    """The name that Python has for the encoding that browsers take a name for; "" for one it cannot read."""
     try:
-        name = codecs.lookup(found[1].decode("ascii", "replace")).name if found else ""
+        name = codecs.lookup(stated).name if stated and "\0" not in stated else ""
+        b"".decode(name or "ascii")
     except LookupError:
         return ""
     # Browsers read these as their Windows supersets, and so do the pages that name them expect.

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from index.errors import DocumentError
 from index.types import Article, Status
 from ingest.dates import parse_date
 from ingest.formats.clean import clean_line, clean_text
 from ingest.formats.identity import canonical_url, explicit_id, made_id, shown_url
+from ingest.links import is_link
 
 _DATE_IN_NAME = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[-_ ]+(?=\w)")
 
@@ -44,7 +46,11 @@ def made_article(fields: Mapping[str, object], text: str, *, basis: str = "") ->
 
 def title_from_name(origin: str) -> str:
     """A title for a document that has none: its file's name, made readable."""
-    stem = re.sub(r"[-_\s]+", " ", _DATE_IN_NAME.sub("", Path(origin).stem)).strip()
+    stem = re.sub(
+        r"[-_\s]+",
+        " ",
+        _DATE_IN_NAME.sub("", Path(urlsplit(origin).path if is_link(origin) else origin).stem),
+    ).strip()
     return stem[:1].upper() + stem[1:]
 
 

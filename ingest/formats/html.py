@@ -7,12 +7,13 @@ from typing import Any
 
 from index.errors import DocumentError
 from index.types import Article
+from ingest.documents import STDIN, Document
 from ingest.formats.clean import clean_line
 from ingest.formats.decode import decode
 from ingest.formats.fields import made_article, title_from_name, without_title
+from ingest.formats.identity import own_address
 from ingest.formats.page_metadata import PageMetadata, page_metadata
 from ingest.formats.plain import basis
-from ingest.sources import STDIN, Document
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SHORT = 250
@@ -25,7 +26,7 @@ _UNSEEN_STYLE = re.compile(
 
 def articles(document: Document) -> Iterator[Article]:
     """The one article of a page, with what the page says of it. DocumentError where no text is found."""
-    markup = _XML_DECLARATION.sub("", decode(document.read(), markup=True))
+    markup = _XML_DECLARATION.sub("", decode(document.read(), markup=True, stated=document.charset))
     try:
         metadata, text = _read(markup)
     except DocumentError:
@@ -39,12 +40,12 @@ def articles(document: Document) -> Iterator[Article]:
         raise DocumentError(msg)
     title = metadata.title
     if not title and document.origin != STDIN:
-        title = title_from_name(document.origin)
+        title = title_from_name(document.link or document.origin)
     fields = {
         "title": title,
         "source": metadata.source,
         "authors": list(metadata.authors),
-        "url": metadata.url,
+        "url": own_address(metadata.url, document.link),
         "published": metadata.published,
         "updated": metadata.updated,
     }

@@ -6,6 +6,7 @@ import unicodedata
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from index.errors import DocumentError
+from ingest.links import same_site
 
 LONGEST_ID = 200
 LONGEST_URL = 2_000
@@ -52,6 +53,18 @@ def shown_url(value: str) -> str:
     if parts.scheme.lower() not in _PORTS or not host:
         return ""
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def own_address(stated: str, link: str) -> str:
+    """The address of a page that was fetched from `link` and states another, "" where neither is known.
+
+    A page may speak for its own site only: else any page could put itself in the place of another's article.
+    A front page is not what an article is called by either.
+    """
+    if not link or not stated:
+        return link or stated
+    front = urlsplit(stated).path.strip("/") == "" and urlsplit(link).path.strip("/") != ""
+    return stated if same_site(stated, link) and not front else link
 
 
 def canonical_url(url: str) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from index.types import Article
+from ingest.documents import STDIN, Document
 from ingest.formats.clean import clean_text
 from ingest.formats.decode import decode
 from ingest.formats.fields import made_article, title_from_name
-from ingest.sources import STDIN, Document
 
 _LONGEST_TITLE = 120
 
@@ -23,8 +23,8 @@ def articles(document: Document) -> Iterator[Article]:
     ):
         title, text = first, rest
     else:
-        title = "" if document.origin == STDIN else title_from_name(document.origin)
-    yield made_article({"title": title}, text, basis=basis(document))
+        title = "" if document.origin == STDIN else title_from_name(document.link or document.origin)
+    yield made_article({"title": title, "url": document.link}, text, basis=basis(document))
 
 
 def basis(document: Document) -> str:

@@ -220,7 +220,7 @@ BAD: list[tuple[list[str], int, str]] = [
     (["search", "x", "--source", "The Nowhere Times"], 2, "No article comes from 'The Nowhere Times'"),
     (["ingest", "nowhere"], 2, "nowhere"),
     (["ingest", "empty"], 2, "empty"),
-    (["ingest", "https://wire.example/a"], 2, "https://wire.example/a"),
+    (["ingest", "https://ann:secret@wire.example/a"], 2, "user name or password"),
     (["frobnicate"], 2, "No such command 'frobnicate'; see `onrecord --help`."),
     (["ask", "Who?", "--colour", "red"], 2, "--colour"),
     (["search", "x", "-k", "0"], 2, "Invalid value for '-k'"),

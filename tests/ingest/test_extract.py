@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from index.types import Article, Status
+from ingest.documents import Failure
 from ingest.extract import extract
-from ingest.sources import Failure, find
+from ingest.sources import find
 
 
 def read(tmp_path, name, content):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentError, UsageError
-from ingest.sources import Document, Failure, Format, find, open_regular, sniffed
+from ingest.documents import Document, Failure, Format, Link, open_regular
+from ingest.sources import find, sniffed
 
 
 def write(folder, *names, text="Ferries\n\nThe ferry left."):
@@ -79,7 +80,6 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path):
         ("none.md", "does not exist; check the path"),
         ("*.md", "matches no article"),
         (".", "holds no article"),
-        ("https://example.org/a", "web pages are not read yet"),
         ("", "is not the name"),
         ("a\0b", "is not the name"),
     ],
@@ -92,8 +92,8 @@ def test_a_target_that_gives_nothing_stops_the_run_before_it_begins(tmp_path, mo
 
 
 def test_a_file_in_no_known_format_is_a_failure_when_named(tmp_path):
-    write(tmp_path, "a.docx")
-    assert "no known format" in next(find([str(tmp_path / "a.docx")])).reason
+    write(tmp_path, "a.xyz")
+    assert "no known format" in next(find([str(tmp_path / "a.xyz")])).reason
 
 
 def test_a_link_out_of_the_folder_is_reported_and_not_followed(tmp_path):
@@ -213,3 +213,15 @@ def test_a_failure_names_its_origin(tmp_path):
     assert list(find([str(tmp_path)])) == [
         Failure(str(tmp_path / "pipe.md"), "it is not a regular file; name one that holds an article")
     ]
+
+
+def test_a_link_is_left_to_be_fetched_and_named_once():
+    assert list(find(["https://example.org/a", "HTTPS://example.org/a#top"])) == [
+        Link("https://example.org/a")
+    ]
+
+
+@pytest.mark.parametrize("link", ["http://", "http://ann:secret@example.org/", "https://exa mple.org/"])
+def test_a_link_that_cannot_be_one_stops_the_run_before_it_begins(link):
+    with pytest.raises(UsageError):
+        find([link])

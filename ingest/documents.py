@@ -1,0 +1,168 @@
+"""A document: bytes that may become articles, and how they are read, safely and within limits."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from index.errors import DocumentError
+
+MAX_BYTES = 50_000_000
+"""The most that one article, or one line of articles, may have."""
+
+STDIN = "-"
+
+
+class Format(Enum):
+    """How a document is written; the values are the endings of file names that say so."""
+
+    MARKDOWN = (".md", ".markdown")
+    TEXT = (".txt", ".text")
+    HTML = (".html", ".htm", ".xhtml")
+    JSON_LINES = (".jsonl", ".ndjson")
+    JSON = (".json",)
+    PDF = (".pdf",)
+
+    @classmethod
+    def of(cls, name: str) -> "Format | None":
+        """The format that the ending of a file's name stands for."""
+        ending = Path(name).suffix.lower()
+        return next((known for known in cls if ending in known.value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document, or a part of one, that does not become an article.
+
+    `reason` is a sentence that says what is wrong and what to do; `where` names the part ("line 7").
+    """
+
+    origin: str
+    reason: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes that may become articles: a file, or what came through standard input or the web (`content`).
+
+    `origin` is the absolute path, a link as it was given, or "-"; `root` is the absolute path of the folder
+    that was named, or of the file itself, or the web source. `link` is where a page was in the end, "" for
+    what is not from the web; `charset` what the site says of its encoding.
+    """
+
+    origin: str
+    root: str
+    format: Format
+    max_bytes: int = MAX_BYTES
+    content: bytes | None = field(default=None, repr=False)
+    link: str = ""
+    charset: str = ""
+
+    def read(self) -> bytes:
+        """All bytes. DocumentError where they are more than `max_bytes` or cannot be read."""
+        with self._open() as file:
+            data = _read(file, self.max_bytes + 1)
+        if len(data) > self.max_bytes:
+            msg = f"it is larger than {megabytes(self.max_bytes)}, the most for one article; split it"
+            raise DocumentError(msg)
+        return data
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Each line with its number, from 1, without its line break.
+
+        Of a longer line than `max_bytes` come the first `max_bytes` + 1 bytes. DocumentError where the file
+        cannot be read.
+        """
+        with self._open() as file:
+            number = 1
+            while line := _read_line(file, self.max_bytes + 2):
+                rest = line
+                while not rest.endswith(b"\n") and (rest := _read_line(file, self.max_bytes + 2)):
+                    pass
+                yield number, line.rstrip(b"\r\n")[: self.max_bytes + 1]
+                number += 1
+
+    def digest(self) -> str:
+        """The SHA-256 of the bytes, in hexadecimal. DocumentError where they cannot be read."""
+        sha = hashlib.sha256()
+        with self._open() as file:
+            while block := _read(file, 1 << 20):
+                sha.update(block)
+        return sha.hexdigest()
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are, for progress; 0 where that cannot be told."""
+        if self.content is not None:
+            return len(self.content)
+        try:
+            return Path(self.origin).stat().st_size
+        except OSError:
+            return 0
+
+    @property
+    def many(self) -> bool:
+        """Whether it may hold more than one article."""
+        return self.format in (Format.JSON, Format.JSON_LINES)
+
+    def _open(self) -> BinaryIO:
+        return open_regular(Path(self.origin)) if self.content is None else BytesIO(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The address of something on the web that has yet to be fetched."""
+
+    url: str
+
+    @property
+    def origin(self) -> str:
+        """What it is called in failures and in the ledger."""
+        return self.url
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, opened for reading; DocumentError for anything else, which is not even waited for."""
+    try:
+        # Without O_NONBLOCK, opening a named pipe waits until somebody writes to it.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise DocumentError(unreadable(error)) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise DocumentError(NOT_REGULAR)
+    return os.fdopen(descriptor, "rb")
+
+
+NOT_REGULAR = "it is not a regular file; name one that holds an article"
+
+
+def unreadable(error: OSError) -> str:
+    """Why a file cannot be read, for people."""
+    cause = (error.strerror or type(error).__name__).lower()
+    return f"it cannot be read ({cause}); check the path and its permissions"
+
+
+def megabytes(count: int) -> str:
+    """A number of bytes, for people."""
+    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count} bytes"
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    try:
+        return file.read(size)
+    except OSError as error:
+        raise DocumentError(unreadable(error)) from error
+
+
+def _read_line(file: BinaryIO, size: int) -> bytes:
+    try:
+        return file.readline(size)
+    except OSError as error:
+        raise DocumentError(unreadable(error)) from error

@@ -1,0 +1,79 @@
+"""Links as they are written: what may be asked for, and in which form."""
+
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from time import time
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from index.errors import FetchRefused
+
+_PORTS = {"http": 80, "https": 443}
+_LONGEST_LINK = 2_000
+_MOST_RETRY = 86_400.0
+# Names under which sites offer the same pages.
+_SAME_SITE = ("www.", "m.", "amp.", "mobile.")
+
+
+def is_link(target: str) -> bool:
+    """Whether what somebody named is a link rather than a file."""
+    return target.strip().lower().startswith(("http://", "https://"))
+
+
+def checked_link(url: str) -> str:
+    """The address as it is asked for: without fragment, in ASCII. FetchRefused for what no link may be."""
+    written = url.strip()
+    if len(written) > _LONGEST_LINK:
+        msg = f"the link is longer than {_LONGEST_LINK:,} characters; use a shorter one"
+        raise FetchRefused(msg)
+    if any(c.isspace() or not c.isprintable() or c == "\\" for c in written):
+        msg = "the link has spaces, backslashes or control characters in it; check how it is written"
+        raise FetchRefused(msg)
+    try:
+        parts = urlsplit(written)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        msg = "it is not a link that can be read; check how it is written"
+        raise FetchRefused(msg) from error
+    scheme = parts.scheme.lower()
+    if scheme not in _PORTS or not host:
+        msg = "only http and https links are followed; use the address of a web page"
+        raise FetchRefused(msg)
+    if "@" in parts.netloc:
+        msg = "the link carries a user name or password, which is never sent; remove it"
+        raise FetchRefused(msg)
+    netloc = _ascii_host(host) if port in (None, _PORTS[scheme]) else f"{_ascii_host(host)}:{port}"
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    return urlunsplit((scheme, netloc, path, quote(parts.query, safe="/%:@!$&'()*+,;=~-._?"), ""))
+
+
+def _ascii_host(host: str) -> str:
+    if ":" in host:
+        return f"[{host}]"
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        msg = "the link names a host that cannot exist; check how it is written"
+        raise FetchRefused(msg) from error
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one site, so that the one may speak for the other."""
+    hosts = [_bare((urlsplit(url).hostname or "").lower().rstrip(".")) for url in (one, other)]
+    first, second = sorted(hosts, key=len)
+    return bool(first) and (first == second or ("." in first and second.endswith(f".{first}")))
+
+
+def _bare(host: str) -> str:
+    return next((host.removeprefix(prefix) for prefix in _SAME_SITE if host.startswith(prefix)), host)
+
+
+def retry_after(value: str, now: Callable[[], float] = time) -> float:
+    """The seconds that a Retry-After header (RFC 9110, 10.2.3) asks for, at most a day; 0 if none."""
+    value = value.strip()
+    if value.isdecimal():
+        return min(float(value), _MOST_RETRY)
+    try:
+        seconds = parsedate_to_datetime(value).timestamp() - now()
+    except (TypeError, ValueError):
+        return 0.0
+    return max(0.0, min(seconds, _MOST_RETRY))
