@@ -1,16 +1,20 @@
 """The flow of an answer: search, write, verify. A LangChain runnable, and a stream of events for surfaces."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
 from threading import Event as Flag
 from time import perf_counter
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from bot.followup import standalone
 from bot.quotes import Verifier
-from bot.types import Answer, Done, Event, Found, Outcome, Searching, Sentence, Writer, Writing
+from bot.threads import Turn
+from bot.types import Answer, Done, Event, Found, Outcome, Restated, Searching, Sentence, Writer, Writing
 from index.search import DEFAULT_K
 from index.store import Index
 from index.types import Article, Passage, Query
@@ -23,6 +27,9 @@ class AnswerFlow(Runnable[Query | str, Any]):
 
     `invoke` and `batch` give `Answer`s; `stream` and `astream` give the events of one in the making, of which
     the last is `Done` and carries the same `Answer`. A plain string is a question without constraints.
+
+    `history` are the earlier turns of a conversation, oldest first: they say what a follow-up means, and are
+    no evidence for it. Each turn searches again, and is written from what it finds.
     """
 
     def __init__(self, index: Index, writer: Writer, threshold: float, k: int = DEFAULT_K) -> None:
@@ -32,10 +39,15 @@ class AnswerFlow(Runnable[Query | str, Any]):
         self._threshold = threshold
         self._k = k
 
-    def events(self, query: Query) -> Iterator[Event]:
+    def events(self, query: Query, history: Sequence[Turn] = ()) -> Iterator[Event]:
         """The answer in the making. Raises UsageError or RecordError before the first sentence."""
         clock = _Clock()
-        yield Searching(query)
+        asked = query
+        yield Searching(asked)
+        restated = standalone(asked.text, history)
+        if restated != asked.text:
+            query = replace(asked, text=restated)
+            yield Restated(restated)
         reading = self._index.read(query)
         passages, writing = self._attempt(reading.query, clock)
         relaxed = False
@@ -57,7 +69,7 @@ class AnswerFlow(Runnable[Query | str, Any]):
         clock.lap("write")
         yield Done(
             Answer(
-                query,
+                asked,
                 Outcome.ANSWERED if sentences else Outcome.NOT_ON_RECORD,
                 tuple(sentences),
                 () if sentences else _nearest(passages),
@@ -66,6 +78,7 @@ class AnswerFlow(Runnable[Query | str, Any]):
                 str(reading),
                 relaxed,
                 clock.timings(),
+                restated if restated != asked.text else "",
             )
         )
 
@@ -76,25 +89,45 @@ class AnswerFlow(Runnable[Query | str, Any]):
         clock.lap("write")
         return passages, writing
 
-    def invoke(self, input: Query | str, config: RunnableConfig | None = None, **_: Any) -> Answer:
+    def invoke(
+        self,
+        input: Query | str,
+        config: RunnableConfig | None = None,
+        *,
+        history: Sequence[Turn] | None = None,
+        **_: Any,
+    ) -> Answer:
         """The finished answer."""
-        answer: Answer = self._call_with_config(self._finish, input, config, run_type="chain")
+        finish = partial(self._finish, history=history or ())
+        answer: Answer = self._call_with_config(finish, input, config, run_type="chain")
         return answer
 
-    def stream(self, input: Query | str, config: RunnableConfig | None = None, **_: Any) -> Iterator[Event]:
+    def stream(
+        self,
+        input: Query | str,
+        config: RunnableConfig | None = None,
+        *,
+        history: Sequence[Turn] | None = None,
+        **_: Any,
+    ) -> Iterator[Event]:
         """The events, as they happen."""
-        yield from self.events(_query(input))
+        yield from self.events(_query(input), history or ())
 
     async def astream(
-        self, input: Query | str, config: RunnableConfig | None = None, **_: Any
+        self,
+        input: Query | str,
+        config: RunnableConfig | None = None,
+        *,
+        history: Sequence[Turn] | None = None,
+        **_: Any,
     ) -> AsyncIterator[Event]:
         """The events, as they happen, without holding up the loop; closing the stream ends the work."""
-        async with aclosing(_in_thread(self.events(_query(input)))) as events:
+        async with aclosing(_in_thread(self.events(_query(input), history or ()))) as events:
             async for event in events:
                 yield event
 
-    def _finish(self, given: Query | str) -> Answer:
-        for event in self.events(_query(given)):
+    def _finish(self, given: Query | str, history: Sequence[Turn]) -> Answer:
+        for event in self.events(_query(given), history):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError  # `events` ends with Done

@@ -11,6 +11,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     """An answer; offsets count characters of the stored text, which `articles show ID --json` prints."""
     return {
         "question": answer.query.text,
+        **({"standalone": answer.standalone} if answer.standalone else {}),
         "status": answer.outcome.value,
         "sentences": [
             {

@@ -94,7 +94,8 @@ class Answer:
     """A finished answer. `nearest` is filled only where the matter is not on record; `timings` in seconds.
 
     `read` says what the question's own words constrained ("1–31 March 2025, Reuters"), "" if nothing; where
-    that left no answer, and the one given is from all articles, it is `relaxed`.
+    that left no answer, and the one given is from all articles, it is `relaxed`. `standalone` is a follow-up
+    with what it leaned on, as it was searched for; "" where the question stood by itself.
     """
 
     query: Query
@@ -106,6 +107,7 @@ class Answer:
     read: str = ""
     relaxed: bool = False
     timings: dict[str, float] = field(default_factory=dict)
+    standalone: str = ""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -119,6 +121,13 @@ class Searching:
     """The index is being searched."""
 
     query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A follow-up made into the question that is searched for; only where that differs."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +152,4 @@ class Done:
     answer: Answer
 
 
-Event = Searching | Found | Sentence | Withheld | Done
+Event = Searching | Restated | Found | Sentence | Withheld | Done

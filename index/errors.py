@@ -8,6 +8,7 @@
     │       ├── PageGone              the site says that it is not there (404, 410)
     │       └── FetchLater (Retryable)    too slow, too busy, not reached
     ├── ModelError                the embedding model is missing, altered or unfit
+    ├── ThreadsUnreadable         the file of conversations is damaged, or not ours to read or write
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
         │   ├── VectorsUnreadable     only the vector index, which can be made again
@@ -63,6 +64,10 @@ class FetchLater(FetchError, Retryable):
 
 class ModelError(OnRecordError):
     """The embedding model is missing, altered or unfit."""
+
+
+class ThreadsUnreadable(OnRecordError):
+    """The file of conversations is damaged, or not ours to read or write."""
 
 
 class RecordError(OnRecordError):

@@ -9,7 +9,20 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 
 from bot.answer import AnswerFlow
-from bot.types import Answer, Claim, Done, Draft, Found, Outcome, Searching, Sentence, Withheld, Writing
+from bot.threads import Turn
+from bot.types import (
+    Answer,
+    Claim,
+    Done,
+    Draft,
+    Found,
+    Outcome,
+    Restated,
+    Searching,
+    Sentence,
+    Withheld,
+    Writing,
+)
 from index.errors import UsageError
 from index.retriever import IndexRetriever
 from index.store import Index
@@ -137,3 +150,26 @@ def test_timings_add_up(index: Index) -> None:
     timings = AnswerFlow(index, Scripted(TRUE), 0.5).invoke("Who?").timings
     assert timings["total"] == pytest.approx(timings["search"] + timings["write"])
     assert all(a <= b for a, b in pairwise(sorted(timings.values())))
+
+
+def test_a_follow_up_is_searched_for_with_what_it_leans_on_and_says_so(index: Index) -> None:
+    put(index, FERRY, article("mill", "The mill on the hill burnt down in 1911. Nobody was hurt."))
+    flow = AnswerFlow(index, Scripted(TRUE), 0.5, k=1)
+    before = Turn.of("1", flow.invoke("What did the ferry strike?"))
+    *_, done = events = list(flow.stream("How many were hurt by it?", history=[before]))
+    assert [type(event) for event in events] == [Searching, Restated, Found, Sentence, Done]
+    assert isinstance(done, Done)
+    assert done.answer.query.text == "How many were hurt by it?"
+    assert done.answer.standalone == "How many were hurt by it? (ferry strike)"
+    assert done.answer.citations[0].quote.article == FERRY
+    assert flow.invoke("How many were hurt by it?", history=[before]).standalone
+
+
+def test_what_was_quoted_before_is_no_evidence_now(index: Index) -> None:
+    put(index, FERRY)
+    flow = AnswerFlow(index, Scripted(TRUE), 0.5)
+    before = Turn.of("1", flow.invoke("Who was hurt?"))
+    put(index, article("ferry", "The ferry struck the pier. Nobody knows who was hurt."))
+    answer = flow.invoke("And who was hurt?", history=[before])
+    assert answer.outcome is Outcome.NOT_ON_RECORD
+    assert answer.citations == ()

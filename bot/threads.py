@@ -1,0 +1,239 @@
+"""Conversations on disk: what was asked and answered where, in one SQLite file.
+
+A thread is named by whoever keeps it (a terminal, a Slack thread). Every call is one transaction of its own:
+any number of threads and processes may use a file, and one that is killed leaves whole turns only.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.types import Answer, Outcome
+from index.errors import ThreadsUnreadable
+from index.types import Article
+
+FILE = "threads.sqlite3"
+# Conversations are memory for follow-ups, not an archive.
+KEPT = timedelta(days=30)
+_SCHEMA = 1
+_BUSY_SECONDS = 15.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS turns (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    thread TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at TEXT NOT NULL,
+    turn TEXT NOT NULL,
+    UNIQUE (thread, key)
+);
+CREATE INDEX IF NOT EXISTS turns_by_time ON turns (at);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation as it was shown; what /sources needs, and no evidence for anything that is said later."""
+
+    n: int
+    quote: str
+    start: int
+    end: int
+    article_id: str
+    revision: str
+    title: str = ""
+    source: str = ""
+    url: str = ""
+    published: str = ""
+    updated: str = ""
+    status: str = "current"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what came of it. `key` names it within its thread (in Slack the message's `ts`).
+
+    `asked` is the question as it was put; `standalone` is it with what it leaned on, the same where it leaned
+    on nothing. `answered` are the sentences shown, without their citations; "" where it was not on record.
+    `at` is when it was asked, in UTC.
+    """
+
+    key: str
+    asked: str
+    standalone: str
+    answered: str
+    outcome: Outcome
+    at: datetime
+    sources: tuple[Source, ...] = ()
+
+    @classmethod
+    def of(cls, key: str, answer: Answer, at: datetime | None = None) -> "Turn":
+        """The turn that a finished answer makes."""
+        return cls(
+            key,
+            answer.query.text,
+            answer.standalone or answer.query.text,
+            " ".join(sentence.text for sentence in answer.sentences),
+            answer.outcome,
+            (at or datetime.now(UTC)).astimezone(UTC),
+            tuple(
+                Source(c.n, c.quote.text, c.quote.start, c.quote.end, **_about(c.quote.article))
+                for c in answer.citations
+            ),
+        )
+
+
+class Threads:
+    """The file of conversations. Safe for use by several threads and processes."""
+
+    def __init__(self, path: Path, kept: timedelta = KEPT) -> None:
+        """Open the file, or make it, readable by its owner alone; forget turns older than `kept`.
+
+        Raises ThreadsUnreadable, here and in every method, where the file cannot be used.
+        """
+        self.path = path
+        self._kept = kept
+        with self._told():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # What people asked is nobody else's to read; SQLite gives its other files the same mode.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            db = self._connect()
+            try:
+                self._prepare(db)
+            finally:
+                db.close()
+        self.expire()
+
+    def turns(self, thread: str, limit: int = 10) -> tuple[Turn, ...]:
+        """The last `limit` turns of a thread, oldest first; none where it is unknown."""
+        with self._transaction(writes=False) as db:
+            rows = db.execute(
+                "SELECT turn FROM turns WHERE thread = ? ORDER BY at DESC, number DESC LIMIT ?",
+                (thread, limit),
+            ).fetchall()
+            return tuple(_turn(row[0]) for row in reversed(rows))
+
+    def add(self, thread: str, turn: Turn) -> None:
+        """Keep a turn; one with the same key gives way to it."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO turns (thread, key, at, turn) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (thread, key) DO UPDATE SET at = excluded.at, turn = excluded.turn",
+                (thread, turn.key, _moment(turn.at), _json(turn)),
+            )
+
+    def replace(self, thread: str, key: str, turn: Turn) -> bool:
+        """Put `turn` in the place of the one with `key`, where there is one, and say whether there was.
+
+        Its place in the conversation stays, whenever it was asked anew.
+        """
+        with self._transaction() as db:
+            # Another turn may already have the new one's key.
+            if turn.key != key:
+                db.execute("DELETE FROM turns WHERE thread = ? AND key = ?", (thread, turn.key))
+            changed = db.execute(
+                "UPDATE turns SET key = ?, turn = ? WHERE thread = ? AND key = ?",
+                (turn.key, _json(turn), thread, key),
+            )
+            return changed.rowcount > 0
+
+    def remove(self, thread: str, key: str) -> bool:
+        """Forget one turn, and say whether there was one."""
+        with self._transaction() as db:
+            gone = db.execute("DELETE FROM turns WHERE thread = ? AND key = ?", (thread, key))
+            return gone.rowcount > 0
+
+    def forget(self, thread: str) -> int:
+        """Forget a whole thread, and say how many turns it had."""
+        with self._transaction() as db:
+            return db.execute("DELETE FROM turns WHERE thread = ?", (thread,)).rowcount
+
+    def expire(self, now: datetime | None = None) -> int:
+        """Forget turns older than what is kept, and say how many; done whenever a file is opened."""
+        before = (now or datetime.now(UTC)) - self._kept
+        with self._transaction() as db:
+            return db.execute("DELETE FROM turns WHERE at < ?", (_moment(before),)).rowcount
+
+    @contextmanager
+    def _transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
+        with self._told():
+            db = self._connect()
+            try:
+                db.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    with suppress(sqlite3.Error):
+                        db.execute("ROLLBACK")
+                raise
+            finally:
+                db.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+        # What is forgotten is overwritten in the file, too.
+        db.execute("PRAGMA secure_delete = ON")
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        # Several processes may open a new file at once: who comes second finds it made.
+        db.execute("BEGIN IMMEDIATE")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > _SCHEMA:
+            msg = (
+                f"The conversations in {self.path} were written by a newer version of On Record; "
+                "upgrade, or move the file away."
+            )
+            raise ThreadsUnreadable(msg)
+        if version < _SCHEMA:
+            for statement in filter(str.strip, _TABLES.split(";")):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {_SCHEMA}")
+        db.execute("COMMIT")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
+            msg = f"The conversations in {self.path} cannot be used: {error}; move the file away."
+            raise ThreadsUnreadable(msg) from error
+
+
+def _about(article: Article) -> dict[str, str]:
+    return {
+        "article_id": article.id,
+        "revision": article.revision,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "published": article.published,
+        "updated": article.updated,
+        "status": article.status.value,
+        "note": article.note,
+    }
+
+
+def _moment(at: datetime) -> str:
+    """In one time zone and one width, so that moments sort as text."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _json(turn: Turn) -> str:
+    # Escaped, since a question may hold half of a surrogate pair, which SQLite could not store.
+    return json.dumps({**asdict(turn), "at": _moment(turn.at)})
+
+
+def _turn(stored: str) -> Turn:
+    given: dict[str, Any] = json.loads(stored)
+    given["outcome"] = Outcome(given["outcome"])
+    given["sources"] = tuple(Source(**source) for source in given["sources"])
+    given["at"] = datetime.fromisoformat(given["at"])
+    return Turn(**given)
