@@ -4,6 +4,7 @@ Results go to stdout, everything else to stderr. Exit codes: 0 done or answered,
 3 not on record, 130 interrupted. Everything heavy is imported by the command that needs it.
 """
 
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import cli_operations
+from bot import cli_operations, logs
 from bot.cli_options import AsJson, BatchFile, Home, Literally, Since, Source, Until, settings_of
 from bot.config import load_settings
+from bot.credentials import read_secrets
 from bot.evaluation.guide import HELP
 from index.errors import OnRecordError, UsageError
 
@@ -242,6 +244,10 @@ def main() -> None:
     # Libraries warn about themselves; what a user must know, we say.
     warnings.simplefilter("ignore")
     try:
+        if os.environ.get("ONRECORD_LOG") == "json":
+            # So early, so that whatever goes wrong from here on is a line of the log.
+            logs.set_up("json")
+        read_secrets(os.environ)
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.TyperException as error:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import logs
 from bot.config import Settings, load_settings
 
 Home = Annotated[
@@ -43,4 +44,7 @@ BatchFile = Annotated[
 def settings_of(context: typer.Context, home: Path | None, **given: Any) -> Settings:
     """The settings in force, with what stood before and after the command's name over them."""
     chosen = home if home is not None else context.obj
-    return load_settings(home=None if chosen is None else str(chosen), **given)
+    settings = load_settings(home=None if chosen is None else str(chosen), **given)
+    if settings.log == "json":
+        logs.set_up(settings.log)
+    return settings

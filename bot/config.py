@@ -35,6 +35,7 @@ class Settings:
     passages: int = 8
     allow_private: bool = False
     contact: str = ""
+    log: str = "people"
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -48,8 +49,10 @@ HELP = {
     "passages": "how many passages an answer is written from",
     "allow_private": "whether links may lead to addresses of an intranet",
     "contact": "an address or page that sites can write to about fetching; part of the User-Agent",
+    "log": "how errors and events are written: people or json",
 }
 _BOUNDS = {"threshold": (0, 1), "passages": (1, 100)}
+_CHOICES = {"log": ("people", "json")}
 
 
 def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
@@ -134,9 +137,10 @@ def _converted(name: str, value: Any, origin: str) -> Any:
     if isinstance(default, bool):
         return _switch(name, value, origin)
     if name not in _BOUNDS:
-        if isinstance(value, str) and (value.strip() or default == ""):
+        choices = _CHOICES.get(name)
+        if isinstance(value, str) and (value in choices if choices else value.strip() or default == ""):
             return type(default)(value)
-        msg = f"{name} from {origin} must be text, not {value!r}."
+        msg = f"{name} from {origin} must be {' or '.join(choices or ('text',))}, not {value!r}."
         raise UsageError(msg)
     low, high = _BOUNDS[name]
     try:

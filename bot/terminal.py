@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from bot import logs
 from bot.output import day_in_words
 from bot.types import Answer, Citation, Outcome, Sentence
 from index.types import Article, Passage, Status
@@ -215,7 +216,9 @@ class IngestBar:
 
 
 def show_error(sentence: str) -> None:
-    """One sentence on stderr, whatever it holds."""
+    """One sentence on stderr, whatever it holds; a line of the log where programs read that."""
+    if logs.say(sentence):
+        return
     err().print(Text(_clean(sentence), style="red"), soft_wrap=True)
 
 

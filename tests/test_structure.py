@@ -23,6 +23,8 @@ ONE_DOOR = {
     "httpcore2": "ingest/fetch.py",
     "sentencex": "ingest/sentences.py",
     "typer": "bot/cli",
+    "prometheus_client": "bot/metrics.py",
+    "opentelemetry": "bot/tracing.py",
 }
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
