@@ -26,6 +26,8 @@ install: .venv/installed
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install --quiet -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@echo "Making the fast encoder from the embedding model, once; it is kept in the user's cache."
+	@$(BIN)/python -c "from index.embed import load_embedder; load_embedder(tell=print)"
 	@touch $@
 
 format: install

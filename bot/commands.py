@@ -18,7 +18,7 @@ from bot.config import HELP, Settings
 from bot.output import answer_json, article_json, passages_json
 from bot.questions import read_questions
 from bot.types import Answer, Outcome
-from index.embed import load_embedder, load_reranker
+from index.embed import Embedder, load_embedder, load_reranker
 from index.errors import DocumentError, OnRecordError, UsageError
 from index.store import Index
 from index.types import Passage, Query
@@ -211,9 +211,19 @@ def _passages(index: Index, query: Query, k: int) -> list[Passage]:
 def open_index(settings: Settings) -> Index:
     """The record, with the models that the settings name."""
     return Index(
-        settings.home,
-        load_embedder(settings.embedding_model, settings.embedding_revision),
-        load_reranker(settings.reranker, settings.reranker_revision),
+        settings.home, open_embedder(settings), load_reranker(settings.reranker, settings.reranker_revision)
+    )
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """The embedding model that the settings name, run as the record and they want it."""
+    return load_embedder(
+        settings.embedding_model,
+        settings.embedding_revision,
+        settings.encoder,
+        Index.model_of(settings.home),
+        waiting=terminal.waiting,
+        tell=terminal.show_error,
     )
 
 

@@ -29,6 +29,7 @@ class Settings:
     home: Path = Path("~/.onrecord")
     embedding_model: str = "all-MiniLM-L6-v2"
     embedding_revision: str = ""
+    encoder: str = "auto"
     reranker: str = ""
     reranker_revision: str = ""
     threshold: float = 0.5
@@ -43,6 +44,7 @@ HELP = {
     "home": "the folder that holds the record",
     "embedding_model": "a sentence-transformers model: the default's name, a folder, or a hub name",
     "embedding_revision": "the commit that pins a model from a hub",
+    "encoder": "how the model is run: auto (as the record's was, else onnx-int8), onnx-int8, onnx, torch",
     "reranker": "a sentence-transformers cross-encoder that orders the best passages: a folder or hub name",
     "reranker_revision": "the commit that pins a reranker from a hub",
     "threshold": "answers less probable than this are not given",
@@ -52,7 +54,7 @@ HELP = {
     "log": "how errors and events are written: people or json",
 }
 _BOUNDS = {"threshold": (0, 1), "passages": (1, 100)}
-_CHOICES = {"log": ("people", "json")}
+_CHOICES = {"encoder": ("auto", "onnx-int8", "onnx", "torch"), "log": ("people", "json")}
 
 
 def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:

@@ -11,8 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from rich.text import Text
 
 from bot import terminal
+from bot.commands import open_embedder
 from bot.config import Settings
-from index.embed import load_embedder
+from index.encoders.fast import FastEmbedder
 from index.errors import OnRecordError
 from index.store import Index, check_model
 
@@ -76,15 +77,19 @@ def _sqlite() -> str:
 
 
 def _packages() -> str:
-    names = ("chromadb", "langchain", "sentence-transformers", "torch", "trafilatura")
+    names = ("chromadb", "langchain", "onnxruntime", "sentence-transformers", "torch", "trafilatura")
     return ", ".join(f"{name} {version(name)}" for name in names)
 
 
 def _model(settings: Settings) -> str:
-    embedder = load_embedder(settings.embedding_model, settings.embedding_revision)
+    embedder = open_embedder(settings)
     with terminal.waiting("Loading the embedding model …"):
         vector = embedder.embed_query("Is anybody there?")
-    return f"{embedder.key}, {len(vector)} dimensions, reads {embedder.max_tokens} tokens at once"
+    said = f"{embedder.key}, {len(vector)} dimensions, reads {embedder.max_tokens} tokens at once"
+    if isinstance(embedder, FastEmbedder):
+        embedder.check()
+        said = f"{said}; kept in {embedder.folder}"
+    return said
 
 
 def _disk(settings: Settings) -> str:
@@ -99,7 +104,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _record(settings: Settings) -> str:
-    embedder = load_embedder(settings.embedding_model, settings.embedding_revision)
+    embedder = open_embedder(settings)
     with Index(settings.home, embedder) as index:
         with index.catalog.read() as snapshot:
             check_model(snapshot.head().model, embedder)

@@ -4,61 +4,38 @@ Any number of processes may read a record; one at a time may write it, and holds
 A refresh is made of sessions' `publish` calls, each of which is seen by readers whole or not at all.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 
 from filelock import FileLock, Timeout
 
 from index.catalog import FILE, Catalog
-from index.change import Change
 from index.embed import Embedder, Rerank
-from index.errors import ModelMismatch, RecordBusy, RecordUnreadable, UsageError, VectorsUnreadable
+from index.errors import (
+    ModelMismatch,
+    RecordBusy,
+    RecordError,
+    RecordUnreadable,
+    UsageError,
+    VectorsUnreadable,
+)
 from index.reading import Reading, read
 from index.search import DEFAULT_K, search
-from index.snapshot import Head, Snapshot
-from index.types import Article, Chunk, Passage, Query
+from index.session import Batch, Put, Seen, Session
+from index.snapshot import Snapshot
+from index.types import Article, Passage, Query
 from index.vectors import Generation, Generations
+
+__all__ = ["Batch", "Index", "Put", "Seen", "Session", "check_model"]
 
 _LOCK = "writing.lock"
 _VECTORS = "vectors"
-# Chroma entries held in memory at a time while a directory is built: 1,000 are 1.5 MB at 384 dimensions.
-_ENTRIES = 1000
 # Vectors that `verify` looks for one by one.
 _SAMPLE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """Store an article; `texts[i]` is what is embedded for `chunks[i]`, title and all."""
-
-    article: Article
-    chunks: tuple[Chunk, ...]
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A document's digest and the articles that it gave, to be remembered."""
-
-    origin: str
-    root: str
-    digest: str
-    article_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Changes that are published together."""
-
-    puts: tuple[Put, ...] = ()
-    removed: tuple[str, ...] = ()
-    seen: tuple[Seen, ...] = ()
-    forgotten: tuple[str, ...] = ()
 
 
 class Index:
@@ -83,6 +60,15 @@ class Index:
     def exists(home: Path) -> bool:
         """Whether `home` holds a record, whole or not."""
         return (home / FILE).is_file()
+
+    @staticmethod
+    def model_of(home: Path) -> str:
+        """The key of the embedder that made the vectors in `home`; "" where there are none to be read."""
+        try:
+            with Index(home) as index, index.catalog.read() as snapshot:
+                return snapshot.head().model
+        except RecordError:
+            return ""
 
     @staticmethod
     def create(home: Path) -> None:
@@ -175,7 +161,7 @@ class Index:
         return problems
 
     @contextmanager
-    def session(self, *, rebuilding: bool = False) -> Iterator["Session"]:
+    def session(self, *, rebuilding: bool = False) -> Iterator[Session]:
         """The right to write, for as long as the block runs. Raises RecordBusy where another has it.
 
         Raises ModelMismatch before anything is embedded with another model than the record's, unless the
@@ -185,7 +171,7 @@ class Index:
             if not rebuilding:
                 with self.catalog.read() as snapshot:
                     check_model(snapshot.head().model, self.embedder)
-            yield Session(self, self._generations)
+            yield Session(self.catalog, self.embedder, self._generations)
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Snapshot, Generation | None]]:
@@ -226,102 +212,12 @@ class _Held:
     users: int = 0
 
 
-class Session:
-    """Writes to a record; made by `Index.session`, which holds the lock."""
-
-    def __init__(self, index: Index, generations: Generations) -> None:
-        self._index = index
-        self._catalog = index.catalog
-        self._generations = generations
-        self._key = index.embedder.key
-
-    def missing(self, texts: Iterable[str]) -> list[str]:
-        """Those texts, once each, whose embedding is not stored yet."""
-        by_key = {self._embedding_key(text): text for text in texts}
-        with self._catalog.read() as snapshot:
-            stored = snapshot.embedded(by_key)
-        return [text for key, text in by_key.items() if key not in stored]
-
-    def embed(self, texts: Sequence[str]) -> None:
-        """Embed and keep at once, so that a run that is killed does not pay twice."""
-        vectors = self._index.embedder.embed(texts)
-        with self._catalog.write() as change:
-            keys = map(self._embedding_key, texts)
-            change.add_embeddings(zip(keys, vectors, strict=True))
-
-    def publish(self, batch: Batch) -> None:
-        """Make the batch visible to every reader, all at once. The texts must have been embedded."""
-        with self._catalog.write() as change:
-            head = change.head()
-            first_new = change.last_row()
-            gone = [id_ for article_id in batch.removed for id_ in change.remove(article_id)]
-            for put in batch.puts:
-                gone.extend(change.put(put.article, self._keyed(put)))
-                change.own(put.article.id)
-            for origin in batch.forgotten:
-                change.forget_document(origin)
-            for article_id in batch.removed:
-                change.forget_article(article_id)
-            for seen in batch.seen:
-                change.record_document(seen.origin, seen.root, seen.digest, seen.article_ids)
-            if gone or change.last_row() > first_new:
-                anew = not head.vectors or self._generations.worn(head.vectors, len(gone))
-                self._build(change, head, gone, first_new, anew=anew)
-            change.set_meta(model=self._key, refreshed=_now())
-        self._sweep()
-
-    def rebuild(self, chunked: Callable[[Article], Put]) -> None:
-        """Make chunks, full-text index and vectors again from the stored text, and publish them at once.
-
-        `chunked` must give what ingestion gives, so that the ids come out the same. With the same model and
-        whole embeddings nothing is embedded; `embed` what is `missing` first.
-        """
-        with self._catalog.write() as change:
-            head = change.head()
-            change.clear_chunks()
-            for article_id in change.revisions():
-                article = change.article(article_id)
-                if article is not None:
-                    change.replace_chunks(article, self._keyed(chunked(article)))
-            self._build(change, head, [], 0, anew=True)
-            change.set_meta(model=self._key)
-            change.drop_unused_embeddings()
-        self._sweep()
-
-    def tidy(self) -> None:
-        """Drop what nothing needs any more: embeddings of texts that are gone, leftovers of killed runs."""
-        with self._catalog.write() as change:
-            change.drop_unused_embeddings()
-        self._sweep()
-
-    def _build(self, change: Change, head: Head, gone: Sequence[str], first_new: int, *, anew: bool) -> None:
-        entries = change.entries(0 if anew else first_new, _ENTRIES)
-        number = head.generation + 1
-        if anew:
-            name = self._generations.build("", [], entries, number)
-        else:
-            name = self._generations.build(head.vectors, gone, entries, number)
-        change.set_meta(vectors=name, previous=head.vectors, generation=str(number))
-
-    def _sweep(self) -> None:
-        # The previous directory stays until the next refresh: a reader may be about to open it.
-        with self._catalog.read() as snapshot:
-            head = snapshot.head()
-        self._generations.sweep({head.vectors, head.previous})
-
-    def _keyed(self, put: Put) -> list[tuple[Chunk, str]]:
-        return [(chunk, self._embedding_key(text)) for chunk, text in zip(put.chunks, put.texts, strict=True)]
-
-    def _embedding_key(self, text: str) -> str:
-        return hashlib.sha256(f"{self._key}\n{text}".encode()).hexdigest()[:32]
-
-
 def check_model(recorded: str, embedder: Embedder) -> None:
     """Raises ModelMismatch where the vectors on record are another model's."""
     if recorded and recorded != embedder.key:
         msg = (
             f"The record's vectors were made by {recorded}, and the settings name {embedder.key}: "
-            "set embedding_model back, or run `onrecord rebuild` to make them again."
+            "set embedding_model and encoder back, or run `onrecord rebuild` to make them again."
         )
         raise ModelMismatch(msg)
 
@@ -342,7 +238,3 @@ def _locked(home: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

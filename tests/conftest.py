@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from bot.cli import main
-from index.embed import SentenceTransformerEmbedder, Vectors, load_embedder
+from index.embed import Embedder, Vectors, load_embedder
 from index.store import Batch, Index
 from index.types import Article
 from ingest.pipeline import prepare
@@ -67,7 +67,7 @@ def index(home: Path, words: WordEmbedder) -> Iterator[Index]:
 
 
 @pytest.fixture(scope="session")
-def model() -> SentenceTransformerEmbedder:
+def model() -> Embedder:
     """The default model, loaded once for all tests."""
     embedder = load_embedder()
     embedder.embed_query("warm")

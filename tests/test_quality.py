@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.demo import SAMPLES
 from bot.extractive import ExtractiveWriter
 from bot.types import Answer, Outcome
-from index.embed import SentenceTransformerEmbedder
+from index.embed import Embedder
 from index.store import Index
 from index.types import Query
 from ingest.pipeline import ingest
@@ -63,9 +63,7 @@ SILENT = (
 
 
 @pytest.fixture(scope="module")
-def flow(
-    tmp_path_factory: pytest.TempPathFactory, model: SentenceTransformerEmbedder
-) -> Iterator[AnswerFlow]:
+def flow(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterator[AnswerFlow]:
     home: Path = tmp_path_factory.mktemp("quality") / "record"
     Index.create(home)
     with Index(home, model) as index:

@@ -15,9 +15,11 @@ MAY_IMPORT = {"index": {"index"}, "ingest": {"index", "ingest"}, "bot": {"index"
 # Each heavy library behind one door, so that it can be replaced, or loaded late, in one place.
 ONE_DOOR = {
     "chromadb": "index/vectors.py",
-    "sentence_transformers": "index/embed.py",
-    "tokenizers": "index/embed.py",
-    "transformers": "index/embed.py",
+    "sentence_transformers": "index/encoders/original.py",
+    "tokenizers": "index/encoders/tokens.py",
+    "transformers": "index/encoders/original.py",
+    "torch": "index/encoders/making.py",
+    "onnxruntime": "index/encoders/",
     "trafilatura": "ingest/formats/",
     "pypdf": "ingest/formats/pdf.py",
     "httpcore2": "ingest/fetch.py",
@@ -75,6 +77,33 @@ assert not heavy & set(sys.modules), heavy & set(sys.modules)
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
+
+
+def test_nothing_is_trained_to_ingest_and_to_answer(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from bot.cli import main
+for words in (["ingest", "-"], ["ask", "Who voted against the loan?"]):
+    sys.argv = ["onrecord", *words]
+    try:
+        main()
+    except SystemExit as end:
+        assert end.code == 0, end.code
+training = {"torch", "transformers", "sentence_transformers"}
+assert not training & set(sys.modules), training & set(sys.modules)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        input='{"id": "a", "text": "Wystan Orme voted against the loan. Others voted for it."}',
+        cwd=ROOT,
+        env={**os.environ, "ONRECORD_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "Wystan Orme" in ended.stdout
 
 
 def test_the_page_on_architecture_names_every_module_and_no_other() -> None:

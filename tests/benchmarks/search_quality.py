@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from index.embed import load_embedder
+from index.embed import ENCODERS, load_embedder
 from index.store import Index
 from index.types import Query
 from ingest.pipeline import ingest
@@ -37,10 +37,10 @@ def shown(name: str, found: Sequence[int]) -> str:
     return f"| {name} | {len(found)} | " + " | ".join(f"{value:.3f}" for value in (*hits, mrr)) + " |"
 
 
-def record(home: Path, targets: Iterable[str]) -> Index:
+def record(home: Path, targets: Iterable[str], encoder: str = "auto") -> Index:
     """A record of the targets, made or brought up to date."""
     Index.create(home)
-    index = Index(home, load_embedder())
+    index = Index(home, load_embedder(encoder=encoder, recorded=Index.model_of(home), tell=print))
     ingest(index, list(find(list(targets))))
     return index
 
@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
     parser.add_argument("--only", choices=["squad2", "news"])
     parser.add_argument("--every", type=int, default=1, help="take every n-th question only")
+    parser.add_argument("--encoder", choices=ENCODERS, default="auto")
     chosen = parser.parse_args()
     data = folder()
     print("| set | questions | hit@1 | hit@5 | hit@10 | MRR@10 |\n|---|---|---|---|---|---|")
@@ -61,11 +62,11 @@ def main() -> None:
             file = Path(temporary) / "paragraphs.jsonl"
             file.write_text("\n".join(json.dumps(article) for article in articles), encoding="utf-8")
             answerable = [question for question in questions if question.gold][:: chosen.every]
-            with record(homes / "squad2", [str(file)]) as index:
+            with record(homes / "squad2", [str(file)], chosen.encoder) as index:
                 print(shown("squad2, paragraphs, answerable", ranks(index, answerable)), flush=True)
         if chosen.only != "squad2":
             file, questions = news(data)
-            with record(homes / "news", [str(file)]) as index:
+            with record(homes / "news", [str(file)], chosen.encoder) as index:
                 print(shown("news", ranks(index, questions[:: chosen.every])), flush=True)
                 dated = ranks(index, questions[:: chosen.every], dated=True)
                 print(shown("news, the day of asking known", dated))

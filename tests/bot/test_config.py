@@ -30,6 +30,11 @@ def test_the_command_line_beats_the_environment_which_beats_the_file(elsewhere: 
     assert settings.origins["home"] == "onrecord.toml"
 
 
+def test_a_choice_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError, match="encoder from .* must be auto or onnx-int8 or onnx or torch"):
+        load_settings({"ONRECORD_ENCODER": "gpu"})
+
+
 def test_a_file_elsewhere_is_named_by_a_variable_and_means_paths_from_where_it_is(elsewhere: Path) -> None:
     (elsewhere / "etc").mkdir()
     file = elsewhere / "etc" / "settings.toml"

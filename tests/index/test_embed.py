@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import index.embed
-from index.embed import DEFAULT_SHA256, SentenceTransformerEmbedder, load_embedder, load_reranker
+from index.embed import DEFAULT_SHA256, Embedder, load_embedder, load_reranker
 from index.errors import ModelError
 from index.store import Index
 from index.types import Query
@@ -20,12 +20,13 @@ def folder() -> Path:
     return index.embed._default_folder()
 
 
-def test_the_default_model_is_the_published_one(model: SentenceTransformerEmbedder) -> None:
-    assert model.key == f"all-MiniLM-L6-v2@{DEFAULT_SHA256[:12]}"
+def test_the_default_model_is_the_published_one(model: Embedder) -> None:
+    assert model.key == f"all-MiniLM-L6-v2@{DEFAULT_SHA256[:12]}+onnx-int8"
     assert model.max_tokens == 256
+    assert load_embedder(encoder="torch").key == f"all-MiniLM-L6-v2@{DEFAULT_SHA256[:12]}"
 
 
-def test_vectors_have_length_one_and_near_texts_are_near(model: SentenceTransformerEmbedder) -> None:
+def test_vectors_have_length_one_and_near_texts_are_near(model: Embedder) -> None:
     vectors = model.embed(["The ferry hit the pier.", "A boat struck the dock.", "Invoices are due in May."])
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
@@ -34,17 +35,17 @@ def test_vectors_have_length_one_and_near_texts_are_near(model: SentenceTransfor
     assert model.embed([]).shape[0] == 0
 
 
-def test_tokens_are_counted_beyond_what_the_model_reads(model: SentenceTransformerEmbedder) -> None:
+def test_tokens_are_counted_beyond_what_the_model_reads(model: Embedder) -> None:
     assert model.count_tokens(["", "pier", "pier " * 1000]) == [2, 3, 1002]
 
 
 def test_a_model_in_a_folder_is_known_by_its_weights(folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "my-model"
     shutil.copytree(folder, copy)
-    assert load_embedder(str(copy)).key == f"my-model@{DEFAULT_SHA256[:12]}"
+    assert load_embedder(str(copy), encoder="torch").key == f"my-model@{DEFAULT_SHA256[:12]}"
     with (copy / "model.safetensors").open("ab") as weights:
         weights.write(b"x")
-    assert load_embedder(str(copy)).key != f"my-model@{DEFAULT_SHA256[:12]}"
+    assert load_embedder(str(copy), encoder="torch").key != f"my-model@{DEFAULT_SHA256[:12]}"
 
 
 def test_altered_weights_of_the_default_model_are_refused(
@@ -56,8 +57,10 @@ def test_altered_weights_of_the_default_model_are_refused(
         weights.seek(-1, 2)
         weights.write(b"\x00")
     monkeypatch.setattr(index.embed, "_default_folder", lambda: copy)
-    with pytest.raises(ModelError, match="are not the published ones of all-MiniLM-L6-v2; reinstall"):
-        load_embedder()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for encoder in ("auto", "torch"):
+        with pytest.raises(ModelError, match="are not the published ones of all-MiniLM-L6-v2; reinstall"):
+            load_embedder(encoder=encoder)
 
 
 def test_what_is_no_model_is_refused_with_a_sentence(tmp_path: Path) -> None:
@@ -67,7 +70,9 @@ def test_what_is_no_model_is_refused_with_a_sentence(tmp_path: Path) -> None:
         load_embedder("somebody/some-model")
     (tmp_path / "model.safetensors").write_bytes(b"not weights")
     with pytest.raises(ModelError, match="could not be loaded"):
-        load_embedder(str(tmp_path)).embed_query("x")
+        load_embedder(str(tmp_path), encoder="torch").embed_query("x")
+    with pytest.raises(ModelError, match="The onnx encoder could not be made from .* could not be loaded"):
+        load_embedder(str(tmp_path), encoder="onnx")
 
 
 def test_a_cross_encoder_orders_the_best_passages(folder: Path, tmp_path: Path, home: Path) -> None:

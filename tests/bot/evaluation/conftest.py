@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.evaluation.results import Cited, Result, Shown
-from index.embed import SentenceTransformerEmbedder
+from index.embed import Embedder
 from index.store import Index
 from tests.conftest import Run, article, put
 
@@ -38,7 +38,7 @@ UNANSWERABLE = (
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory, model: SentenceTransformerEmbedder) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Path:
     home = tmp_path_factory.mktemp("eval") / "record"
     Index.create(home)
     with Index(home, model) as opened:

@@ -11,14 +11,14 @@ from bot.evaluation.measuring import Flows, measure
 from bot.evaluation.results import Run as Measured
 from bot.evaluation.results import load_run, save_run
 from bot.types import Answer, Citation, Done, Event, Found, Outcome, Quote, Sentence
-from index.embed import SentenceTransformerEmbedder
+from index.embed import Embedder
 from index.store import Batch, Index
 from index.types import Query
 from tests.bot.evaluation.conftest import FACTS, Run, result, write
 
 
 def test_a_good_collection_measures_well_the_same_again_is_no_worse_and_a_loss_is_told_and_fails(
-    onrecord: Run, questions: Path, tmp_path: Path, record: Path, model: SentenceTransformerEmbedder
+    onrecord: Run, questions: Path, tmp_path: Path, record: Path, model: Embedder
 ) -> None:
     ended = onrecord("eval", questions, "--html", "report.html", "--save", "run.json", "--json")
     assert (ended.code, ended.err) == (0, "")
@@ -129,7 +129,7 @@ def test_runs_with_no_question_in_common_are_no_comparison(onrecord: Run, tmp_pa
 
 
 def test_a_quote_is_checked_against_the_catalog_and_not_against_what_came_with_it(
-    record: Path, model: SentenceTransformerEmbedder
+    record: Path, model: Embedder
 ) -> None:
     class Forger:
         """A flow that says of its own article that its quote stands there."""

@@ -1,0 +1,50 @@
+"""Texts to tokens, by the tokenizer in a model's folder; the library is quick to import."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+FILE = "tokenizer.json"
+
+
+class Tokens:
+    """A tokenizer, as its file states it (the content of a `tokenizer.json`)."""
+
+    def __init__(self, stated: str) -> None:
+        self.stated = stated
+
+    @classmethod
+    def read(cls, folder: Path) -> "Tokens":
+        """The tokenizer of the model in `folder`. Raises OSError where there is none."""
+        return cls((folder / FILE).read_text(encoding="utf-8"))
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special ones counted, however many there are."""
+        return [len(encoding) for encoding in self._whole.encode_batch(list(texts))]
+
+    def ids(self, text: str, most: int) -> list[int]:
+        """What the model reads of `text`: at most `most` tokens, special ones among them."""
+        found: list[int] = self._whole.encode(text).ids
+        if len(found) <= most:
+            return found
+        cutting = self._loaded()
+        cutting.enable_truncation(most)
+        cut: list[int] = cutting.encode(text).ids
+        return cut
+
+    @cached_property
+    def _whole(self) -> "Tokenizer":
+        return self._loaded()
+
+    def _loaded(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_str(self.stated)
+        # Lengths are wanted as they are: a tokenizer that cuts or pads would report its own limit.
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer

@@ -1,0 +1,139 @@
+"""The right to write to a record: what a refresh stores and publishes."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from index.catalog import Catalog
+from index.change import Change
+from index.embed import Embedder
+from index.snapshot import Head
+from index.types import Article, Chunk
+from index.vectors import Generations
+
+# Chroma entries held in memory at a time while a directory is built: 1,000 are 1.5 MB at 384 dimensions.
+_ENTRIES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Store an article; `texts[i]` is what is embedded for `chunks[i]`, title and all."""
+
+    article: Article
+    chunks: tuple[Chunk, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A document's digest and the articles that it gave, to be remembered."""
+
+    origin: str
+    root: str
+    digest: str
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Changes that are published together."""
+
+    puts: tuple[Put, ...] = ()
+    removed: tuple[str, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    forgotten: tuple[str, ...] = ()
+
+
+class Session:
+    """Writes to a record; made by `Index.session`, which holds the lock."""
+
+    def __init__(self, catalog: Catalog, embedder: Embedder, generations: Generations) -> None:
+        self._catalog = catalog
+        self._embedder = embedder
+        self._generations = generations
+        self._key = embedder.key
+
+    def missing(self, texts: Iterable[str]) -> list[str]:
+        """Those texts, once each, whose embedding is not stored yet."""
+        by_key = {self._embedding_key(text): text for text in texts}
+        with self._catalog.read() as snapshot:
+            stored = snapshot.embedded(by_key)
+        return [text for key, text in by_key.items() if key not in stored]
+
+    def embed(self, texts: Sequence[str]) -> None:
+        """Embed and keep at once, so that a run that is killed does not pay twice."""
+        vectors = self._embedder.embed(texts)
+        with self._catalog.write() as change:
+            keys = map(self._embedding_key, texts)
+            change.add_embeddings(zip(keys, vectors, strict=True))
+
+    def publish(self, batch: Batch) -> None:
+        """Make the batch visible to every reader, all at once. The texts must have been embedded."""
+        with self._catalog.write() as change:
+            head = change.head()
+            first_new = change.last_row()
+            gone = [id_ for article_id in batch.removed for id_ in change.remove(article_id)]
+            for put in batch.puts:
+                gone.extend(change.put(put.article, self._keyed(put)))
+                change.own(put.article.id)
+            for origin in batch.forgotten:
+                change.forget_document(origin)
+            for article_id in batch.removed:
+                change.forget_article(article_id)
+            for seen in batch.seen:
+                change.record_document(seen.origin, seen.root, seen.digest, seen.article_ids)
+            if gone or change.last_row() > first_new:
+                anew = not head.vectors or self._generations.worn(head.vectors, len(gone))
+                self._build(change, head, gone, first_new, anew=anew)
+            change.set_meta(model=self._key, refreshed=_now())
+        self._sweep()
+
+    def rebuild(self, chunked: Callable[[Article], Put]) -> None:
+        """Make chunks, full-text index and vectors again from the stored text, and publish them at once.
+
+        `chunked` must give what ingestion gives, so that the ids come out the same. With the same model and
+        whole embeddings nothing is embedded; `embed` what is `missing` first.
+        """
+        with self._catalog.write() as change:
+            head = change.head()
+            change.clear_chunks()
+            for article_id in change.revisions():
+                article = change.article(article_id)
+                if article is not None:
+                    change.replace_chunks(article, self._keyed(chunked(article)))
+            self._build(change, head, [], 0, anew=True)
+            change.set_meta(model=self._key)
+            change.drop_unused_embeddings()
+        self._sweep()
+
+    def tidy(self) -> None:
+        """Drop what nothing needs any more: embeddings of texts that are gone, leftovers of killed runs."""
+        with self._catalog.write() as change:
+            change.drop_unused_embeddings()
+        self._sweep()
+
+    def _build(self, change: Change, head: Head, gone: Sequence[str], first_new: int, *, anew: bool) -> None:
+        entries = change.entries(0 if anew else first_new, _ENTRIES)
+        number = head.generation + 1
+        if anew:
+            name = self._generations.build("", [], entries, number)
+        else:
+            name = self._generations.build(head.vectors, gone, entries, number)
+        change.set_meta(vectors=name, previous=head.vectors, generation=str(number))
+
+    def _sweep(self) -> None:
+        # The previous directory stays until the next refresh: a reader may be about to open it.
+        with self._catalog.read() as snapshot:
+            head = snapshot.head()
+        self._generations.sweep({head.vectors, head.previous})
+
+    def _keyed(self, put: Put) -> list[tuple[Chunk, str]]:
+        return [(chunk, self._embedding_key(text)) for chunk, text in zip(put.chunks, put.texts, strict=True)]
+
+    def _embedding_key(self, text: str) -> str:
+        return hashlib.sha256(f"{self._key}\n{text}".encode()).hexdigest()[:32]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
