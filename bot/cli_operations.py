@@ -12,6 +12,7 @@ def add_to(app: typer.Typer) -> None:
     """Let `app` offer them."""
     app.command()(backup)
     app.command()(restore)
+    app.command()(health)
 
 
 def backup(
@@ -36,3 +37,18 @@ def restore(
     from bot.backup import run_restore
 
     run_restore(settings_of(context, home), file, as_json=as_json)
+
+
+def health(
+    context: typer.Context,
+    bot: Annotated[
+        str,
+        typer.Option("--bot", metavar="ADDRESS", help="Also ask the bot whose health port is there."),
+    ] = "",
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Say whether what runs here can do its work: quick, for health checks; exit code 1 where it cannot."""
+    from bot.health import run_health
+
+    raise typer.Exit(run_health(settings_of(context, home), bot, as_json=as_json))

@@ -38,7 +38,7 @@ _BLOCK = 1 << 20
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.sqlite3")
 _LARGEST_ABOUT = 1 << 20
 # What a folder may hold and still count as empty: the writer's lock, and what file systems put there.
-_NOTHING = {"writing.lock", "lost+found", _STAGING}
+_NOTHING = {"writing.lock", "bot.lock", "lost+found", _STAGING}
 
 
 @dataclass(frozen=True, slots=True)
