@@ -194,7 +194,18 @@ def flow(index: Index, settings: Settings) -> Any:
     from bot.answer import AnswerFlow
     from bot.extractive import ExtractiveWriter
 
-    return AnswerFlow(index, ExtractiveWriter(index.embedder.embed), settings.threshold, settings.passages)
+    writer = ExtractiveWriter(index.embedder.embed)
+    model = _model_writer(settings) if settings.model else None
+    return AnswerFlow(index, writer, settings.threshold, settings.passages, model, settings.model_threshold)
+
+
+def _model_writer(settings: Settings) -> Any:
+    from bot.llm import load_chat_model
+    from bot.model_writer import ModelWriter
+    from bot.patience import Patience
+
+    patience = Patience(settings.answer_seconds, settings.first_word_seconds)
+    return ModelWriter(load_chat_model(settings.model, settings.model_url, patience), settings.passage_tokens)
 
 
 def count_articles(index: Index) -> int:

@@ -34,6 +34,12 @@ class Settings:
     reranker_revision: str = ""
     threshold: float = 0.5
     passages: int = 8
+    model: str = ""
+    model_url: str = ""
+    model_threshold: float = 0.1
+    passage_tokens: int = 3000
+    answer_seconds: float = 60.0
+    first_word_seconds: float = 20.0
     allow_private: bool = False
     contact: str = ""
     log: str = "people"
@@ -49,11 +55,24 @@ HELP = {
     "reranker_revision": "the commit that pins a reranker from a hub",
     "threshold": "answers less probable than this are not given",
     "passages": "how many passages an answer is written from",
+    "model": 'a language model that writes the answers, as "provider:model"; without one they are quoted',
+    "model_url": "the address of an OpenAI-compatible server that has the model",
+    "model_threshold": "questions less likely than this to be answered are not put to the model",
+    "passage_tokens": "how much of the articles a model is given with a question, in tokens",
+    "answer_seconds": "how long an answer by a model may take",
+    "first_word_seconds": "how long a model may take to begin",
     "allow_private": "whether links may lead to addresses of an intranet",
     "contact": "an address or page that sites can write to about fetching; part of the User-Agent",
     "log": "how errors and events are written: people or json",
 }
-_BOUNDS = {"threshold": (0, 1), "passages": (1, 100)}
+_BOUNDS = {
+    "threshold": (0, 1),
+    "passages": (1, 100),
+    "model_threshold": (0, 1),
+    "passage_tokens": (100, 1_000_000),
+    "answer_seconds": (1, 3600),
+    "first_word_seconds": (1, 3600),
+}
 _CHOICES = {"encoder": ("auto", "onnx-int8", "onnx", "torch"), "log": ("people", "json")}
 
 

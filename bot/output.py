@@ -39,6 +39,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "read": answer.read,
         "relaxed": answer.relaxed,
         "model": answer.model,
+        **({"note": answer.note} if answer.note else {}),
+        **({"usage": answer.usage} if answer.usage else {}),
+        "withheld": [{"text": one.draft.text, "reason": one.reason} for one in answer.withheld],
+        "repointed": answer.repointed,
         "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
     }
 

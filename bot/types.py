@@ -96,6 +96,10 @@ class Answer:
     `read` says what the question's own words constrained ("1–31 March 2025, Reuters"), "" if nothing; where
     that left no answer, and the one given is from all articles, it is `relaxed`. `standalone` is a follow-up
     with what it leaned on, as it was searched for; "" where the question stood by itself.
+
+    `withheld` are the drafts that failed verification; `repointed` counts quotes that stood in another
+    passage than the one named. `note` is a word to the reader, where a model was meant to write the answer
+    and did not, or not to its end. `usage` counts what the model was asked and wrote.
     """
 
     query: Query
@@ -108,6 +112,10 @@ class Answer:
     relaxed: bool = False
     timings: dict[str, float] = field(default_factory=dict)
     standalone: str = ""
+    withheld: tuple["Withheld", ...] = ()
+    repointed: int = 0
+    note: str = ""
+    usage: dict[str, int] = field(default_factory=dict)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -132,9 +140,11 @@ class Restated:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The passages that the answer will be written from."""
+    """The passages that the answer will be written from; `read` and `relaxed` as in the `Answer`."""
 
     passages: tuple[Passage, ...]
+    read: str = ""
+    relaxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +156,17 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A word to the reader on how the answer came about; the same as the `Answer`'s note."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The answer is complete. Always the last event."""
 
     answer: Answer
 
 
-Event = Searching | Restated | Found | Sentence | Withheld | Done
+Event = Searching | Restated | Found | Sentence | Withheld | Noted | Done

@@ -8,6 +8,8 @@
     │       ├── PageGone              the site says that it is not there (404, 410)
     │       └── FetchLater (Retryable)    too slow, too busy, not reached
     ├── ModelError                the embedding model is missing, altered or unfit
+    ├── WriterError               a language model could not write, and why
+    │   └── WriterBusy (Retryable)    its server is overloaded, failing or out of reach
     ├── ThreadsUnreadable         the file of conversations is damaged, or not ours to read or write
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
@@ -64,6 +66,21 @@ class FetchLater(FetchError, Retryable):
 
 class ModelError(OnRecordError):
     """The embedding model is missing, altered or unfit."""
+
+
+class WriterError(OnRecordError):
+    """A language model could not write, and why."""
+
+
+class WriterBusy(WriterError, Retryable):
+    """The model's server is overloaded, failing or out of reach. `wait` is how long it asks to be left alone.
+
+    In seconds; 0 where it did not say.
+    """
+
+    def __init__(self, message: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class ThreadsUnreadable(OnRecordError):
