@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import cli_operations, logs
+from bot import cli_operations, cli_slack, logs
 from bot.cli_options import AsJson, BatchFile, Home, Literally, Since, Source, Until, settings_of
 from bot.config import load_settings
 from bot.credentials import read_secrets
@@ -169,11 +169,18 @@ def status(context: typer.Context, as_json: AsJson = False, home: Home = None) -
 
 
 @app.command()
-def doctor(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+def doctor(
+    context: typer.Context,
+    as_json: AsJson = False,
+    slack: Annotated[
+        bool, typer.Option("--slack", help="Check the Slack bot's tokens, scopes, events and settings too.")
+    ] = False,
+    home: Home = None,
+) -> None:
     """Check this machine, the settings, the model and the record, and say what to do about each problem."""
     from bot.doctor import run_doctor
 
-    raise typer.Exit(run_doctor(settings_of(context, home), as_json=as_json))
+    raise typer.Exit(run_doctor(settings_of(context, home), as_json=as_json, slack=slack))
 
 
 @app.command()
@@ -237,6 +244,7 @@ def demo(
 
 
 cli_operations.add_to(app)
+cli_slack.add_to(app)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 
 from rich.text import Text
 
@@ -29,10 +30,10 @@ class Check:
     said: str
 
 
-def run_doctor(settings: Settings, *, as_json: bool) -> int:
+def run_doctor(settings: Settings, *, as_json: bool, slack: bool = False) -> int:
     """Run every check, print each, and return 0 when all is well, else 1."""
     checks = []
-    for check in _checks(settings):
+    for check in chain(_checks(settings), _slack_checks(settings) if slack else ()):
         checks.append(check)
         if not as_json:
             mark = ("ok  ", "green") if check.well else ("FAIL", "bold red")
@@ -53,6 +54,13 @@ def _checks(settings: Settings) -> Iterator[Check]:
         yield Check("record", True, f"none in {settings.home} yet; `onrecord ingest PATH` makes it")
         return
     yield _tried("record", lambda: _record(settings))
+
+
+def _slack_checks(settings: Settings) -> Iterator[Check]:
+    from bot.slack.doctor import checks
+
+    for name, well, said in checks(settings):
+        yield Check(name, well, said)
 
 
 def _tried(name: str, check: Callable[[], str]) -> Check:

@@ -1,0 +1,171 @@
+"""One question answered: searched, written, streamed as it is verified, kept, and delivered whole."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from threading import Event as Flag
+from typing import Any
+
+from bot.slack import render
+from bot.slack.kept import body_of, restored
+from bot.slack.ledger import Ledger
+from bot.slack.presence import Presence
+from bot.slack.questions import Ask, Kind
+from bot.slack.render import Block, Message
+from bot.slack.reply import Reply
+from bot.slack.settings import SlackSettings
+from bot.slack.telling import Telling
+from bot.slack.work import Work
+from bot.threads import Threads, Turn
+from bot.types import Answer, Done, Found, Searching, Sentence
+from index.errors import UsageError
+from index.store import Index
+from index.types import Query
+
+Do = Callable[..., Awaitable[Any]]
+NOTHING_YET = (
+    "Nothing is on record yet, so I cannot answer anything. "
+    "The people who run me put articles on record with `onrecord ingest`."
+)
+
+
+class Stop:
+    """Whether an answer in the making is to be given up, and why: "stopped", "edited" or "deleted"."""
+
+    def __init__(self) -> None:
+        self.flag = Flag()
+        self.reason = ""
+
+    def because(self, reason: str) -> None:
+        """Give it up."""
+        self.reason = reason
+        self.flag.set()
+
+
+class Answering:
+    """Answers questions."""
+
+    def __init__(
+        self,
+        work: Work,
+        settings: SlackSettings,
+        ledger: Ledger,
+        threads: Threads,
+        do: Do,
+        telling: Telling,
+        presence: Presence,
+    ) -> None:
+        """`do` makes calls of the ledger's."""
+        self._work = work
+        self._settings = settings
+        self._ledger = ledger
+        self._threads = threads
+        self._do = do
+        self._telling = telling
+        self._presence = presence
+
+    async def answer(self, ask: Ask, reply: Reply, stop: Stop) -> Answer | None:
+        """Answer and deliver; None where it was given up, or could only be talked about."""
+        channel = self._settings.of(ask.channel)
+        private = channel.private and ask.kind is not Kind.DIRECT
+        if not await self._work.run(Index.exists, self._work.home(channel)):
+            await self._telling.answer(ask, reply, [render.said(NOTHING_YET)], private=private)
+            return None
+        articles = await self._work.run(self._work.count, channel)
+        if not articles:
+            await self._telling.answer(ask, reply, [render.said(NOTHING_YET)], private=private)
+            return None
+        streams = ask.kind is not Kind.COMMAND and not private
+        try:
+            answer = await self._made(ask, reply, stop, articles, streams=streams)
+        except UsageError as error:
+            await self._telling.answer(ask, reply, [render.said(str(error))], private=private)
+            return None
+        if answer is None:
+            await self._given_up(ask, reply, stop)
+            return None
+        id_ = await self._do(self._ledger.keep, ask, body_of(answer))
+        await asyncio.to_thread(self._threads.add, _thread(ask), Turn.of(ask.ts, answer))
+        tail = self._tail(ask, answer, id_)
+        blocks = self._head(answer, articles)
+        messages = render.parts([*blocks, *tail], _notice(answer))
+        await self._telling.answer(ask, reply, messages, tail, private=private)
+        return answer
+
+    def forget(self, key: tuple[str, str, str], thread: str) -> None:
+        """A question was deleted: its thread forgets it."""
+        team, channel, ts = key
+        self._threads.remove(f"slack {team} {channel} {thread}", ts)
+
+    async def _made(
+        self, ask: Ask, reply: Reply, stop: Stop, articles: int, *, streams: bool
+    ) -> Answer | None:
+        channel = self._settings.of(ask.channel)
+        query = Query(ask.text, channel.since, channel.until, channel.sources)
+        history = await asyncio.to_thread(self._recalled, ask)
+        async for event in self._work.events(channel, query, history, stop.flag):
+            match event:
+                case Searching():
+                    await self._presence.says(ask, f"is searching {articles:,} articles …")
+                case Found(passages):
+                    count = len({passage.article.id for passage in passages})
+                    await self._presence.says(ask, f"is checking quotes in {count} articles …")
+                case Sentence() if streams:
+                    reply.show(render.streamed(event))
+                case Done(answer):
+                    return None if stop.flag.is_set() else answer
+        return None
+
+    async def _given_up(self, ask: Ask, reply: Reply, stop: Stop) -> None:
+        reply.stopped_by_slack = stop.reason == "stopped"
+        await reply.abandon()
+        if stop.reason == "stopped" and not reply.ts:
+            await self._telling.answer(ask, reply, [render.said("Stopped.")])
+
+    def _head(self, answer: Answer, articles: int) -> list[Block]:
+        if not answer.sentences:
+            return render.not_on_record(answer, articles)
+        return [block for sentence in answer.sentences for block in render.sentence_blocks(sentence)]
+
+    def _tail(self, ask: Ask, answer: Answer, id_: str) -> list[Block]:
+        """What comes after the sentences: what was understood, the sources, the buttons."""
+        tail: list[Block] = []
+        understood = render.constraint(answer)
+        if understood:
+            tail.append(render.paragraph(render.words(understood, italic=True)))
+        if answer.sentences:
+            tail += [*render.source_blocks(answer), *render.buttons(id_)]
+        else:
+            if self._settings.of(ask.channel).escalate:
+                tail.append(render.actions(render.button("Ask a person", "person", id_)))
+            tail.append(render.rating(id_))
+        if ask.kind is Kind.COMMAND:
+            tail.append(
+                render.actions(
+                    render.button("Share in channel", "share", id_, style="primary"),
+                    render.button("Keep private", "keep", id_),
+                )
+            )
+        return tail
+
+    def _recalled(self, ask: Ask) -> tuple[Turn, ...]:
+        """What was asked and answered before in the thread; an edited question is not its own history."""
+        turns = self._threads.turns(_thread(ask))
+        return tuple(turn for turn in turns if turn.key < ask.ts)
+
+
+def shared(answer_id: str, body: dict[str, Any]) -> list[Message]:
+    """An answer that is kept, once more, for everyone in a channel."""
+    answer = restored(body)
+    head = [block for sentence in answer.sentences for block in render.sentence_blocks(sentence)]
+    head = head or render.not_on_record(answer, max(1, len(answer.nearest)))
+    return render.parts([*head, *render.source_blocks(answer), *render.buttons(answer_id)], _notice(answer))
+
+
+def _thread(ask: Ask) -> str:
+    """The name of a Slack thread among all conversations."""
+    return f"slack {ask.team} {ask.channel} {ask.thread}"
+
+
+def _notice(answer: Answer) -> str:
+    """What a notification shows."""
+    return answer.sentences[0].text if answer.sentences else "Not on record."

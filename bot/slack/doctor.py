@@ -1,0 +1,155 @@
+"""What the Slack bot needs, checked against Slack itself, each with what to do where it fails."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings
+from bot.slack.client import close_client, open_client, why
+from bot.slack.command import identify, tokens_of
+from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
+from index.errors import OnRecordError
+from index.store import Index
+
+Found = tuple[str, bool, str]
+# Each scope with what is missing without it.
+NEEDED = {
+    "app_mentions:read": "mentions do not reach me",
+    "chat:write": "I cannot answer",
+    "im:history": "direct messages do not reach me",
+    "users:read": "I cannot tell guests and strangers apart, and answer nobody",
+    "assistant:write": "there is no pane, no status and no suggestions",
+    "commands": "/onrecord does not exist",
+}
+WANTED = {
+    "channels:history": "follow-ups without a mention, and posted links, do not reach me in public channels",
+    "groups:history": "follow-ups without a mention, and posted links, do not reach me in private channels",
+    "reactions:write": "a question in a channel gets no 👀",
+}
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "message.im",
+    "message.channels",
+    "message.groups",
+    "agent_session_stopped",
+)
+
+
+def checks(settings: Settings) -> Iterable[Found]:
+    """Name, whether it is well, and what was found or is to be done; stops where nothing more can be told."""
+
+    async def all_of() -> list[Found]:
+        async with aclosing(_checks(settings)) as found:
+            return [one async for one in found]
+
+    return asyncio.run(all_of())
+
+
+async def _checks(settings: Settings) -> AsyncGenerator[Found, None]:
+    try:
+        slack = load_slack_settings()
+    except OnRecordError as error:
+        yield "Slack settings", False, str(error)
+        return
+    yield "Slack settings", True, _settings(slack)
+    http = bool(os.environ.get("SLACK_SIGNING_SECRET")) and not os.environ.get("SLACK_APP_TOKEN")
+    try:
+        tokens = tokens_of(os.environ, http=http)
+    except OnRecordError as error:
+        yield "Slack tokens", False, str(error)
+        return
+    client = open_client(tokens.bot, slack.api_url)
+    try:
+        try:
+            team, me, name, scopes = await identify(client, slack)
+        except OnRecordError as error:
+            yield "Slack bot token", False, str(error)
+            return
+        yield "Slack bot token", True, f"for {name} ({team}), as {me}"
+        yield _scopes(scopes)
+        if http:
+            yield (
+                "Slack signing secret",
+                True,
+                "set; only a request of Slack's can show whether it is the right one",
+            )
+        else:
+            yield await _socket(client, tokens.app)
+        for target, where in _targets(slack):
+            yield await _reachable(client, target, where)
+        yield (
+            "Slack events",
+            True,
+            f"cannot be asked for; under Event Subscriptions there must be {', '.join(EVENTS)} "
+            "(deploy/slack/manifest.yaml has them all)",
+        )
+        for home in {one.home for one in slack.channel.values() if one.home}:
+            there = Index.exists(home)
+            said = (
+                f"{home}" if there else f"there is none in {home}; run `onrecord ingest --home {home} PATH`"
+            )
+            yield "record of a channel", there, said
+    finally:
+        await close_client(client)
+
+
+def _settings(slack: SlackSettings) -> str:
+    who = "everyone in the workspace" if not slack.users else f"{len(slack.users)} people"
+    where = "every channel that the bot is in" if not slack.channels else f"{len(slack.channels)} channels"
+    more = [word for word, on in (("guests", slack.guests), ("other organisations", slack.externals)) if on]
+    return f"{who} may ask, in {where}" + (f"; also {' and '.join(more)}" if more else "")
+
+
+def _scopes(scopes: list[str]) -> Found:
+    if not scopes:
+        return "Slack scopes", True, "Slack did not say which there are"
+    lacking = {name: lost for name, lost in NEEDED.items() if name not in scopes}
+    if lacking:
+        lost = "; ".join(f"{name} ({what})" for name, what in lacking.items())
+        return (
+            "Slack scopes",
+            False,
+            f"missing: {lost}. Add them under OAuth & Permissions, Bot Token Scopes, and reinstall the app.",
+        )
+    without = "; ".join(f"{name} ({what})" for name, what in WANTED.items() if name not in scopes)
+    return "Slack scopes", True, f"all that are needed; not there: {without}" if without else "all there"
+
+
+async def _socket(client: AsyncWebClient, token: str) -> Found:
+    try:
+        await client.apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        return (
+            "Slack app token",
+            False,
+            f"Slack says {why(error)}; make an app-level token with connections:write (Basic Information), "
+            "and turn Socket Mode on",
+        )
+    return "Slack app token", True, "Socket Mode is on"
+
+
+def _targets(slack: SlackSettings) -> list[tuple[str, str]]:
+    every: list[ChannelSettings] = [slack.everywhere, *slack.channel.values()]
+    targets = dict.fromkeys(one.escalate for one in every if one.escalate)
+    return [(target, "escalate") for target in targets]
+
+
+async def _reachable(client: AsyncWebClient, target: str, setting: str) -> Found:
+    """Whether a message could be put in a channel or before a person; nothing is said there."""
+    try:
+        if target.startswith(("U", "W")):
+            await client.users_info(user=target)
+        else:
+            await client.chat_scheduledMessages_list(channel=target, limit=1)
+    except SlackApiError as error:
+        return (
+            f"Slack {setting}",
+            False,
+            f"{target} cannot be reached ({why(error)}); invite the bot there, or change the setting",
+        )
+    return f"Slack {setting}", True, target

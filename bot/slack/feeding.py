@@ -1,0 +1,75 @@
+"""Links that people put on record from Slack."""
+
+import asyncio
+
+from bot.output import day_in_words
+from bot.slack import render
+from bot.slack.questions import Ask, Kind, links_in
+from bot.slack.render import Message
+from bot.slack.settings import SlackSettings
+from bot.slack.work import Work
+from index.errors import RecordBusy
+from index.store import Index
+from ingest.link import LinkResult, Outcome, put_link
+
+_MOST = 5
+_TRIES = 10
+_PAUSE = 3.0
+
+
+class Feeding:
+    """Puts links on record, and says what came of it."""
+
+    def __init__(self, work: Work, settings: SlackSettings) -> None:
+        self._work = work
+        self._settings = settings
+
+    async def read(self, ask: Ask) -> list[Message]:
+        """Read the links of a message; a line for each."""
+        links = links_in(ask.text)
+        if not links:
+            return [render.said("I see no link to read; write “read” and the address of a page.")]
+        lines = [await self._one(ask, link) for link in links[:_MOST]]
+        if len(links) > _MOST:
+            lines.append(
+                render.paragraph(
+                    render.words(f"I read {_MOST} links at once; please send me the others again.")
+                )
+            )
+        return render.parts(lines, "Read." if ask.kind is Kind.READ else "A link was put on record.")
+
+    async def _one(self, ask: Ask, url: str) -> render.Block:
+        for attempt in range(_TRIES):
+            try:
+                result = await self._work.run(self._put, ask, url)
+            except RecordBusy:
+                # A refresh is running; it is over in seconds, mostly.
+                if attempt + 1 < _TRIES:
+                    await asyncio.sleep(_PAUSE)
+                continue
+            return _line(result, url)
+        return _failure(url, "The record is being refreshed just now; please try again in a few minutes.")
+
+    def _put(self, ask: Ask, url: str) -> LinkResult:
+        channel = self._settings.of(ask.channel)
+        Index.create(self._work.home(channel))
+        return put_link(self._work.index(channel), url)
+
+
+def _line(result: LinkResult, url: str) -> render.Block:
+    article = result.article
+    if result.reason or article is None:
+        return _failure(url, result.reason or "The page gave no article.")
+    said = {
+        Outcome.NEW: "On record: ",
+        Outcome.CHANGED: "On record anew, it had changed: ",
+        Outcome.UNCHANGED: "On record already, unchanged: ",
+    }[result.outcome]
+    parts = [render.words(said, bold=True), *render.about(article)]
+    if not day_in_words(article.published):
+        parts.append(render.words(" (the page states no date)"))
+    return render.paragraph(*parts)
+
+
+def _failure(url: str, reason: str) -> render.Block:
+    return render.paragraph(render.words("Not read: ", bold=True), render.words(f"{url} – {reason}"))

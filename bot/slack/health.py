@@ -1,0 +1,68 @@
+"""How the bot is, for whoever keeps it running: /healthz as JSON and /metrics for Prometheus, on one port."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from bot.metrics import CONTENT_TYPE, Metrics
+from bot.slack.desk import Desk
+
+_SHOWN = {
+    "asked": "Questions taken in since the start.",
+    "failed": "Questions that ended in an apology, and other failures.",
+    "turned_away": "Questions turned away because too many waited.",
+    "waiting": "Questions that wait now.",
+}
+Connected = Callable[[], Awaitable[bool]]
+
+
+async def state(desk: Desk, connected: Connected) -> dict[str, Any]:
+    """What is shown; ages in seconds, null where there was nothing yet."""
+    counters, now = desk.counters, time.monotonic()
+    return {
+        "connected": await connected(),
+        "up_seconds": round(now - counters.started, 1),
+        "last_event_seconds": round(now - counters.last_event, 1) if counters.last_event else None,
+        "asked": counters.asked,
+        "answered": counters.answered,
+        "not_on_record": counters.not_on_record,
+        "refused": counters.refused,
+        "turned_away": counters.turned_away,
+        "failed": counters.failed,
+        "waiting": len(desk.queue),
+        "in_the_making": desk.busy,
+    }
+
+
+async def serve(
+    desk: Desk, connected: Connected, metrics: Metrics, port: int, host: str = "127.0.0.1"
+) -> web.AppRunner:
+    """Serve /healthz (200 while connected, else 503) and /metrics. Clean the runner up in the end."""
+    for name, meaning in _SHOWN.items():
+        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, desk, name))
+
+    async def healthz(_: web.Request) -> web.Response:
+        shown = await state(desk, connected)
+        return web.json_response(shown, status=200 if shown["connected"] else 503)
+
+    async def measured(_: web.Request) -> web.Response:
+        body = await asyncio.to_thread(metrics.exposition)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", measured)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    return runner
+
+
+def _value(desk: Desk, name: str) -> float:
+    if name == "waiting":
+        return float(len(desk.queue))
+    return float(getattr(desk.counters, name))

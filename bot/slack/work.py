@@ -1,0 +1,171 @@
+"""Where answers are made: records opened once, and questions answered in a bounded number of threads.
+
+The loop that talks to Slack never waits for a search: events of an answer come to it through a queue.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event as Flag
+from threading import Lock
+from typing import Any, TypeVar
+
+from bot.commands import flow
+from bot.config import Settings
+from bot.slack.settings import ChannelSettings
+from bot.threads import Turn
+from bot.types import Event
+from bot.watching import Watcher, watched
+from index.embed import load_embedder, load_reranker
+from index.store import Index
+from index.types import Article, Query
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What is on record, at a glance; `newest` are the newest articles, each of another outlet first."""
+
+    articles: int = 0
+    chunks: int = 0
+    outlets: tuple[tuple[str, int], ...] = ()
+    days: tuple[int, int] = (0, 0)
+    refreshed: str = ""
+    generation: int = 0
+    newest: tuple[Article, ...] = ()
+
+
+class Work:
+    """Answers questions from the records of a set of settings. Close it when done."""
+
+    def __init__(self, settings: Settings, workers: int, watchers: Sequence[Watcher] = ()) -> None:
+        """`workers` questions are answered at once, each watched by `watchers`."""
+        self._settings = settings
+        self._watchers = watchers
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
+        self._open: dict[Path, tuple[Index, Any]] = {}
+        self._models: tuple[Any, Any] | None = None
+        self._lock = Lock()
+        self._closing = Flag()
+
+    def close(self) -> None:
+        """Stop answers in the making, and give records back."""
+        self._closing.set()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for index, _ in self._open.values():
+            index.close()
+
+    def home(self, channel: ChannelSettings) -> Path:
+        """The record of a channel."""
+        return channel.home or self._settings.home
+
+    async def events(
+        self, channel: ChannelSettings, query: Query, history: tuple[Turn, ...], stop: Flag
+    ) -> AsyncIterator[Event]:
+        """The answer in the making, as `AnswerFlow.events`; `stop` ends it after the next event."""
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+
+        def put(item: Event | BaseException | None) -> None:
+            with suppress(RuntimeError):  # The loop is gone: nobody waits.
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+
+        def work() -> None:
+            try:
+                for event in self._events(self.home(channel), query, history):
+                    if stop.is_set() or self._closing.is_set():
+                        break
+                    put(event)
+            except BaseException as error:  # noqa: BLE001 (raised again where it is awaited)
+                put(error)
+            put(None)
+
+        self._threads.submit(work)
+        while (item := await queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    async def run(self, call: Callable[..., T], *arguments: Any) -> T:
+        """Run something else that takes its time, in turn with the questions."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+
+    def glance(self, channel: ChannelSettings) -> Glance:
+        """What is on record for a channel; nothing where there is no record yet. Raises RecordError."""
+        home = self.home(channel)
+        if not Index.exists(home):
+            return Glance()
+        with Index(home) as index, index.catalog.read() as snapshot:
+            head = snapshot.head()
+            articles, chunks = snapshot.count()
+            return Glance(
+                articles,
+                chunks,
+                tuple(snapshot.sources()),
+                snapshot.days(),
+                head.refreshed,
+                head.generation,
+                tuple(_newest(snapshot.articles())),
+            )
+
+    def count(self, channel: ChannelSettings) -> int:
+        """How many articles are on record for a channel."""
+        home = self.home(channel)
+        if not Index.exists(home):
+            return 0
+        with Index(home) as index, index.catalog.read() as snapshot:
+            return snapshot.count()[0]
+
+    def article(self, channel: ChannelSettings, id_: str) -> Article | None:
+        """An article as it is now; None where it is no longer on record."""
+        home = self.home(channel)
+        if not Index.exists(home):
+            return None
+        with Index(home) as index, index.catalog.read() as snapshot:
+            return snapshot.article(id_)
+
+    def index(self, channel: ChannelSettings) -> Index:
+        """The open record of a channel."""
+        return self._record(self.home(channel))[0]
+
+    def warm(self) -> None:
+        """Load the models, so that the first question need not wait for them."""
+        self._loaded()[0].embed_query("Is anybody there?")
+
+    def _events(self, home: Path, query: Query, history: tuple[Turn, ...]) -> Iterator[Event]:
+        _, answers = self._record(home)
+        yield from watched(answers.events(query, history), self._watchers)
+
+    def _record(self, home: Path) -> tuple[Index, Any]:
+        embedder, rerank = self._loaded()
+        with self._lock:
+            if home not in self._open:
+                index = Index(home, embedder, rerank)
+                self._open[home] = index, flow(index, replace(self._settings, home=home))
+            return self._open[home]
+
+    def _loaded(self) -> tuple[Any, Any]:
+        with self._lock:
+            if self._models is None:
+                settings = self._settings
+                self._models = (
+                    load_embedder(settings.embedding_model, settings.embedding_revision),
+                    load_reranker(settings.reranker, settings.reranker_revision),
+                )
+            return self._models
+
+
+def _newest(articles: Iterator[Article], most: int = 12, looked_at: int = 200) -> list[Article]:
+    """The newest articles, those of another outlet first."""
+    found: list[Article] = []
+    later: list[Article] = []
+    for article, _ in zip(articles, range(looked_at), strict=False):
+        known = {one.source for one in found}
+        (later if article.source in known else found).append(article)
+        if len(found) >= most:
+            break
+    return [*found, *later][:most]
