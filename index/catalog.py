@@ -13,8 +13,9 @@ from threading import Lock
 
 from index.change import Change
 from index.errors import RecordError, RecordTooNew, RecordUnreadable
-from index.schema import APPLICATION_ID, SCHEMA, TABLES
+from index.schema import APPLICATION_ID, SCHEMA
 from index.snapshot import Snapshot
+from index.upgrade import upgrade
 
 FILE = "catalog.sqlite3"
 
@@ -37,8 +38,7 @@ class Catalog:
             db = sqlite3.connect(unfinished, isolation_level=None)
             try:
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                db.execute(f"PRAGMA user_version = {SCHEMA}")
-                db.executescript(TABLES)
+                upgrade(db)
                 db.execute("PRAGMA journal_mode = WAL")
             finally:
                 db.close()
@@ -137,6 +137,8 @@ def _connect(path: Path) -> sqlite3.Connection:
                 f"(format {version}, this one knows {SCHEMA}); upgrade On Record."
             )
             raise RecordTooNew(msg)
+        if version < SCHEMA:
+            upgrade(db)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
     except BaseException:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from index import stories
+from index.duplicates import add_copy, copies_of, drop_copy, hand_over, key_of, stored_like
 from index.embed import Vectors
-from index.snapshot import Snapshot
+from index.snapshot import Fetch, Snapshot
 from index.types import Article, Chunk
 
 
@@ -16,9 +18,18 @@ class Change(Snapshot):
     def put(self, article: Article, chunks: Sequence[tuple[Chunk, str]]) -> list[str]:
         """Store the article in place of its earlier revision; returns the chunk ids that are gone.
 
-        Each chunk comes with the key of its stored embedding.
+        Each chunk comes with the key of its stored embedding. An article that says what another says, word
+        for word, is stored as a copy of it.
         """
-        gone = self.remove(article.id)
+        content = key_of(article)
+        if of := stored_like(self.db, article):
+            gone = self.remove(article.id)
+            add_copy(self.db, article, of)
+            return gone
+        same = self.db.execute(
+            "SELECT 1 FROM articles WHERE id = ? AND content = ?", (article.id, content)
+        ).fetchone()
+        gone = self._delete(article.id) if same else self.remove(article.id)
         day = article.published_day
         columns = {
             "id": article.id,
@@ -33,14 +44,18 @@ class Change(Snapshot):
             "status": article.status.value,
             "note": article.note,
             "day": int(day.strftime("%Y%m%d")) if day else 0,
+            "language": article.language,
+            "content": content,
         }
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         cursor = self.db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(columns.values()))
         self._add_chunks(article, cursor.lastrowid, chunks)
+        stories.group(self.db, article.id, article.text)
         return gone
 
     def replace_chunks(self, article: Article, chunks: Sequence[tuple[Chunk, str]]) -> None:
-        """Store the chunks of an article that has none (after `clear_chunks`)."""
+        """Store the chunks of an article that has none (after `clear_chunks`), and group it anew."""
+        stories.group(self.db, article.id, article.text)
         owner = self.db.execute("SELECT rowid FROM articles WHERE id = ?", (article.id,)).fetchone()[0]
         self._add_chunks(article, owner, chunks)
 
@@ -48,6 +63,8 @@ class Change(Snapshot):
         """Drop every chunk and the full-text index, without looking at what they hold."""
         self.db.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('delete-all')")
         self.db.execute("DELETE FROM chunks")
+        self.db.execute("DELETE FROM bands")
+        self.db.execute("UPDATE articles SET story = ''")
 
     def _add_chunks(self, article: Article, owner: int | None, chunks: Sequence[tuple[Chunk, str]]) -> None:
         for chunk, key in chunks:
@@ -62,7 +79,29 @@ class Change(Snapshot):
             )
 
     def remove(self, article_id: str) -> list[str]:
-        """Delete the article and its chunks; returns the chunk ids that are gone."""
+        """Delete the article and its chunks; returns the chunk ids that are gone.
+
+        A copy of it that is stored with it takes its place.
+        """
+        if drop_copy(self.db, article_id):
+            return []
+        stored = self.article(article_id)
+        heirs = copies_of(self.db, stored) if stored else []
+        if not heirs:
+            return self._delete(article_id)
+        columns = self.db.execute(
+            'SELECT c.ordinal, c.start, c."end", c.tokens, c.embedding FROM chunks c '
+            "JOIN articles a ON a.rowid = c.article WHERE a.id = ? ORDER BY c.ordinal",
+            (article_id,),
+        ).fetchall()
+        heir = heirs[0]
+        gone = self._delete(article_id)
+        hand_over(self.db, article_id, heir.id)
+        chunks = [(Chunk(heir.id, heir.revision, *span), key) for *span, key in columns]
+        return gone + self.put(heir, chunks)
+
+    def _delete(self, article_id: str) -> list[str]:
+        stories.forget(self.db, article_id)
         rows = self.db.execute(
             "SELECT c.rowid, c.id, w.title, w.text FROM articles a JOIN chunks c ON c.article = a.rowid "
             "JOIN chunk_words w ON w.rowid = c.rowid WHERE a.id = ?",
@@ -81,13 +120,17 @@ class Change(Snapshot):
         row = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
         return int(row[0]) if row else 0
 
-    def record_document(self, origin: str, root: str, digest: str, article_ids: Iterable[str]) -> None:
-        """Remember what a document held, so that the next refresh can pass it by."""
+    def record_document(
+        self, origin: str, root: str, digest: str, article_ids: Iterable[str], fetch: Fetch | None = None
+    ) -> None:
+        """Remember what a document held and its site said, so that the next refresh can pass it by."""
         self.forget_document(origin)
         self.db.execute("INSERT INTO documents VALUES (?, ?, ?)", (origin, root, digest))
         self.db.executemany(
             "INSERT OR IGNORE INTO document_articles VALUES (?, ?)", [(origin, id_) for id_ in article_ids]
         )
+        if fetch is not None:
+            self.record_fetch(origin, fetch)
 
     def own(self, article_id: str) -> None:
         """Let the article belong to no document: the one that changed it is about to be recorded."""
@@ -96,6 +139,20 @@ class Change(Snapshot):
     def forget_document(self, origin: str) -> None:
         """As if the document had never been ingested; its articles stay."""
         self.db.execute("DELETE FROM documents WHERE origin = ?", (origin,))
+        self.db.execute("DELETE FROM fetches WHERE origin = ?", (origin,))
+
+    def record_fetch(self, origin: str, fetch: Fetch) -> None:
+        """Remember what a site said of a page."""
+        said = (origin, fetch.etag, fetch.modified, fetch.mark, fetch.gone)
+        self.db.execute("INSERT OR REPLACE INTO fetches VALUES (?, ?, ?, ?, ?)", said)
+
+    def record_moves(self, moves: Iterable[tuple[str, str]]) -> None:
+        """Remember which article the page is that its new address would give another id."""
+        self.db.executemany("INSERT OR REPLACE INTO moves VALUES (?, ?)", list(moves))
+
+    def record_run(self, source: str, summary: str) -> None:
+        """Remember the last run of a source."""
+        self.db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (source, summary))
 
     def forget_article(self, article_id: str) -> None:
         """Make the documents that gave the article be read again when they are next ingested."""

@@ -1,10 +1,13 @@
-"""The tables of the catalog. Additions raise SCHEMA; a record with a higher number is not opened."""
+"""The tables of the catalog, as the steps that made them.
 
-SCHEMA = 1
+An addition is one more step: a new record takes all of them, an older one those that it lacks, when it is
+first opened. A record with a higher number is not opened. A step is SQL statements, in one transaction.
+"""
+
 # "onrc", in SQLite's header: tells a record from any other SQLite file.
 APPLICATION_ID = 0x6F6E7263
 
-TABLES = """
+_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE articles (
@@ -65,3 +68,54 @@ CREATE TABLE document_articles (
 ) WITHOUT ROWID;
 CREATE INDEX documents_by_article ON document_articles (article_id);
 """
+
+# Where pages are and what their sites said; exact copies stored once; near-copies in groups.
+# `content_key` is a function of `duplicates`, there while a record is made or brought up to date.
+_WEB = """
+ALTER TABLE articles ADD COLUMN language TEXT NOT NULL DEFAULT '';      -- ISO 639-1, "" where not known
+ALTER TABLE articles ADD COLUMN content TEXT NOT NULL DEFAULT '';       -- equal for exact duplicates only
+ALTER TABLE articles ADD COLUMN story TEXT NOT NULL DEFAULT '';         -- equal for near-copies, "" for none
+UPDATE articles SET content = content_key(title, source, published, text);
+CREATE INDEX articles_by_content ON articles (content);
+CREATE INDEX articles_by_story ON articles (story) WHERE story <> '';
+
+-- Articles that say the same as another, word for word: all that they have of their own.
+CREATE TABLE copies (
+    id TEXT PRIMARY KEY,
+    article_id TEXT NOT NULL,       -- of the one that is stored
+    revision TEXT NOT NULL,
+    url TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    published TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    status TEXT NOT NULL,
+    note TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX copies_by_article ON copies (article_id);
+
+-- Parts of each text's sketch: near-copies have some in common.
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    article_id TEXT NOT NULL,
+    PRIMARY KEY (band, article_id)
+) WITHOUT ROWID;
+CREATE INDEX bands_by_article ON bands (article_id);
+
+-- The id that a moved page would get at its new address, and the one that it keeps.
+CREATE TABLE moves (id TEXT PRIMARY KEY, article_id TEXT NOT NULL) WITHOUT ROWID;
+
+-- What a site said of a page, to ask next time only whether it changed.
+CREATE TABLE fetches (
+    origin TEXT PRIMARY KEY,        -- as in documents
+    etag TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    mark TEXT NOT NULL,             -- what its feed or sitemap said when it was fetched
+    gone TEXT NOT NULL              -- the day on which it was found gone, "" while it is there
+) WITHOUT ROWID;
+
+-- The last run of each source, as JSON.
+CREATE TABLE runs (source TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+STEPS = (_TABLES, _WEB)
+SCHEMA = len(STEPS)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -60,10 +61,18 @@ def search(
         scores[best], np.array([best_sentence_coverage(weights, candidates[i].text) for i in best])
     )
     ranked = [candidates[i].scored(float(scores[i])) for i in np.argsort(-scores, kind="stable")]
-    single = collapse(ranked[: max(_POOL, k)], max(k, RERANKED))
+    considered = ranked[: max(_POOL, k)]
+    stories = snapshot.stories([passage.article.id for passage in considered])
+    single = collapse(considered, max(k, RERANKED), stories)
     if rerank is not None:
         single = _reranked(single, query.text, rerank)
-    return [passage.ranked(rank) for rank, passage in enumerate(diversify(single, k, _PER_ARTICLE), start=1)]
+    chosen = diversify(single, k, _PER_ARTICLE)
+    return [_with_copies(snapshot, passage).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+
+
+def _with_copies(snapshot: Snapshot, passage: Passage) -> Passage:
+    exact = snapshot.copies(passage.article)
+    return replace(passage, copies=(*passage.copies, *exact)) if exact else passage
 
 
 def _reranked(passages: list[Passage], question: str, rerank: Rerank) -> list[Passage]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from index.catalog import Catalog
 from index.change import Change
 from index.embed import Embedder
-from index.snapshot import Head
+from index.snapshot import Fetch, Head
 from index.types import Article, Chunk
 from index.vectors import Generations
 
@@ -27,12 +27,13 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A document's digest and the articles that it gave, to be remembered."""
+    """A document's digest, the articles that it gave and what its site said, to be remembered."""
 
     origin: str
     root: str
     digest: str
     article_ids: tuple[str, ...]
+    fetch: Fetch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Batch:
     removed: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ()
     forgotten: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
 
 
 class Session:
@@ -82,7 +84,8 @@ class Session:
             for article_id in batch.removed:
                 change.forget_article(article_id)
             for seen in batch.seen:
-                change.record_document(seen.origin, seen.root, seen.digest, seen.article_ids)
+                change.record_document(seen.origin, seen.root, seen.digest, seen.article_ids, seen.fetch)
+            change.record_moves(batch.moved)
             if gone or change.last_row() > first_new:
                 anew = not head.vectors or self._generations.worn(head.vectors, len(gone))
                 self._build(change, head, gone, first_new, anew=anew)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.duplicates import copies_of, copy, original_of
 from index.embed import Vectors
 from index.types import Article, Chunk, Status
 from index.vectors import Entry, Filter
 
 # Lists travel as one JSON parameter: a statement takes only so many, and json_each has no such limit.
 _AMONG = "IN (SELECT value FROM json_each(?))"
-_ARTICLE = "SELECT id, text, title, source, authors, url, published, updated, status, note FROM articles"
+_ARTICLE = (
+    "SELECT id, text, title, source, authors, url, published, updated, status, note, language FROM articles"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,19 @@ class Head:
     vectors: str
     previous: str
     refreshed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What a site said of a page when it was last fetched, and a feed or sitemap then said of it (`mark`).
+
+    `gone` is the day, in ISO 8601, on which the page was first found gone; "" while it is there.
+    """
+
+    etag: str = ""
+    modified: str = ""
+    mark: str = ""
+    gone: str = ""
 
 
 class Snapshot:
@@ -67,9 +83,25 @@ class Snapshot:
         return int(row[0] or 0), int(row[1] or 0)
 
     def article(self, id_: str) -> Article | None:
-        """The article, or None."""
+        """The article, or None; a copy comes with the words of the one that is stored for it."""
         row = self.db.execute(f"{_ARTICLE} WHERE id = ?", (id_,)).fetchone()
-        return _article(row) if row else None
+        if row:
+            return _article(row)
+        stored = self.article(original) if (original := original_of(self.db, id_)) else None
+        return copy(self.db, stored, id_) if stored else None
+
+    def copies(self, article: Article) -> list[Article]:
+        """Articles that say the same, word for word, and are stored with this one."""
+        return copies_of(self.db, article)
+
+    def count_copies(self) -> int:
+        """How many articles are stored with another that says the same."""
+        return int(self.db.execute("SELECT count(*) FROM copies").fetchone()[0])
+
+    def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The group of near-copies of each of those articles that is in one."""
+        query = f"SELECT id, story FROM articles WHERE story <> '' AND id {_AMONG}"
+        return dict(self.db.execute(query, (json.dumps(article_ids),)))
 
     def ids_like(self, prefix: str, limit: int) -> list[str]:
         """Ids that begin with `prefix`, in order."""
@@ -80,8 +112,13 @@ class Snapshot:
         return [row[0] for row in rows]
 
     def revisions(self) -> dict[str, str]:
-        """The revision of every article by id."""
+        """The revision of every stored article by id."""
         return dict(self.db.execute("SELECT id, revision FROM articles"))
+
+    def known(self) -> dict[str, str]:
+        """The revision of every article by id, of those too that are stored as copies of others."""
+        both = "SELECT id, revision FROM articles UNION ALL SELECT id, revision FROM copies"
+        return dict(self.db.execute(both))
 
     def articles(self) -> Iterator[Article]:
         """Every article, newest first, undated last."""
@@ -160,6 +197,26 @@ class Snapshot:
         row = self.db.execute("SELECT doc FROM chunks_vocabulary WHERE term = ?", (term,)).fetchone()
         return int(row[0]) if row else 0
 
+    def owned(self) -> dict[str, list[str]]:
+        """The articles that each document gave, by origin."""
+        owned: dict[str, list[str]] = {}
+        for origin, id_ in self.db.execute("SELECT origin, article_id FROM document_articles"):
+            owned.setdefault(origin, []).append(id_)
+        return owned
+
+    def moves(self) -> dict[str, str]:
+        """The id that a page kept when it moved, by the one that its new address would give."""
+        return dict(self.db.execute("SELECT id, article_id FROM moves"))
+
+    def fetches(self) -> dict[str, Fetch]:
+        """What sites said of their pages, by origin."""
+        rows = self.db.execute("SELECT origin, etag, modified, mark, gone FROM fetches")
+        return {origin: Fetch(*said) for origin, *said in rows}
+
+    def runs(self) -> dict[str, str]:
+        """The last run of each source, as JSON."""
+        return dict(self.db.execute("SELECT source, summary FROM runs"))
+
     def ledger(self) -> dict[str, str]:
         """The digest of every document by origin."""
         return dict(self.db.execute("SELECT origin, digest FROM documents"))
@@ -204,10 +261,11 @@ class Snapshot:
 
 
 def _article(row: tuple[str, ...]) -> Article:
-    id_, text, title, source, authors, url, published, updated, status, note = row
+    id_, text, title, source, authors, url, published, updated, status, note, language = row
     return Article(
-        id_, text, title, source, tuple(json.loads(authors)), url, published, updated, Status(status), note
-    )
+        id_, text, title, source, tuple(json.loads(authors)), url, published, updated, Status(status), note,
+        language,
+    )  # fmt: skip
 
 
 def _conditions(only: Filter) -> tuple[str, list[object]]:

@@ -26,7 +26,7 @@ class Article:
 
     `published` and `updated` are "" or ISO 8601: a day ("2026-03-12") or a moment with its offset
     ("2026-03-12T08:30:00+01:00"); the day in them is the publisher's own. `note` is the publisher's words
-    on a correction or withdrawal.
+    on a correction or withdrawal. `language` is a code of ISO 639-1, "" where it is not known.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Article:
     updated: str = ""
     status: Status = Status.CURRENT
     note: str = ""
+    language: str = ""
 
     @cached_property
     def revision(self) -> str:

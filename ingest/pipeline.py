@@ -139,7 +139,7 @@ class _Run:
         if index is not None:
             with index.catalog.read() as snapshot:
                 self._ledger = snapshot.ledger()
-                self._revisions = snapshot.revisions()
+                self._revisions = snapshot.known()
 
     def take(self, found: Sequence[Document | Failure]) -> None:
         documents = [item for item in found if isinstance(item, Document)]

@@ -22,6 +22,7 @@ ONE_DOOR = {
     "onnxruntime": "index/encoders/",
     "trafilatura": "ingest/formats/",
     "pypdf": "ingest/formats/pdf.py",
+    "rensa": "index/stories.py",
     "httpcore2": "ingest/fetch.py",
     "sentencex": "ingest/sentences.py",
     "langchain": "bot/llm.py",

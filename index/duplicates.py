@@ -1,0 +1,82 @@
+"""Exact duplicates: stored once, with all that each has of its own.
+
+A copy says the same words under the same title, in the same outlet on the same day, so that whatever finds or
+filters the one would find the other. When the stored one changes or goes, a copy takes its place.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.types import Article, Status
+
+_COLUMNS = "c.id, c.url, c.authors, c.published, c.updated, c.status, c.note"
+
+
+def content_key(title: str, source: str, published: str, text: str) -> str:
+    """Equal for exact duplicates only."""
+    seen = json.dumps([title, source, published[:10], text])
+    return hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def key_of(article: Article) -> str:
+    """The content key of an article."""
+    return content_key(article.title, article.source, article.published, article.text)
+
+
+def stored_like(db: sqlite3.Connection, article: Article) -> str:
+    """The id of the stored article, other than itself, that this one is a copy of; "" where there is none."""
+    row = db.execute(
+        "SELECT id FROM articles WHERE content = ? AND id <> ?", (key_of(article), article.id)
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def add_copy(db: sqlite3.Connection, article: Article, of: str) -> None:
+    """Store what an article that says the same as `of` has of its own."""
+    db.execute(
+        "INSERT OR REPLACE INTO copies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article.id, of, article.revision, article.url, json.dumps(article.authors, ensure_ascii=False),
+            article.published, article.updated, article.status.value, article.note,
+        ),
+    )  # fmt: skip
+
+
+def drop_copy(db: sqlite3.Connection, id_: str) -> bool:
+    """Forget a copy; whether there was one."""
+    return db.execute("DELETE FROM copies WHERE id = ?", (id_,)).rowcount > 0
+
+
+def copies_of(db: sqlite3.Connection, article: Article) -> list[Article]:
+    """The copies of a stored article, by id."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM copies c WHERE c.article_id = ? ORDER BY c.id", (article.id,))
+    return [_copy(article, row) for row in rows]
+
+
+def original_of(db: sqlite3.Connection, id_: str) -> str:
+    """The id of the article that is stored for a copy; "" where `id_` is none."""
+    row = db.execute("SELECT article_id FROM copies WHERE id = ?", (id_,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def copy(db: sqlite3.Connection, stored: Article, id_: str) -> Article:
+    """The copy with this id, as an article of its own."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM copies c WHERE c.id = ?", (id_,)).fetchone()
+    return _copy(stored, row)
+
+
+def hand_over(db: sqlite3.Connection, old: str, new: str) -> None:
+    """Let the copies of `old` be copies of `new`, which was one of them."""
+    drop_copy(db, new)
+    db.execute("UPDATE copies SET article_id = ? WHERE article_id = ?", (new, old))
+
+
+def _copy(stored: Article, row: Sequence[str]) -> Article:
+    id_, url, authors, published, updated, status, note = row
+    return replace(
+        stored, id=id_, url=url, authors=tuple(json.loads(authors)), published=published, updated=updated,
+        status=Status(status), note=note,
+    )  # fmt: skip
