@@ -76,6 +76,7 @@ class Catalog:
             found = [f"{row[0]}." for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
             for count, problem in (
                 ("chunks WHERE embedding NOT IN (SELECT key FROM embeddings)", "chunks lost their embedding"),
+                ("chunks WHERE rowid NOT IN (SELECT row FROM marks)", "chunks lost their mark"),
                 ("articles WHERE rowid NOT IN (SELECT article FROM chunks)", "articles have no chunk"),
                 (
                     'chunks c JOIN articles a ON a.rowid = c.article WHERE c."end" > length(a.text)',

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from index import stories
 from index.duplicates import add_copy, copies_of, drop_copy, hand_over, key_of, stored_like
 from index.embed import Vectors
-from index.snapshot import Fetch, Snapshot
+from index.errors import RecordError
+from index.marks import outlet_mark, signs
+from index.snapshot import Fetch, Snapshot, blob_of, vector_of
 from index.types import Article, Chunk
 
 
@@ -30,7 +30,6 @@ class Change(Snapshot):
             "SELECT 1 FROM articles WHERE id = ? AND content = ?", (article.id, content)
         ).fetchone()
         gone = self._delete(article.id) if same else self.remove(article.id)
-        day = article.published_day
         columns = {
             "id": article.id,
             "revision": article.revision,
@@ -43,7 +42,7 @@ class Change(Snapshot):
             "updated": article.updated,
             "status": article.status.value,
             "note": article.note,
-            "day": int(day.strftime("%Y%m%d")) if day else 0,
+            "day": _day(article),
             "language": article.language,
             "content": content,
         }
@@ -62,11 +61,13 @@ class Change(Snapshot):
     def clear_chunks(self) -> None:
         """Drop every chunk and the full-text index, without looking at what they hold."""
         self.db.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('delete-all')")
+        self.db.execute("INSERT OR IGNORE INTO loose SELECT key FROM embeddings")
         self.db.execute("DELETE FROM chunks")
         self.db.execute("DELETE FROM bands")
         self.db.execute("UPDATE articles SET story = ''")
 
     def _add_chunks(self, article: Article, owner: int | None, chunks: Sequence[tuple[Chunk, str]]) -> None:
+        day, outlet = _day(article), outlet_mark(article.source)
         for chunk, key in chunks:
             row = self.db.execute(
                 'INSERT INTO chunks (id, article, ordinal, start, "end", tokens, embedding) '
@@ -77,6 +78,12 @@ class Change(Snapshot):
                 "INSERT INTO chunks_fts (rowid, title, text) VALUES (?, ?, ?)",
                 (row, article.title, article.text[chunk.start : chunk.end]),
             )
+            vector = self.db.execute("SELECT vector FROM embeddings WHERE key = ?", (key,)).fetchone()
+            if vector is None:
+                msg = f"A chunk of the article {article.id} has not been embedded; ingest it again."
+                raise RecordError(msg)
+            mark = signs(vector_of(vector[0]))
+            self.db.execute("INSERT INTO marks VALUES (?, ?, ?, ?)", (row, day, outlet, mark))
 
     def remove(self, article_id: str) -> list[str]:
         """Delete the article and its chunks; returns the chunk ids that are gone.
@@ -103,17 +110,21 @@ class Change(Snapshot):
     def _delete(self, article_id: str) -> list[str]:
         stories.forget(self.db, article_id)
         rows = self.db.execute(
-            "SELECT c.rowid, c.id, w.title, w.text FROM articles a JOIN chunks c ON c.article = a.rowid "
-            "JOIN chunk_words w ON w.rowid = c.rowid WHERE a.id = ?",
+            "SELECT c.rowid, c.id, c.embedding, w.title, w.text FROM articles a "
+            "JOIN chunks c ON c.article = a.rowid JOIN chunk_words w ON w.rowid = c.rowid WHERE a.id = ?",
             (article_id,),
         ).fetchall()
         # The full-text index keeps no text of its own, so it must be told the words that it has to forget.
         self.db.executemany(
             "INSERT INTO chunks_fts (chunks_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-            [(row, title, text) for row, _, title, text in rows],
+            [(row, title, text) for row, _, _, title, text in rows],
         )
+        self.db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(row[2],) for row in rows])
+        covers = self.head().covers
+        buried = [(id_,) for row, id_, *_ in rows if row <= covers]
+        self.db.executemany("INSERT OR IGNORE INTO dead VALUES (?)", buried)
         self.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-        return [id_ for _, id_, _, _ in rows]
+        return [id_ for _, id_, *_ in rows]
 
     def last_row(self) -> int:
         """The highest chunk row ever used."""
@@ -165,11 +176,24 @@ class Change(Snapshot):
 
     def add_embeddings(self, embeddings: Iterable[tuple[str, Vectors]]) -> None:
         """Store vectors by key."""
-        self.db.executemany(
-            "INSERT OR REPLACE INTO embeddings VALUES (?, ?)",
-            [(key, np.asarray(vector, np.float32).tobytes()) for key, vector in embeddings],
-        )
+        blobs = [(key, blob_of(vector)) for key, vector in embeddings]
+        self.db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", blobs)
+        self.db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(key,) for key, _ in blobs])
 
     def drop_unused_embeddings(self) -> None:
         """Delete the embeddings that no chunk needs any more."""
-        self.db.execute("DELETE FROM embeddings WHERE key NOT IN (SELECT embedding FROM chunks)")
+        self.db.execute(
+            "DELETE FROM embeddings WHERE key IN (SELECT key FROM loose) "
+            "AND NOT EXISTS (SELECT 1 FROM chunks WHERE embedding = embeddings.key)"
+        )
+        self.db.execute("DELETE FROM loose")
+
+    def covered(self, vectors: str, previous: str) -> None:
+        """Name the directory that holds every row that there is, and the one before."""
+        self.set_meta(vectors=vectors, previous=previous, covers=str(self.last_row()))
+        self.db.execute("DELETE FROM dead")
+
+
+def _day(article: Article) -> int:
+    day = article.published_day
+    return int(day.strftime("%Y%m%d")) if day else 0

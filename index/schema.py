@@ -117,5 +117,30 @@ CREATE TABLE fetches (
 CREATE TABLE runs (source TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID;
 """
 
-STEPS = (_TABLES, _WEB)
+# What lets a refresh cost what changed, and a filter what it lets through.
+# `halved`, `signs` and `outlet_mark` are functions of `snapshot` and `marks`, there while a record is brought
+# up to date.
+_GROWTH = """
+UPDATE embeddings SET vector = halved(vector);      -- in half precision from here on
+
+CREATE TABLE marks (
+    row INTEGER PRIMARY KEY REFERENCES chunks (rowid) ON DELETE CASCADE,
+    day INTEGER NOT NULL,           -- the article's
+    source INTEGER NOT NULL,        -- a hash of the article's outlet
+    signs BLOB NOT NULL             -- of the vector, a bit each
+);
+INSERT INTO marks
+    SELECT c.rowid, a.day, outlet_mark(a.source), signs(e.vector) FROM chunks c
+    JOIN articles a ON a.rowid = c.article JOIN embeddings e ON e.key = c.embedding;
+
+-- The vector directory holds the rows up to meta's "covers", and these chunks that are gone.
+CREATE TABLE dead (id TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO meta SELECT 'covers', seq FROM sqlite_sequence WHERE name = 'chunks';
+
+-- Embeddings that no chunk may need: made and not published yet, or of a chunk that is gone.
+CREATE TABLE loose (key TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO loose SELECT key FROM embeddings WHERE key NOT IN (SELECT embedding FROM chunks);
+"""
+
+STEPS = (_TABLES, _WEB, _GROWTH)
 SCHEMA = len(STEPS)

@@ -12,10 +12,11 @@ from index.coverage import best_sentence_coverage, word_weights
 from index.embed import Embedder, Rerank
 from index.errors import UsageError
 from index.fusion import RERANKED, add_coverage, diversify, fuse
+from index.marks import Filter
+from index.nearest import Nearest
 from index.query import match_expression, phrase_expression, recency
 from index.snapshot import Snapshot
 from index.types import Passage, Query
-from index.vectors import Filter, Generation
 from index.words import stem
 
 DEFAULT_K = 8
@@ -29,7 +30,7 @@ _PER_ARTICLE = 3
 
 def search(
     snapshot: Snapshot,
-    generation: Generation | None,
+    nearest: Nearest | None,
     embedder: Embedder,
     query: Query,
     k: int,
@@ -41,10 +42,10 @@ def search(
     """
     check_question(query.text)
     only = _filter(snapshot, query)
-    if generation is None:
+    if nearest is None:
         return []
     frequencies = _Frequencies(snapshot)
-    candidates = _candidates(snapshot, generation, embedder, query, only, max(_POOL, 3 * k), frequencies)
+    candidates = _candidates(snapshot, nearest, embedder, query, only, max(_POOL, 3 * k), frequencies)
     if not candidates:
         return []
     today = query.now or datetime.now().astimezone().date()
@@ -97,7 +98,7 @@ class _Frequencies:
 
 def _candidates(
     snapshot: Snapshot,
-    generation: Generation,
+    nearest: Nearest,
     embedder: Embedder,
     query: Query,
     only: Filter,
@@ -109,9 +110,7 @@ def _candidates(
     if expression and query.phrases:
         expression = " AND ".join([f"({expression})", *map(phrase_expression, query.phrases)])
     vector = embedder.embed_query(query.text)
-    near = generation.query(vector, pool, only)
-    rows = snapshot.rows([id_ for id_, _ in near])
-    dense = {rows[id_]: cosine for id_, cosine in near if id_ in rows}
+    dense = nearest.query(vector, pool, only)
     lexical = dict(snapshot.match(expression, pool, only, _BM25)) if expression else {}
     # What one side found, the other scores too: a missing score is not a zero.
     for row, stored in snapshot.vectors([row for row in lexical if row not in dense]).items():

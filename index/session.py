@@ -87,8 +87,9 @@ class Session:
                 change.record_document(seen.origin, seen.root, seen.digest, seen.article_ids, seen.fetch)
             change.record_moves(batch.moved)
             if gone or change.last_row() > first_new:
-                anew = not head.vectors or self._generations.worn(head.vectors, len(gone))
-                self._build(change, head, gone, first_new, anew=anew)
+                change.set_meta(generation=str(head.generation + 1))
+                if not head.vectors or self._generations.outgrown(head.vectors, change.beside(head.covers)):
+                    self._build(change, head)
             change.set_meta(model=self._key, refreshed=_now())
         self._sweep()
 
@@ -105,8 +106,8 @@ class Session:
                 article = change.article(article_id)
                 if article is not None:
                     change.replace_chunks(article, self._keyed(chunked(article)))
-            self._build(change, head, [], 0, anew=True)
-            change.set_meta(model=self._key)
+            self._build(change, head, anew=True)
+            change.set_meta(model=self._key, generation=str(head.generation + 1))
             change.drop_unused_embeddings()
         self._sweep()
 
@@ -116,14 +117,15 @@ class Session:
             change.drop_unused_embeddings()
         self._sweep()
 
-    def _build(self, change: Change, head: Head, gone: Sequence[str], first_new: int, *, anew: bool) -> None:
-        entries = change.entries(0 if anew else first_new, _ENTRIES)
+    def _build(self, change: Change, head: Head, *, anew: bool = False) -> None:
+        """Make the directory that holds everything, and name it."""
         number = head.generation + 1
-        if anew:
-            name = self._generations.build("", [], entries, number)
+        dead = sorted(change.dead())
+        if anew or not head.vectors or self._generations.worn(head.vectors, len(dead)):
+            name = self._generations.build("", [], change.entries(0, _ENTRIES), number)
         else:
-            name = self._generations.build(head.vectors, gone, entries, number)
-        change.set_meta(vectors=name, previous=head.vectors, generation=str(number))
+            name = self._generations.build(head.vectors, dead, change.entries(head.covers, _ENTRIES), number)
+        change.covered(name, head.vectors)
 
     def _sweep(self) -> None:
         # The previous directory stays until the next refresh: a reader may be about to open it.

@@ -9,9 +9,11 @@ import numpy as np
 
 from index.duplicates import copies_of, copy, original_of
 from index.embed import Vectors
+from index.marks import Filter, Row
 from index.types import Article, Chunk, Status
-from index.vectors import Entry, Filter
+from index.vectors import Entry
 
+EVERYTHING = Filter()
 # Lists travel as one JSON parameter: a statement takes only so many, and json_each has no such limit.
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _ARTICLE = (
@@ -23,8 +25,8 @@ _ARTICLE = (
 class Head:
     """What the whole record is at.
 
-    `vectors` is the directory that fits the rows and `previous` the one before, either "" where there is
-    none; `refreshed` is the moment of the last refresh that looked at anything.
+    `vectors` is the directory of the graph and `previous` the one before, either "" where there is none; the
+    graph holds rows up to `covers`. `refreshed` is the moment of the last refresh that looked at anything.
     """
 
     model: str
@@ -32,6 +34,7 @@ class Head:
     vectors: str
     previous: str
     refreshed: str
+    covers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Snapshot:
             vectors=meta.get("vectors", ""),
             previous=meta.get("previous", ""),
             refreshed=meta.get("refreshed", ""),
+            covers=int(meta.get("covers", "0")),
         )
 
     def count(self) -> tuple[int, int]:
@@ -147,23 +151,39 @@ class Snapshot:
         query = f"SELECT id, rowid FROM chunks WHERE id {_AMONG}"
         return dict(self.db.execute(query, (json.dumps(chunk_ids),)))
 
-    def vectors(self, rows: Sequence[int]) -> dict[int, Vectors]:
-        """The stored embeddings of chunks."""
+    def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> dict[int, Vectors]:
+        """The stored embeddings of those chunks that are there and that `only` lets through."""
+        conditions, values = _conditions(only)
+        join = "JOIN articles a ON a.rowid = c.article" if conditions else ""
         query = (
-            "SELECT c.rowid, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
-            f"WHERE c.rowid {_AMONG}"
+            f"SELECT c.rowid, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding {join} "
+            f"WHERE c.rowid {_AMONG} {conditions}"
         )
-        found = self.db.execute(query, (json.dumps(rows),))
-        return {row: np.frombuffer(blob, np.float32) for row, blob in found}
+        found = self.db.execute(query, (json.dumps(rows), *values))
+        return {row: vector_of(blob) for row, blob in found}
+
+    def marks(self, after: int) -> list[Row]:
+        """What `index.marks` needs of the rows beyond `after`, in order."""
+        query = "SELECT row, day, source, signs FROM marks WHERE row > ? ORDER BY row"
+        return self.db.execute(query, (after,)).fetchall()
+
+    def dead(self) -> set[str]:
+        """Chunks that are gone and still in the graph."""
+        return {row[0] for row in self.db.execute("SELECT id FROM dead")}
+
+    def beside(self, covers: int) -> int:
+        """How many chunks the graph lacks or holds in vain."""
+        query = "SELECT (SELECT count(*) FROM marks WHERE row > ?) + (SELECT count(*) FROM dead)"
+        return int(self.db.execute(query, (covers,)).fetchone()[0])
 
     def sample_vectors(self, most: int) -> dict[str, Vectors]:
-        """Embeddings of up to `most` chunks by id, spread over the record."""
+        """Embeddings of up to `most` chunks by id, spread over what the graph holds."""
         rows = self.db.execute(
             "SELECT c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
-            "WHERE c.rowid % max(1, (SELECT count(*) FROM chunks) / ?) = 0 LIMIT ?",
-            (most, most),
+            "WHERE c.rowid % max(1, (SELECT count(*) FROM chunks) / ?) = 0 AND c.rowid <= ? LIMIT ?",
+            (most, self.head().covers, most),
         )
-        return {id_: np.frombuffer(blob, np.float32) for id_, blob in rows}
+        return {id_: vector_of(blob) for id_, blob in rows}
 
     def match(
         self, expression: str, limit: int, only: Filter, weights: tuple[float, float]
@@ -240,24 +260,34 @@ class Snapshot:
         """Chunks of rows beyond `after` as the vector index wants them, `batch` at a time."""
         while True:
             rows = self.db.execute(
-                "SELECT c.rowid, c.id, e.vector, a.source, a.day FROM chunks c "
-                "JOIN embeddings e ON e.key = c.embedding JOIN articles a ON a.rowid = c.article "
+                "SELECT c.rowid, c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
                 "WHERE c.rowid > ? ORDER BY c.rowid LIMIT ?",
                 (after, batch),
             ).fetchall()
             if not rows:
                 return
-            yield [Entry(id_, np.frombuffer(v, np.float32), source, day) for _, id_, v, source, day in rows]
+            yield [Entry(id_, vector_of(blob)) for _, id_, blob in rows]
             after = rows[-1][0]
 
-    def chunk_ids(self) -> set[str]:
-        """Every chunk id, for checks."""
-        return {row[0] for row in self.db.execute("SELECT id FROM chunks")}
+    def chunk_ids(self, most: int = -1) -> set[str]:
+        """Every chunk id, or those of rows up to `most`; for checks."""
+        query = "SELECT id FROM chunks WHERE ?1 < 0 OR rowid <= ?1"
+        return {row[0] for row in self.db.execute(query, (most,))}
 
     def embedded(self, keys: Iterable[str]) -> set[str]:
         """Those of `keys` whose embedding is stored."""
         query = f"SELECT key FROM embeddings WHERE key {_AMONG}"
         return {row[0] for row in self.db.execute(query, (json.dumps(list(keys)),))}
+
+
+def vector_of(blob: bytes) -> Vectors:
+    """A vector as it is stored: in half precision, which moves a cosine by less than .001."""
+    return np.frombuffer(blob, np.float16).astype(np.float32)
+
+
+def blob_of(vector: Vectors) -> bytes:
+    """A vector as `vector_of` reads it."""
+    return np.asarray(vector).astype(np.float16).tobytes()
 
 
 def _article(row: tuple[str, ...]) -> Article:

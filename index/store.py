@@ -23,10 +23,12 @@ from index.errors import (
     UsageError,
     VectorsUnreadable,
 )
+from index.marks import Marks
+from index.nearest import Nearest
 from index.reading import Reading, read
 from index.search import DEFAULT_K, search
 from index.session import Batch, Put, Seen, Session
-from index.snapshot import Snapshot
+from index.snapshot import Head, Snapshot
 from index.types import Article, Passage, Query
 from index.vectors import Generation, Generations
 
@@ -109,12 +111,12 @@ class Index:
     def search(self, query: Query, k: int = DEFAULT_K) -> list[Passage]:
         """The `k` best passages, best first, all from one generation. Raises ModelMismatch, UsageError."""
         try:
-            with self._reading() as (snapshot, generation):
-                return search(snapshot, generation, self.embedder, query, k, self._rerank)
+            with self._reading() as (snapshot, nearest):
+                return search(snapshot, nearest, self.embedder, query, k, self._rerank)
         except VectorsUnreadable:
             # Refreshes may have passed since the snapshot, and swept its directory: look again.
-            with self._reading() as (snapshot, generation):
-                return search(snapshot, generation, self.embedder, query, k, self._rerank)
+            with self._reading() as (snapshot, nearest):
+                return search(snapshot, nearest, self.embedder, query, k, self._rerank)
 
     def read(self, query: Query) -> Reading:
         """The query with the days, outlets and phrases that its words constrain."""
@@ -148,7 +150,7 @@ class Index:
             problems.append("The full-text index does not fit the articles.")
         with self.catalog.read() as snapshot:
             head = snapshot.head()
-            expected = snapshot.chunk_ids()
+            expected = snapshot.chunk_ids(head.covers)
             revisions = snapshot.revisions()
             problems.extend(
                 f"The article {article.id} is not what was stored."
@@ -156,8 +158,11 @@ class Index:
                 if article.revision != revisions[article.id]
             )
             if head.vectors or expected:
-                sample = snapshot.sample_vectors(_SAMPLE)
-                problems.extend(self._generations.verify(head.vectors, expected, sample))
+                problems.extend(
+                    self._generations.verify(
+                        head.vectors, expected, snapshot.dead(), snapshot.sample_vectors(_SAMPLE)
+                    )
+                )
         return problems
 
     @contextmanager
@@ -174,23 +179,24 @@ class Index:
             yield Session(self.catalog, self.embedder, self._generations)
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[Snapshot, Generation | None]]:
+    def _reading(self) -> Iterator[tuple[Snapshot, Nearest | None]]:
         with self.catalog.read() as snapshot:
             head = snapshot.head()
             check_model(head.model, self.embedder)
             if not head.vectors:
                 yield snapshot, None
                 return
-            held = self._hold(head.vectors)
+            held = self._hold(head)
             try:
-                yield snapshot, held.generation
+                yield snapshot, Nearest(snapshot, held.generation, held.recent, held.all_marks)
             finally:
                 self._release(held)
 
-    def _hold(self, name: str) -> "_Held":
+    def _hold(self, head: Head) -> "_Held":
+        name = head.vectors
         with self._lock:
             if name not in self._open:
-                self._open[name] = _Held(name, self._generations.open(name))
+                self._open[name] = _Held(name, self._generations.open(name), Marks(head.covers))
             held = self._open[name]
             held.users += 1
             for old in [h for h in self._open.values() if h.name != name and not h.users]:
@@ -205,11 +211,19 @@ class Index:
 
 @dataclass
 class _Held:
-    """An open generation and how many searches are in it."""
+    """An open generation, what came since, and how many searches are in it."""
 
     name: str
     generation: Generation
+    recent: Marks
     users: int = 0
+    whole: Marks | None = None
+
+    def all_marks(self) -> Marks:
+        """Those of every row: read when the first filter needs them."""
+        if self.whole is None:
+            self.whole = Marks()
+        return self.whole
 
 
 def check_model(recorded: str, embedder: Embedder) -> None:

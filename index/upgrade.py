@@ -3,13 +3,20 @@
 import sqlite3
 from collections.abc import Iterator
 
+import numpy as np
+
 from index.duplicates import content_key
+from index.marks import outlet_mark, signs
 from index.schema import SCHEMA, STEPS
+from index.snapshot import blob_of, vector_of
 
 
 def upgrade(db: sqlite3.Connection) -> None:
     """Take the steps that the catalog lacks. `db` must be in no transaction; sqlite3.Error undoes all."""
     db.create_function("content_key", 4, content_key, deterministic=True)
+    db.create_function("halved", 1, _halved, deterministic=True)
+    db.create_function("signs", 1, lambda blob: signs(vector_of(blob)), deterministic=True)
+    db.create_function("outlet_mark", 1, outlet_mark, deterministic=True)
     db.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have been quicker.
@@ -22,6 +29,10 @@ def upgrade(db: sqlite3.Connection) -> None:
     except BaseException:
         db.execute("ROLLBACK")
         raise
+
+
+def _halved(blob: bytes) -> bytes:
+    return blob_of(np.frombuffer(blob, np.float32))
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -37,39 +37,16 @@ _SAME = 0.999
 _MOST_MISSED = 0.1
 # Deleting leaves holes in the graph that cost space and recall; past this share, building anew is better.
 _MOST_DEAD = 0.25
+# What a directory lacks or holds in vain is searched beside it or asked for in vain: so much at most.
+_SHARE_BESIDE, _MOST_BESIDE = 1 / 8, 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What Chroma holds of a chunk: no text. `day` is the article's as the number 20260312, 0 if undated."""
+    """What Chroma holds of a chunk: no text, and nothing to filter by (`index.marks` does that)."""
 
     id: str
     vector: Vectors
-    source: str
-    day: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which vectors may be found. `since` and `until` as in `Entry.day`, inclusive; 0 is no bound."""
-
-    since: int = 0
-    until: int = 0
-    sources: tuple[str, ...] = ()
-
-    def as_where(self) -> dict[str, Any] | None:
-        """In Chroma's form; None filters nothing."""
-        parts: list[dict[str, Any]] = []
-        if self.since:
-            parts.append({"day": {"$gte": self.since}})
-        if self.until:
-            # An undated article is within no span, so an upper bound alone must not let it in.
-            parts.extend([{"day": {"$lte": self.until}}, {"day": {"$gt": 0}}])
-        if self.sources:
-            parts.append({"source": {"$in": list(self.sources)}})
-        if len(parts) > 1:
-            return {"$and": parts}
-        return parts[0] if parts else None
 
 
 class Generation:
@@ -93,11 +70,11 @@ class Generation:
         """How many vectors there are."""
         return int(self._collection.count())
 
-    def query(self, vector: Vectors, k: int, only: Filter) -> list[tuple[str, float]]:
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The `k` nearest chunk ids, nearest first, each with its cosine."""
         try:
             found = self._collection.query(
-                query_embeddings=vector[None, :], n_results=k, where=only.as_where(), include=["distances"]
+                query_embeddings=vector[None, :], n_results=k, include=["distances"]
             )
         except Exception as error:
             # Chroma's errors share no base that its releases keep; whichever it is, the remedy is the same.
@@ -120,8 +97,7 @@ class Generation:
         if wrong:
             return f"{wrong} of {len(sample)} vectors that were tried are not what was stored."
         missed = sum(
-            all(cosine < _SAME for _, cosine in self.query(vector, 10, Filter()))
-            for vector in sample.values()
+            all(cosine < _SAME for _, cosine in self.query(vector, 10)) for vector in sample.values()
         )
         # The graph is approximate: among vectors that are nearly alike it misses one now and then.
         if missed > max(2, _MOST_MISSED * len(sample)):
@@ -182,10 +158,17 @@ class Generations:
         manifest = _manifest(self._root / name)
         return bool(manifest["dead"] + removing > _MOST_DEAD * max(manifest["count"], 1000))
 
-    def verify(self, name: str, expected: set[str], sample: Mapping[str, Vectors]) -> list[str]:
+    def outgrown(self, name: str, beside: int) -> bool:
+        """Whether so many rows are not, or no longer, of the directory that the next one should be made."""
+        return bool(beside > min(_MOST_BESIDE, _manifest(self._root / name)["count"] * _SHARE_BESIDE))
+
+    def verify(
+        self, name: str, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]
+    ) -> list[str]:
         """What is wrong with the directory, a sentence each; hashes first, since opening damage can crash.
 
-        `expected` are the ids that it must hold, and the vectors of `sample`, by id, are looked for in it.
+        `expected` are the ids that it must hold, `dead` those that it may; vectors of `sample`, by id, are
+        looked for in it.
         """
         folder = self._root / name
         try:
@@ -210,7 +193,7 @@ class Generations:
         problems = [losses] if losses else []
         if missing := len(expected - held):
             problems.append(f"{missing} chunks have no vector.")
-        if extra := len(held - expected):
+        if extra := len(held - expected - dead):
             problems.append(f"{extra} vectors belong to no chunk.")
         return problems
 
@@ -255,7 +238,6 @@ def _add(collection: "Collection", entries: Sequence[Entry]) -> None:
         collection.add(
             ids=[entry.id for entry in batch],
             embeddings=np.stack([entry.vector for entry in batch]),
-            metadatas=[{"source": entry.source, "day": entry.day} for entry in batch],
         )
 
 

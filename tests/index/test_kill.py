@@ -30,17 +30,24 @@ with Index(home, WordEmbedder()) as index:
 
 def rounds_seen(index: Index) -> set[str]:
     with index.catalog.read() as snapshot:
-        stored = {one.text.rsplit(" ", 1)[1] for one in snapshot.articles()}
-        assert snapshot.count() == (12, 12)
+        rounds = [one for one in snapshot.articles() if one.id.startswith("a")]
+        assert len(rounds) == 12
+        stored = {one.text.rsplit(" ", 1)[1] for one in rounds}
     passages = index.search(Query("account of round"), k=12)
     assert len(passages) == 12
     return stored | {passage.text.rsplit(" ", 1)[1] for passage in passages}
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_a_killed_writer_leaves_one_whole_refresh_and_the_next_run_converges(home: Path, seed: int) -> None:
+# With many others, rounds are published beside the graph; with none, each makes another directory.
+@pytest.mark.parametrize("others", [0, 300])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_killed_writer_leaves_one_whole_refresh_and_the_next_run_converges(
+    home: Path, seed: int, others: int
+) -> None:
     Index.create(home)
     with Index(home, WordEmbedder()) as index:
+        if others:
+            put(index, *(article(f"other{i}", f"Ships waited at pier {i}.") for i in range(others)))
         put(index, *(article(f"a{i}", f"Account {i} of round 0.") for i in range(12)))
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(home), "1"],
@@ -58,4 +65,4 @@ def test_a_killed_writer_leaves_one_whole_refresh_and_the_next_run_converges(hom
         put(index, *(article(f"a{i}", f"Account {i} of round last.") for i in range(12)))
         assert rounds_seen(index) == {"last."}
         assert index.verify() == []
-        assert len(list((home / "vectors").iterdir())) == 2
+        assert len(list((home / "vectors").iterdir())) <= 2

@@ -2,8 +2,10 @@
 
 import shutil
 import sqlite3
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.catalog import FILE
@@ -36,6 +38,11 @@ def old(tmp_path: Path, words: WordEmbedder) -> Path:
     for table in ("meta", "articles", "embeddings", "chunks", "documents", "document_articles"):
         columns = ", ".join(f'"{row[1]}"' for row in db.execute(f"PRAGMA main.table_info({table})"))
         db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
+    for key, blob in db.execute("SELECT key, vector FROM embeddings").fetchall():
+        # The first version kept them in full precision.
+        full = np.frombuffer(blob, np.float16).astype(np.float32).tobytes()
+        db.execute("UPDATE main.embeddings SET vector = ? WHERE key = ?", (full, key))
+    db.execute("DELETE FROM main.meta WHERE key = 'covers'")
     db.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('rebuild')")
     db.execute("PRAGMA journal_mode = WAL")
     db.close()
@@ -45,6 +52,8 @@ def old(tmp_path: Path, words: WordEmbedder) -> Path:
 def test_an_old_record_opens_with_everything_in_it(old: Path, words: WordEmbedder) -> None:
     with Index(old, words) as index:
         assert index.search(Query("ferry"))[0].article.text == "The ferry struck the pier."
+        within = index.search(Query("ferry bridge", since=date(2026, 3, 1)))
+        assert [passage.article.id for passage in within] == ["a"]
         assert index.verify() == []
         with index.catalog.read() as snapshot:
             assert snapshot.db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA

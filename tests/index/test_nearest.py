@@ -1,0 +1,159 @@
+"""What is near: in the graph, beside it, and under a filter; the same whichever way it is found."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.marks import Filter, Marks, outlet_mark, signs
+from index.store import Batch, Index
+from index.types import Article, Query
+from tests.conftest import WordEmbedder, article, put
+
+FIRST = date(2026, 1, 1)
+
+
+@pytest.fixture
+def large(index: Index) -> Index:
+    """A record of two hundred articles, of which a few more are no reason for another directory."""
+    put(
+        index,
+        *(
+            article(
+                f"a{n}",
+                f"Account {n} of pier {n * 7 % 13}, told on day {n % 31}.",
+                source=("Wire", "Ledger", "Post")[n % 3],
+                published=(FIRST + timedelta(days=n)).isoformat(),
+            )
+            for n in range(200)
+        ),
+    )
+    return index
+
+
+def directory(index: Index) -> str:
+    with index.catalog.read() as snapshot:
+        return snapshot.head().vectors
+
+
+def fits(one: Article) -> bool:
+    return one.source == "Wire" and "2026-04-01" <= one.published <= "2026-06-30"
+
+
+def found(index: Index, text: str, **given: object) -> list[str]:
+    return [passage.article.id for passage in index.search(Query(text, **given))]  # type: ignore[arg-type]
+
+
+def test_a_small_refresh_leaves_the_graph_as_it_is_and_is_found_at_once(large: Index) -> None:
+    before = directory(large)
+    put(
+        large, article("new", "The lighthouse of Skarrow is painted."), article("a7", "The lighthouse burnt.")
+    )
+    with large.session() as session:
+        session.publish(Batch(removed=("a8",)))
+    assert directory(large) == before
+    assert set(found(large, "lighthouse")[:2]) == {"new", "a7"}
+    assert "a8" not in found(large, "Account 8 of pier 4, told on day 8")
+    assert [p.text for p in large.search(Query("a7")) if p.article.id == "a7"] == ["The lighthouse burnt."]
+    assert large.verify() == []
+
+
+def test_what_piles_up_beside_the_graph_is_taken_into_the_next(large: Index) -> None:
+    before = directory(large)
+    for n in range(20):
+        put(large, article(f"a{n}", f"Lighthouse {n} is painted."), article(f"b{n}", f"Lighthouse {n}."))
+    assert directory(large) != before
+    with large.catalog.read() as snapshot:
+        assert snapshot.beside(snapshot.head().covers) < 40
+    assert len(found(large, "Lighthouse")) == 8
+    assert large.verify() == []
+
+
+def test_a_revision_that_comes_back_is_found_once(large: Index) -> None:
+    before = directory(large)
+    old = large.find_article("a7")
+    put(large, article("a7", "The lighthouse burnt."))
+    put(large, old)
+    assert directory(large) == before
+    assert found(large, old.text).count("a7") == 1
+    assert large.verify() == []
+    for n in range(40):
+        put(large, article(f"b{n}", f"Lighthouse {n}."))
+    assert directory(large) != before
+    assert large.verify() == []
+
+
+def test_a_filter_finds_what_is_nearest_of_what_it_lets_through(large: Index, words: WordEmbedder) -> None:
+    question = "Account of pier 3, told on day 5"
+    only = Filter(20260401, 20260630, ("Wire",))
+    with large._reading() as (snapshot, nearest):
+        assert nearest is not None
+        near = nearest.query(words.embed_query(question), 10, only)
+        rows = snapshot.passages(list(near))
+    assert all(fits(one) for one, _ in rows.values())
+    with large.catalog.read() as snapshot:
+        fitting = [one.id for one in snapshot.articles() if fits(one)]
+        every = snapshot.vectors(list(range(1, 300)), only)
+    cosines = sorted((float(v @ words.embed_query(question)) for v in every.values()), reverse=True)
+    assert list(near.values()) == pytest.approx(cosines[:10])
+    assert len(every) == len(fitting)
+
+
+def test_signs_order_a_large_collection_nearly_as_its_vectors_do() -> None:
+    random = np.random.default_rng(7)
+    centres = random.standard_normal((200, 384))
+    vectors = centres[random.integers(200, size=20_000)] + 1.5 * random.standard_normal((20_000, 384))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    marks = Marks()
+
+    class Stored:
+        def marks(self, after: int) -> list[tuple[int, int, int, bytes]]:
+            return [
+                (n, 20260101 + n % 2, outlet_mark("Wire" if n % 5 else "Post"), signs(vectors[n]))
+                for n in range(max(after, 0), 20_000)
+            ]
+
+    marks.follow(Stored())
+    share = []
+    for n in range(0, 20_000, 1000):
+        question = vectors[n] + 0.05 * random.standard_normal(384).astype(np.float32)
+        nearest = np.argsort(-(vectors @ question))[:10]
+        share.append(len(set(nearest.tolist()) & set(marks.near(question, 512, Filter()))) / 10)
+    assert np.mean(share) > 0.97
+    assert all(n % 5 == 0 for n in marks.near(vectors[0], 512, Filter(sources=("Post",))))
+    assert all(n % 2 == 0 for n in marks.near(vectors[0], 512, Filter(until=20260101)))
+    assert marks.near(vectors[0], 512, Filter(since=20260103)) == []
+
+
+def test_embeddings_that_nothing_needs_are_dropped_and_others_kept(index: Index) -> None:
+    def kept() -> int:
+        with index.catalog.read() as snapshot:
+            return int(snapshot.db.execute("SELECT count(*) FROM embeddings").fetchone()[0])
+
+    put(index, article("a", "The ferry.", title="T"), article("b", "The ferry.", title="T", source="Wire"))
+    assert kept() == 1
+    with index.session() as session:
+        session.embed(["left by a run that was killed"])
+    with index.session() as session:
+        session.publish(Batch(removed=("a",)))
+        session.tidy()
+    assert kept() == 1
+    with index.session() as session:
+        session.publish(Batch(removed=("b",)))
+        session.tidy()
+    assert kept() == 0
+    assert index.verify() == []
+
+
+def test_another_reader_sees_what_came_beside_its_graph(
+    large: Index, home: Path, words: WordEmbedder
+) -> None:
+    with Index(home, words) as other:
+        assert "new" not in found(other, "lighthouse", since=FIRST)
+        put(large, article("new", "The lighthouse of Skarrow.", published="2026-02-02"))
+        assert found(other, "lighthouse")[0] == "new"
+        assert found(other, "lighthouse", since=FIRST)[0] == "new"
+        put(large, article("new", "The windmill of Skarrow.", published="2026-02-02"))
+        assert not other.search(Query("lighthouse"))[0].lexical
+        assert found(other, "windmill", since=FIRST)[0] == "new"
