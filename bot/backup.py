@@ -11,6 +11,7 @@ from typing import IO
 from bot import terminal
 from bot.commands import open_index
 from bot.config import Settings
+from bot.progress import Stages
 from index.backup import About, refuse_to_overwrite, staged, write_backup
 from index.errors import OnRecordError, RecordError, UsageError
 from ingest import pipeline
@@ -102,7 +103,7 @@ def _restored(settings: Settings, source: IO[bytes]) -> About:
                     f"{index.embedder.key}; set embedding_model to what it was. Nothing was restored."
                 )
                 raise RecordError(msg)
-            with terminal.IngestBar() as bar:
+            with Stages() as bar:
                 pipeline.rebuild(index, bar.rebuild)
             problems = index.verify()
         if problems:

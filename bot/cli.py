@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import cli_operations, cli_slack, logs
+from bot import cli_ingest, cli_operations, cli_slack, logs
 from bot.cli_options import AsJson, BatchFile, Home, Literally, Since, Source, Until, settings_of
 from bot.config import load_settings
 from bot.credentials import read_secrets
@@ -38,35 +38,6 @@ app.add_typer(articles_app, name="articles")
 def onrecord(context: typer.Context, home: Home = None) -> None:
     """Answers questions from your articles, and says nothing that it cannot quote."""
     context.obj = home
-
-
-@app.command()
-def ingest(
-    context: typer.Context,
-    paths: Annotated[
-        list[str],
-        typer.Argument(metavar="PATH|LINK...", help='Files, folders, patterns, links, or "-".'),
-    ],
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Remove articles whose files are gone from the folders named.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
-    ] = False,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Put articles on record, or refresh them: unchanged ones cost nothing.
-
-    Reads Markdown (with front matter: title, source, authors, published, updated, url), HTML, PDF, plain
-    text, JSON Lines of articles, and web pages. What cannot be read is named, and never stops the others.
-    Ctrl-C keeps what is done.
-    """
-    from bot.commands import run_ingest
-
-    raise typer.Exit(
-        run_ingest(settings_of(context, home), paths, prune=prune, dry_run=dry_run, as_json=as_json)
-    )
 
 
 @app.command()
@@ -245,6 +216,7 @@ def demo(
 
 cli_operations.add_to(app)
 cli_slack.add_to(app)
+cli_ingest.add_to(app)
 
 
 def main() -> None:

@@ -1,14 +1,9 @@
 """What each command does, once its arguments are understood. Returns exit codes where there is a choice."""
 
 import json
-import signal
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from rich.text import Text
@@ -16,63 +11,16 @@ from rich.text import Text
 from bot import terminal
 from bot.config import HELP, Settings
 from bot.output import answer_json, article_json, passages_json
+from bot.progress import Stages
 from bot.questions import read_questions
 from bot.types import Answer, Outcome
 from index.embed import Embedder, load_embedder, load_reranker
-from index.errors import DocumentError, OnRecordError, UsageError
+from index.errors import OnRecordError, UsageError
 from index.store import Index
 from index.types import Passage, Query
 from ingest import pipeline
-from ingest.documents import Document, Failure, Link
-from ingest.sources import find
 
 DONE, FAILED, NOT_ON_RECORD, INTERRUPTED = 0, 1, 3, 130
-
-
-def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bool, as_json: bool) -> int:
-    """Put what `paths` hold on record."""
-    # Before the record is made: a mistyped path must not leave an empty one behind.
-    skipped: Counter[str] = Counter()
-    found = list(find(paths, sys.stdin.buffer, skipped))
-    if not dry_run:
-        Index.create(settings.home)
-    with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
-        documents = [item for item in found if not isinstance(item, Link)]
-        summary = ingest_with_progress(
-            index, [*documents, *_fetched(settings, found)], prune=prune, dry_run=dry_run
-        )
-    if as_json:
-        _print_json({**asdict(summary), "skipped": skipped})
-    else:
-        terminal.show_summary(summary, skipped, dry_run=dry_run)
-    if summary.interrupted:
-        return INTERRUPTED
-    return FAILED if summary.failures else DONE
-
-
-def ingest_with_progress(
-    index: Index | None, found: Sequence[Document | Failure], *, prune: bool = False, dry_run: bool = False
-) -> pipeline.Summary:
-    """Ingest under a progress bar, stopping cleanly when asked to."""
-    with _stoppable() as stopping, terminal.IngestBar() as bar:
-        return pipeline.ingest(
-            index, found, prune=prune, dry_run=dry_run, on_progress=bar.ingest, stopping=stopping
-        )
-
-
-def _fetched(settings: Settings, found: Sequence[Document | Failure | Link]) -> Iterator[Document | Failure]:
-    links = [item for item in found if isinstance(item, Link)]
-    if not links:
-        return
-    from ingest.fetch import Fetcher, Policy
-    from ingest.web import fetch_document
-
-    with Fetcher(Policy(allow_private=settings.allow_private, contact=settings.contact)) as fetcher:
-        for link in links:
-            try:
-                yield fetch_document(fetcher, link.url)
-            except DocumentError as error:
-                yield Failure(link.url, str(error))
 
 
 def ask_one(settings: Settings, query: Query, *, as_json: bool) -> int:
@@ -180,8 +128,8 @@ def verify_record(settings: Settings, *, as_json: bool) -> int:
 def rebuild_record(settings: Settings, *, as_json: bool) -> None:
     """Make everything that is derived again."""
     with open_index(settings) as index:
-        with terminal.IngestBar() as bar:
-            embedded = pipeline.rebuild(index, bar.rebuild)
+        with Stages() as stages:
+            embedded = pipeline.rebuild(index, stages.rebuild)
         articles = count_articles(index)
     if as_json:
         _print_json({"articles": articles, "embedded": embedded})
@@ -238,26 +186,6 @@ def open_embedder(settings: Settings) -> Embedder:
     )
 
 
-@contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
-    """Until the block ends, the first Ctrl-C (or SIGTERM) only asks to stop; a second one interrupts."""
-    asked = False
-
-    def ask_to_stop(number: int, _: FrameType | None) -> None:
-        nonlocal asked
-        if asked and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        asked = True
-        terminal.show_error("Stopping; what is done so far is kept. Press Ctrl-C again to stop at once.")
-
-    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _batch(path: Path, result: Callable[[Query], dict[str, Any]]) -> int:
     failed = 0
     for asked in read_questions(path):
@@ -285,6 +213,8 @@ def _record_status(home: Path) -> dict[str, Any]:
             articles, chunks = snapshot.count()
             first, last = snapshot.days()
             sources = snapshot.sources()
+            copies = snapshot.count_copies()
+            runs = {source: json.loads(summary) for source, summary in snapshot.runs().items()}
     except OnRecordError as error:
         return {"home": str(home), "articles": 0, "problem": str(error)}
     return {
@@ -296,6 +226,8 @@ def _record_status(home: Path) -> dict[str, Any]:
         "last": _iso(last),
         "refreshed": head.refreshed,
         "generation": head.generation,
+        "copies": copies,
+        "sources": runs,
         "model": head.model,
         "megabytes": round(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6, 1),
     }

@@ -42,6 +42,8 @@ class Settings:
     first_word_seconds: float = 20.0
     allow_private: bool = False
     contact: str = ""
+    keep_withdrawn: int = 90
+    sources: str = "sources.toml"
     log: str = "people"
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -62,6 +64,8 @@ HELP = {
     "answer_seconds": "how long an answer by a model may take",
     "first_word_seconds": "how long a model may take to begin",
     "allow_private": "whether links may lead to addresses of an intranet",
+    "keep_withdrawn": "for how many days articles stay whose pages are gone",
+    "sources": "the file that names what `onrecord ingest` refreshes",
     "contact": "an address or page that sites can write to about fetching; part of the User-Agent",
     "log": "how errors and events are written: people or json",
 }
@@ -72,6 +76,7 @@ _BOUNDS = {
     "passage_tokens": (100, 1_000_000),
     "answer_seconds": (1, 3600),
     "first_word_seconds": (1, 3600),
+    "keep_withdrawn": (0, 36_500),
 }
 _CHOICES = {"encoder": ("auto", "onnx-int8", "onnx", "torch"), "log": ("people", "json")}
 

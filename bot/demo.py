@@ -6,11 +6,12 @@ from rich.text import Text
 
 import ingest
 from bot import terminal
-from bot.commands import count_articles, flow, ingest_with_progress, open_index
+from bot.commands import count_articles, flow, open_index
 from bot.config import Settings
+from bot.ingesting import ingest_with_progress
 from index.store import Index
 from index.types import Query
-from ingest.documents import Link
+from ingest.options import Options
 from ingest.sources import find
 
 SAMPLES = Path(ingest.__file__).parent / "samples"
@@ -24,12 +25,12 @@ QUESTIONS = (
 
 def run_demo(settings: Settings) -> None:
     """Ingest the samples into the record in `settings.home`, ask, and say what to type next."""
-    found = [item for item in find([str(SAMPLES)]) if not isinstance(item, Link)]
+    found = list(find([str(SAMPLES)]))
     Index.create(settings.home)
     console = terminal.out()
     with open_index(settings) as index:
         _command("onrecord ingest samples/")
-        summary = ingest_with_progress(index, found, prune=True)
+        summary = ingest_with_progress(index, found, Options(prune=True))
         terminal.show_summary(summary, {}, dry_run=False)
         answers = flow(index, settings)
         for kind, question in QUESTIONS:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from bot import logs
@@ -15,8 +14,7 @@ from bot.output import day_in_words
 from bot.types import Answer, Citation, Outcome, Sentence
 from index.types import Article, Passage, Status
 from index.words import FUNCTION_WORDS, stem
-from ingest.pipeline import Progress as RunProgress
-from ingest.pipeline import Summary
+from ingest.progress import Summary
 
 _WIDTH = 100
 # C0 and C1 controls but line feed and tab: an article must not be able to command a terminal.
@@ -61,7 +59,7 @@ def show_answer(answer: Answer, articles: int) -> None:
     if answer.read:
         lead = "Nothing fits within" if answer.relaxed else "Within"
         tail = "; from all articles:" if answer.relaxed else ":"
-        _print(console, Text(f"{lead} {_clean(answer.read)}{tail}", style="italic"))
+        _print(console, Text(f"{lead} {clean(answer.read)}{tail}", style="italic"))
     asked = _stems(answer.query.text)
     for sentence in answer.sentences:
         _print(console, _sentence(sentence, asked))
@@ -79,10 +77,10 @@ def show_source(console: Console, citations: Sequence[Citation]) -> None:
     numbers = "".join(f"[{citation.n}]" for citation in citations)
     _print(console, Text.assemble((f"{numbers} ", "bold cyan"), about(article)))
     if article.note:
-        _print(console, Text(_clean(article.note), style="dim"), indent=4)
+        _print(console, Text(clean(article.note), style="dim"), indent=4)
     if article.url:
         # Whole, or it could not be followed.
-        console.print(Text(f"    {_clean(article.url)}", style="dim"), soft_wrap=True)
+        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
     for other in dict.fromkeys(article for citation in citations for article in citation.quote.also):
         _print(console, Text("also in: ", style="dim").append_text(about(other)), indent=4)
 
@@ -90,7 +88,7 @@ def show_source(console: Console, citations: Sequence[Citation]) -> None:
 def about(article: Article) -> Text:
     """Outlet, title and dates of an article, in one line."""
     parts = [article.source, f"“{article.title}”" if article.title else "", day_in_words(article.published)]
-    text = Text(", ".join(_clean(part) for part in parts if part))
+    text = Text(", ".join(clean(part) for part in parts if part))
     if article.status is not Status.CURRENT:
         when = day_in_words(article.updated)
         text.append(f" ({article.status.value}{f' {when}' if when else ''})", style="bold yellow")
@@ -118,9 +116,9 @@ def show_article(article: Article) -> None:
     console = out()
     console.print(about(article), style="bold")
     for line in filter(None, (f"id {article.id}", ", ".join(article.authors), article.url, article.note)):
-        console.print(Text(_clean(line), style="dim"), soft_wrap=True)
+        console.print(Text(clean(line), style="dim"), soft_wrap=True)
     console.print()
-    _print(console, Text(_clean(article.text)))
+    _print(console, Text(clean(article.text)))
 
 
 def show_status(record: Mapping[str, Any], settings: Mapping[str, Mapping[str, str]]) -> None:
@@ -138,16 +136,34 @@ def show_status(record: Mapping[str, Any], settings: Mapping[str, Mapping[str, s
             "published": f"{day_in_words(record['first'])} to {day_in_words(record['last'])}"
             if record["first"]
             else "no dates",
-            "outlets": f"{_clean(shown)}{more}" or "none",
+            "outlets": f"{clean(shown)}{more}" or "none",
             "refreshed": record["refreshed"] or "never",
             "model": record["model"] or "none yet",
         }
         for name, value in rows.items():
             console.print(f"  {name:<12} {value}", soft_wrap=True)
+    _show_runs(record.get("sources", {}))
     console.print("Settings", style="bold")
     for name, setting in settings.items():
         where = f"({setting['from']})"
         console.print(f"  {name:<20} {setting['value']}  ", Text(where, style="dim"), sep="", soft_wrap=True)
+
+
+def _show_runs(runs: Mapping[str, Any]) -> None:
+    console = out()
+    if runs:
+        console.print("Last runs", style="bold")
+    for source, run in runs.items():
+        counts = ", ".join(
+            f"{run[name]:,} {name}"
+            for name in ("new", "changed", "unchanged", "removed", "withdrawn", "failed", "left")
+            if run.get(name)
+        )
+        ended = "interrupted, " if run.get("interrupted") else ""
+        console.print(clean(f"  {source}: {ended}{run['finished']}, {counts or 'nothing'}"), soft_wrap=True)
+        for failure in run["failures"][:3]:
+            text = Text(clean(f"    {failure['origin']}: {failure['reason']}"), style="dim")
+            console.print(text, soft_wrap=True)
 
 
 def show_summary(summary: Summary, skipped: Mapping[str, int], *, dry_run: bool) -> None:
@@ -166,6 +182,8 @@ def show_summary(summary: Summary, skipped: Mapping[str, int], *, dry_run: bool)
         f"{summary.unchanged} unchanged",
         f"{summary.removed} removed",
         f"{len(summary.failures)} failed",
+        *([f"{summary.withdrawn} found gone and marked as withdrawn"] if summary.withdrawn else []),
+        *([f"{summary.left} pages left for the next run"] if summary.left else []),
     ]
     lead = "Would be: " if dry_run else "Interrupted; kept: " if summary.interrupted else ""
     tail = "" if dry_run else f"; {summary.embedded} chunks embedded in {summary.seconds:.1f} s"
@@ -182,44 +200,11 @@ def waiting(message: str) -> Iterator[None]:
         yield
 
 
-class IngestBar:
-    """One live line for a run of ingestion; nothing where there is no terminal."""
-
-    def __init__(self) -> None:
-        self._bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeRemainingColumn(),
-            console=err(),
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
-        self._task = self._bar.add_task("Reading", total=None)
-
-    def __enter__(self) -> "IngestBar":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def ingest(self, progress: RunProgress) -> None:
-        """Show how far a run is."""
-        said = f"{progress.articles:,} articles, {progress.embedded:,} chunks embedded"
-        self._bar.update(self._task, total=progress.total, completed=progress.done, description=said)
-
-    def rebuild(self, done: int, total: int) -> None:
-        """Show how many articles have been embedded again."""
-        self._bar.update(self._task, total=total, completed=done, description=f"{done:,} articles")
-
-
 def show_error(sentence: str) -> None:
     """One sentence on stderr, whatever it holds; a line of the log where programs read that."""
     if logs.say(sentence):
         return
-    err().print(Text(_clean(sentence), style="red"), soft_wrap=True)
+    err().print(Text(clean(sentence), style="red"), soft_wrap=True)
 
 
 def _not_on_record(articles: int) -> str:
@@ -231,7 +216,7 @@ def _not_on_record(articles: int) -> str:
 
 
 def _sentence(sentence: Sentence, asked: frozenset[str]) -> Text:
-    text = Text(f"{_clean(sentence.lead)}: " if sentence.lead else "", style="dim")
+    text = Text(f"{clean(sentence.lead)}: " if sentence.lead else "", style="dim")
     body = _emphasised(sentence.text, asked)
     body.style = "not dim"
     text.append_text(body)
@@ -242,7 +227,7 @@ def _sentence(sentence: Sentence, asked: frozenset[str]) -> Text:
 
 
 def _emphasised(words: str, asked: frozenset[str]) -> Text:
-    text = Text(_clean(words))
+    text = Text(clean(words))
     for word in _WORD.finditer(text.plain):
         if stem(word.group().lower()) in asked:
             text.stylize("bold", *word.span())
@@ -254,5 +239,6 @@ def _stems(question: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words if word not in FUNCTION_WORDS)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """A stranger's words without what would command a terminal."""
     return _CONTROLS.sub("", text)

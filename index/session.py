@@ -111,6 +111,11 @@ class Session:
             change.drop_unused_embeddings()
         self._sweep()
 
+    def remember_run(self, source: str, summary: str) -> None:
+        """Keep the last run of a source, as JSON."""
+        with self._catalog.write() as change:
+            change.record_run(source, summary)
+
     def tidy(self) -> None:
         """Drop what nothing needs any more: embeddings of texts that are gone, leftovers of killed runs."""
         with self._catalog.write() as change:

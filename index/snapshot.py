@@ -224,6 +224,10 @@ class Snapshot:
             owned.setdefault(origin, []).append(id_)
         return owned
 
+    def roots(self) -> dict[str, str]:
+        """Through what each document was found, by origin."""
+        return dict(self.db.execute("SELECT origin, root FROM documents"))
+
     def moves(self) -> dict[str, str]:
         """The id that a page kept when it moved, by the one that its new address would give."""
         return dict(self.db.execute("SELECT id, article_id FROM moves"))

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import DocumentError
+from index.snapshot import Fetch
 
 MAX_BYTES = 50_000_000
 """The most that one article, or one line of articles, may have."""
@@ -53,7 +54,8 @@ class Document:
 
     `origin` is the absolute path, a link as it was given, or "-"; `root` is the absolute path of the folder
     that was named, or of the file itself, or the web source. `link` is where a page was in the end, "" for
-    what is not from the web; `charset` what the site says of its encoding.
+    what is not from the web; `moved` whether it is there for good; `charset` what the site says of its
+    encoding; `stated` what a feed says of it, by the names of front matter; `fetch` what to remember.
     """
 
     origin: str
@@ -63,6 +65,9 @@ class Document:
     content: bytes | None = field(default=None, repr=False)
     link: str = ""
     charset: str = ""
+    moved: bool = False
+    stated: Mapping[str, str] = field(default_factory=dict)
+    fetch: Fetch | None = None
 
     def read(self) -> bytes:
         """All bytes. DocumentError where they are more than `max_bytes` or cannot be read."""
@@ -89,8 +94,11 @@ class Document:
                 number += 1
 
     def digest(self) -> str:
-        """The SHA-256 of the bytes, in hexadecimal. DocumentError where they cannot be read."""
-        sha = hashlib.sha256()
+        """The SHA-256 of the bytes, and of where a page was, in hexadecimal.
+
+        DocumentError where they cannot be read.
+        """
+        sha = hashlib.sha256(self.link.encode())
         with self._open() as file:
             while block := _read(file, 1 << 20):
                 sha.update(block)
@@ -98,7 +106,9 @@ class Document:
 
     @property
     def size(self) -> int:
-        """How many bytes there are, for progress; 0 where that cannot be told."""
+        """How many bytes there are, for progress; 0 where that cannot be told, 50,000 for any page."""
+        if self.link:
+            return 50_000
         if self.content is not None:
             return len(self.content)
         try:
@@ -117,14 +127,56 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The address of something on the web that has yet to be fetched."""
+    """The address of something on the web that has yet to be fetched.
+
+    `kind` is "page", "feed", "sitemap", "list", or "auto" where the site's answer shall tell. Of what is
+    listed, addresses that match a pattern of `exclude`, or none of `include` where there are some, are left
+    out. `limit` is the most pages of it in one run, 0 for no limit; with `recheck`, pages that are no longer
+    listed are asked for too. `outlet` is what to call the source of pages that do not say.
+    """
 
     url: str
+    kind: str = "auto"
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    limit: int = 0
+    recheck: bool = False
+    outlet: str = ""
 
     @property
     def origin(self) -> str:
         """What it is called in failures and in the ledger."""
         return self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A page that did not change since it was read, by its site's word; `fetch` where that is new."""
+
+    origin: str
+    root: str
+    fetch: Fetch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A page that its site says is not there any more, with the status 404 or 410."""
+
+    origin: str
+    root: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A feed, sitemap or list all of whose pages came; next time it need only say that it is the same."""
+
+    origin: str
+    fetch: Fetch
+
+
+Item = Document | Failure | Same | Gone | Listed
+"""What a run takes in."""
 
 
 def open_regular(path: Path) -> BinaryIO:

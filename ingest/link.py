@@ -1,15 +1,17 @@
 """One link put on record at a person's word, and what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.errors import DocumentError, FetchLater, FetchRefused, PageGone
+from index.snapshot import Fetch
 from index.store import Index
 from index.types import Article
 from ingest.fetch import Fetcher, Policy
 from ingest.links import checked_link
+from ingest.manners import Robots
+from ingest.page import document_of
 from ingest.pipeline import ingest
-from ingest.web import fetch_document
 
 
 class Outcome(StrEnum):
@@ -49,8 +51,12 @@ def put_link(
     if fetcher is None:
         with Fetcher(policy) as own:
             return put_link(index, url, fetcher=own)
+    robots = Robots(fetcher)
     try:
-        document = fetch_document(fetcher, checked_link(url))
+        link = checked_link(url)
+        fetched = fetcher.get(link, allowed=robots.check)
+        document = document_of(fetched, link, link)
+        document = replace(document, fetch=Fetch(fetched.etag, fetched.modified))
     except DocumentError as error:
         return LinkResult(_outcome(error), reason=_sentence(str(error)))
     summary = ingest(index, [document])

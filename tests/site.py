@@ -47,6 +47,7 @@ class Site:
         self.pages: dict[str, Page] = {}
         self.asked: list[Asked] = []
         self.connections = 0
+        self.choose: Callable[[str], Page | None] = lambda _: None
         self._lock = threading.Lock()
         site = self
 
@@ -95,7 +96,8 @@ class Site:
         self._thread.join()
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
-        page = self.pages.get(handler.path, Page(b"Nothing here.", status=404))
+        missing = Page(b"Nothing here.", status=404)
+        page = self.choose(handler.path) or self.pages.get(handler.path, missing)
         status, data = page.status, page.data
         same_tag = page.etag and handler.headers.get("If-None-Match") == page.etag
         same_time = page.modified and handler.headers.get("If-Modified-Since") == page.modified

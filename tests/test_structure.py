@@ -23,6 +23,8 @@ ONE_DOOR = {
     "trafilatura": "ingest/formats/",
     "pypdf": "ingest/formats/pdf.py",
     "rensa": "index/stories.py",
+    "feedparser": "ingest/feeds.py",
+    "protego": "ingest/manners.py",
     "httpcore2": "ingest/fetch.py",
     "sentencex": "ingest/sentences.py",
     "langchain": "bot/llm.py",

@@ -38,16 +38,18 @@ def articles(document: Document) -> Iterator[Article]:
     if not text:
         msg = "no article was found in the page; save its text as a .txt or .md file"
         raise DocumentError(msg)
-    title = metadata.title
+    stated = document.stated
+    title = metadata.title if "entry" not in stated else ""
+    title = title or stated.get("title", "")
     if not title and document.origin != STDIN:
         title = title_from_name(document.link or document.origin)
     fields = {
         "title": title,
-        "source": metadata.source,
-        "authors": list(metadata.authors),
+        "source": metadata.source or stated.get("source", ""),
+        "authors": list(metadata.authors) or stated.get("authors", ""),
         "url": own_address(metadata.url, document.link),
-        "published": metadata.published,
-        "updated": metadata.updated,
+        "published": metadata.published or stated.get("published", ""),
+        "updated": metadata.updated or stated.get("updated", ""),
     }
     yield made_article(fields, without_title(text, title), basis=basis(document))
 

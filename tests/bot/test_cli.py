@@ -224,7 +224,7 @@ BAD: list[tuple[list[str], int, str]] = [
     (["frobnicate"], 2, "No such command 'frobnicate'; see `onrecord --help`."),
     (["ask", "Who?", "--colour", "red"], 2, "--colour"),
     (["search", "x", "-k", "0"], 2, "Invalid value for '-k'"),
-    (["ingest"], 2, "Missing argument"),
+    (["ingest"], 2, "no file of sources"),
     (["articles", "show", "nothing"], 2, "No article has the id 'nothing'"),
 ]
 

@@ -1,0 +1,21 @@
+"""How a run goes about it."""
+
+from dataclasses import dataclass, field
+
+from ingest.fetch import Policy
+from ingest.manners import Manners
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes about it.
+
+    `prune` removes the articles of documents that are gone from the folders and files that were named.
+    Articles whose pages are gone are kept, marked as withdrawn, for `keep_withdrawn` days.
+    """
+
+    prune: bool = False
+    dry_run: bool = False
+    keep_withdrawn: int = 90
+    policy: Policy = field(default_factory=Policy)
+    manners: Manners = field(default_factory=Manners)

@@ -1,0 +1,14 @@
+"""An article made ready for the record: its chunks, and what is embedded for each."""
+
+from index.embed import Embedder
+from index.store import Put
+from index.types import Article
+from ingest.chunk import chunk, embedded_text, fitted_title
+
+
+def prepare(article: Article, embedder: Embedder) -> Put:
+    """The article with its chunks and what is embedded for each."""
+    chunks = chunk(article, embedder.count_tokens, embedder.max_tokens)
+    title = fitted_title(article.title, embedder.count_tokens, embedder.max_tokens)
+    texts = tuple(embedded_text(title, article.text[c.start : c.end]) for c in chunks)
+    return Put(article, tuple(chunks), texts)

@@ -1,0 +1,42 @@
+"""How far a run is, and what it did."""
+
+from dataclasses import dataclass, field
+
+from ingest.documents import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is.
+
+    `done` and `total` count bytes of documents, pages being taken for 50,000 each; articles and chunks count
+    what is in; `pages` of `pages_known` have been fetched.
+    """
+
+    done: int
+    total: int
+    articles: int
+    embedded: int
+    pages: int = 0
+    pages_known: int = 0
+    failed: int = 0
+
+
+@dataclass
+class Summary:
+    """What a run did, in articles; `embedded` counts texts that the model had to read.
+
+    `withdrawn` were found gone, and are kept and marked; `left` is pages for which the run's budget was not
+    enough.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    withdrawn: int = 0
+    left: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+    failures: list[Failure] = field(default_factory=list)

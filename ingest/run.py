@@ -1,0 +1,306 @@
+"""The state of one run: what is known, claimed and waiting to be published."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+from index.errors import DocumentError
+from index.snapshot import Fetch
+from index.store import Batch, Index, Put, Seen, Session
+from index.types import Article, Status
+from ingest.documents import Document, Failure, Gone, Item, Link, Listed, Same
+from ingest.options import Options
+from ingest.prepare import prepare
+from ingest.progress import Progress, Summary
+from ingest.web import Web
+from ingest.worker import reader
+
+# Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
+_SLICE = 128
+# Chunks that wait before they are published: publishing copies the vector directory, so not too often.
+_PUBLISH = 4096
+
+
+class Run:
+    """The state of one run: what is known, claimed and waiting to be published."""
+
+    def __init__(
+        self,
+        index: Index | None,
+        session: Session | None,
+        options: Options,
+        on_progress: Callable[[Progress], None],
+        on_failure: Callable[[Failure], None],
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.summary = Summary()
+        self._index = index
+        self._session = session
+        self._options = options
+        self._on_progress = on_progress
+        self._on_failure = on_failure
+        self._stopping = stopping
+        self._web: Web | None = None
+        self._claims: dict[str, str] = {}
+        self._new: set[str] = set()
+        self._puts: list[Put] = []
+        self._seen: list[Seen] = []
+        self._moved: list[tuple[str, str]] = []
+        self._stale: dict[str, list[str]] = {}
+        self._chunks = 0
+        self._read = self._in = self._total = 0
+        self._ledger: dict[str, str] = {}
+        self._owned: dict[str, list[str]] = {}
+        self._revisions: dict[str, str] = {}
+        self._moves: dict[str, str] = {}
+        self._fetches: dict[str, Fetch] = {}
+        if index is not None:
+            with index.catalog.read() as snapshot:
+                self._ledger = snapshot.ledger()
+                self._owned = snapshot.owned()
+                self._revisions = snapshot.known()
+                self._moves = snapshot.moves()
+                self._fetches = snapshot.fetches()
+
+    def take(self, found: Sequence[Item], web: Web | None = None, links: Sequence[Link] = ()) -> Summary:
+        """Take in what was found, then what `links` lead to as `web` fetches it; returns the summary."""
+        self._web = web
+        documents = [item for item in found if isinstance(item, Document)]
+        self._total = sum(document.size for document in documents)
+        coming = web.items(links) if web is not None else iter(())
+        for item in chain(found, coming):
+            if self._stopping():
+                break
+            self._take(item)
+        if hasattr(coming, "close"):
+            coming.close()
+        self._flush()
+        if self._stopping():
+            self.summary.interrupted = True
+        elif self._options.prune:
+            self._prune(documents)
+        self.summary.left = web.left if web is not None else 0
+        return self.summary
+
+    def _take(self, item: Item) -> None:
+        match item:
+            case Failure():
+                self._fail(item)
+            case Same():
+                self._take_same(item)
+            case Gone():
+                self._take_gone(item)
+            case Listed():
+                self._seen.append(Seen(item.origin, item.origin, "listing", (), item.fetch))
+            case Document():
+                if item.link:
+                    self._total += item.size
+                self._take_document(item)
+                self._read += item.size
+        if not isinstance(item, Document) or item.link:
+            self._report(self._in)
+
+    def _take_same(self, item: Same) -> None:
+        known = self._owned.get(item.origin, [])
+        self.summary.unchanged += len(known)
+        self._claims.update((article_id, item.origin) for article_id in known)
+        if item.fetch is not None and item.fetch != self._fetches.get(item.origin):
+            digest = self._ledger.get(item.origin, "")
+            self._seen.append(Seen(item.origin, item.root, digest, tuple(known), item.fetch))
+
+    def _take_gone(self, item: Gone) -> None:
+        """Mark what a page gave as withdrawn; take it out once it has been for as long as it is kept."""
+        today = date.today()  # noqa: DTZ011 (the day on which the reader is told)
+        before = self._fetches.get(item.origin, Fetch())
+        since = date.fromisoformat(before.gone) if before.gone else today
+        known = self._alone(set(self._owned.get(item.origin, ())), item.origin, forget=False)
+        if (today - since).days >= self._options.keep_withdrawn and before.gone:
+            self.summary.removed += len(known)
+            if self._session is not None:
+                self._session.publish(Batch(removed=tuple(known), forgotten=(item.origin,)))
+            return
+        kept = []
+        for article_id in known:
+            article = self._index.find_article(article_id) if self._index is not None else None
+            if article is None or article.status is Status.WITHDRAWN:
+                kept.append(article_id)
+                continue
+            said = f"The page was no longer there on {today.day} {today:%B %Y}."
+            note = f"{article.note}\n\n{said}" if article.note else said
+            self._take_article(replace(article, status=Status.WITHDRAWN, note=note), item.origin)
+            self.summary.withdrawn += 1
+            kept.append(article_id)
+        fetch = replace(before, gone=since.isoformat())
+        self._seen.append(Seen(item.origin, item.root, "", tuple(kept), fetch))
+
+    def _take_document(self, document: Document) -> None:
+        try:
+            digest = document.digest()
+            known = self._owned.get(document.origin, [])
+            if digest == self._ledger.get(document.origin):
+                self._take_same(Same(document.origin, document.root, document.fetch))
+                return
+        except DocumentError as error:
+            self._fail(Failure(document.origin, str(error)))
+            return
+        given: list[str] = []
+        failed = False
+        for item in reader().extract(document):
+            if isinstance(item, Failure):
+                failed = True
+                self._fail(item)
+            elif self._take_article(article := self._at_home(item, document, known), document.origin):
+                given.append(article.id)
+            else:
+                failed = True
+            if self._stopping():
+                # Read again next time: only then is it known what else the document holds.
+                return
+        if failed and not given:
+            return
+        stale = set(known) - set(given)
+        if stale and (self._options.prune or not document.many):
+            # Gone with the batch that brings what the document holds now: no reader sees the gap between.
+            self._stale[document.origin] = self._alone(stale, document.origin)
+            stale = set()
+        # Without its digest a document is read again: so that failures are told again, until they are mended.
+        unfinished = failed or bool(stale) or "entry" in document.stated
+        origin = document.origin
+        ids = (*given, *sorted(stale))
+        self._seen.append(Seen(origin, document.root, "" if unfinished else digest, ids, document.fetch))
+
+    def _at_home(self, article: Article, document: Document, known: Sequence[str]) -> Article:
+        """The article of a page that moved, under the id that it has."""
+        if not document.link:
+            return article
+        if (kept := self._moves.get(article.id)) and kept in self._revisions:
+            return replace(article, id=kept)
+        elsewhere = len(known) == 1 and known[0] != article.id and article.id not in self._revisions
+        if not elsewhere or self._index is None or not (document.moved or self._says(known[0], article.text)):
+            return article
+        self._moves[article.id] = known[0]
+        self._moved.append((article.id, known[0]))
+        return replace(article, id=known[0])
+
+    def _says(self, article_id: str, text: str) -> bool:
+        if self._index is None:
+            return False
+        with self._index.catalog.read() as snapshot:
+            article = snapshot.article(article_id)
+        return article is not None and article.text == text
+
+    def _take_article(self, article: Article, origin: str) -> bool:
+        owner = self._claims.get(article.id)
+        if owner is not None and self._revisions.get(article.id) != article.revision:
+            where = "the same file" if owner == origin else owner
+            reason = (
+                f"the id {article.id!r} belongs to another article in {where}; give one of them another id"
+            )
+            self._fail(Failure(origin, reason))
+            return False
+        self._claims[article.id] = origin
+        before = self._revisions.get(article.id)
+        self._revisions[article.id] = article.revision
+        if before == article.revision:
+            self.summary.unchanged += 1
+            return True
+        if before is None:
+            self._new.add(article.id)
+        if self._session is None or self._index is None:
+            self._count([article.id])
+            return True
+        put = prepare(article, self._index.embedder)
+        self._puts.append(put)
+        self._chunks += len(put.chunks)
+        if self._chunks >= _PUBLISH:
+            self._flush()
+        return True
+
+    def _flush(self) -> None:
+        """Embed and publish what waits; once stopping, publish only what is embedded already."""
+        if self._session is None:
+            self.summary.removed += sum(map(len, self._stale.values()))
+            self._stale.clear()
+            return
+        self._embed(self._session)
+        puts = self._puts
+        if self._stopping():
+            puts = [put for put in puts if not self._session.missing(put.texts)]
+        left_out = {put.article.id for put in self._puts} - {put.article.id for put in puts}
+        seen = [seen for seen in self._seen if left_out.isdisjoint(seen.article_ids)]
+        removed = [article_id for one in seen for article_id in self._stale.get(one.origin, ())]
+        if puts or seen:
+            batch = Batch(tuple(puts), tuple(removed), tuple(seen), moved=tuple(self._moved))
+            self._session.publish(batch)
+        self._count(put.article.id for put in puts)
+        self.summary.removed += len(removed)
+        self._puts, self._seen, self._stale, self._moved, self._chunks = [], [], {}, [], 0
+        self._in = self._read
+        self._report(self._in)
+
+    def _count(self, published: Iterable[str]) -> None:
+        for article_id in published:
+            if article_id in self._new:
+                self.summary.new += 1
+            else:
+                self.summary.changed += 1
+
+    def _embed(self, session: Session) -> None:
+        missing = session.missing(text for put in self._puts for text in put.texts)
+        for start in range(0, len(missing), _SLICE):
+            if self._stopping():
+                return
+            texts = missing[start : start + _SLICE]
+            session.embed(texts)
+            self.summary.embedded += len(texts)
+            share = (start + len(texts)) / len(missing)
+            self._report(self._in + round((self._read - self._in) * share))
+
+    def _prune(self, documents: Iterable[Document]) -> None:
+        """Remove the articles of documents that are gone; one that only failed to be read is not gone."""
+        if self._index is None:
+            return
+        present = {document.origin for document in documents}
+        failed = [failure.origin for failure in self.summary.failures]
+        roots = {document.root for document in documents}
+        for root in sorted(roots):
+            with self._index.catalog.read() as snapshot:
+                origins = snapshot.documents_under(root)
+            for origin in origins:
+                unread = any(Path(origin).is_relative_to(path) for path in failed)
+                if origin not in present and not unread:
+                    alone = self._alone(set(self._owned.get(origin, ())), origin)
+                    self.summary.removed += len(alone)
+                    if self._session is not None:
+                        self._session.publish(Batch(removed=tuple(alone), forgotten=(origin,)))
+
+    def _alone(self, article_ids: set[str], origin: str, *, forget: bool = True) -> list[str]:
+        """Those articles that no other document gives, in this run or before; then known no more."""
+        alone = sorted(
+            article_id
+            for article_id in article_ids - set(self._claims)
+            if not set(self._origins_of(article_id)) - {origin}
+        )
+        for article_id in alone if forget else ():
+            self._revisions.pop(article_id, None)
+        return alone
+
+    def _origins_of(self, article_id: str) -> list[str]:
+        if self._index is None:
+            return []
+        with self._index.catalog.read() as snapshot:
+            return snapshot.origins_of(article_id)
+
+    def _fail(self, failure: Failure) -> None:
+        self.summary.failures.append(failure)
+        self._on_failure(failure)
+
+    def _report(self, done: int) -> None:
+        counts = self.summary
+        articles = counts.new + counts.changed + counts.unchanged + len(self._puts)
+        pages, known = (self._web.pages, self._web.expected) if self._web is not None else (0, 0)
+        self._on_progress(
+            Progress(done, self._total, articles, counts.embedded, pages, known, len(counts.failures))
+        )
