@@ -93,9 +93,10 @@ def write_backup(home: Path, target: IO[bytes], room: Path, made: str) -> About:
             File(path.name, path.stat().st_size, _hash(path)) for path in sorted(copies.glob("*.sqlite3"))
         )
         about = About(FORMAT, made, SCHEMA, model, articles, files)
-        # Level 1: embeddings hardly compress, and text does well enough.
+        # Level 1: embeddings hardly compress, and text does well enough. No time in the header, so
+        # that the same record makes the same bytes; `made` tells the time.
         with (
-            gzip.GzipFile(fileobj=target, mode="wb", compresslevel=1) as packed,
+            gzip.GzipFile(fileobj=target, mode="wb", compresslevel=1, mtime=0) as packed,
             tarfile.open(fileobj=packed, mode="w|") as archive,
         ):
             content = json.dumps(asdict(about), indent=1).encode()

@@ -61,7 +61,7 @@ def test_json_answers_have_the_documented_form_and_verbatim_quotes(onrecord: Run
     assert isinstance(answer, dict)
     assert set(answer) == {
         "question", "status", "sentences", "citations", "nearest", "score", "read", "relaxed", "model",
-        "timings",
+        "timings", "withheld", "repointed",
     }  # fmt: skip
     assert answer["status"] == "answered"
     assert answer["nearest"] == []
