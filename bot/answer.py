@@ -1,13 +1,10 @@
-"""The flow of an answer: search, write, verify. A LangChain runnable, and a stream of events for surfaces."""
+"""The flow of an answer: search, write, verify; a stream of events for surfaces."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
-from functools import partial
 from threading import Event as Flag
-from typing import TYPE_CHECKING, Any
-
-from langchain_core.runnables import Runnable, RunnableConfig
+from typing import TYPE_CHECKING
 
 from bot.making import Making, Means
 from bot.threads import Turn
@@ -17,14 +14,17 @@ from index.store import Index
 from index.types import Query
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
     from bot.model_writer import ModelWriter
 
 
-class AnswerFlow(Runnable[Query | str, Any]):
+class AnswerFlow:
     """Questions in, answers out.
 
-    `invoke` and `batch` give `Answer`s; `stream` and `astream` give the events of one in the making, of which
-    the last is `Done` and carries the same `Answer`. A plain string is a question without constraints.
+    `invoke` gives an `Answer`; `stream` and `astream` give the events of one in the making, of which the last
+    is `Done` and carries the same `Answer`. A plain string is a question without constraints. In LangChain's
+    own form it is `bot.runnable.AnswerRunnable`.
 
     `history` are the earlier turns of a conversation, oldest first: they say what a follow-up means, and are
     no evidence for it. Each turn searches again, and is written from what it finds.
@@ -51,7 +51,7 @@ class AnswerFlow(Runnable[Query | str, Any]):
         query: Query,
         history: Sequence[Turn] = (),
         stopping: Callable[[], bool] = lambda: False,
-        config: RunnableConfig | None = None,
+        config: "RunnableConfig | None" = None,
     ) -> Iterator[Event]:
         """The answer in the making. Raises UsageError or RecordError before the first sentence.
 
@@ -59,26 +59,19 @@ class AnswerFlow(Runnable[Query | str, Any]):
         """
         return Making(self._means, query, history, stopping, config).events()
 
-    def invoke(
-        self,
-        input: Query | str,
-        config: RunnableConfig | None = None,
-        *,
-        history: Sequence[Turn] | None = None,
-        **_: Any,
-    ) -> Answer:
+    def invoke(self, input: Query | str, *, history: Sequence[Turn] | None = None) -> Answer:
         """The finished answer."""
-        finish = partial(self._finish, history=history or ())
-        answer: Answer = self._call_with_config(finish, input, config, run_type="chain")
-        return answer
+        for event in self.events(_query(input), history or ()):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError  # `events` ends with Done
 
     def stream(
         self,
         input: Query | str,
-        config: RunnableConfig | None = None,
+        config: "RunnableConfig | None" = None,
         *,
         history: Sequence[Turn] | None = None,
-        **_: Any,
     ) -> Iterator[Event]:
         """The events, as they happen."""
         yield from self.events(_query(input), history or (), config=config)
@@ -86,10 +79,9 @@ class AnswerFlow(Runnable[Query | str, Any]):
     async def astream(
         self,
         input: Query | str,
-        config: RunnableConfig | None = None,
+        config: "RunnableConfig | None" = None,
         *,
         history: Sequence[Turn] | None = None,
-        **_: Any,
     ) -> AsyncIterator[Event]:
         """The events, as they happen, without holding up the loop; closing the stream ends the work."""
         cancelled = Flag()
@@ -97,12 +89,6 @@ class AnswerFlow(Runnable[Query | str, Any]):
         async with aclosing(_in_thread(making, cancelled)) as events:
             async for event in events:
                 yield event
-
-    def _finish(self, given: Query | str, history: Sequence[Turn]) -> Answer:
-        for event in self.events(_query(given), history):
-            if isinstance(event, Done):
-                return event.answer
-        raise AssertionError  # `events` ends with Done
 
 
 async def _in_thread(events: Iterator[Event], cancelled: Flag) -> AsyncGenerator[Event, None]:

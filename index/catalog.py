@@ -14,7 +14,7 @@ from threading import Lock
 from index.change import Change
 from index.errors import RecordError, RecordTooNew, RecordUnreadable
 from index.schema import APPLICATION_ID, SCHEMA
-from index.snapshot import Snapshot
+from index.snapshot import Memory, Snapshot
 from index.upgrade import upgrade
 
 FILE = "catalog.sqlite3"
@@ -28,6 +28,7 @@ class Catalog:
         self._idle: list[sqlite3.Connection] = []
         self._lock = Lock()
         self._closed = False
+        self._memory: Memory = {}
 
     @staticmethod
     def create(home: Path) -> None:
@@ -53,7 +54,7 @@ class Catalog:
                 db.execute("BEGIN")
                 # SQLite takes the snapshot with the first read, not with BEGIN.
                 db.execute("SELECT count(*) FROM meta").fetchone()
-                yield Snapshot(db)
+                yield Snapshot(db, self._memory)
             finally:
                 self._give(db)
 

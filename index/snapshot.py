@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from index.types import Article, Chunk, Status
 from index.vectors import Entry
 
 EVERYTHING = Filter()
+Memory = dict[tuple[int, str, tuple[object, ...]], list[Any]]
+"""Answers by generation and question."""
+_MOST_REMEMBERED = 10_000
 # Lists travel as one JSON parameter: a statement takes only so many, and json_each has no such limit.
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _ARTICLE = (
@@ -53,8 +57,11 @@ class Fetch:
 class Snapshot:
     """The catalog as it stood when the transaction began; use it only within `Catalog.read`."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, memory: "Memory | None" = None) -> None:
+        """What `memory` holds is asked of the file once a generation, and not for each question."""
         self.db = db
+        self._memory = memory
+        self._generation: int | None = None
 
     def head(self) -> Head:
         """Model, generation and vector directory."""
@@ -70,16 +77,27 @@ class Snapshot:
 
     def count(self) -> tuple[int, int]:
         """Articles and chunks."""
-        row = self.db.execute(
+        ((articles, chunks),) = self._once(
             "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)"
-        ).fetchone()
-        return int(row[0]), int(row[1])
+        )
+        return int(articles), int(chunks)
 
     def sources(self) -> list[tuple[str, int]]:
         """Outlets with their number of articles, most first."""
-        return list(
-            self.db.execute("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
-        )
+        return self._once("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
+
+    def _once(self, query: str, *values: object) -> list[Any]:
+        """The rows of a query whose answer moves with the generation only."""
+        if self._memory is None:
+            return self.db.execute(query, values).fetchall()
+        if self._generation is None:
+            self._generation = self.head().generation
+        key = (self._generation, query, values)
+        if key not in self._memory:
+            if len(self._memory) > _MOST_REMEMBERED:
+                self._memory.clear()
+            self._memory[key] = self.db.execute(query, values).fetchall()
+        return self._memory[key]
 
     def days(self) -> tuple[int, int]:
         """The first and last day of publication, as 20260312; zeros where no article is dated."""
@@ -214,8 +232,8 @@ class Snapshot:
 
     def document_frequency(self, term: str) -> int:
         """In how many chunks the indexed (stemmed, folded) `term` occurs."""
-        row = self.db.execute("SELECT doc FROM chunks_vocabulary WHERE term = ?", (term,)).fetchone()
-        return int(row[0]) if row else 0
+        rows = self._once("SELECT doc FROM chunks_vocabulary WHERE term = ?", term)
+        return int(rows[0][0]) if rows else 0
 
     def owned(self) -> dict[str, list[str]]:
         """The articles that each document gave, by origin."""

@@ -11,6 +11,8 @@ from threading import Lock
 
 import snowballstemmer
 
+# The rest of a text need not be looked at letter by letter.
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W_]+")
 
 _PORTER = snowballstemmer.stemmer("porter")
@@ -22,8 +24,12 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     # Composed again, so that scripts whose letters are themselves marks are not torn apart.
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    bare = _NOT_ASCII.sub(_without_marks, unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", bare).lower()
+
+
+def _without_marks(match: "re.Match[str]") -> str:
+    return "".join(c for c in match.group() if unicodedata.category(c) != "Mn")
 
 
 def words(text: str) -> list[str]:

@@ -94,7 +94,7 @@ for words in (["ingest", "-"], ["ask", "Who voted against the loan?"]):
         main()
     except SystemExit as end:
         assert end.code == 0, end.code
-training = {"torch", "transformers", "sentence_transformers"}
+training = {"torch", "transformers", "sentence_transformers", "langchain_core"}
 assert not training & set(sys.modules), training & set(sys.modules)
 """
     ended = subprocess.run(

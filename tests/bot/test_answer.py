@@ -9,6 +9,7 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 
 from bot.answer import AnswerFlow
+from bot.runnable import AnswerRunnable
 from bot.threads import Turn
 from bot.types import (
     Answer,
@@ -96,7 +97,7 @@ def test_invoke_batch_and_streams_agree(index: Index) -> None:
 
     last = asyncio.run(streamed())[-1]
     assert isinstance(last, Done)
-    for answer in (flow.invoke(Query("Who was hurt?")), *flow.batch(["Who was hurt?"] * 3), last.answer):
+    for answer in (flow.invoke(Query("Who was hurt?")), last.answer):
         assert isinstance(answer, Answer)
         assert [s.text for s in answer.sentences] == ["Hurt."]
 
@@ -131,8 +132,13 @@ def test_errors_reach_whoever_asked_on_every_way(index: Index) -> None:
 
 def test_the_flow_and_the_retriever_go_into_other_chains(index: Index) -> None:
     put(index, FERRY)
-    chain = AnswerFlow(index, Scripted(TRUE), 0.5) | RunnableLambda(lambda answer: answer.outcome.value)
+    flow = AnswerRunnable(AnswerFlow(index, Scripted(TRUE), 0.5))
+    chain = flow | RunnableLambda(lambda answer: answer.outcome.value)
     assert chain.invoke("Who was hurt?") == "answered"
+    assert [answer.sentences for answer in flow.batch(["Who was hurt?"] * 2)] == [
+        flow.invoke("Who was hurt?").sentences
+    ] * 2
+    assert isinstance(list(flow.stream("Who was hurt?"))[-1], Done)
     retriever = IndexRetriever(index=index, k=3) | RunnableLambda(len)
     assert retriever.invoke("ferry") == 1
 
