@@ -1,5 +1,6 @@
 """Near-copies: one agency's story in several outlets is one account, and takes one place in a list."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ _COPIED = 0.8
 # The same within one story: where every tenth word was changed, .9^4 = .66 of the runs are left on average.
 _RETOLD = 0.4
 
+Run = tuple[str, ...]
+
 
 def collapse(passages: Iterable[Passage], k: int, stories: Mapping[str, str] = {}) -> list[Passage]:
     """The first `k` passages that are no copies of earlier ones, each with the articles that copy it.
@@ -20,15 +23,19 @@ def collapse(passages: Iterable[Passage], k: int, stories: Mapping[str, str] = {
     that are known to tell one `story` (by article id) need to have less in common.
     """
     kept: list[Passage] = []
-    runs: list[frozenset[tuple[str, ...]]] = []
+    sizes: list[int] = []
+    # By run: the places of those kept that hold it. Most runs of a passage are nobody else's.
+    holders: dict[Run, list[int]] = {}
     for passage in passages:
         own = _runs(passage.text)
+        common = Counter(place for run in own if run in holders for place in holders[run])
         copied = next(
             (
                 place
-                for place, other in enumerate(kept)
-                if other.article.id != passage.article.id
-                and _alike(own, runs[place], _share(stories, passage.article.id, other.article.id))
+                for place in sorted(common)
+                if kept[place].article.id != passage.article.id
+                and common[place]
+                >= _share(stories, passage.article.id, kept[place].article.id) * min(len(own), sizes[place])
             ),
             None,
         )
@@ -37,8 +44,10 @@ def collapse(passages: Iterable[Passage], k: int, stories: Mapping[str, str] = {
             if passage.article not in other.copies:
                 kept[copied] = replace(other, copies=(*other.copies, passage.article))
         elif len(kept) < k:
+            for run in own:
+                holders.setdefault(run, []).append(len(kept))
             kept.append(passage)
-            runs.append(own)
+            sizes.append(len(own))
     return kept
 
 
@@ -46,12 +55,9 @@ def _share(stories: Mapping[str, str], one: str, other: str) -> float:
     return _RETOLD if one in stories and stories[one] == stories.get(other) else _COPIED
 
 
-def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]], share: float) -> bool:
-    least = min(len(one), len(other))
-    return least > 0 and len(one & other) >= share * least
-
-
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
+def _runs(text: str) -> frozenset[Run]:
     """Every run of words; a text shorter than one is a run by itself."""
     spoken = words(text)
-    return frozenset(tuple(spoken[n : n + _RUN]) for n in range(max(1, len(spoken) - _RUN + 1)) if spoken)
+    if len(spoken) < _RUN:
+        return frozenset([tuple(spoken)] if spoken else [])
+    return frozenset(zip(*(spoken[n:] for n in range(_RUN)), strict=False))

@@ -2,8 +2,8 @@
 
 A graph cannot look for what is near among the articles of a week, nor take in ten articles without being
 written anew. Signs can: two vectors differ in about as many of them as there is an angle between them, a
-million comparisons take some hundredths of a second, and the best of them are then compared exactly. With 512
-compared, all but a hundredth of the sixty nearest are found.
+million comparisons take some hundredths of a second, and the best of them are then compared exactly. Where
+1,024 are, .989 of the sixty nearest of 10,000 chunks are found; a graph finds .985.
 """
 
 import zlib

@@ -8,7 +8,7 @@ from index.snapshot import Snapshot
 from index.vectors import Generation
 
 # Rows whose exact distance is worth knowing, once their signs are near.
-_COMPARED = 512
+_COMPARED = 1024
 
 
 class Nearest:
