@@ -11,6 +11,10 @@ from index.words import FUNCTION_WORDS, words
 _MOST_WORDS = 48
 # A word that stands in most chunks tells none apart.
 _COMMON_SHARE = 0.5
+# Scoring takes its time for each chunk that holds a word. Beyond so many, the question's commonest words are
+# left out: they weigh least, and what holds the rare ones is found without them.
+_MOST_READ = 20_000
+_LEAST_WORDS = 2
 
 # How much nearness in time weighs (deviations for each e-fold of distance): where the question speaks of
 # now, where it does not say, and where it names another year. From RealTime QA news of 2022-23.
@@ -64,7 +68,19 @@ def search_words(
     if document_frequency is None or total <= 0:
         return chosen
     telling = [word for word in chosen if document_frequency(word) <= _COMMON_SHARE * total]
-    return telling or chosen
+    return _rare_enough(telling or chosen, document_frequency)
+
+
+def _rare_enough(chosen: Sequence[str], document_frequency: DocumentFrequency) -> list[str]:
+    """Those of the words that are worth reading where they stand: rare ones first, until it is enough."""
+    kept: set[str] = set()
+    read = 0
+    for word in sorted(chosen, key=document_frequency):
+        read += document_frequency(word)
+        if len(kept) >= _LEAST_WORDS and read > _MOST_READ:
+            break
+        kept.add(word)
+    return [word for word in chosen if word in kept]
 
 
 def recency(text: str, now: date) -> float:

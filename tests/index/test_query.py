@@ -106,3 +106,11 @@ def test_nearness_in_time_weighs_most_where_the_question_speaks_of_now() -> None
 def test_a_question_about_days_is_told_from_one_about_no_time() -> None:
     assert speaks_of_these_days("What sank on Monday?")
     assert not speaks_of_these_days("Who is the current mayor?")
+
+
+def test_common_words_are_left_out_of_a_large_collection_where_rare_ones_suffice() -> None:
+    frequencies = {"mayor": 90_000, "orrinmouth": 300, "pier": 9_000, "voted": 60_000}
+    spoken = ["mayor", "orrinmouth", "pier", "voted"]
+    assert search_words(spoken, frequencies.__getitem__, 1_000_000) == ["orrinmouth", "pier"]
+    assert search_words(["mayor", "voted"], frequencies.__getitem__, 1_000_000) == ["mayor", "voted"]
+    assert search_words(spoken, lambda word: frequencies[word] // 100, 10_000) == spoken
