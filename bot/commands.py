@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from bot import terminal
-from bot.config import HELP, Settings
+from bot.config import HELP, SECRET, Settings
 from bot.output import answer_json, article_json, passages_json
 from bot.progress import Stages
 from bot.questions import read_questions
@@ -18,6 +18,7 @@ from index.embed import Embedder, load_embedder, load_reranker
 from index.errors import OnRecordError, UsageError
 from index.store import Index
 from index.types import Passage, Query
+from index.vectors_connection import Server, server_of
 from ingest import pipeline
 
 DONE, FAILED, NOT_ON_RECORD, INTERRUPTED = 0, 1, 3, 130
@@ -100,16 +101,24 @@ def remove_article(settings: Settings, article_id: str, *, as_json: bool) -> Non
 def show_status(settings: Settings, *, as_json: bool) -> None:
     """Show the record and the settings."""
     record = _record_status(settings.home)
-    shown = {name: {"value": str(getattr(settings, name)), "from": settings.origins[name]} for name in HELP}
+    shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in HELP}
     if as_json:
         _print_json({"record": record, "settings": shown})
         return
     terminal.show_status(record, shown)
 
 
+def _shown(settings: Settings, name: str) -> str:
+    value = str(getattr(settings, name))
+    return "(set)" if value and name in SECRET else value
+
+
 def verify_record(settings: Settings, *, as_json: bool) -> int:
     """Check the record against itself."""
-    with Index(settings.home) as index, terminal.waiting("Checking the record …"):
+    with (
+        Index(settings.home, server=vector_server(settings)) as index,
+        terminal.waiting("Checking the record …"),
+    ):
         problems = index.verify()
         checked = count_articles(index)
     if as_json:
@@ -170,8 +179,16 @@ def _passages(index: Index, query: Query, k: int) -> list[Passage]:
 def open_index(settings: Settings) -> Index:
     """The record, with the models that the settings name."""
     return Index(
-        settings.home, open_embedder(settings), load_reranker(settings.reranker, settings.reranker_revision)
+        settings.home,
+        open_embedder(settings),
+        load_reranker(settings.reranker, settings.reranker_revision),
+        vector_server(settings),
     )
+
+
+def vector_server(settings: Settings) -> Server | None:
+    """The server that the settings name for the vectors, if any."""
+    return server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
 
 
 def open_embedder(settings: Settings) -> Embedder:

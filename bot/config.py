@@ -45,6 +45,9 @@ class Settings:
     keep_withdrawn: int = 90
     sources: str = "sources.toml"
     log: str = "people"
+    vectors: str = ""
+    vectors_headers: str = ""
+    vectors_ca: str = ""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -68,7 +71,11 @@ HELP = {
     "sources": "the file that names what `onrecord ingest` refreshes",
     "contact": "an address or page that sites can write to about fetching; part of the User-Agent",
     "log": "how errors and events are written: people or json",
+    "vectors": "the address of a Chroma server for the vectors; without one they are in the home folder",
+    "vectors_headers": 'headers for that server, a line each ("Authorization: Bearer …"); not shown',
+    "vectors_ca": "a file of certificates (PEM) to trust for that server's https",
 }
+SECRET = {"vectors_headers"}
 _BOUNDS = {
     "threshold": (0, 1),
     "passages": (1, 100),
@@ -166,7 +173,8 @@ def _converted(name: str, value: Any, origin: str) -> Any:
         choices = _CHOICES.get(name)
         if isinstance(value, str) and (value in choices if choices else value.strip() or default == ""):
             return type(default)(value)
-        msg = f"{name} from {origin} must be {' or '.join(choices or ('text',))}, not {value!r}."
+        shown = "what is there" if name in SECRET else repr(value)
+        msg = f"{name} from {origin} must be {' or '.join(choices or ('text',))}, not {shown}."
         raise UsageError(msg)
     low, high = _BOUNDS[name]
     try:

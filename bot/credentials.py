@@ -24,6 +24,8 @@ def read_secrets(environment: MutableMapping[str, str]) -> None:
                 msg = f"{name} and {variable} are both set; keep one of them."
                 raise UsageError(msg)
             environment[name] = _secret(variable, Path(named))
+            # Read once: whoever looks at the variables later should find one name for one thing.
+            del environment[variable]
 
 
 def _secret(variable: str, path: Path) -> str:

@@ -12,7 +12,7 @@ from itertools import chain
 from rich.text import Text
 
 from bot import terminal
-from bot.commands import open_embedder
+from bot.commands import open_embedder, vector_server
 from bot.config import Settings
 from index.encoders.fast import FastEmbedder
 from index.errors import OnRecordError
@@ -113,7 +113,7 @@ def _disk(settings: Settings) -> str:
 
 def _record(settings: Settings) -> str:
     embedder = open_embedder(settings)
-    with Index(settings.home, embedder) as index:
+    with Index(settings.home, embedder, server=vector_server(settings)) as index:
         with index.catalog.read() as snapshot:
             check_model(snapshot.head().model, embedder)
         with terminal.waiting("Checking the record …"):

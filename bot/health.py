@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.doctor import Check
 from index.errors import OnRecordError, RecordUnreadable, UsageError
 from index.store import Index
+from index.vectors_connection import check_server, server_of
 
 _PATIENCE = 10.0
 _LONGEST_ANSWER = 65_536
@@ -42,6 +43,8 @@ def record_checks(settings: Settings) -> Iterator[Check]:
     """The record and where it lies; a fraction of a second."""
     yield _tried("volume", lambda: _writable(settings.home))
     yield _tried("record", lambda: _readable(settings.home))
+    if settings.vectors:
+        yield _tried("vectors", lambda: _vectors(settings))
 
 
 def _tried(name: str, check: Callable[[], str]) -> Check:
@@ -76,10 +79,19 @@ def _readable(home: Path) -> str:
     return f"{articles:,} articles, refreshed {refreshed or 'never'}"
 
 
+def _vectors(settings: Settings) -> str:
+    server = server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
+    name = ""
+    if Index.exists(settings.home):
+        with Index(settings.home) as index, index.catalog.read() as snapshot:
+            name = snapshot.head().vectors
+    return check_server(server, name) if server else ""
+
+
 def _asked(address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme != "http" or not parts.hostname:
-        msg = f"{address} is no address of a bot's health port, such as http://127.0.0.1:8080/health."
+        msg = f"{address} is no address of a bot's health port, such as http://127.0.0.1:8080/healthz."
         raise UsageError(msg)
     connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=_PATIENCE)
     try:

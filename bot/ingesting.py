@@ -1,6 +1,7 @@
 """What `onrecord ingest` does: what is named once, or every source of the file, once or by schedule."""
 
 import json
+import logging
 import signal
 import sys
 from collections import Counter
@@ -26,6 +27,7 @@ from ingest.options import Options
 from ingest.progress import Summary
 from ingest.sources import find
 
+_LOG = logging.getLogger("onrecord.ingest")
 _SAMPLE = 20
 _LONGEST_LABEL = 120
 
@@ -109,6 +111,7 @@ def _remember(index: Index, label: str, summary: Summary) -> None:
         "failures": told,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    _LOG.info("A refresh ended.", extra={"source": label, "failed": len(summary.failures), **counts})
     with index.session() as session:
         session.remember_run(label, json.dumps(kept, ensure_ascii=False))
 

@@ -67,7 +67,8 @@ def say(sentence: str) -> bool:
 @contextmanager
 def request(id_: str = "") -> Iterator[str]:
     """Everything logged in the block, and in tasks and contexts made there, carries `id_` or a new id."""
-    id_ = id_ or secrets.token_hex(6)
+    # Short enough to be read out: an apology names it.
+    id_ = id_ or secrets.token_hex(4)
     token = _REQUEST.set(id_)
     try:
         yield id_

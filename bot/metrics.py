@@ -4,13 +4,15 @@ Counters and times come from watching answers; what the record is at is read whe
 processes write it. Labels are few and fixed: no question, article, outlet or person is ever one.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import (
     CollectorRegistry,
@@ -39,6 +41,7 @@ _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160)
 _MOST_REASONS = 20
 # Reading the record costs a few milliseconds; scrapes by several servers share one look.
 _LOOK_SECONDS = 5.0
+_MOST_SOURCES = 100
 
 
 class Metrics:
@@ -126,7 +129,7 @@ class _Record(Collector):
         self._home = home
         self._lock = Lock()
         self._looked = -_LOOK_SECONDS
-        self._values: dict[str, float] = {}
+        self._seen = Seen()
 
     def describe(self) -> "Iterator[Metric]":
         """Nothing beforehand: registering must not open the record."""
@@ -134,17 +137,22 @@ class _Record(Collector):
 
     def collect(self) -> "Iterator[Metric]":
         """The record as it is now."""
-        values = self._look()
+        seen = self._look()
         for name, meaning in RECORD.items():
-            if name in values:
-                yield GaugeMetricFamily(name, meaning, value=values[name])
+            if name in seen.values:
+                yield GaugeMetricFamily(name, meaning, value=seen.values[name])
+        for name, meaning in RUNS.items():
+            family = GaugeMetricFamily(name, meaning, labels=["source"])
+            for source, values in seen.runs.items():
+                family.add_metric([source], values[name])
+            yield family
 
-    def _look(self) -> dict[str, float]:
+    def _look(self) -> "Seen":
         with self._lock:
             if monotonic() - self._looked >= _LOOK_SECONDS:
-                self._values = _record(self._home)
+                self._seen = _seen(self._home)
                 self._looked = monotonic()
-            return self._values
+            return self._seen
 
 
 RECORD = {
@@ -152,24 +160,58 @@ RECORD = {
     "onrecord_record_articles": "Articles on record.",
     "onrecord_record_chunks": "Chunks on record.",
     "onrecord_record_generation": "A number that moves with every publication.",
+    "onrecord_ingest_sources_failing": "Sources whose last run had failures.",
     "onrecord_record_refreshed_timestamp_seconds": "When a refresh last looked at the sources (Unix time).",
 }
 
 
-def _record(home: Path) -> dict[str, float]:
+# Of the last run of each source; `changes(…finished…[1d])` counts a day's runs.
+RUNS = {
+    "onrecord_ingest_finished_timestamp_seconds": "When the source's last run ended (Unix time).",
+    "onrecord_ingest_seconds": "How long that run took.",
+    "onrecord_ingest_failures": "Documents that failed in it.",
+    "onrecord_ingest_articles_changed": "Articles that it brought, changed or removed.",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The record at one moment: values by name, and the last run of each source by name."""
+
+    values: Mapping[str, float] = field(default_factory=dict)
+    runs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+def _seen(home: Path) -> Seen:
     try:
         with Index(home) as index, index.catalog.read() as snapshot:
             head = snapshot.head()
             articles, chunks = snapshot.count()
+            runs = {source: json.loads(summary) for source, summary in snapshot.runs().items()}
     except OnRecordError:
-        return {"onrecord_record_readable": 0}
+        return Seen({"onrecord_record_readable": 0.0})
     values = {
         "onrecord_record_readable": 1.0,
-        "onrecord_record_articles": articles,
-        "onrecord_record_chunks": chunks,
-        "onrecord_record_generation": head.generation,
+        "onrecord_record_articles": float(articles),
+        "onrecord_record_chunks": float(chunks),
+        "onrecord_record_generation": float(head.generation),
+        "onrecord_ingest_sources_failing": float(sum(bool(run["failed"]) for run in runs.values())),
     }
     if head.refreshed:
-        refreshed = datetime.fromisoformat(head.refreshed).timestamp()
-        values["onrecord_record_refreshed_timestamp_seconds"] = refreshed
-    return values
+        values["onrecord_record_refreshed_timestamp_seconds"] = _unix(head.refreshed)
+    # Whatever is named on the command line is a source as well: the latest are the ones that matter.
+    latest = sorted(runs, key=lambda source: runs[source]["finished"], reverse=True)[:_MOST_SOURCES]
+    return Seen(values, {source: _run(runs[source]) for source in latest})
+
+
+def _run(summary: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        "onrecord_ingest_finished_timestamp_seconds": _unix(summary["finished"]),
+        "onrecord_ingest_seconds": float(summary["seconds"]),
+        "onrecord_ingest_failures": float(summary["failed"]),
+        "onrecord_ingest_articles_changed": float(summary["new"] + summary["changed"] + summary["removed"]),
+    }
+
+
+def _unix(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()

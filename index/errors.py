@@ -17,6 +17,7 @@
         │   └── BackupUnreadable      a backup that is damaged, cut off or no backup
         ├── RecordTooNew          written by a newer version
         ├── ModelMismatch         its vectors were made by another model
+        ├── VectorsUnreachable (Retryable)  the server that holds them does not answer
         └── RecordBusy (Retryable)  another process is writing
 
 `Retryable` marks what may succeed when tried again unchanged. Messages are written for readers: they name
@@ -109,6 +110,14 @@ class RecordTooNew(RecordError):
 
 class ModelMismatch(RecordError):
     """The record's vectors were made by another model."""
+
+
+class VectorsUnreachable(RecordError, Retryable):
+    """The server that holds the vectors does not answer; `waited` says that it was given time to."""
+
+    def __init__(self, sentence: str, *, waited: bool) -> None:
+        super().__init__(sentence)
+        self.waited = waited
 
 
 class RecordBusy(RecordError, Retryable):

@@ -31,6 +31,8 @@ from index.session import Batch, Put, Seen, Session
 from index.snapshot import Head, Snapshot
 from index.types import Article, Passage, Query
 from index.vectors import Generation, Generations
+from index.vectors_connection import Server
+from index.vectors_server import ServerGenerations
 
 __all__ = ["Batch", "Index", "Put", "Seen", "Session", "check_model"]
 
@@ -43,16 +45,23 @@ _SAMPLE = 200
 class Index:
     """An open record. Safe for use by several threads. Close it, or use it as a context manager."""
 
-    def __init__(self, home: Path, embedder: Embedder | None = None, rerank: Rerank | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        embedder: Embedder | None = None,
+        rerank: Rerank | None = None,
+        server: Server | None = None,
+    ) -> None:
         """Open the record in `home`; without an embedder it can be looked at, not searched or written.
 
-        `rerank` orders the best passages of each search, where there is one.
+        `rerank` orders the best passages of each search, where there is one; `server` holds the vectors,
+        which are in `home` where there is none.
         """
         self.home = home
         self.catalog = Catalog(home)
         self._embedder = embedder
         self._rerank = rerank
-        self._generations = Generations(home / _VECTORS)
+        self._generations = ServerGenerations(server, home) if server else Generations(home / _VECTORS)
         self._open: dict[str, _Held] = {}
         self._lock = Lock()
         with self.catalog.read() as snapshot:

@@ -14,7 +14,8 @@ import hashlib
 import json
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,24 +62,22 @@ class Generation:
                 raise _damaged(folder)
         self._client = _client(folder)
         try:
-            self._collection = _collection(self._client)
+            self._collection = open_collection(self._client)
         except Exception as error:
             self._client.close()
             raise _damaged(folder) from error
 
     def count(self) -> int:
         """How many vectors there are."""
-        return int(self._collection.count())
+        with self._told():
+            return int(self._collection.count())
 
     def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The `k` nearest chunk ids, nearest first, each with its cosine."""
-        try:
+        with self._told():
             found = self._collection.query(
                 query_embeddings=vector[None, :], n_results=k, include=["distances"]
             )
-        except Exception as error:
-            # Chroma's errors share no base that its releases keep; whichever it is, the remedy is the same.
-            raise _damaged(self.folder) from error
         distances = found["distances"]
         if not distances:
             return []
@@ -88,10 +87,8 @@ class Generation:
         """What is wrong with the vectors of `sample`, in a sentence; "" where nothing is."""
         if not sample:
             return ""
-        try:
+        with self._told():
             held = self._collection.get(ids=list(sample), include=["embeddings"])
-        except Exception as error:
-            raise _damaged(self.folder) from error
         stored = dict(zip(held["ids"], np.asarray(held["embeddings"]), strict=True))
         wrong = sum(id_ not in stored or stored[id_] @ vector < _SAME for id_, vector in sample.items())
         if wrong:
@@ -106,11 +103,31 @@ class Generation:
 
     def ids(self) -> set[str]:
         """Every id, for checks."""
-        return set(self._collection.get(include=[])["ids"])
+        with self._told():
+            return set(self._collection.get(include=[])["ids"])
+
+    def problems(self, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]) -> list[str]:
+        """What is wrong with what it holds, a sentence each; see `Generations.verify`."""
+        held = self.ids()
+        losses = self.losses(sample)
+        found = [losses] if losses else []
+        if missing := len(expected - held):
+            found.append(f"{missing} chunks have no vector.")
+        if extra := len(held - expected - dead):
+            found.append(f"{extra} vectors belong to no chunk.")
+        return found
 
     def close(self) -> None:
         """Give the files back. The object cannot be used afterwards."""
         self._client.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Chroma's errors as ours: they share no base that its releases keep, and the remedy is the same."""
+        try:
+            yield
+        except Exception as error:
+            raise _damaged(self.folder) from error
 
 
 class Generations:
@@ -139,12 +156,12 @@ class Generations:
             shutil.copytree(self._root / base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
         client = _client(folder)
         try:
-            collection = _collection(client) if base else _create(client)
+            collection = open_collection(client) if base else create_collection(client)
             for start in range(0, len(removed), _BATCH):
                 collection.delete(ids=list(removed[start : start + _BATCH]))
             sample: dict[str, Vectors] = {}
             for batch in added:
-                _add(collection, batch)
+                add_entries(collection, batch)
                 sample.update((entry.id, entry.vector) for entry in batch[:1] if len(sample) < 32)
             count = int(collection.count())
         finally:
@@ -184,18 +201,11 @@ class Generations:
         except VectorsUnreadable as error:
             return [str(error)]
         try:
-            held = generation.ids()
-            losses = generation.losses(sample)
+            return generation.problems(expected, dead, sample)
         except VectorsUnreadable as error:
             return [str(error)]
         finally:
             generation.close()
-        problems = [losses] if losses else []
-        if missing := len(expected - held):
-            problems.append(f"{missing} chunks have no vector.")
-        if extra := len(held - expected - dead):
-            problems.append(f"{extra} vectors belong to no chunk.")
-        return problems
 
     def sweep(self, keep: Iterable[str]) -> None:
         """Delete every directory but those in `keep`: leftovers of crashed runs and outdated ones."""
@@ -222,17 +232,20 @@ def _client(folder: Path) -> "ClientAPI":
     return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def _create(client: "ClientAPI") -> "Collection":
+def create_collection(client: "ClientAPI", name: str = _COLLECTION) -> "Collection":
+    """An empty collection."""
     return client.create_collection(
-        _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
     )
 
 
-def _collection(client: "ClientAPI") -> "Collection":
-    return client.get_collection(_COLLECTION, embedding_function=None)
+def open_collection(client: "ClientAPI", name: str = _COLLECTION) -> "Collection":
+    """A collection that is there."""
+    return client.get_collection(name, embedding_function=None)
 
 
-def _add(collection: "Collection", entries: Sequence[Entry]) -> None:
+def add_entries(collection: "Collection", entries: Sequence[Entry]) -> None:
+    """Add vectors whose ids are new."""
     for start in range(0, len(entries), _BATCH):
         batch = entries[start : start + _BATCH]
         collection.add(

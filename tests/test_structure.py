@@ -14,7 +14,7 @@ PACKAGES = ("index", "ingest", "bot")
 MAY_IMPORT = {"index": {"index"}, "ingest": {"index", "ingest"}, "bot": {"index", "ingest", "bot"}}
 # Each heavy library behind one door, so that it can be replaced, or loaded late, in one place.
 ONE_DOOR = {
-    "chromadb": "index/vectors.py",
+    "chromadb": "index/vectors",
     "sentence_transformers": "index/encoders/original.py",
     "tokenizers": "index/encoders/tokens.py",
     "transformers": "index/encoders/original.py",

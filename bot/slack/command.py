@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientError, web
@@ -18,7 +19,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
+from bot.alone import alone
 from bot.config import Settings
+from bot.health import record_checks
 from bot.logs import LoggedAnswers
 from bot.metrics import Metrics
 from bot.slack import health
@@ -32,6 +35,8 @@ from bot.slack.settings import SlackSettings, load_slack_settings
 from bot.slack.work import Work
 from bot.threads import FILE as CONVERSATIONS
 from bot.threads import Threads
+from bot.tracing import load_tracing
+from bot.watching import Watcher
 from index.errors import OnRecordError, UsageError
 
 _UNKNOWN = "it does not know the token in SLACK_BOT_TOKEN; copy it again from OAuth & Permissions"
@@ -73,7 +78,8 @@ def run_slack(settings: Settings, ways: Ways) -> int:
     # Nothing that this process starts has any use for them; and Bolt would read them again.
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
         os.environ.pop(name, None)
-    asyncio.run(_run(settings, slack, tokens, ways))
+    with alone(settings.home):
+        asyncio.run(_run(settings, slack, tokens, ways))
     return 0
 
 
@@ -140,7 +146,12 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: W
         stack.push_async_callback(close_client, client)
         team, me, name, _ = await identify(client, slack)
         metrics = Metrics(settings.home)
-        work = Work(settings, slack.workers, (LoggedAnswers(), metrics))
+        watchers: list[Watcher] = [LoggedAnswers(), metrics]
+        tracing = load_tracing()
+        if tracing is not None:
+            stack.callback(tracing.close)
+            watchers.append(tracing)
+        work = Work(settings, slack.workers, watchers)
         stack.callback(work.close)
         ledger = Ledger(settings.home)
         threads = Threads(settings.home / CONVERSATIONS)
@@ -151,7 +162,9 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: W
         app = build_app(client, tokens.signing or "unused", desk, actions, me)
         connected = await (_listen if ways.http else _connect)(app, tokens, ways, stack)
         if ways.health_port is not None:
-            runner = await health.serve(desk, connected, metrics, ways.health_port, ways.host)
+            runner = await health.serve(
+                desk, connected, metrics, partial(_record, settings), ways.health_port, ways.host
+            )
             stack.push_async_callback(runner.cleanup)
         desk.start()
         warming = asyncio.create_task(_warm(work, prompts))
@@ -160,6 +173,11 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: W
         await stopping.wait()
         warming.cancel()
         sys.stderr.write("Stopping; questions that wait are answered after the next start.\n")
+
+
+def _record(settings: Settings) -> list[str]:
+    """What is wrong with the record just now, a sentence each."""
+    return [check.said for check in record_checks(settings) if not check.well]
 
 
 async def _connect(app: Any, tokens: Tokens, _: Ways, stack: AsyncExitStack) -> health.Connected:

@@ -5,7 +5,6 @@ happens to the process, and never answered twice, however often it is delivered 
 """
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import logs
 from bot.slack.answering import Answering, Stop
 from bot.slack.client import LOG, why
 from bot.slack.fair import FairQueue, Full, Key
@@ -200,7 +200,7 @@ class Desk:
         except Exception as error:  # noqa: BLE001 (whatever it is, its asker is told)
             self.counters.failed += 1
             LOG.exception("admitting a question in %s", ask.channel)
-            await self._dismiss(ask, _sorry(error, secrets.token_hex(4)))
+            await self._dismiss(ask, _sorry(error, logs.request_id()))
 
     async def _dismiss(self, ask: Ask, sentence: str) -> None:
         await self.do(self._ledger.finish, ask.key, ask.version)
@@ -212,7 +212,8 @@ class Desk:
             key = await self.queue.get()
             self.busy += 1
             try:
-                await self._see_to(key)
+                with logs.request():
+                    await self._see_to(key)
             except Exception:  # noqa: BLE001 (one question must not end the others)
                 self.counters.failed += 1
                 LOG.exception("a question in %s", key[1])
@@ -292,7 +293,7 @@ class Desk:
         return True
 
     async def _apologise(self, ask: Ask, reply: Reply, error: Exception) -> None:
-        id_ = secrets.token_hex(4)
+        id_ = logs.request_id()
         LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not _foreseen(error))
         with suppress(Undelivered, SlackApiError, ClientError, TimeoutError):
             await self.telling.answer(ask, reply, [said(_sorry(error, id_))])

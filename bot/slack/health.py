@@ -11,7 +11,9 @@ from aiohttp import web
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.slack.desk import Desk
 
-_SHOWN = {
+SHOWN = {
+    "connected": "1 while there is a connection to Slack, else 0.",
+    "last_event_timestamp_seconds": "When Slack last sent anything (Unix time), 0 before.",
     "asked": "Questions taken in since the start.",
     "failed": "Questions that ended in an apology, and other failures.",
     "turned_away": "Questions turned away because too many waited.",
@@ -39,17 +41,31 @@ async def state(desk: Desk, connected: Connected) -> dict[str, Any]:
 
 
 async def serve(
-    desk: Desk, connected: Connected, metrics: Metrics, port: int, host: str = "127.0.0.1"
+    desk: Desk,
+    connected: Connected,
+    metrics: Metrics,
+    record: Callable[[], list[str]],
+    port: int,
+    host: str = "127.0.0.1",
 ) -> web.AppRunner:
-    """Serve /healthz (200 while connected, else 503) and /metrics. Clean the runner up in the end."""
-    for name, meaning in _SHOWN.items():
-        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, desk, name))
+    """Serve /healthz and /metrics. Clean the runner up in the end.
+
+    /healthz is 200 while there is a connection to Slack and `record` finds nothing wrong, else 503 with a
+    sentence for each problem.
+    """
+    up = {"connected": False}
+    for name, meaning in SHOWN.items():
+        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, desk, up, name))
 
     async def healthz(_: web.Request) -> web.Response:
         shown = await state(desk, connected)
-        return web.json_response(shown, status=200 if shown["connected"] else 503)
+        problems = await asyncio.to_thread(record)
+        if not shown["connected"]:
+            problems.append("There is no connection to Slack just now.")
+        return web.json_response({**shown, "problems": problems}, status=503 if problems else 200)
 
     async def measured(_: web.Request) -> web.Response:
+        up["connected"] = await connected()
         body = await asyncio.to_thread(metrics.exposition)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 
@@ -62,7 +78,12 @@ async def serve(
     return runner
 
 
-def _value(desk: Desk, name: str) -> float:
+def _value(desk: Desk, up: dict[str, bool], name: str) -> float:
+    if name == "connected":
+        return float(up["connected"])
+    if name == "last_event_timestamp_seconds":
+        last = desk.counters.last_event
+        return time.time() - (time.monotonic() - last) if last else 0.0
     if name == "waiting":
         return float(len(desk.queue))
     return float(getattr(desk.counters, name))

@@ -7,13 +7,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
 from threading import Lock
 from typing import Any, TypeVar
 
-from bot.commands import flow
+from bot.commands import flow, vector_server
 from bot.config import Settings
 from bot.slack.settings import ChannelSettings
 from bot.threads import Turn
@@ -84,7 +85,8 @@ class Work:
                 put(error)
             put(None)
 
-        self._threads.submit(work)
+        # With the context of whoever asks: log lines carry the request's id.
+        self._threads.submit(copy_context().run, work)
         while (item := await queue.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
@@ -144,7 +146,7 @@ class Work:
         embedder, rerank = self._loaded()
         with self._lock:
             if home not in self._open:
-                index = Index(home, embedder, rerank)
+                index = Index(home, embedder, rerank, vector_server(self._settings))
                 self._open[home] = index, flow(index, replace(self._settings, home=home))
             return self._open[home]
 

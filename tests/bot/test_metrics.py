@@ -1,5 +1,6 @@
 """What is measured."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,3 +91,18 @@ def test_others_may_report_what_they_know(home: Path) -> None:
     assert values(metrics)["onrecord_slack_connected"] == 1
     assert CONTENT_TYPE.startswith("text/plain")
     assert values(metrics)["process_resident_memory_bytes"] > 0
+
+
+def test_the_last_run_of_each_source_is_told(index: Index, home: Path) -> None:
+    put(index, article("a", "The canary sang."))
+    run = {"new": 3, "changed": 2, "removed": 1, "failed": 4, "seconds": 1.5}
+    with index.session() as session:
+        session.remember_run("Wire", json.dumps({**run, "finished": "2026-03-12T10:00:00+00:00"}))
+        session.remember_run(
+            "Fine", json.dumps({**run, "failed": 0, "finished": "2026-03-12T10:00:00+00:00"})
+        )
+    seen = values(Metrics(home))
+    assert seen["onrecord_ingest_failures{Wire}"] == 4
+    assert seen["onrecord_ingest_articles_changed{Wire}"] == 6
+    assert seen["onrecord_ingest_finished_timestamp_seconds{Wire}"] == 1773309600
+    assert seen["onrecord_ingest_sources_failing"] == 1
