@@ -34,11 +34,20 @@ format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench-quality: install
-	@$(BIN)/python -m tests.benchmarks.quality
+bench-quality: .venv/peers/installed
+	@.venv/peers/bin/python -m tests.benchmarks.quality --home .bench
+
+# What quality is compared with, in an environment that sees the project's own and keeps its pins.
+.venv/peers/installed: .venv/installed
+	@$(BIN)/python -m venv .venv/peers
+	@echo "import site; site.addsitedir('$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')')" \
+		> $$(.venv/peers/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/onrecord.pth
+	@.venv/peers/bin/python -m pip install --quiet --upgrade pip
+	@.venv/peers/bin/python -m pip install --quiet -c requirements.lock langchain-chroma langchain-text-splitters txtai
+	@touch $@
 
 bench-search: install
-	@$(BIN)/python -m tests.benchmarks.search_quality
+	@$(BIN)/python -m tests.benchmarks.search_quality --home .bench
 
 # The pins of everything that is installed, development tools included.
 lock:
@@ -47,4 +56,4 @@ lock:
 	@sed -i 's/^\(torch==[^+]*\)+.*/\1/' requirements.lock  # whichever build, the version is what is pinned
 
 clean:
-	@rm -rf .venv .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .bench .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

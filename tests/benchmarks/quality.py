@@ -1,17 +1,17 @@
-"""The table of quality: what is found, answered and refused, beside the peers that are installed.
+"""The table of quality: what is found, answered and refused, beside simple baselines and installed peers.
 
-    python -m tests.benchmarks.quality [--home DIR] [--every N] [--peers all|squad2|none]
+    make bench-quality, or python -m tests.benchmarks.quality [--home DIR] [--every N] [--peers all|none]
 
-Gold answers count where they stand in what is shown, letters and digits alone compared. AUROC is the chance
-that an answerable question scores above an unanswerable one. `--every` takes each n-th question of SQuAD.
+`--home` keeps records and vectors, so that a run that was stopped, and the next one, only do what is new.
+`--every` takes each n-th question of SQuAD. Gold answers count where they stand in what is shown, letters and
+digits alone compared. AUROC is the chance that an answerable question scores above an unanswerable one.
 """
 
 import argparse
 import json
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -21,11 +21,26 @@ from bot.extractive import ExtractiveWriter
 from bot.types import Answer, Outcome
 from index.store import Index
 from index.types import Query
-from tests.benchmarks.data import Question, folder, news, squad
+from tests.benchmarks.data import (
+    Question, as_file, clapnq, dated, folder, news, news_unanswerable, squad,
+)  # fmt: skip
+from tests.benchmarks.kept import Kept
 from tests.benchmarks.peers import Search, peers
 from tests.benchmarks.search_quality import ranks, record
 
-_LETTERS = re.compile(r"[^\W_]+")
+# What simple searches reach with the same model on the same data: chunks of 1,000 characters with the title,
+# articles ranked by their best chunk (dense; BM25; reciprocal ranks added; standardised scores added).
+BASELINES = {
+    "news, found": (".52 / .66", ".55 / .68", ".60 / .72", ".59 / .72"),
+    "news, found, dated": ("", "", "", ".68 / .80"),
+    "news, AUROC": (".93", ".94", "", ".96"),
+    "news, gold": ("", "", "", ".47 / .66"),
+    "squad2, found": (".67 / .77", ".80 / .86", ".79 / .86", ".83 / .89"),
+    "squad2, gold": ("", "", "", ".76 / .88"),
+    "squad2, AUROC": (".61", ".58", "", ".63"),
+}
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+PEERS = ("LangChain quickstart", "txtai hybrid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,144 +50,243 @@ class Row:
     set: str
     measure: str
     values: tuple[float, ...]
-    wanted: str
-    others: str = ""
+    wanted: str = ""
+    baselines: str = ""
+    others: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        reached = " / ".join(f"{value:.3f}".removeprefix("0") for value in self.values)
-        return f"| {self.set} | {self.measure} | {reached} | {self.wanted} | {self.others} |"
+        before = BASELINES.get(self.baselines, ("",) * 4)
+        others = (_shown(self.others.get(name, ())) for name in PEERS)
+        cells = (self.set, self.measure, *before, self.wanted, f"**{_shown(self.values)}**", *others)
+        return f"| {' | '.join(cells)} |"
+
+
+class Bench:
+    """Where records and vectors are kept, and what is asked of them."""
+
+    def __init__(self, data: Path, home: Path, every: int, *, with_peers: bool) -> None:
+        self.data, self.home, self.every, self.with_peers = data, home, every, with_peers
+
+    def record(self, name: str, file: Path) -> tuple[Index, Kept]:
+        """The record of `file`, and the embedding function of its sentences."""
+        index = record(self.home / name, [str(file)])
+        return index, self.kept(index, f"{name}-sentences")
+
+    def peers(self, index: Index, name: str, articles: Sequence[dict[str, str]]) -> dict[str, Search]:
+        """The peers' searches over the same articles, with the record's model."""
+        if not self.with_peers:
+            return {}
+        kept = self.kept(index, f"{name}-peers")
+        made = peers(articles, kept)
+        kept.save()
+        return made
+
+    def kept(self, index: Index, name: str) -> Kept:
+        """The record's embedding function with what it made in earlier runs."""
+        return Kept(index.embedder.embed, self.home / f"{name}.npz", index.embedder.key)
 
 
 def main() -> None:
     """Print the table, a line as soon as it is measured."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--peers", choices=["all", "squad2", "none"], default="all", help="where to run them")
+    parser.add_argument("--peers", choices=["all", "none"], default="all")
+    parser.add_argument("--only", choices=["news", "squad2", "dated", "clapnq"])
     chosen = parser.parse_args()
     data = folder()
-    print("| set | measure | On Record | wanted | peers |\n|---|---|---|---|---|")
+    heads = ("set", "measure", "dense only", "BM25", "both, RRF", "both, standardised", "wanted")
+    print(f"| {' | '.join((*heads, 'On Record', *PEERS))} |\n{'|---' * (len(heads) + 1 + len(PEERS))}|")
+    sets = {"dated": dated_rows, "squad2": squad_rows, "clapnq": clapnq_rows, "news": news_rows}
     with tempfile.TemporaryDirectory() as temporary:
-        homes = chosen.home or Path(temporary)
-        for measured in (news_rows, squad_rows, dated_rows):
-            for row in measured(data, homes, Path(temporary), chosen.every, peers_on=chosen.peers):
-                print(row, flush=True)
+        bench = Bench(data, chosen.home or Path(temporary), chosen.every, with_peers=chosen.peers == "all")
+        for name, measured in sets.items():
+            if chosen.only in (None, name):
+                for row in measured(bench):
+                    print(row, flush=True)
 
 
-def news_rows(data: Path, homes: Path, _: Path, __: int, *, peers_on: str) -> Iterator[Row]:
-    """News: retrieval, answers and abstention."""
-    file, questions = news(data)
-    others = _searches(map(json.loads, file.read_text(encoding="utf-8").splitlines()), peers_on == "all")
-    with record(homes / "news", [str(file)]) as index:
+def news_rows(bench: Bench) -> Iterator[Row | str]:
+    """News: retrieval, answers and abstention, without and with the day of asking."""
+    file, questions = news(bench.data)
+    trick = news_unanswerable(bench.data)
+    index, embed = bench.record("news", file)
+    with index:
+        articles = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        others = bench.peers(index, "news", articles)
         found = ranks(index, questions)
-        yield Row("news", "hit@1 / MRR@10", _hits(found), ".66 / .78", _said(others, questions))
-        dated = ranks(index, questions, dated=True)
-        yield Row("news, the day of asking known", "hit@1 / MRR@10", _hits(dated), ".77 / .86")
-        answers = _answers(index, questions)
-        lines = (data / "news" / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
-        refused = _answers(index, [Question(json.loads(line)["question"], frozenset()) for line in lines])
-        yield Row("news", "AUROC", (_auroc(answers, refused),), ".98")
-        shares = _share_answered(answers), 1 - _share_answered(refused)
-        yield Row("news, default threshold", "answered / refused", shares, ".88 / .93")
-        always = _answers(index, questions, threshold=0.0)
-        yield Row(
-            "news, never abstaining", "gold answer first / among three", _gold(always, questions), ".58 / .75"
-        )
+        known = {name: _hits(_peer_ranks(search, questions)) for name, search in others.items()}
+        yield Row("news", "hit@1 / MRR@10", _hits(found), ".66 / .78", "news, found", known)
+        found = ranks(index, questions, dated=True)
+        measure = "same, with the date asked: hit@1 / MRR@10"
+        yield Row("news", measure, _hits(found), ".77 / .86", "news, found, dated")
+        told = {}
+        for days in ("", ", with the date asked"):
+            answers = _answers(index, embed, questions, dated=bool(days))
+            refused = _answers(index, embed, trick, dated=bool(days))
+            known = {} if days else {name: _peer_auroc(s, questions, trick) for name, s in others.items()}
+            auroc = (_auroc([a.score for a in answers], [a.score for a in refused]),)
+            baseline = "" if days else "news, AUROC"
+            yield Row("news", f"AUROC{days}", auroc, "" if days else ".98", baseline, known)
+            shares = _share_answered(answers), 1 - _share_answered(refused)
+            yield Row("news", f"default threshold{days}: answered / refused", shares, ".88 / .93")
+            always = _always(index, embed, answers, questions, dated=bool(days))
+            told[days] = answers, refused, _held(always, questions)
+            gold = _gold(always, questions)
+            measure = f"gold answer first / among three{days}"
+            yield Row("news", measure, gold, "" if days else ".58 / .75", "" if days else "news, gold")
+        embed.save()
+        yield from _thresholds(told)
 
 
-def squad_rows(data: Path, homes: Path, temporary: Path, every: int, *, peers_on: str) -> Iterator[Row]:
+def squad_rows(bench: Bench) -> Iterator[Row]:
     """Paragraphs of an encyclopedia, and questions that only look answerable."""
-    articles, questions = squad(data)
-    file = temporary / "paragraphs.jsonl"
-    file.write_text("\n".join(json.dumps(article) for article in articles), encoding="utf-8")
-    answerable = [question for question in questions if question.gold][::every]
-    others = _searches(articles, peers_on != "none")
-    with record(homes / "squad2", [str(file)]) as index:
+    articles, questions = squad(bench.data)
+    answerable = [question for question in questions if question.gold][:: bench.every]
+    trick = [question for question in questions if not question.gold][:: bench.every]
+    index, embed = bench.record("squad2", as_file(articles, bench.home / "squad2.jsonl"))
+    with index:
+        others = bench.peers(index, "squad2", articles)
+        known = {name: _hits(_peer_ranks(search, answerable)) for name, search in others.items()}
         found = ranks(index, answerable)
-        yield Row("squad2", "hit@1 / MRR@10", _hits(found), ".86 / .91", _said(others, answerable))
-        answers = _answers(index, answerable, threshold=0.0)
-        yield Row(
-            "squad2, never abstaining",
-            "gold answer first / among three",
-            _gold(answers, answerable),
-            ".82 / .92",
-        )
-        trick = _answers(
-            index, [question for question in questions if not question.gold][::every], threshold=0.0
-        )
-        yield Row("squad2, adversarial", "AUROC", (_auroc(answers, trick),), ".70")
+        yield Row("squad2", "hit@1 / MRR@10", _hits(found), ".86 / .91", "squad2, found", known)
+        answers = _answers(index, embed, answerable, threshold=0.0)
+        measure = "a sentence with the answer first / among three"
+        yield Row("squad2", measure, _gold(answers, answerable), ".82 / .92", "squad2, gold")
+        known = {name: _peer_auroc(search, answerable, trick) for name, search in others.items()}
+        refused = _answers(index, embed, trick, threshold=0.0)
+        auroc = (_auroc([a.score for a in answers], [a.score for a in refused]),)
+        yield Row("squad2", "adversarial unanswerables: AUROC", auroc, ".70", "squad2, AUROC", known)
+        embed.save()
 
 
-def dated_rows(data: Path, homes: Path, temporary: Path, __: int, *, peers_on: str) -> Iterator[Row]:
+def clapnq_rows(bench: Bench) -> Iterator[Row]:
+    """Natural questions over passages of an encyclopedia: a further check of abstention."""
+    articles, questions = clapnq(bench.data)
+    index, embed = bench.record("clapnq", as_file(articles, bench.home / "clapnq.jsonl"))
+    with index:
+        answers = _answers(index, embed, [q for q in questions if q.gold])
+        refused = _answers(index, embed, [q for q in questions if not q.gold])
+        auroc = (_auroc([a.score for a in answers], [a.score for a in refused]),)
+        yield Row("clapnq", "AUROC", auroc)
+        shares = _share_answered(answers), 1 - _share_answered(refused)
+        yield Row("clapnq", "default threshold: answered / refused", shares)
+        embed.save()
+
+
+def dated_rows(bench: Bench) -> Iterator[Row]:
     """Current and outdated passages on the same matters."""
-    lines = (data / "dated" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    asked = [json.loads(line) for line in lines]
-    file = temporary / "dated.jsonl"
-    with file.open("w", encoding="utf-8") as articles:
-        for question in asked:
-            for doc in question["docs"]:
-                id_ = f"{question['id']}-{doc['id']}-{doc['credibility']}"
-                published = doc["date"].replace("/", "-")
-                articles.write(json.dumps({"id": id_, "published": published, "text": doc["text"]}) + "\n")
-    current = []
-    with record(homes / "dated", [str(file)]) as index:
-        for question in asked:
-            now = date.fromisoformat(question["question_date"])
-            found = index.search(Query(question["question"], now=now), 30)
-            own = [p.article.id for p in found if p.article.id.startswith(f"{question['id']}-")]
-            current.append(bool(own) and own[0].endswith("high"))
-    yield Row("dated", "current passage above outdated ones", (sum(current) / len(current),), ".80")
+    articles, questions = dated(bench.data)
+    index, _ = bench.record("dated", as_file(articles, bench.home / "dated.jsonl"))
+    with index:
+        others = bench.peers(index, "dated", articles)
+        current = [
+            _current((p.article.id for p in index.search(_query(question, dated=True), 30)), question)
+            for question in questions
+        ]
+        known = {
+            name: (_mean([_current((id_ for id_, _ in search(q.text)), q) for q in questions]),)
+            for name, search in others.items()
+        }
+        measure = "current passage above outdated ones"
+        yield Row("dated", measure, (_mean(current),), ".80", others=known)
+
+
+def _current(ids: Iterator[str], question: Question) -> bool:
+    own = next(iter(question.gold)).split("-")[0] + "-"
+    return next((id_ for id_ in ids if id_.startswith(own)), "") in question.gold
+
+
+def _query(question: Question, *, dated: bool) -> Query:
+    return Query(question.text, now=date.fromisoformat(question.asked) if dated else None)
 
 
 def _answers(
-    index: Index, questions: Sequence[Question], threshold: float = Settings.threshold
+    index: Index,
+    embed: Kept,
+    questions: Sequence[Question],
+    *,
+    dated: bool = False,
+    threshold: float = Settings.threshold,
 ) -> list[Answer]:
-    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), threshold, Settings.passages)
-    return [flow.invoke(Query(question.text)) for question in questions]
+    flow = AnswerFlow(index, ExtractiveWriter(embed), threshold, Settings.passages)
+    return [flow.invoke(_query(question, dated=dated)) for question in questions]
+
+
+def _always(
+    index: Index, embed: Kept, answers: Sequence[Answer], questions: Sequence[Question], *, dated: bool
+) -> list[Answer]:
+    """What is shown when nothing is refused: the answers, and what the refused ones would have been."""
+    return [
+        answer
+        if answer.outcome is Outcome.ANSWERED
+        else _answers(index, embed, [question], dated=dated, threshold=0.0)[0]
+        for answer, question in zip(answers, questions, strict=True)
+    ]
+
+
+def _thresholds(
+    told: dict[str, tuple[list[Answer], list[Answer], list[list[bool]]]],
+) -> Iterator[str]:
+    """What each threshold would do, as the shares that stay at or above it."""
+    yield "\n| news, threshold | answered | of these, gold answer shown | unanswerable refused |\n|---|---|---|---|"
+    for days, (answers, refused, held) in told.items():
+        for threshold in THRESHOLDS:
+            above = [answer.score >= threshold for answer in answers]
+            right = [any(row) for row, kept in zip(held, above, strict=True) if kept]
+            below = _mean([answer.score < threshold for answer in refused])
+            cells = _mean(above), _mean(right), below
+            yield f"| {threshold}{days} | {' | '.join(_shown((cell,)) for cell in cells)} |"
 
 
 def _hits(found: Sequence[int]) -> tuple[float, float]:
-    return sum(rank == 1 for rank in found) / len(found), sum(1 / rank for rank in found if rank) / len(found)
+    return _mean([rank == 1 for rank in found]), _mean([1 / rank if rank else 0.0 for rank in found])
+
+
+def _peer_ranks(search: Search, questions: Sequence[Question]) -> list[int]:
+    return [
+        next((rank for rank, (id_, _) in enumerate(search(q.text), 1) if id_ in q.gold), 0) for q in questions
+    ]
+
+
+def _peer_auroc(search: Search, answerable: Sequence[Question], not_: Sequence[Question]) -> tuple[float]:
+    """By the score of what it finds first: peers have no other way to say that they found nothing."""
+    yes, no = ([search(q.text)[0][1] for q in some] for some in (answerable, not_))
+    return (_auroc(yes, no),)
 
 
 def _share_answered(answers: Sequence[Answer]) -> float:
-    return sum(answer.outcome is Outcome.ANSWERED for answer in answers) / len(answers)
+    return _mean([answer.outcome is Outcome.ANSWERED for answer in answers])
 
 
 def _gold(answers: Sequence[Answer], questions: Sequence[Question]) -> tuple[float, float]:
-    shown = [
+    held = _held(answers, questions)
+    return _mean([row[:1] == [True] for row in held]), _mean([any(row) for row in held])
+
+
+def _held(answers: Sequence[Answer], questions: Sequence[Question]) -> list[list[bool]]:
+    """Which sentences of each answer hold a gold answer."""
+    return [
         [any(_plain(gold) in _plain(s.text) for gold in question.answers) for s in answer.sentences]
         for answer, question in zip(answers, questions, strict=True)
     ]
-    return sum(held[:1] == [True] for held in shown) / len(shown), sum(map(any, shown)) / len(shown)
 
 
-def _auroc(answerable: Sequence[Answer], unanswerable: Sequence[Answer]) -> float:
+def _auroc(yes: Sequence[float], no: Sequence[float]) -> float:
     """By the statistic of Mann and Whitney."""
-    above = sum((a.score > u.score) + 0.5 * (a.score == u.score) for a in answerable for u in unanswerable)
-    return above / (len(answerable) * len(unanswerable))
+    return _mean([(a > u) + 0.5 * (a == u) for a in yes for u in no])
 
 
 def _plain(text: str) -> str:
-    return " ".join(["", *_LETTERS.findall(text.lower()), ""])
+    return f" {' '.join(''.join(c if c.isalnum() else ' ' for c in text.lower()).split())} "
 
 
-def _searches(
-    articles: Iterator[dict[str, str]] | Sequence[dict[str, str]], wanted: bool
-) -> dict[str, Search]:
-    return peers(list(articles)) if wanted else {}
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
-def _said(others: dict[str, Search], questions: Sequence[Question]) -> str:
-    said = []
-    for name, search in others.items():
-        found = []
-        for question in questions:
-            ids = search(question.text)
-            found.append(next((rank for rank, id_ in enumerate(ids, 1) if id_ in question.gold), 0))
-        first, mrr = _hits(found)
-        said.append(f"{name} {first:.3f} / {mrr:.3f}")
-    return "; ".join(said)
+def _shown(values: Sequence[float]) -> str:
+    return " / ".join(f"{value:.3f}".removeprefix("0") for value in values)
 
 
 if __name__ == "__main__":
