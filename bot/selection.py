@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.candidates import Candidate, is_quotable, stems_of
-from bot.question_kinds import Kind, values
+from bot.question_kinds import Kind, holds, values
 from bot.relevance import Asked
 from index.types import Status
 from index.words import FUNCTION_WORDS
@@ -17,6 +17,9 @@ _MOST = 3
 # How far below the best a further sentence may score, in units of `relevance`; and a rival account.
 _MARGIN = 3.0
 _RIVAL_MARGIN = 5.0
+# Where the best holds the kind of thing asked for and this much of the question, it is the answer, and what
+# follows has to come nearer.
+_SURE, _SURE_MARGIN = 0.75, 1.0
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
 _SAME_MEANING, _SAME_WORDS, _SAME_MATTER, _SAME_EVENT = 0.9, 0.7, 0.55, 0.75
 _SAME_SCOPE = 0.75
@@ -54,6 +57,7 @@ def select(
     """
     ranked = scores - [_WITHDRAWN * (c.article.status is Status.WITHDRAWN) for c in found]
     order = np.argsort(-ranked, kind="stable")
+    margin = _SURE_MARGIN if len(order) and _is_sure(asked, found[order[0]]) else _MARGIN
     chosen: list[int] = []
     for place in order:
         if len(chosen) == _MOST:
@@ -62,12 +66,17 @@ def select(
         rival = any(
             _disagree(asked, found[place], found[other], vectors[place] @ vectors[other]) for other in chosen
         )
-        if behind > (_RIVAL_MARGIN if rival else _MARGIN):
+        if behind > (_RIVAL_MARGIN if rival else margin):
             continue
         if rival or not any(_repeats(found, vectors, int(place), other) for other in chosen):
             chosen.append(int(place))
     chosen.sort(key=lambda place: found[place].article.status is Status.WITHDRAWN)
     return _joined([_with_neighbour(found[place]) for place in chosen])
+
+
+def _is_sure(asked: Asked, best: Candidate) -> bool:
+    covered = asked.covered(set(stems_of(best.text)))
+    return covered >= _SURE and holds(asked.kind, best.text, asked.known)
 
 
 def _repeats(found: Sequence[Candidate], vectors: NDArray[np.floating], one: int, other: int) -> bool:

@@ -20,6 +20,8 @@ LEXICAL_WEIGHT = 1.0
 LEAD_WEIGHT = 1.5
 # Distance in time, in days, below which a day more hardly counts.
 RECENT_DAYS = 3.0
+# How many of the best are taken for accounts of the matter asked about, to tell which came first.
+_ACCOUNTS = 8
 # How many of the best are read for how much of the question one sentence holds, and what all of it is worth.
 RERANKED = 20
 COVERAGE_WEIGHT = 2.0
@@ -72,6 +74,14 @@ def closeness(ages: Scores) -> NDArray[np.float64]:
     known = np.isfinite(near)
     middle = near[known].mean() if known.any() else 0.0
     return np.where(known, near, middle)
+
+
+def since_the_first(ages: Scores, scores: Scores) -> NDArray[np.float64]:
+    """Ages as days after the first account: of the oldest among the best by `scores`."""
+    days = np.asarray(ages, dtype=np.float64)
+    best = days[np.argsort(-np.asarray(scores), kind="stable")[:_ACCOUNTS]]
+    known = best[np.isfinite(best)]
+    return known.max() - days if known.size else days
 
 
 def diversify(passages: Sequence[Passage], k: int, per_article: int) -> list[Passage]:

@@ -1,20 +1,20 @@
 """A query to passages: near in meaning, or sharing words, fused, and not all from one article."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
 
+from index.ages import age
 from index.copies import collapse
 from index.coverage import best_sentence_coverage, word_weights
 from index.embed import Embedder, Rerank
 from index.errors import UsageError
-from index.fusion import RERANKED, add_coverage, diversify, fuse
+from index.fusion import RERANKED, add_coverage, diversify, fuse, since_the_first
 from index.marks import Filter
 from index.nearest import Nearest
-from index.query import match_expression, phrase_expression, recency
+from index.query import asks_for_the_first, match_expression, phrase_expression, recency
 from index.snapshot import Snapshot
 from index.types import Passage, Query
 from index.words import stem
@@ -49,13 +49,15 @@ def search(
     if not candidates:
         return []
     today = query.now or datetime.now().astimezone().date()
-    scores = fuse(
+    kinds = (
         np.array([passage.dense for passage in candidates]),
         np.array([passage.lexical for passage in candidates]),
         np.array([passage.chunk.ordinal for passage in candidates]),
-        np.array([_age(passage, today) for passage in candidates]),
-        recency(query.text, today),
     )
+    ages = np.array([age(passage, today) for passage in candidates])
+    if asks_for_the_first(query.text):
+        ages = since_the_first(ages, fuse(*kinds))
+    scores = fuse(*kinds, ages, recency(query.text, today))
     best = np.argsort(-scores, kind="stable")[:RERANKED]
     weights = word_weights(query.text, frequencies, frequencies.total)
     scores[best] = add_coverage(
@@ -125,11 +127,6 @@ def _candidates(
         Passage(*found[row], score=0.0, dense=dense[row], lexical=lexical.get(row, 0.0)) for row in found
     ]
     return sorted(passages, key=lambda passage: passage.chunk.id)
-
-
-def _age(passage: Passage, today: date) -> float:
-    day = passage.article.published_day
-    return float((today - day).days) if day else math.nan
 
 
 def check_question(text: str) -> None:

@@ -22,7 +22,14 @@ from bot.types import Answer, Outcome
 from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import (
-    Question, as_file, clapnq, dated, folder, news, news_unanswerable, squad,
+    Question,
+    as_file,
+    clapnq,
+    dated,
+    folder,
+    news,
+    news_unanswerable,
+    squad,
 )  # fmt: skip
 from tests.benchmarks.kept import Kept
 from tests.benchmarks.peers import Search, peers
@@ -198,7 +205,7 @@ def _current(ids: Iterator[str], question: Question) -> bool:
 
 
 def _query(question: Question, *, dated: bool) -> Query:
-    return Query(question.text, now=date.fromisoformat(question.asked) if dated else None)
+    return Query(question.text, now=date.fromisoformat(question.asked) if dated and question.asked else None)
 
 
 def _answers(
@@ -229,7 +236,8 @@ def _thresholds(
     told: dict[str, tuple[list[Answer], list[Answer], list[list[bool]]]],
 ) -> Iterator[str]:
     """What each threshold would do, as the shares that stay at or above it."""
-    yield "\n| news, threshold | answered | of these, gold answer shown | unanswerable refused |\n|---|---|---|---|"
+    yield "\n| news, threshold | answered | of these, gold answer shown | unanswerable refused |"
+    yield "|---|---|---|---|"
     for days, (answers, refused, held) in told.items():
         for threshold in THRESHOLDS:
             above = [answer.score >= threshold for answer in answers]
