@@ -16,6 +16,8 @@ _LONGEST_QUOTE = 800
 # Lines that a scraper takes along: calls to click, to subscribe or to accept; credits and legal notices. Only
 # wordings that do not begin a sentence of reporting.
 _BOILERPLATE = re.compile(
+    # "Jane Doe/Agency", under a picture.
+    r"^\W*(?-i:[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}/[A-Z])|"
     r"^\W*(?:sign up\b|subscribe\b|click (?:here|on|to)\b|tap (?:here|to)\b|read (?:more|next|the full)\b|"
     r"follow (?:us|@)|share (?:this|on|with)\b|advertisement\b|watch:|listen:|see also\b|related:|photos?:|"
     r"image(?: source| caption)?:|copyright\b|©|all rights reserved|log ?in\b|"

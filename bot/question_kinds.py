@@ -40,22 +40,34 @@ _PERSON_NOUN = (
     r"king|leader|man|mayor|minister|model|musician|official|person|player|politician|president|prince|"
     r"princess|queen|rapper|scientist|senator|singer|star|winner|woman|writer)"
 )
-_NEAR = r"(?: [\w'’-]+){0,3}? "
-# Tried in order; the first that is found anywhere in the question decides.
+# Not "head of state", nor the week in "which country this week".
+_NOT_ITSELF = r"(?<! of )(?<! this )(?<! last )(?<! next )(?<! past )"
+_NEAR = rf"\b(?:what|which|whose)(?: [\w'’-]+){{0,3}}? {_NOT_ITSELF}"
+# Tried in order, and the first that is found anywhere in the question decides; then the noun that stands nearest
+# to its question word ("which country's last king"); then what is left.
 _ASKED = (
     (Kind.SPEECH, r"\bwhat (?:did|does|has|had|do) [^?]{2,80}? (?:say|said|tell|told|claim|announce)\b"),
     (Kind.REASON, r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:was |is |were |are )?(?:the |a )?"
                   r"(?:main |primary |official )?(?:reason|cause)s?\b|\bwhat (?:caused|led|prompted|made)\b|"
                   r"\b(?:due to|because of|over|after) what\b"),
-    (Kind.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|often|hot)\b|"
-                  rf"\b(?:what|which)(?:{_NEAR}| ){_NUMBER_NOUN}\b"),
-    (Kind.TIME, rf"\bwhen\b(?=[^,]*$)|\b(?:what|which)(?:{_NEAR}| ){_TIME_UNIT}\b|"
-                r"\bhow (?:recently|soon)\b"),
-    (Kind.PLACE, rf"\bwhere\b|\b(?:what|which|whose)(?:{_NEAR}| ){_PLACE_NOUN}\b"),
-    (Kind.PERSON, rf"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which)(?:{_NEAR}| ){_PERSON_NOUN}\b"),
-    (Kind.NAME, r"\bwhich\b|\bwhat (?:is|was|are|were) the names?\b|\bnamed? what\b|\bcalled\b"),
+    (Kind.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|often|hot)\b"),
+    (Kind.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
 )  # fmt: skip
-_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED)
+_NOUNS = tuple(
+    (kind, re.compile(rf"{_NEAR}(?P<noun>{noun})\b", re.IGNORECASE))
+    for kind, noun in (
+        (Kind.NUMBER, _NUMBER_NOUN), (Kind.TIME, _TIME_UNIT), (Kind.PLACE, _PLACE_NOUN),
+        (Kind.PERSON, _PERSON_NOUN),
+    )
+)  # fmt: skip
+_ELSE = (
+    (Kind.PLACE, r"\bwhere\b"),
+    (Kind.PERSON, r"\bwho\b|\bwhom\b|\bwhose\b"),
+    (Kind.NAME, r"\bwhich\b|\bwhat (?:is|was|are|were) the names?\b|\bnamed? what\b|\bcalled\b"),
+)
+_PATTERNS, _LAST = (
+    tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in some) for some in (_ASKED, _ELSE)
+)
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.IGNORECASE
 )
@@ -69,12 +81,20 @@ def asked_for(question: str) -> Kind:
     """
     parts = [part for part in re.split(r"(?<=[.!?])\s+", question.strip()) if part]
     for part in [*reversed(parts), question]:
-        for kind, pattern in _PATTERNS:
-            if pattern.search(part):
-                return kind
+        kind = _found(part)
+        if kind is not None:
+            return kind
         if _YES_NO.search(part):
             return Kind.YES_NO
     return Kind.OTHER
+
+
+def _found(part: str) -> Kind | None:
+    by_words = next((kind for kind, pattern in _PATTERNS if pattern.search(part)), None)
+    nouns = [(match.start("noun"), kind) for kind, pattern in _NOUNS if (match := pattern.search(part))]
+    by_noun = min(nouns)[1] if nouns else None
+    last = next((kind for kind, pattern in _LAST if pattern.search(part)), None)
+    return by_words or by_noun or last
 
 
 _NUMBER_WORD = (

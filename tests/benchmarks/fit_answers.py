@@ -3,15 +3,13 @@
     ONRECORD_BENCH_DATA=… python -m tests.benchmarks.fit_answers --home DIR [--every N]
 
 The numbers go by hand into bot/relevance.py (WEIGHTS) and bot/confidence.py (COEFFICIENTS, INTERCEPT).
-`--home` keeps the records between runs, as for search_quality; `--every` takes each n-th question of SQuAD.
+`--home` keeps the records between runs; `--every` takes each n-th question of SQuAD.
 
 Five folds: news by question, SQuAD and CLAP NQ by blocks of neighbouring questions, so that what is fitted
-never saw the subject it is measured on. It takes about a quarter of an hour on two cores once the records
-are there: each candidate sentence is embedded.
+never saw the subject it is measured on. What is embedded is kept in `--home`, as for quality.
 """
 
 import argparse
-import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,18 +20,19 @@ from numpy.typing import NDArray
 
 from bot.candidates import Candidate, candidates
 from bot.confidence import COEFFICIENTS, SIGNALS, signals
+from bot.config import Settings
 from bot.relevance import FEATURES, PASSAGE, Asked, features
-from index.embed import load_embedder
 from index.store import Index
 from index.types import Passage, Query
-from tests.benchmarks.data import Question, folder, news, squad
+from tests.benchmarks.data import Question, as_file, clapnq, folder, news, news_unanswerable, squad
+from tests.benchmarks.kept import Kept
 from tests.benchmarks.search_quality import record
 
 Array = NDArray[np.float64]
 
 FOLDS = 5
 PASSAGES = 8
-THRESHOLD = 0.6
+THRESHOLD = Settings.threshold
 # News counts more than its numbers: it is what the program is for, and there is least of it.
 NEWS_REPEATED = 4
 PENALTY = 0.01
@@ -56,29 +55,13 @@ class Case:
     holds: NDArray[np.bool_]
 
 
-class Remembering:
-    """An embedding function that embeds each text once."""
-
-    def __init__(self, embed: Callable[[Sequence[str]], NDArray[np.floating]]) -> None:
-        self._embed = embed
-        self._known: dict[str, NDArray[np.floating]] = {}
-
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.floating]:
-        new = sorted({text for text in texts if text not in self._known}, key=len)
-        if new:
-            self._known.update(zip(new, self._embed(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
-
-
 def plain(text: str) -> str:
     """A text in which an answer can be looked for: letters, digits and money, in lower case."""
     kept = "".join(c if c.isalnum() or c in "$€£%" else " " for c in text.lower())
     return f" {' '.join(kept.split())} "
 
 
-def cases(
-    index: Index, embed: Remembering, questions: Sequence[Question], folds: Sequence[int]
-) -> list[Case]:
+def cases(index: Index, embed: Kept, questions: Sequence[Question], folds: Sequence[int]) -> list[Case]:
     """What the writer sees of each question."""
     made = []
     for question, fold in zip(questions, folds, strict=True):
@@ -214,51 +197,25 @@ def measured(name: str, some: Sequence[Case], fitted: dict[int, tuple[Array, Arr
 
 def load(data: Path, homes: Path, every: int) -> dict[str, list[Case]]:
     """All cases, by set. Builds the records that are not there yet."""
-    embed = Remembering(load_embedder().embed)
-    sets: dict[str, list[Case]] = {}
     file, questions = news(data)
-    lines = (data / "news" / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
-    others = [Question(json.loads(line)["question"], frozenset()) for line in lines]
-    folds = [place % FOLDS for place in range(len(questions))]
-    with record(homes / "news", [str(file)]) as index:
-        sets["news"] = cases(index, embed, questions, folds)
-        sets["news"] += cases(index, embed, others, [place % FOLDS for place in range(len(others))])
-    articles, questions = squad(data)
-    sets["squad2"] = _in_blocks(homes / "squad2", articles, questions[::every], embed)
-    sets["clapnq"] = _in_blocks(homes / "clapnq", *_clapnq(data), embed)
+    others = news_unanswerable(data)
+    folds = [place % FOLDS for some in (questions, others) for place in range(len(some))]
+    sets = {"news": _load(homes, "news", file, [*questions, *others], folds)}
+    for name, (articles, asked) in (("squad2", squad(data)), ("clapnq", clapnq(data))):
+        questions = asked[::every] if name == "squad2" else asked
+        folds = [FOLDS * place // len(questions) for place in range(len(questions))]
+        sets[name] = _load(homes, name, as_file(articles, homes / f"{name}.jsonl"), questions, folds)
     return sets
 
 
-def _in_blocks(
-    home: Path, articles: list[dict[str, str]], questions: Sequence[Question], embed: Remembering
+def _load(
+    homes: Path, name: str, file: Path, questions: Sequence[Question], folds: Sequence[int]
 ) -> list[Case]:
-    folds = [FOLDS * place // len(questions) for place in range(len(questions))]
-    with tempfile.TemporaryDirectory() as temporary:
-        file = Path(temporary) / "paragraphs.jsonl"
-        file.write_text("\n".join(json.dumps(article) for article in articles), encoding="utf-8")
-        with record(home, [str(file)]) as index:
-            return cases(index, embed, questions, folds)
-
-
-def _clapnq(data: Path) -> tuple[list[dict[str, str]], list[Question]]:
-    """Each passage as an article, and every question; only the answerable ones have gold."""
-    articles: dict[str, dict[str, str]] = {}
-    pairs: list[list[Question]] = []
-    for part in ("answerable", "unanswerable"):
-        lines = (data / "clapnq" / f"clapnq_dev_{part}.jsonl").read_text(encoding="utf-8").splitlines()
-        questions = []
-        for asked in map(json.loads, lines):
-            passage = asked["passages"][0]
-            key = passage["title"] + "\n" + passage["text"]
-            article = articles.setdefault(key, {"id": f"c{len(articles)}", **_titled(passage)})
-            gold = frozenset({article["id"]}) if part == "answerable" else frozenset()
-            questions.append(Question(asked["input"], gold))
-        pairs.append(questions)
-    return list(articles.values()), [question for pair in zip(*pairs, strict=True) for question in pair]
-
-
-def _titled(passage: dict[str, str]) -> dict[str, str]:
-    return {"title": passage["title"], "text": passage["text"]}
+    with record(homes / name, [str(file)]) as index:
+        kept = Kept(index.embedder.embed, homes / f"{name}-sentences.npz", index.embedder.key)
+        made = cases(index, kept, questions, folds)
+        kept.save()
+        return made
 
 
 def fit(sets: dict[str, list[Case]]) -> tuple[Array, Array]:
