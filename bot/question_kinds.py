@@ -43,8 +43,8 @@ _PERSON_NOUN = (
 # Not "head of state", nor the week in "which country this week".
 _NOT_ITSELF = r"(?<! of )(?<! this )(?<! last )(?<! next )(?<! past )"
 _NEAR = rf"\b(?:what|which|whose)(?: [\w'’-]+){{0,3}}? {_NOT_ITSELF}"
-# Tried in order, and the first that is found anywhere in the question decides; then the noun that stands nearest
-# to its question word ("which country's last king"); then what is left.
+# Tried in order, and the first that is found anywhere in the question decides; then the noun that stands
+# nearest to its question word ("which country's last king"); then what is left.
 _ASKED = (
     (Kind.SPEECH, r"\bwhat (?:did|does|has|had|do) [^?]{2,80}? (?:say|said|tell|told|claim|announce)\b"),
     (Kind.REASON, r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:was |is |were |are )?(?:the |a )?"

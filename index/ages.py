@@ -12,14 +12,12 @@ _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
     r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_DAYS = tuple(
-    re.compile(rf"\b{form}\b")
-    for form in (rf"{_MONTH} {_DAY},? {_YEAR}", rf"{_DAY}(?: of)? {_MONTH},? {_YEAR}", rf"{_MONTH},? {_YEAR}")
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATES = re.compile(
+    rf"\b(?:(?P<before>{_DAY})(?: of)? )?{_MONTH}(?: (?P<after>{_DAY}))?,? (?P<year>(?:19|20)\d\d)\b"
 )
 # Not an amount of money, a share, a part of a longer number, or one end of a range.
-_YEARS = re.compile(r"(?<![\d,.$£€–-])(?:19|20)\d\d(?![\d,%–-]|\.\d)")
+_YEARS = re.compile(r"(?<![\d,.$£€–-])(?:19|20)\d\d(?![\d%–-]|[,.]\d)")
 
 
 def age(passage: Passage, today: date) -> float:
@@ -44,11 +42,10 @@ def latest_spoken_of(text: str, today: date) -> date | None:
 
 
 def _named(text: str) -> Iterator[date]:
-    for form in _DAYS:
-        for match in form.finditer(text):
-            said = match.groupdict()
-            month = _MONTHS.index(said["month"][:3].lower()) + 1
-            try:
-                yield date(int(said["year"]), month, int(said.get("day") or 15))
-            except ValueError:
-                continue
+    for match in _DATES.finditer(text):
+        month = _MONTHS.index(match["month"][:3].lower()) + 1
+        day = re.match(r"\d+", match["before"] or match["after"] or "15")
+        try:
+            yield date(int(match["year"]), month, int(day.group() if day else 15))
+        except ValueError:
+            continue

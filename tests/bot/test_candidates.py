@@ -51,6 +51,7 @@ def test_a_very_long_text_is_read_only_around_its_passage() -> None:
     "line",
     [
         "Sign up for our daily newsletter.",
+        "Ada Fenwick/Wire The ferry at its berth on Monday.",
         "We use cookies to make this site work better for you.",
         "Read more: the storm that nobody saw coming this week.",
         "Photo: the harbour at dawn, by A. Stringer, for the Herald.",

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from index.fusion import add_coverage, closeness, diversify, fuse, standardised
+from index.fusion import add_coverage, closeness, diversify, fuse, since_the_first, standardised
 from index.types import Article, Chunk, Passage
 
 
@@ -46,6 +46,13 @@ def test_what_has_no_date_is_neither_near_nor_far() -> None:
 def test_a_day_ahead_is_as_near_as_a_day_ago() -> None:
     near = closeness(np.array([-1.0, 1.0]))
     assert near[0] == near[1]
+
+
+def test_days_count_from_the_oldest_account_among_the_best() -> None:
+    ages = np.array([3.0, 5.0, np.nan, 900.0, *[4.0] * 6])
+    scores = np.array([9.0, 8.0, 7.0, -9.0, *[1.0] * 6])
+    assert since_the_first(ages, scores)[:2].tolist() == [2.0, 0.0]
+    assert np.isnan(since_the_first(np.array([np.nan]), np.array([1.0]))).all()
 
 
 def test_coverage_lifts_what_holds_the_question_in_one_sentence() -> None:

@@ -304,3 +304,12 @@ def test_a_place_that_cannot_hold_a_record_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RecordUnreadable, match="No record can be made in .*; choose another with --home"):
         Index.create(tmp_path / "file" / "record")
+
+
+def test_who_reported_it_first_is_found_first_when_that_is_asked(index: Index) -> None:
+    later = article("later", "The ferry struck the pier.", source="Ledger", published="2026-03-05")
+    first = article("first", "The ferry struck the pier at dawn.", source="Wire", published="2026-03-03")
+    put(index, later, first)
+    now = date(2026, 3, 6)
+    assert found(index, "Who first reported that the ferry struck the pier?", now=now)[0] == "first"
+    assert found(index, "What is the latest on the ferry that struck the pier?", now=now)[0] == "later"
