@@ -17,7 +17,7 @@ from index.errors import RecordBusy, RecordUnreadable
 _LOCK = "bot.lock"
 _WHO = "bot.who"
 # A bot that is replaced, by a restart or an upgrade, may take a moment to end.
-_PATIENCE = 15.0
+_PATIENCE = 5.0
 
 
 @contextmanager
