@@ -28,12 +28,20 @@ class Format(Enum):
     JSON_LINES = (".jsonl", ".ndjson")
     JSON = (".json",)
     PDF = (".pdf",)
+    DOCX = (".docx",)
+    EPUB = (".epub",)
+    EMAIL = (".eml",)
+    MHTML = (".mhtml", ".mht")
+    WARC = (".warc", ".warc.gz")
+    ZIP = (".zip",)
+    TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
     @classmethod
     def of(cls, name: str) -> "Format | None":
         """The format that the ending of a file's name stands for."""
-        ending = Path(name).suffix.lower()
-        return next((known for known in cls if ending in known.value), None)
+        name = name.lower()
+        # A name that is nothing but an ending has none.
+        return next((one for one in cls if name.endswith(one.value) and not name.startswith(".")), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Document:
 
     def read(self) -> bytes:
         """All bytes. DocumentError where they are more than `max_bytes` or cannot be read."""
-        with self._open() as file:
+        with self.open() as file:
             data = _read(file, self.max_bytes + 1)
         if len(data) > self.max_bytes:
             msg = f"it is larger than {megabytes(self.max_bytes)}, the most for one article; split it"
@@ -84,7 +92,7 @@ class Document:
         Of a longer line than `max_bytes` come the first `max_bytes` + 1 bytes. DocumentError where the file
         cannot be read.
         """
-        with self._open() as file:
+        with self.open() as file:
             number = 1
             while line := _read_line(file, self.max_bytes + 2):
                 rest = line
@@ -99,7 +107,7 @@ class Document:
         DocumentError where they cannot be read.
         """
         sha = hashlib.sha256(self.link.encode())
-        with self._open() as file:
+        with self.open() as file:
             while block := _read(file, 1 << 20):
                 sha.update(block)
         return sha.hexdigest()
@@ -119,9 +127,11 @@ class Document:
     @property
     def many(self) -> bool:
         """Whether it may hold more than one article."""
-        return self.format in (Format.JSON, Format.JSON_LINES)
+        several = (Format.JSON, Format.JSON_LINES, Format.WARC, Format.ZIP, Format.TAR)
+        return self.format in several
 
-    def _open(self) -> BinaryIO:
+    def open(self) -> BinaryIO:
+        """The bytes as a file. DocumentError where it cannot be opened."""
         return open_regular(Path(self.origin)) if self.content is None else BytesIO(self.content)
 
 

@@ -22,7 +22,7 @@ class Entry:
     """A page that is listed; `mark` moves when the listing says that the page changed.
 
     `stated` has title, authors, published, updated and source, as far as a feed states them; `content` is the
-    entry's own HTML; `nested` that what is listed is another listing.
+    entry's own HTML; `nested` that what is listed is another listing; `alone` that an entry has no page.
     """
 
     url: str
@@ -30,6 +30,7 @@ class Entry:
     stated: dict[str, str] = field(default_factory=dict)
     content: str = ""
     nested: bool = False
+    alone: bool = False
 
 
 def looks_like_feed(data: bytes) -> bool:
@@ -51,16 +52,13 @@ def entries(data: bytes, url: str, charset: str = "") -> Iterator[Entry]:
         raise DocumentError(msg)
     outlet = clean_line(str(found.feed.get("title", "")))
     for item in found.entries[:_MOST_ENTRIES]:
-        if entry := _entry(item, url, outlet):
-            yield entry
+        yield _entry(item, url, outlet)
 
 
-def _entry(item: Any, url: str, outlet: str) -> Entry | None:
+def _entry(item: Any, url: str, outlet: str) -> Entry:
     link = _link(item, url)
     content = _content(item)
     guid = str(item.get("id", ""))
-    if not link:
-        return None
     updated = moment(item, "updated")
     stated = {
         "title": clean_line(_plain(str(item.get("title", "")))),
@@ -71,7 +69,14 @@ def _entry(item: Any, url: str, outlet: str) -> Entry | None:
     }
     said = "\n".join((guid, *stated.values(), content))
     mark = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-    return Entry(link, mark, {name: value for name, value in stated.items() if value}, content)
+    # An entry without a page is an article by itself, known by its place in the feed.
+    return Entry(
+        link or f"{url}#{guid or mark}",
+        mark,
+        {name: value for name, value in stated.items() if value},
+        content,
+        alone=not link,
+    )
 
 
 def _link(item: Any, url: str) -> str:

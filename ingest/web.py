@@ -177,18 +177,25 @@ class Web:
         taken = wanted[: page.link.limit] if page.link.limit else wanted
         self.left += len(wanted) - len(taken)
         for entry in taken:
-            if not entry.nested and self._is_same(entry):
-                if entry.url not in self._asked:
-                    self._asked.add(entry.url)
-                    yield Same(entry.url, self._known[entry.url].root or page.link.url)
-            elif self._add(_Page(entry.url, page.link, entry, listing, page.depth + 1)):
-                listing.open += 1
+            yield from self._entered(entry, page, listing)
         if page.link.recheck and kind != "feed" and not any(entry.nested for entry in entries):
             self._recheck(page, listing)
         if not listing.open and len(taken) == len(wanted):
             yield Listed(page.url, fetch)
         elif len(taken) < len(wanted):
             listing.failed = True
+
+    def _entered(self, entry: Entry, page: _Page, listing: _Listing) -> Iterator[Item]:
+        """What an entry is without being asked for; else it is asked for."""
+        if not entry.nested and self._is_same(entry):
+            if entry.url not in self._asked:
+                self._asked.add(entry.url)
+                yield Same(entry.url, self._known[entry.url].root or page.link.url)
+        elif entry.alone:
+            if entry.content.strip():
+                yield replace(_of_entry(entry, page.link), fetch=Fetch(mark=entry.mark))
+        elif self._add(_Page(entry.url, page.link, entry, listing, page.depth + 1)):
+            listing.open += 1
 
     def _is_same(self, entry: Entry) -> bool:
         known = self._known.get(entry.url)
@@ -218,13 +225,9 @@ class Web:
         known = self._known.get(page.url, Known())
         if page.entry is None or not page.entry.content.strip() or known.read:
             return Failure(page.url, str(error))
-        stated = {**page.entry.stated, **({"source": page.link.outlet} if page.link.outlet else {})}
-        content = f"<html><body><article>{page.entry.content}</article></body></html>".encode()
         # Without what the site said, so that the page itself is asked for again the next time.
-        return Document(
-            page.url, page.link.url, Format.HTML, content=content, link=page.url, charset="utf-8",
-            stated={**stated, "entry": "yes"}, fetch=Fetch(),
-        )  # fmt: skip
+        document = _of_entry(page.entry, page.link)
+        return replace(document, stated={**document.stated, "entry": "yes"}, fetch=Fetch())
 
     def _gone(self, page: _Page, error: PageGone) -> Item:
         known = self._known.get(page.url, Known())
@@ -244,6 +247,15 @@ class Web:
 
 
 _LISTING = "listing"
+
+
+def _of_entry(entry: Entry, link: Link) -> Document:
+    """What a feed holds of an entry, as a page of its own."""
+    stated = {**entry.stated, **({"source": link.outlet} if link.outlet else {})}
+    content = f"<html><body><article>{entry.content}</article></body></html>".encode()
+    return Document(
+        entry.url, link.url, Format.HTML, content=content, link=entry.url, charset="utf-8", stated=stated
+    )
 
 
 def _wanted(url: str, link: Link) -> bool:

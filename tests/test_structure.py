@@ -23,6 +23,9 @@ ONE_DOOR = {
     "trafilatura": "ingest/formats/",
     "pypdf": "ingest/formats/pdf.py",
     "rensa": "index/stories.py",
+    "docx": "ingest/formats/docx.py",
+    "warcio": "ingest/formats/warc.py",
+    "py3langid": "ingest/extract.py",
     "feedparser": "ingest/feeds.py",
     "protego": "ingest/manners.py",
     "httpcore2": "ingest/fetch.py",
@@ -135,7 +138,12 @@ def test_no_file_has_grown_past_reading() -> None:
 
 def test_every_package_that_is_imported_is_asked_for() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    named = {"frontmatter": "python-frontmatter", "yaml": "pyyaml", "markdown_it": "markdown-it-py"}
+    named = {
+        "frontmatter": "python-frontmatter",
+        "yaml": "pyyaml",
+        "markdown_it": "markdown-it-py",
+        "docx": "python-docx",
+    }
     # These come with, and in the versions of, a package that is asked for.
     along = {"transformers": "sentence-transformers", "pydantic": "langchain-core"}
     for name in set().union(*map(imports, FILES)) - set(sys.stdlib_module_names) - set(PACKAGES):

@@ -8,20 +8,21 @@ from typing import Any
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.clean import clean_line
+from ingest.formats.blocks import text_of
+from ingest.formats.clean import clean_line, clean_text
 from ingest.formats.decode import decode
 from ingest.formats.fields import made_article, title_from_name, without_title
+from ingest.formats.hidden import drop_hidden
 from ingest.formats.identity import own_address
+from ingest.formats.notes import split_notes
 from ingest.formats.page_metadata import PageMetadata, page_metadata
 from ingest.formats.plain import basis
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SHORT = 250
 _MOSTLY = 0.8
-_UNSEEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
-    re.IGNORECASE,
-)
+_FEW_LINKS = 0.5
+_SHORT_PAGE = 1_000
 
 
 def articles(document: Document) -> Iterator[Article]:
@@ -43,12 +44,15 @@ def articles(document: Document) -> Iterator[Article]:
     title = title or stated.get("title", "")
     if not title and document.origin != STDIN:
         title = title_from_name(document.link or document.origin)
-    fields = {
+    text, status, note = split_notes(clean_text(text))
+    fields: dict[str, object] = {
         "title": title,
         "source": metadata.source or stated.get("source", ""),
         "authors": list(metadata.authors) or stated.get("authors", ""),
         "url": own_address(metadata.url, document.link),
         "published": metadata.published or stated.get("published", ""),
+        "status": status.value,
+        "note": note,
         "updated": metadata.updated or stated.get("updated", ""),
     }
     yield made_article(fields, without_title(text, title), basis=basis(document))
@@ -66,10 +70,13 @@ def _read(markup: str) -> tuple[PageMetadata, str]:
         msg = "it is not an HTML page; save the page again, or save its text"
         raise DocumentError(msg)
     metadata = page_metadata(tree)
-    _drop_unseen(tree)
+    drop_hidden(tree)
     of_links = _share_of_links(tree)
     found = bare_extraction(tree, include_comments=False)
     text = "" if found is None else _rendered(found.body)
+    if not text and of_links < _FEW_LINKS and len(whole := text_of(tree)) <= _SHORT_PAGE:
+        # So little that there is nothing around an article: all of it is.
+        return metadata, whole
     # Where there is no article, trafilatura may give the words of the menus.
     return metadata, "" if len(text) < _SHORT and of_links > _MOSTLY else text
 
@@ -79,16 +86,6 @@ def _share_of_links(tree: Any) -> float:
     words = sum(len(text.strip()) for text in tree.xpath("//body//text()[not(ancestor::script)]"))
     links = sum(len(text.strip()) for text in tree.xpath("//body//a//text()[not(ancestor::p)]"))
     return links / max(1, words)
-
-
-def _drop_unseen(tree: Any) -> None:
-    """Take out what a browser would not show, whatever is written there."""
-    for element in tree.xpath("//*[@style or @hidden or self::template or self::noscript]"):
-        unseen = element.get("hidden") is not None or element.tag in ("template", "noscript")
-        if unseen or _UNSEEN_STYLE.search(element.get("style", "")):
-            parent = element.getparent()
-            if parent is not None and element.tag not in ("html", "body"):
-                element.drop_tree()
 
 
 def _rendered(body: Any) -> str:
