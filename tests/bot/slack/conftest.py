@@ -1,0 +1,67 @@
+"""A record of the samples, a fake Slack, and a bot in it that all tests of one file share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ingest
+from index.embed import Embedder
+from index.store import Index
+from ingest import pipeline
+from ingest.sources import find
+from tests.fakeslack import FakeSlack
+from tests.fakeslack.process import Bot
+
+ESCALATION = "C0000ESC"
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Path:
+    """A record of the bundled samples."""
+    home = tmp_path_factory.mktemp("slack") / "record"
+    Index.create(home)
+    with Index(home, model) as index:
+        pipeline.ingest(index, list(find([str(Path(ingest.__file__).parent / "samples")])))
+    return home
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack() as fake:
+        people(fake)
+        yield fake
+
+
+@pytest.fixture(scope="module")
+def shared(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSlack]:
+    """A Slack with a bot that answers in it, for all tests of a file."""
+    folder = tmp_path_factory.mktemp("bot")
+    toml = (
+        f'[slack]\nescalate = "{ESCALATION}"\nhourly_each = 1000\n'
+        '[slack.channel.C00PRIVATE]\nprivate = true\n[slack.channel.C000QUIET]\nfollow_ups = false\n'
+    )
+    with FakeSlack() as fake:
+        people(fake)
+        bot = Bot(fake, samples, folder / "log", toml=toml)
+        fake.bot = bot  # type: ignore[attr-defined]
+        yield fake
+        code = bot.stop()
+        assert code == 0, bot.said()
+        assert "Traceback" not in bot.said(), bot.said()
+        assert "xoxb-" not in bot.said()
+        assert "xapp-" not in bot.said()
+
+
+def people(fake: FakeSlack) -> None:
+    state = fake.state
+    for user in ("U00ADA", "U00BEN", "U00CYD"):
+        state.person(user)
+        state.channel(f"D{user[1:]}", user)
+    state.person("U0GUEST", is_restricted=True)
+    state.person("U0ALIEN", team_id="T0000000002", is_stranger=True)
+    for user in ("U0GUEST", "U0ALIEN"):
+        state.channel(f"D{user[1:]}", user)
+    for channel in ("C0000NEWS", "C00PRIVATE", "C000QUIET", ESCALATION):
+        state.channel(channel, "U00ADA", "U00BEN", "U00CYD", "U0GUEST", "U0ALIEN")
+    state.channel("C000SHARED", "U00ADA", shared=True)
