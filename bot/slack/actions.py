@@ -13,6 +13,7 @@ from bot.slack.answering import shared
 from bot.slack.client import LOG, why
 from bot.slack.desk import Desk
 from bot.slack.ledger import Given, Ledger
+from bot.slack.links import safe_url
 from bot.slack.prompts import Prompts
 from bot.slack.questions import Ask, Kind, plain
 from bot.slack.telling import HELP, in_words
@@ -192,7 +193,7 @@ class Actions:
             found = await self._client.chat_getPermalink(channel=given.channel, message_ts=given.ts)
         except (SlackApiError, ClientError, TimeoutError):
             return ""
-        return render.safe_url(str(found.get("permalink") or ""))
+        return safe_url(str(found.get("permalink") or ""))
 
     async def _share(self, body: dict[str, Any], given: Given) -> None:
         if given.user != _user(body):

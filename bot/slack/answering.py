@@ -132,6 +132,8 @@ class Answering:
         understood = render.constraint(answer)
         if understood:
             tail.append(render.paragraph(render.words(understood, italic=True)))
+        if answer.note:
+            tail.append(render.paragraph(render.words(answer.note, italic=True)))
         if answer.sentences:
             tail += [*render.source_blocks(answer), *render.buttons(id_)]
         else:

@@ -44,6 +44,7 @@ def restored(body: dict[str, Any]) -> Answer:
         body["model"],
         body.get("read", ""),
         body.get("relaxed", False),
+        note=body.get("note", ""),
     )
 
 

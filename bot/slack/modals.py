@@ -8,6 +8,7 @@ from bot.output import day_in_words
 from bot.slack import render
 from bot.slack.kept import restored
 from bot.slack.ledger import Given
+from bot.slack.links import safe_url
 from bot.slack.render import Block
 from bot.types import Answer, Citation
 from index.types import Article, Status
@@ -15,6 +16,7 @@ from index.types import Article, Status
 View = dict[str, Any]
 # Slack takes 100 blocks and 250,000 characters; people read less.
 _MOST_BLOCKS = 90
+_MOST_COPIED = 80_000
 _AROUND = 600
 _QUOTE = 2_000
 REASONS = (
@@ -43,7 +45,7 @@ def copy(given: Given) -> View:
     answer = restored(given.body)
     blocks = [render.header("Plain text"), *_copyable(_as_text(answer))]
     blocks += [render.header("Markdown"), *_copyable(_as_markdown(answer))]
-    return _view("Copy with sources", blocks[:_MOST_BLOCKS])
+    return _view("Copy with sources", blocks)
 
 
 def feedback(answer_id: str) -> View:
@@ -146,7 +148,9 @@ def _around(text: str, start: int, end: int) -> tuple[str, str, str, str]:
 
 
 def _copyable(text: str) -> list[Block]:
-    """Text to copy from, whole, in as many blocks as it takes; cut where lines end."""
+    """Text to copy from in as many blocks as it takes, cut where lines end."""
+    if len(text) > _MOST_COPIED:
+        text = f"{text[:_MOST_COPIED]}… (too long to be copied from here)"
     cuts = [0]
     while len(text) - cuts[-1] > render.RUN:
         end = text.rfind("\n", cuts[-1] + 1, cuts[-1] + render.RUN)
@@ -171,7 +175,7 @@ def _as_markdown(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.quote.article
         title = article.title or article.source or "untitled"
-        url = render.safe_url(article.url)
+        url = safe_url(article.url)
         linked = f"[{title}](<{url}>)" if url else title
         rest = ", ".join(part for part in (article.source, _dates(article)) if part)
         lines.append(f"> {' '.join(citation.quote.text.split())}\n>\n> [{citation.n}] {linked}, {rest}\n")

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from bot.output import day_in_words
+from bot.slack.links import UNSEEN, safe_url
 from bot.types import Answer, Citation, Sentence
 from index.types import Article, Status
 
@@ -24,18 +24,10 @@ MESSAGE = 10_000
 # Of a single run of text; a `text` beyond 4,000 is refused by chat.update.
 RUN = 2_900
 BUTTON_VALUE = 2_000
-# Slack takes 3,000; a message must hold several.
-_URL = 1_500
 _TITLE = 250
 _NOTE = 500
 _MOST_PARTS = 12
 _SOURCES = 40
-# Controls but tab and line feed, bidirectional overrides and isolates, zero-width and other invisible marks,
-# and surrogates that stand alone: they could hide or turn what a reader sees, or be refused as JSON.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f\ud800-\udfff]"
-)
 _MARKDOWN = re.compile(r"([\\`*_~\[\]|!#])")
 _LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)])", re.MULTILINE)
 # What Slack would make a link of by itself: a scheme, a host's dots, an address's at sign.
@@ -54,7 +46,7 @@ class Message:
 
 def literal(text: str, most: int = RUN) -> str:
     """Text for where Slack reads no markup: visible characters only, at most `most`, never none."""
-    seen = _UNSEEN.sub("", text)
+    seen = UNSEEN.sub("", text)
     return (seen if len(seen) <= most else f"{seen[: most - 1]}…") or "–"
 
 
@@ -64,12 +56,13 @@ def mrkdwn(text: str, most: int = RUN) -> str:
     escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if len(escaped) <= most:
         return escaped
-    return re.sub(r"&\w*$", "", escaped[: most - 1]) + "…"
+    # Neither half an entity nor half a broken address may be left.
+    return re.sub(r"(?:&\w*|[:.@])$", "", escaped[: most - 1]) + "…"
 
 
 def markdown(text: str) -> str:
     """Text for a stream, as `mrkdwn`; emphasis, lists, tables and headings are not read either."""
-    shown = _MARKDOWN.sub(r"\\\1", _unlinked(_UNSEEN.sub("", text)))
+    shown = _MARKDOWN.sub(r"\\\1", _unlinked(UNSEEN.sub("", text)))
     shown = _LINE_START.sub(lambda found: f"{found[1]}\\{found[2]}", shown)
     return shown.replace("<", "&lt;").replace(">", "&gt;").replace("\\&gt;", "&gt;")
 
@@ -144,39 +137,6 @@ def actions(*buttons: Element) -> Block:
 def said(sentence: str) -> Message:
     """A sentence of the bot's own, whatever is in it."""
     return Message(mrkdwn(sentence), (paragraph(words(sentence)),))
-
-
-def safe_url(url: str, passage: str = "") -> str:
-    """The address of a cited article, landing on `passage`; "" where it must not be a link.
-
-    Only https, with a host and without a user, and nothing in it that could end the link.
-    """
-    try:
-        parts = urlsplit(url)
-        fit = parts.scheme == "https" and parts.hostname and not parts.username and not parts.password
-    except ValueError:
-        return ""
-    if not fit or _UNSEEN.search(url):
-        return ""
-    whole = quote(url, safe="/:?#@!$&'*+,;=%~-._[]")
-    if passage and ":~:" not in whole:
-        landing = _fragment(passage)
-        landed = f"{whole}:~:{landing}" if "#" in whole else f"{whole}#:~:{landing}"
-        whole = landed if len(landed) <= _URL else whole
-    return whole if len(whole) <= _URL else ""
-
-
-def _fragment(passage: str) -> str:
-    """A text fragment (https://wicg.github.io/scroll-to-text-fragment): the passage's ends, or all of it."""
-    lines = [line.split() for line in passage.splitlines() if line.strip()] or [[]]
-    spoken = sum(map(len, lines))
-    if len(lines) == 1 and spoken <= 12:
-        return f"text={_encoded(lines[0])}"
-    return f"text={_encoded(lines[0][:5])},{_encoded(lines[-1][-5:])}"
-
-
-def _encoded(spoken: Sequence[str]) -> str:
-    return quote(" ".join(spoken).encode("utf-8", "replace"), safe="").replace("-", "%2D")
 
 
 def streamed(sentence: Sentence) -> str:

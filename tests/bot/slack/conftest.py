@@ -39,7 +39,7 @@ def shared(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("bot")
     toml = (
         f'[slack]\nescalate = "{ESCALATION}"\nhourly_each = 1000\n'
-        '[slack.channel.C00PRIVATE]\nprivate = true\n[slack.channel.C000QUIET]\nfollow_ups = false\n'
+        "[slack.channel.C00PRIVATE]\nprivate = true\n[slack.channel.C000QUIET]\nfollow_ups = false\n"
     )
     with FakeSlack() as fake:
         people(fake)
