@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install format bench-quality bench-search lock clean
+.PHONY: demo test check install format bench-quality bench-search bench-slack lock clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -48,6 +48,9 @@ bench-quality: .venv/peers/installed
 
 bench-search: install
 	@$(BIN)/python -m tests.benchmarks.search_quality --home .bench
+
+bench-slack: install
+	@$(BIN)/python -m tests.benchmarks.slack
 
 # The pins of everything that is installed, development tools included.
 lock:

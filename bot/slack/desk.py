@@ -193,8 +193,8 @@ class Desk:
                 self.counters.turned_away += 1
                 await self._dismiss(ask, "Too many questions are waiting just now; please ask again shortly.")
                 return
-            await self.presence.arrived(ask)
             place = ahead + self.busy - self.settings.workers + 1
+            await self.presence.arrived(ask)
             if place > 0:
                 await self.telling.place(ask, place)
         except Exception as error:  # noqa: BLE001 (whatever it is, its asker is told)

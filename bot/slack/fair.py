@@ -31,11 +31,12 @@ class FairQueue:
             raise Full
         if key in own:
             return 0
-        ahead = sum(min(len(keys), len(own) + 1) for name, keys in self._waiting.items() if name != user)
+        others = (len(keys) for name, keys in self._waiting.items() if name != user)
+        ahead = len(own) + sum(min(waiting, len(own) + 1) for waiting in others)
         self._waiting.setdefault(user, deque()).append(key)
         self._size += 1
         self._there.release()
-        return ahead + len(own)
+        return ahead
 
     async def get(self) -> Key:
         """The question whose turn it is; waits for one."""

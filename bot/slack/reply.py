@@ -124,8 +124,7 @@ class Reply:
         """End the stream as it is: it was stopped."""
         await self._flushed()
         if self._streaming and not self.stopped_by_slack:
-            with suppress(SlackApiError, ClientError, TimeoutError):
-                await self._client.chat_stopStream(channel=self._ask.channel, ts=self.ts)
+            await self._end_stream()
 
     async def look(self) -> None:
         """Find the message that an attempt left whose end is not known. Raises Undelivered if that fails."""
@@ -134,8 +133,7 @@ class Reply:
             await self._adopt()
         if self.ts:
             # It may still be streaming, and could not be changed then.
-            with suppress(SlackApiError, ClientError, TimeoutError):
-                await self._client.chat_stopStream(channel=self._ask.channel, ts=self.ts)
+            await self._end_stream()
 
     async def _flushed(self) -> None:
         while self._flushing is not None and not self._flushing.done():
@@ -187,8 +185,7 @@ class Reply:
         """Whether the stream holds the whole answer and was ended with its tail."""
         size = self._streamed + sum(map(weigh, tail))
         if not self._streams or size > MESSAGE or time.monotonic() - self._began > _STREAM_SECONDS:
-            with suppress(SlackApiError, ClientError, TimeoutError):
-                await self._client.chat_stopStream(channel=self._ask.channel, ts=self.ts)
+            await self._end_stream()
             return False
         try:
             await self._client.chat_stopStream(
@@ -196,10 +193,13 @@ class Reply:
             )
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.warning("end of the stream in %s: %s", self._ask.channel, why(error))
-            with suppress(SlackApiError, ClientError, TimeoutError):
-                await self._client.chat_stopStream(channel=self._ask.channel, ts=self.ts)
+            await self._end_stream()
             return False
         return True
+
+    async def _end_stream(self) -> None:
+        with suppress(SlackApiError, ClientError, TimeoutError):
+            await self._client.chat_stopStream(channel=self._ask.channel, ts=self.ts)
 
     async def _whole(self, messages: Sequence[Message]) -> None:
         first, *rest = messages
@@ -225,11 +225,16 @@ class Reply:
         except SlackApiError as error:
             raise Undelivered(why(error)) from error
 
-    async def _update(self, text: str, blocks: Sequence[Block]) -> None:
+    async def _update(self, text: str, blocks: Sequence[Block], *, again: bool = False) -> None:
         call: dict[str, Any] = {"channel": self._ask.channel, "text": text, "blocks": list(blocks)}
         try:
             await self._once_more(lambda: self._client.chat_update(ts=self.ts, **call))
         except SlackApiError as error:
+            if why(error) == "streaming_state_conflict" and not again:
+                # It was found by its trace: that it streams was not known.
+                await self._end_stream()
+                await self._update(text, blocks, again=True)
+                return
             if why(error) not in ("message_not_found", "cant_update_message", "edit_window_closed"):
                 raise
             self.ts = ""

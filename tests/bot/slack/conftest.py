@@ -1,7 +1,8 @@
 """A record of the samples, a fake Slack, and a bot in it that all tests of one file share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,20 @@ def slack() -> Iterator[FakeSlack]:
     with FakeSlack() as fake:
         people(fake)
         yield fake
+
+
+@pytest.fixture
+def start(slack: FakeSlack, samples: Path, tmp_path: Path) -> Iterator[Callable[..., Bot]]:
+    """Starts bots, which are gone when the test ends."""
+    bots: list[Bot] = []
+
+    def started(home: Path | None = None, *options: str, toml: str = "", **settings: Any) -> Bot:
+        bots.append(Bot(slack, home or samples, tmp_path / "log", *options, toml=toml, **settings))
+        return bots[-1]
+
+    yield started
+    for bot in bots:
+        bot.kill()
 
 
 @pytest.fixture(scope="module")

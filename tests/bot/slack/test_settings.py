@@ -1,0 +1,73 @@
+"""The settings of the Slack bot."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.config import load_settings
+from bot.slack.settings import SLACK_HELP, load_slack_settings
+from index.errors import UsageError
+
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+
+
+def settings(tmp_path: Path, text: str, **variables: str) -> object:
+    file = tmp_path / "onrecord.toml"
+    file.write_text(text)
+    return load_slack_settings({"ONRECORD_CONFIG": str(file), **variables})
+
+
+def test_a_channel_has_what_holds_everywhere_and_its_own(tmp_path: Path) -> None:
+    made = settings(
+        tmp_path,
+        '[slack]\nescalate = "C0000DESK"\nusers = ["U1A", "U2B"]\n'
+        '[slack.channel.C0000NEWS]\nsince = 2026-01-01\nsources = ["Wire"]\nauto_read = true\n',
+        ONRECORD_SLACK_WORKERS="4",
+        ONRECORD_SLACK_USERS="U3C, U4D",
+    )
+    assert made.users == ("U3C", "U4D")  # type: ignore[attr-defined]
+    assert made.workers == 4  # type: ignore[attr-defined]
+    news = made.of("C0000NEWS")  # type: ignore[attr-defined]
+    assert (news.since, news.sources, news.auto_read, news.escalate) == (
+        date(2026, 1, 1),
+        ("Wire",),
+        True,
+        "C0000DESK",
+    )
+    assert made.of("C0000ELSE").auto_read is False  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[slack]\nworker = 3\n", "worker in [slack] in .* is not a setting; did you mean workers?"),
+        ("[slack]\nworkers = 0\n", "workers from .* must be a whole number from 1 to 64, not 0"),
+        ('[slack]\nusers = ["ada"]\n', "users from .* must be a list, each a user id such as U0123456789"),
+        ("[slack]\nguests = 3\n", "guests from .* must be true or false"),
+        ("[slack.channel.news]\nprivate = true\n", "must be a table named by a channel id"),
+        ("[slack.channel.C0000NEWS]\nworkers = 3\n", "workers in .* is not a setting"),
+        ('[slack]\napi_url = "http://slack.example/"\n', "api_url from .* must be an https address"),
+        ("slack = 3\n", r"slack in .* must be a table"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said.replace("[slack] in", r"\[slack\] in")):
+        settings(tmp_path, text)
+
+
+def test_a_misspelt_variable_is_an_error() -> None:
+    with pytest.raises(UsageError, match="did you mean guests?"):
+        load_slack_settings({"ONRECORD_CONFIG": "", "ONRECORD_SLACK_GUEST": "true"})
+
+
+def test_the_main_settings_leave_the_table_alone(tmp_path: Path) -> None:
+    file = tmp_path / "onrecord.toml"
+    file.write_text("passages = 3\n[slack]\nworkers = 3\n")
+    made = load_settings({"ONRECORD_CONFIG": str(file), "ONRECORD_SLACK_USERS": "U1A"})
+    assert made.passages == 3
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    for name in SLACK_HELP:
+        assert f"`{name}`" in README, name
