@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from bot.slack.command import tokens_of
+from index.errors import UsageError
 from tests.fakeslack import FakeSlack, deliveries
 from tests.fakeslack.process import ONRECORD, Bot, environment
 from tests.fakeslack.state import SIGNING_SECRET
@@ -38,13 +40,10 @@ def run(slack: FakeSlack, home: Path, *arguments: str, **variables: str) -> tupl
     ("variables", "said"),
     [
         ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
-        ({"SLACK_BOT_TOKEN": "xapp-1-a"}, "SLACK_BOT_TOKEN does not begin with xoxb-"),
-        ({"SLACK_APP_TOKEN": ""}, "SLACK_APP_TOKEN is not set"),
         ({"SLACK_BOT_TOKEN": "xoxb-another"}, "does not know the token"),
         ({"SLACK_APP_TOKEN": "xapp-another"}, "must be an app-level token with the scope connections:write"),
         ({"ONRECORD_SLACK_WORKSPACES": "T0000000009"}, "not among `workspaces`"),
         ({"ONRECORD_SLACK_API_URL": "http://127.0.0.1:9/api/"}, "Slack cannot be reached"),
-        ({"ONRECORD_SLACK_WORKER": "1"}, "did you mean workers?"),
     ],
 )
 def test_what_keeps_the_bot_from_starting_is_one_sentence(
@@ -55,6 +54,20 @@ def test_what_keeps_the_bot_from_starting_is_one_sentence(
     assert out == ""
     assert said in err
     assert len(err.strip().splitlines()) == 1, err
+
+
+@pytest.mark.parametrize(
+    ("given", "http", "said"),
+    [
+        ({"SLACK_BOT_TOKEN": "xapp-1-a"}, False, "SLACK_BOT_TOKEN does not begin with xoxb-"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, False, "SLACK_APP_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, True, "SLACK_SIGNING_SECRET is not set"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"}, True, "is no signing secret"),
+    ],
+)
+def test_each_token_that_is_missing_or_another_is_named(given: dict[str, str], http: bool, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        tokens_of(given, http=http)
 
 
 def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSlack, samples: Path) -> None:
