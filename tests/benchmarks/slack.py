@@ -1,6 +1,7 @@
 """The long trials of the Slack bot, against the fake Slack: `make bench-slack`.
 
-50 disconnects in mid-answer, 50 people at once, and 10,000 answers with what the process holds. Needs no data.
+50 disconnects in mid-answer, 50 people at once, and 10,000 answers with what the process holds. Needs no
+data.
 """
 
 import subprocess
