@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install format bench-quality bench-search bench-slack lock clean
+.PHONY: demo test check install format bench bench-quality bench-search bench-slack lock clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -33,6 +33,11 @@ install: .venv/installed
 format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+# Time, memory and disk; `python -m tests.benchmarks.speed --help` says how to measure a million chunks.
+bench: install
+	@$(BIN)/python -m pip install --quiet "matplotlib==3.11.2"
+	@$(BIN)/python -m tests.benchmarks.speed --draw tests/benchmarks/growth.svg
 
 bench-quality: .venv/peers/installed
 	@.venv/peers/bin/python -m tests.benchmarks.quality --home .bench
