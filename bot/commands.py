@@ -51,6 +51,7 @@ def ask_batch(settings: Settings, path: Path) -> int:
 def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> int:
     """Show the passages for one query."""
     with open_index(settings) as index:
+        index.warm()
         with terminal.waiting("Searching the record …"):
             passages = _passages(index, query, k)
         if as_json:
@@ -147,7 +148,8 @@ def rebuild_record(settings: Settings, *, as_json: bool) -> None:
 
 
 def flow(index: Index, settings: Settings) -> Any:
-    """The answer flow that the settings ask for."""
+    """The answer flow that the settings ask for; what it needs begins to load."""
+    index.warm()
     from bot.answer import AnswerFlow
     from bot.extractive import ExtractiveWriter
 

@@ -5,11 +5,11 @@ A refresh is made of sessions' `publish` calls, each of which is seen by readers
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from filelock import FileLock, Timeout
 
@@ -17,6 +17,7 @@ from index.catalog import FILE, Catalog
 from index.embed import Embedder, Rerank
 from index.errors import (
     ModelMismatch,
+    OnRecordError,
     RecordBusy,
     RecordError,
     RecordUnreadable,
@@ -64,6 +65,7 @@ class Index:
         self._generations = ServerGenerations(server, home) if server else Generations(home / _VECTORS)
         self._open: dict[str, _Held] = {}
         self._lock = Lock()
+        self._warming: list[Thread] = []
         with self.catalog.read() as snapshot:
             snapshot.head()
 
@@ -101,8 +103,26 @@ class Index:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def warm(self) -> None:
+        """Begin to load what the first search needs, side by side, and return at once."""
+        for load in (self._warm_graph, self._warm_model):
+            thread = Thread(target=load, daemon=True)
+            self._warming.append(thread)
+            thread.start()
+
+    def _warm_graph(self) -> None:
+        # What is wrong is told by the search that meets it.
+        with suppress(OnRecordError), self._reading():
+            pass
+
+    def _warm_model(self) -> None:
+        with suppress(OnRecordError):
+            self.embedder.embed_query("Is anybody there?")
+
     def close(self) -> None:
         """Give files and connections back."""
+        for thread in self._warming:
+            thread.join()
         with self._lock:
             for held in self._open.values():
                 held.generation.close()

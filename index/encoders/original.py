@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,8 @@ class SentenceTransformerEmbedder:
         self._source = source
         self._revision = revision
         self._key = key
+        self._model: SentenceTransformer | None = None
+        self._loading = Lock()
 
     @property
     def key(self) -> str:
@@ -79,9 +82,15 @@ class SentenceTransformerEmbedder:
             raise ModelError(msg)
         return Tokens(backend.to_str())
 
-    @cached_property
+    @property
     def model(self) -> "SentenceTransformer":
-        """The library's own object."""
+        """The library's own object, loaded once by whichever thread is first."""
+        with self._loading:
+            if self._model is None:
+                self._model = self._loaded()
+            return self._model
+
+    def _loaded(self) -> "SentenceTransformer":
         _quieten()
         from sentence_transformers import SentenceTransformer
 

@@ -313,3 +313,19 @@ def test_who_reported_it_first_is_found_first_when_that_is_asked(index: Index) -
     now = date(2026, 3, 6)
     assert found(index, "Who first reported that the ferry struck the pier?", now=now)[0] == "first"
     assert found(index, "What is the latest on the ferry that struck the pier?", now=now)[0] == "later"
+
+
+def test_what_is_warmed_is_there_for_the_first_search_and_errors_wait_for_it(
+    index: Index, home: Path, words: WordEmbedder
+) -> None:
+    put(index, FERRY)
+    with Index(home, words) as warmed:
+        warmed.warm()
+        for thread in warmed._warming:
+            thread.join()
+        assert len(warmed._open) == 1
+        assert found(warmed, "ferry") == ["ferry"]
+    with Index(home, WordEmbedder("words@2")) as other:
+        other.warm()
+        with pytest.raises(ModelMismatch):
+            found(other, "ferry")
