@@ -69,8 +69,8 @@ def main() -> None:
         record = homes / "news"
         if not Index.exists(record):
             started(["ingest", str(news(data)[0])], record)
-        for line in (*cold(record, chosen.runs), *ingested(news(data)[0], Path(temporary), chosen.every)):
-            print(line, flush=True)
+        print(*cold(record, chosen.runs), sep="\n", flush=True)
+        print(*ingested(news(data)[0], Path(temporary), chosen.every), sep="\n", flush=True)
         points = []
         for size in map(int, chosen.sizes.split(",")):
             module = [sys.executable, "-m", "tests.benchmarks.growth", "--real", str(record)]
