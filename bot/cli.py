@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import cli_ingest, cli_operations, cli_slack, logs
-from bot.cli_options import AsJson, BatchFile, Home, Literally, Since, Source, Until, settings_of
+from bot import cli_chat, cli_ingest, cli_operations, cli_slack, logs
+from bot.cli_options import (
+    AsJson,
+    BatchFile,
+    Home,
+    Literally,
+    Model,
+    Since,
+    Source,
+    Until,
+    Verbose,
+    settings_of,
+)
 from bot.config import load_settings
 from bot.credentials import read_secrets
 from bot.evaluation.guide import HELP
@@ -55,6 +66,8 @@ def ask(
         float | None,
         typer.Option("--threshold", metavar="P", help="Give no answer less probable than P, 0 to 1."),
     ] = None,
+    model: Model = None,
+    verbose: Verbose = False,
     as_json: AsJson = False,
     batch: BatchFile = None,
     home: Home = None,
@@ -62,12 +75,12 @@ def ask(
     """Answer a question with quotes from the articles, or say that it is not on record (exit code 3)."""
     from bot.commands import ask_batch, ask_one
 
-    settings = settings_of(context, home, threshold=threshold)
+    settings = settings_of(context, home, threshold=threshold, model=model)
     if batch is not None:
         _not_both(question, batch)
         raise typer.Exit(ask_batch(settings, batch))
     query = _query(question, since, until, source, now, literally=literally)
-    raise typer.Exit(ask_one(settings, query, as_json=as_json))
+    raise typer.Exit(ask_one(settings, query, as_json=as_json, verbose=verbose))
 
 
 @app.command()
@@ -192,13 +205,14 @@ def evaluate(
         float | None,
         typer.Option("--threshold", metavar="P", help="Judge answers by this threshold, 0 to 1."),
     ] = None,
+    model: Model = None,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
     """Measure search, answers, citations and abstention; the guide says how to read it."""
     from bot.evaluation.command import Outputs, run_eval
 
-    settings = settings_of(context, home, threshold=threshold)
+    settings = settings_of(context, home, threshold=threshold, model=model)
     raise typer.Exit(run_eval(settings, file, Outputs(html, save, compare, as_json)))
 
 
@@ -215,6 +229,7 @@ def demo(
 
 
 cli_operations.add_to(app)
+cli_chat.add_to(app)
 cli_slack.add_to(app)
 cli_ingest.add_to(app)
 

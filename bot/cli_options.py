@@ -39,6 +39,16 @@ BatchFile = Annotated[
         '"source", "now"; "-" is standard input) and print one JSON object a line, in order.',
     ),
 ]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="MODEL", help='The language model that writes, as "provider:model"; "" for none.'
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", help="Say on stderr what was withheld and why, and what it took."),
+]
 
 
 def settings_of(context: typer.Context, home: Path | None, **given: Any) -> Settings:

@@ -24,15 +24,20 @@ from ingest import pipeline
 DONE, FAILED, NOT_ON_RECORD, INTERRUPTED = 0, 1, 3, 130
 
 
-def ask_one(settings: Settings, query: Query, *, as_json: bool) -> int:
-    """Answer one question."""
+def ask_one(settings: Settings, query: Query, *, as_json: bool, verbose: bool = False) -> int:
+    """Answer one question, a sentence at a time."""
+    from bot.live import show_events, show_making
+
     with open_index(settings) as index:
-        with terminal.waiting("Searching the record …"):
-            answer = flow(index, settings).invoke(query)
+        answers = flow(index, settings)
         if as_json:
+            with terminal.waiting("Searching the record …"):
+                answer = answers.invoke(query)
             _print_json(answer_json(answer))
         else:
-            terminal.show_answer(answer, count_articles(index))
+            answer = show_events(answers.events(query), count_articles(index))
+        if verbose:
+            show_making(answer)
     return DONE if answer.outcome is Outcome.ANSWERED else NOT_ON_RECORD
 
 

@@ -12,23 +12,44 @@ from itertools import groupby
 from bot.threads import Turn
 from index.words import FUNCTION_WORDS, plain, stem, words
 
-_MOST_CARRIED = 5
+_MOST_CARRIED = 3
 # A longer question says itself what it is about.
 _LONGEST_LEANING = 40
+# A name is spoken of more likely than a thing; each turn ago halves what was said.
+_NAME, _THING, _IN_ANSWER, _FADING = 2.0, 1.0, 0.7, 0.5
+# What a follow-up asks of the topic ("its symptoms", "where do they live") is not the topic.
+_OF_THE_TOPIC = 0.2
 
 _POINTS_BACK = re.compile(
     r"\b(?:he|him|his|himself|she|her|hers|herself|it|its|itself|they|them|their|theirs|themselves|"
     r"these|those|such|this (?!is|was)\w+|(?:at|by|for|from|in|of|on|to|with|about|after|before) that|"
-    r"(?:the|this|that|which) (?:one|ones)|the (?:others?|former|latter|same)|else|there|then)\b"
+    r"(?:the|this|that|which) (?:one|ones)|the (?:others?|former|latter|same(?! as))|there|then)\b"
     r"(?!\s+(?:is|are|was|were|any)\b)",
     re.IGNORECASE,
 )
-_EXISTS = re.compile(r"\b(?:is|are|was|were|isn't|aren't|will|would) there\b(?! *[?.]*$)", re.IGNORECASE)
-_GOES_ON = re.compile(
-    r"^\W*(?:and|but|so|or|also|then|ok(?:ay)?|yes|no|sure|what about|how about|what else|who else|"
-    r"why not|how so|how come|since when|by whom|with whom)\b|\b(?:too|as well|instead)\W*$",
+_ENDS_POINTING = re.compile(
+    r"\b(?:about|after|against|before|by|for|from|in|of|on|to|with) (?:it|them|him|her|that)\W*$",
     re.IGNORECASE,
 )
+_PERSON = re.compile(r"\b(?:he|him|his|she|hers?)\b", re.IGNORECASE)
+# Pronouns in whose place the words for what they mean can stand.
+_STANDS_FOR = re.compile(
+    r"\b(?:he|him|she|it|they|them|(?P<whose>his|her(?= \w)|its|their))\b(?!['’])", re.IGNORECASE
+)
+_EXISTS = re.compile(r"\b(?:is|are|was|were|isn't|aren't|will|would) there\b(?! *[?.]*$)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"^\W*(?:and|but|so|or|also|then|what about|how about|what else|who else|why not|how so|how come|"
+    r"since when|by whom|with whom)\b|\b(?:too|as well|instead|else)\W*$",
+    re.IGNORECASE,
+)
+_BRINGS_UP = re.compile(
+    r"^\W*(?:(?:please|sure|yes|ok(?:ay)?|can you|could you|i (?:want|would like|'d like) to)\W+)*"
+    r"(?:tell me|talk|let me know|know|learn|hear|what(?: is|'s| are| was| were)|who (?:is|are|was|were)|"
+    r"define|describe|explain)\b",
+    re.IGNORECASE,
+)
+# Words that say how or what was done: little to search for. Told by their endings alone.
+_NO_TOPIC = re.compile(r"[a-z]+(?:ed|est|ly|ing)")
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 # What a question is put with, and not what it is about.
 _FRAME = frozenset(
@@ -49,7 +70,11 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if not history or not leans(question):
         return question
     carried = _carried(question, history)
-    return f"{question.rstrip()} ({', '.join(carried)})" if carried else question
+    if not carried:
+        return question
+    if len(carried) == 1 and len(_STANDS_FOR.findall(question)) == 1:
+        return _STANDS_FOR.sub(lambda match: carried[0] + ("’s" if match["whose"] else ""), question)
+    return f"{question.rstrip()} ({', '.join(carried)})"
 
 
 def leans(question: str) -> bool:
@@ -57,46 +82,90 @@ def leans(question: str) -> bool:
     tokens = _TOKEN.findall(question)
     if not tokens or len(tokens) > _LONGEST_LEANING:
         return False
-    if _POINTS_BACK.search(_EXISTS.sub(" ", question)) or _GOES_ON.search(question):
+    bare = _EXISTS.sub(" ", question)
+    back = _POINTS_BACK.search(bare)
+    if _ENDS_POINTING.search(bare):
         return True
-    return len(list(_phrases(question))) == 0 or sum(map(_tells, tokens)) < 2
+    # What is pointed to may stand in the question itself: "Was the loan approved, and who opposed it?"
+    if back and not (_names(bare[: back.start()]) or _count(bare[: back.start()]) > 1):
+        return True
+    if _BRINGS_UP.search(question) and _count(question):
+        return False
+    return _count(question) < 2 or (bool(_GOES_ON.search(question)) and _count(question) < 4)
 
 
 def _carried(question: str, history: Sequence[Turn]) -> list[str]:
-    """Phrases of earlier questions and the last answer, those first that were spoken of most, and last."""
+    """What was spoken of most, and last, of what the question does not say itself."""
     weights: dict[str, float] = {}
-    first: dict[str, int] = {}
-    for ago, turn in enumerate(reversed(history)):
-        for place, phrase in enumerate(_phrases(turn.asked)):
-            more = 0.5**ago * (1.5 if _is_name(phrase) else 1.0)
-            weights[phrase] = weights.get(phrase, 0.0) + more
-            first.setdefault(phrase, 100 * ago + place)
+    faded = 1.0
+    for turn in reversed(history):
+        follows = turn is not history[0] and leans(turn.asked)
+        for phrase, weight in _topics(turn, person=bool(_PERSON.search(question))):
+            share = faded * (_OF_THE_TOPIC if follows else 1.0)
+            weights[phrase] = weights.get(phrase, 0.0) + weight * share
+        # A follow-up leaves the topic where it was.
+        faded *= 1.0 if follows else _FADING
+    # One thing for each word that points to one; a question that only goes on leans on all that was asked.
+    pointers = {match[0].lower() for match in _POINTS_BACK.finditer(question)}
+    most = min(len(pointers), _MOST_CARRIED) if pointers and not _GOES_ON.match(question) else _MOST_CARRIED
     carried: list[str] = []
     had = set(_stems(question))
-    for phrase in sorted(weights, key=lambda one: (-weights[one], first[one])):
+    for phrase in sorted(weights, key=lambda one: -weights[one]):
         fresh = [token for token in phrase.split() if not had.issuperset(_stems(token))]
-        if fresh and len(carried) < _MOST_CARRIED:
+        if fresh and len(carried) < most:
             carried.append(" ".join(fresh))
             had.update(_stems(phrase))
     return carried
+
+
+def _topics(turn: Turn, *, person: bool) -> Iterator[tuple[str, float]]:
+    """What a turn was about, each with its weight."""
+    names = _names(turn.asked)
+    yield from ((name, _NAME) for name in names)
+    for phrase in _phrases(turn.asked):
+        if not any(token in name.split() for name in names for token in phrase.split()):
+            yield phrase, _THING
+    # Whom the answer named may be meant by "she", where the question named nobody.
+    if person and not names:
+        yield from (
+            (name, _IN_ANSWER * _NAME / (place + 1)) for place, name in enumerate(_names(turn.answered))
+        )
+
+
+def _count(text: str) -> int:
+    return sum(map(_tells, _TOKEN.findall(text)))
 
 
 def _phrases(text: str) -> Iterator[str]:
     """Runs of words that tell something, as they were written."""
     for part in re.split(r"[,;:?!()]|\.(?:\s|$)", text):
         for telling, run in groupby(_TOKEN.findall(part), _tells):
-            if telling:
-                yield " ".join(run)
+            kept = [token for token in run if not _NO_TOPIC.fullmatch(token)] if telling else []
+            if kept:
+                yield " ".join(kept)
+
+
+def _names(text: str) -> list[str]:
+    """Runs of words with a capital or a digit; the first word of a sentence only if the next has one too."""
+    found = []
+    for part in re.split(r"(?<=[.!?])\s+", text):
+        tokens = _TOKEN.findall(part)
+        marked = [
+            not token.islower() and _tells(token) and (place > 0 or any(c.isdigit() for c in token))
+            for place, token in enumerate(tokens)
+        ]
+        if len(marked) > 1 and marked[1] and _tells(tokens[0]):
+            marked[0] = True
+        for named, run in groupby(zip(marked, tokens, strict=True), lambda pair: pair[0]):
+            if named:
+                found.append(" ".join(token for _, token in run))
+    return found
 
 
 def _tells(token: str) -> bool:
     word = plain(token).replace("’", "'")
     bare = word.split("'")[0]
     return bare not in FUNCTION_WORDS and bare not in _FRAME
-
-
-def _is_name(phrase: str) -> bool:
-    return any(token[0].isupper() for token in phrase.split()[1:]) or phrase[0].isupper()
 
 
 def _stems(text: str) -> list[str]:

@@ -120,7 +120,8 @@ class ModelWriter:
         except WriterError:
             return standalone(question, history)
         restated = _QUESTION_MARKS.sub("", said.strip().split("\n")[0])
-        whole = 0 < len(restated) <= _LONGEST_QUESTION
+        # A weak model may answer instead; then there are citations in it.
+        whole = 0 < len(restated) <= _LONGEST_QUESTION and "[" not in restated
         return restated if whole else standalone(question, history)
 
     def write(

@@ -39,11 +39,20 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "read": answer.read,
         "relaxed": answer.relaxed,
         "model": answer.model,
-        **({"note": answer.note} if answer.note else {}),
-        **({"usage": answer.usage} if answer.usage else {}),
+        **_by_model(answer),
+        "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
+    }
+
+
+def _by_model(answer: Answer) -> dict[str, Any]:
+    """What is known besides where a model was asked, or was meant to be."""
+    if not (answer.usage or answer.note):
+        return {}
+    return {
+        "note": answer.note,
+        "usage": answer.usage,
         "withheld": [{"text": one.draft.text, "reason": one.reason} for one in answer.withheld],
         "repointed": answer.repointed,
-        "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
     }
 
 

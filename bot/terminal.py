@@ -48,6 +48,30 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
 
 def show_answer(answer: Answer, articles: int) -> None:
     """Print a finished answer: its sentences, then its sources; or that there is none, and what is near."""
+    if answer.sentences:
+        show_reading(answer.read, relaxed=answer.relaxed)
+    for sentence in answer.sentences:
+        show_sentence(sentence, answer.query.text)
+    show_sources(answer, articles)
+
+
+def show_reading(read: str, *, relaxed: bool) -> None:
+    """Print what the question's own words constrained, if anything."""
+    if read:
+        lead = "Nothing fits within" if relaxed else "Within"
+        tail = "; from all articles:" if relaxed else ":"
+        _print(out(), Text(f"{lead} {clean(read)}{tail}", style="italic"))
+
+
+def show_sentence(sentence: Sentence, question: str) -> None:
+    """Print one sentence with the numbers of its quotes."""
+    console = out()
+    _print(console, _sentence(sentence, _stems(question)))
+    console.print()
+
+
+def show_sources(answer: Answer, articles: int) -> None:
+    """Print what stands below an answer: its sources, or that there is none and what is near."""
     console = out()
     if answer.outcome is Outcome.NOT_ON_RECORD:
         console.print(_not_on_record(articles), style="bold")
@@ -56,19 +80,31 @@ def show_answer(answer: Answer, articles: int) -> None:
             for article in answer.nearest:
                 _print(console, about(article), indent=2)
         return
-    if answer.read:
-        lead = "Nothing fits within" if answer.relaxed else "Within"
-        tail = "; from all articles:" if answer.relaxed else ":"
-        _print(console, Text(f"{lead} {clean(answer.read)}{tail}", style="italic"))
-    asked = _stems(answer.query.text)
-    for sentence in answer.sentences:
-        _print(console, _sentence(sentence, asked))
-        console.print()
     by_article: dict[str, list[Citation]] = {}
     for citation in answer.citations:
         by_article.setdefault(citation.quote.article.id, []).append(citation)
+    verbatim = {sentence.text for sentence in answer.sentences}
     for citations in by_article.values():
         show_source(console, citations)
+        for citation in citations:
+            # A sentence that is its own quote has shown it already.
+            if citation.quote.text not in verbatim:
+                quote = " ".join(clean(citation.quote.text).split())
+                _print(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
+
+
+def show_quoted(n: int, quote: str, article: Article) -> None:
+    """Print one quote with its number and where it stood."""
+    console = out()
+    _print(console, Text.assemble((f"[{n}] ", "bold cyan"), f"“{' '.join(clean(quote).split())}”"))
+    _print(console, about(article), indent=4)
+    if article.url:
+        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
+
+
+def show_note(note: str) -> None:
+    """A word on how an answer came about, on stderr."""
+    err().print(Text(clean(note), style="yellow"), soft_wrap=True)
 
 
 def show_source(console: Console, citations: Sequence[Citation]) -> None:
@@ -240,5 +276,5 @@ def _stems(question: str) -> frozenset[str]:
 
 
 def clean(text: str) -> str:
-    """A stranger's words without what would command a terminal."""
+    """Text without anything that could command a terminal."""
     return _CONTROLS.sub("", text)

@@ -69,14 +69,14 @@ def one_after_another(*replies: Reply) -> Script:
 
 
 @contextmanager
-def model_server(script: Script | Reply) -> Iterator[ModelServer]:
+def model_server(script: Script | Reply, port: int = 0) -> Iterator[ModelServer]:
     """A server that answers each request by the script."""
     server = ModelServer(script if callable(script) else one_after_another(script))
 
     class Handler(_Handler):
         played = server
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     http.daemon_threads = True
     server.url = f"http://127.0.0.1:{http.server_address[1]}/v1"
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -166,7 +166,7 @@ def test_a_follow_up_is_searched_for_with_what_it_leans_on_and_says_so(index: In
     assert [type(event) for event in events] == [Searching, Restated, Found, Sentence, Done]
     assert isinstance(done, Done)
     assert done.answer.query.text == "How many were hurt by it?"
-    assert done.answer.standalone == "How many were hurt by it? (ferry strike)"
+    assert done.answer.standalone == "How many were hurt by ferry strike?"
     assert done.answer.citations[0].quote.article == FERRY
     assert flow.invoke("How many were hurt by it?", history=[before]).standalone
 

@@ -24,8 +24,6 @@ TALK = (turn("Why did Sheinbaum refuse the troops?", "She called it a matter of 
         "And what did she say about it in March?",
         "What about Canada?",
         "Why?",
-        "When did he die?",
-        "Where do they live?",
         "And the cartels?",
     ],
 )
@@ -50,6 +48,28 @@ def test_a_question_that_stands_by_itself_is_left_alone(question: str) -> None:
     assert standalone(question, TALK) == question
 
 
+@pytest.mark.parametrize(
+    ("question", "restated"),
+    [
+        ("When did she take office?", "When did Sheinbaum take office?"),
+        ("What is her party?", "What is Sheinbaum’s party?"),
+        ("Who knew of it?", "Who knew of Sheinbaum?"),
+    ],
+)
+def test_a_pronoun_gives_its_place_to_what_was_spoken_of_most(question: str, restated: str) -> None:
+    assert standalone(question, TALK) == restated
+
+
+def test_what_a_follow_up_asked_of_the_topic_does_not_become_the_topic() -> None:
+    talk = [turn("What is throat cancer?"), turn("What are its symptoms?")]
+    assert standalone("Is it treatable?", talk) == "Is throat cancer treatable?"
+
+
+def test_she_may_be_whom_the_answer_named() -> None:
+    talk = [turn("Who refused the troops?", "The offer was refused by Claudia Sheinbaum on Monday.")]
+    assert standalone("Why did she do that?", talk) == "Why did Claudia Sheinbaum do that?"
+
+
 def test_the_first_question_leans_on_nothing() -> None:
     assert standalone("What did she say?", ()) == "What did she say?"
 
@@ -64,7 +84,7 @@ def test_nothing_is_carried_twice() -> None:
 
 
 @given(st.text(), st.lists(st.builds(turn, st.text(), st.text()), max_size=3))
-def test_any_question_in_any_conversation_stays_what_it_was_at_its_start(
-    question: str, history: list[Turn]
-) -> None:
-    assert standalone(question, history).startswith(question.rstrip())
+def test_any_question_in_any_conversation_can_be_asked(question: str, history: list[Turn]) -> None:
+    restated = standalone(question, history)
+    assert (restated == question) or (history and leans(question))
+    assert bool(restated.strip()) == bool(question.strip())

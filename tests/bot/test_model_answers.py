@@ -375,7 +375,7 @@ def test_a_follow_up_that_the_model_cannot_restate_is_restated_without_it(
             "And why was it so?", history=before("Did the ferry sink?")
         )
     assert isinstance(done, Done)
-    assert done.answer.standalone == "And why was it so? (ferry sink)"
+    assert done.answer.standalone == "And why was ferry sink so?"
 
 
 def test_callbacks_see_the_model_at_work(record: Index) -> None:
