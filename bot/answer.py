@@ -55,7 +55,7 @@ class AnswerFlow:
     ) -> Iterator[Event]:
         """The answer in the making. Raises UsageError or RecordError before the first sentence.
 
-        Once `stopping` says so, the answer ends with what was shown so far. `config` reaches the model.
+        Raises `bot.patience.Stopped` where nobody waits, as `stopping` says; `config` is the model's.
         """
         return Making(self._means, query, history, stopping, config).events()
 

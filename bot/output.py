@@ -45,12 +45,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def _by_model(answer: Answer) -> dict[str, Any]:
-    """What is known besides where a model was asked, or was meant to be."""
-    if not (answer.usage or answer.note):
-        return {}
+    """What was withheld; and where a model was asked, or was meant to be, its cost and a word about it."""
+    asked = {"note": answer.note, "usage": answer.usage} if answer.usage or answer.note else {}
     return {
-        "note": answer.note,
-        "usage": answer.usage,
+        **asked,
         "withheld": [{"text": one.draft.text, "reason": one.reason} for one in answer.withheld],
         "repointed": answer.repointed,
     }

@@ -19,6 +19,7 @@ from bot.locating import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE
 from bot.model_writer import ModelWriter
 from bot.patience import Patience, Stopped
 from bot.quotes import NO_CITATION
+from bot.runnable import AnswerRunnable
 from bot.support import NUMBER
 from bot.threads import Turn
 from bot.types import Answer, Claim, Done, Draft, Found, Noted, Outcome, Restated, Sentence, Withheld, Writing
@@ -388,7 +389,7 @@ def test_callbacks_see_the_model_at_work(record: Index) -> None:
     seen = Seen()
     with model_server(Says("NOT ON RECORD")) as server:
         flow = model_flow(record, server)
-        flow.invoke(QUESTION, {"callbacks": [seen]})
+        AnswerRunnable(flow).invoke(QUESTION, {"callbacks": [seen]})
         list(flow.stream(QUESTION, {"callbacks": [seen]}))
     assert seen.models == 2
 
