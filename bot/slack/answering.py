@@ -101,6 +101,7 @@ class Answering:
     ) -> Answer | None:
         channel = self._settings.of(ask.channel)
         query = Query(ask.text, channel.since, channel.until, channel.sources)
+        shown: list[Sentence] = []
         history = await asyncio.to_thread(self._recalled, ask)
         async for event in self._work.events(channel, query, history, stop.flag):
             match event:
@@ -110,8 +111,12 @@ class Answering:
                     count = len({passage.article.id for passage in passages})
                     await self._presence.says(ask, f"is checking quotes in {count} articles …")
                 case Sentence() if streams:
+                    shown.append(event)
                     reply.show(render.streamed(event))
                 case Done(answer):
+                    if shown != list(answer.sentences):
+                        # A writer gave up in the middle, and another answered instead.
+                        reply.unstream()
                     return None if stop.flag.is_set() else answer
         return None
 

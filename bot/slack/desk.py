@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from aiohttp import ClientError
@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import logs
 from bot.slack.answering import Answering, Stop
 from bot.slack.client import LOG, why
+from bot.slack.counters import Counters
 from bot.slack.fair import FairQueue, Full, Key
 from bot.slack.feeding import Feeding
 from bot.slack.guard import Guard
@@ -35,20 +36,6 @@ from index.errors import OnRecordError
 
 T = TypeVar("T")
 _HOUR = 3_600.0
-
-
-@dataclass
-class Counters:
-    """What has happened since the start."""
-
-    started: float = field(default_factory=time.monotonic)
-    last_event: float = 0.0
-    asked: int = 0
-    answered: int = 0
-    not_on_record: int = 0
-    refused: int = 0
-    turned_away: int = 0
-    failed: int = 0
 
 
 class Desk:
@@ -161,7 +148,7 @@ class Desk:
         for key in await self.do(self._ledger.in_thread, *place, WORKING):
             self._stop(key, "stopped")
         for key in await self.do(self._ledger.in_thread, *place, "waiting"):
-            await self.do(self._ledger.finish, key, "")
+            await self.do(self._ledger.drop, key)
         await self.presence.at_rest(stopped.channel, stopped.thread)
 
     def _stop(self, key: Key, reason: str) -> bool:
@@ -255,9 +242,13 @@ class Desk:
             await self._end(ask, reply, stop)
 
     async def _end(self, ask: Ask, reply: Reply, stop: Stop) -> None:
-        if stop.reason == "deleted" and reply.ts:
-            await self._withdraw(ask.channel, reply.ts)
-        elif not await self.do(self._ledger.finish, ask.key, ask.version) and stop.reason != "deleted":
+        if stop.reason == "deleted":
+            # Once more: the answer may have been kept since.
+            await self.do(self._ledger.withdraw, ask.key)
+            await asyncio.to_thread(self._answering.forget, ask.key, ask.thread)
+            if reply.ts:
+                await self._withdraw(ask.channel, reply.ts)
+        elif not await self.do(self._ledger.finish, ask.key, ask.version):
             self.queue.put(ask.user, ask.key, anyway=True)
 
     async def _carry_out(self, ask: Ask, reply: Reply, stop: Stop) -> None:
@@ -295,6 +286,7 @@ class Desk:
     async def _apologise(self, ask: Ask, reply: Reply, error: Exception) -> None:
         id_ = logs.request_id()
         LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not _foreseen(error))
+        reply.unstream()
         with suppress(Undelivered, SlackApiError, ClientError, TimeoutError):
             await self.telling.answer(ask, reply, [said(_sorry(error, id_))])
             return

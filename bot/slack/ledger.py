@@ -129,6 +129,14 @@ class Ledger:
             )
             return done.rowcount == 1
 
+    def drop(self, key: tuple[str, str, str]) -> None:
+        """A question that waits is not to be answered any more."""
+        with self._writing() as db:
+            db.execute(
+                "UPDATE asks SET state = ? WHERE team = ? AND channel = ? AND ts = ? AND state = ?",
+                (DONE, *key, WAITING),
+            )
+
     def withdraw(self, key: tuple[str, str, str]) -> tuple[str, str] | None:
         """A question was deleted: its words and answer go. Its thread and its reply's ts; None if unknown."""
         with self._writing() as db:

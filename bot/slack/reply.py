@@ -110,6 +110,10 @@ class Reply:
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush())
 
+    def unstream(self) -> None:
+        """What was streamed is not what is to be said: the message is written anew in the end."""
+        self._streams = False
+
     async def finish(self, messages: Sequence[Message], tail: Sequence[Block]) -> None:
         """Make it whole: `messages` are the answer from beginning to end, `tail` what follows a stream.
 

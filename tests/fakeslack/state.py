@@ -38,7 +38,8 @@ class Message:
 
     def shown(self) -> str:
         """Everything that can be read in it."""
-        return "\n".join([self.markdown, *texts(self.blocks)]) if self.blocks or self.markdown else self.text
+        said = [*filter(None, [self.markdown]), *texts(self.blocks)]
+        return "\n".join(said) if said else self.text
 
 
 @dataclass

@@ -1,0 +1,138 @@
+"""The one reply to a question, whatever Slack does with it: over the real wire, with the clock moved."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.slack.client import close_client, open_client
+from bot.slack.questions import Ask, Kind
+from bot.slack.render import said
+from bot.slack.reply import Paces, Reply, Undelivered
+from tests.fakeslack import FakeSlack
+from tests.fakeslack.server import Fault
+from tests.fakeslack.state import BOT_TOKEN, BOT_USER, STREAM_SECONDS, TEAM, Message
+
+CHANNEL = "C0000NEWS"
+WHOLE = said("One. Two. Three.")
+TAIL = WHOLE.blocks
+
+
+def replied(
+    slack: FakeSlack, work: Callable[[Reply], Awaitable[None]], paces: Paces | None = None
+) -> list[Message]:
+    """What stands in the thread after something was done with a reply."""
+    ts = slack._said(CHANNEL, "U00ADA", "q", "").ts
+
+    async def run() -> None:
+        client = open_client(BOT_TOKEN, slack.api_url)
+        ask = Ask(TEAM, CHANNEL, ts, "U00ADA", ts, "q", Kind.MENTION)
+
+        async def known() -> set[str]:
+            return set()
+
+        async def posted(_: str) -> None:
+            return None
+
+        try:
+            await work(Reply(client, ask, BOT_USER, paces or Paces(), known, posted))
+        finally:
+            await close_client(client)
+
+    asyncio.run(run())
+    return slack.state.replies(CHANNEL, ts)
+
+
+async def streamed(reply: Reply) -> None:
+    for word in ("One. ", "Two. ", "Three."):
+        reply.show(word)
+        await asyncio.sleep(0.05)
+    await reply.finish([WHOLE], TAIL)
+
+
+def test_what_is_shown_is_streamed_and_ended_with_its_tail(slack: FakeSlack) -> None:
+    (message,) = replied(slack, streamed)
+    assert message.markdown == "One. Two. Three."
+    assert message.blocks == list(TAIL)
+    assert not message.streaming
+    assert message.metadata is not None
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("chat.startStream", "missing_scope"),
+        Fault("chat.startStream", "drop before"),
+        Fault("chat.startStream", "drop after"),
+        Fault("chat.startStream", "500 after"),
+        Fault("chat.appendStream", "message_not_in_streaming_state"),
+        Fault("chat.stopStream", "internal_error", times=2),
+        Fault("chat.stopStream", "drop after"),
+        Fault("chat.stopStream", "429"),
+    ],
+    ids=lambda fault: f"{fault.method} {fault.how}",
+)
+def test_whatever_happens_to_the_stream_one_message_holds_it_all(slack: FakeSlack, fault: Fault) -> None:
+    slack.faults.append(fault)
+    (message,) = replied(slack, streamed)
+    assert "One. Two. Three." in message.shown()
+    assert not message.streaming
+
+
+def test_a_stream_that_grew_too_old_is_written_anew_in_place(slack: FakeSlack) -> None:
+    async def slowly(reply: Reply) -> None:
+        reply.show("One. ")
+        await asyncio.sleep(0.1)
+        slack.state.later(STREAM_SECONDS + 1)
+        reply.show("Two. ")
+        await reply.finish([WHOLE], TAIL)
+
+    (message,) = replied(slack, slowly)
+    assert message.shown() == "One. Two. Three."
+
+
+def test_beyond_the_limit_of_streams_answers_are_posted(slack: FakeSlack) -> None:
+    paces = Paces()
+    while paces.streams.take():
+        pass
+    (message,) = replied(slack, streamed, paces)
+    assert message.markdown == ""
+    assert message.shown() == "One. Two. Three."
+    assert message.unfurls is False
+
+
+def test_what_was_streamed_in_vain_is_replaced(slack: FakeSlack) -> None:
+    async def in_vain(reply: Reply) -> None:
+        reply.show("Half an")
+        await asyncio.sleep(0.1)
+        reply.unstream()
+        await reply.finish([said("Sorry.")], ())
+
+    (message,) = replied(slack, in_vain)
+    assert message.shown() == "Sorry."
+
+
+@pytest.mark.parametrize("how", ["drop after", "500 after", "drop before"])
+def test_a_post_of_unknown_fate_is_looked_for_before_it_is_done_again(slack: FakeSlack, how: str) -> None:
+    slack.faults.append(Fault("chat.postMessage", how))
+    (message,) = replied(slack, lambda reply: reply.finish([WHOLE], TAIL))
+    assert message.shown() == "One. Two. Three."
+
+
+def test_a_message_that_slack_refuses_arrives_as_plain_text(slack: FakeSlack) -> None:
+    slack.faults.append(Fault("chat.postMessage", "invalid_blocks"))
+    (message,) = replied(slack, lambda reply: reply.finish([WHOLE], TAIL))
+    assert message.blocks == []
+    assert "Three" in message.text
+
+
+def test_a_thread_that_cannot_be_written_to_is_reported(slack: FakeSlack) -> None:
+    slack.state.channels[CHANNEL].archived = True
+    with pytest.raises(Undelivered, match="is_archived"):
+        replied(slack, lambda reply: reply.finish([WHOLE], TAIL))
+
+
+def test_a_long_answer_keeps_its_order_in_several_messages(slack: FakeSlack) -> None:
+    many = [said(f"Part {n}.") for n in range(5)]
+    found = replied(slack, lambda reply: reply.finish(many, ()))
+    assert [message.shown() for message in found] == [f"Part {n}." for n in range(5)]
