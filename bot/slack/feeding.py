@@ -53,7 +53,7 @@ class Feeding:
     def _put(self, ask: Ask, url: str) -> LinkResult:
         channel = self._settings.of(ask.channel)
         Index.create(self._work.home(channel))
-        return put_link(self._work.index(channel), url)
+        return put_link(self._work.index(channel), url, self._work.policy())
 
 
 def _line(result: LinkResult, url: str) -> render.Block:

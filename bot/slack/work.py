@@ -23,6 +23,7 @@ from bot.watching import Watcher, watched
 from index.embed import load_embedder, load_reranker
 from index.store import Index
 from index.types import Article, Query
+from ingest.fetch import Policy
 
 T = TypeVar("T")
 
@@ -133,6 +134,10 @@ class Work:
     def index(self, channel: ChannelSettings) -> Index:
         """The open record of a channel."""
         return self._record(self.home(channel))[0]
+
+    def policy(self) -> Policy:
+        """What fetching may do."""
+        return Policy(allow_private=self._settings.allow_private, contact=self._settings.contact)
 
     def warm(self) -> None:
         """Load the models, so that the first question need not wait for them."""
