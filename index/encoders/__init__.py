@@ -1,5 +1,7 @@
 """What runs an embedding model: sentence-transformers itself, or onnxruntime with what was made from it."""
 
+import os
+
 import numpy as np
 import numpy.typing as npt
 
@@ -8,3 +10,7 @@ Vectors = npt.NDArray[np.float32]
 
 KINDS = ("onnx-int8", "onnx")
 """The encoders that are made: with weights in eight bits, and as they are."""
+
+# onnxruntime reports its use to its maker over the network, unless this is set before it is imported; whoever
+# wants that can set it to 0.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

@@ -1,6 +1,9 @@
 """The embedding model: the published one, pinned, and never taken for another."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -111,3 +114,18 @@ def make_cross_encoder(tokenizer: Path, folder: Path) -> None:
     )
     BertForSequenceClassification(config).save_pretrained(folder)
     AutoTokenizer.from_pretrained(tokenizer).save_pretrained(folder)
+
+
+def test_the_library_that_runs_it_reports_to_nobody() -> None:
+    """It looks at the variable when it is imported, so it must be set before, whoever imports it first."""
+    program = """
+import os, sys
+import index.embed
+assert "onnxruntime" not in sys.modules
+print(os.environ["ORT_DISABLE_TELEMETRY"])
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.stdout.strip() == "1", ended.stderr
