@@ -18,6 +18,8 @@ _SEED = 20_260
 ALIKE = 0.5
 """The least similarity of near-copies, from 0 to 1."""
 _FEWEST_WORDS = 20
+# Candidates that are compared word for word: those that share most. Thousands may share what a form prints.
+_MOST = 10
 
 
 def group(db: sqlite3.Connection, article_id: str, text: str) -> None:
@@ -28,9 +30,10 @@ def group(db: sqlite3.Connection, article_id: str, text: str) -> None:
     bands = _bands(own)
     marks = ", ".join("?" * len(bands))
     candidates = db.execute(
-        "SELECT a.id, a.story, a.text FROM articles a WHERE a.id <> ? AND a.id IN "
-        f"(SELECT article_id FROM bands WHERE band IN ({marks})) ORDER BY a.rowid",
-        (article_id, *bands),
+        "SELECT a.id, a.story, a.text FROM articles a JOIN (SELECT article_id, count(*) AS shared FROM bands "
+        f"WHERE band IN ({marks}) GROUP BY article_id ORDER BY shared DESC LIMIT {_MOST}) b "
+        "ON a.id = b.article_id WHERE a.id <> ? ORDER BY a.rowid",
+        (*bands, article_id),
     ).fetchall()
     db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, article_id) for band in bands])
     best = max(
