@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install format bench bench-quality bench-search bench-slack lock clean
+.PHONY: demo test check install format bench bench-quality bench-search bench-slack bench-ingest lock clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -50,6 +50,10 @@ bench-quality: .venv/peers/installed
 	@.venv/peers/bin/python -m pip install --quiet --upgrade pip
 	@.venv/peers/bin/python -m pip install --quiet -c requirements.lock langchain-chroma langchain-text-splitters txtai
 	@touch $@
+
+bench-ingest: install
+	@$(BIN)/python -m tests.benchmarks.extraction
+	@$(BIN)/python -m tests.benchmarks.refreshing
 
 bench-search: install
 	@$(BIN)/python -m tests.benchmarks.search_quality --home .bench

@@ -35,16 +35,17 @@ def files(place: Path, _: Path) -> None:
     """Print what a refresh of unchanged files takes."""
     articles = place / "articles"
     articles.mkdir()
+    chance = random.Random(1)
     for number in range(10_000):
-        text = f"---\ntitle: Article {number}\n---\n{FERRY[0]} This is account {number}.\n"
+        words = " ".join(f"word{chance.randrange(5_000)}" for _ in range(60))
+        text = f"---\ntitle: Article {number}\n---\n{words}.\n"
         (articles / f"{number}.md").write_text(text, encoding="utf-8")
     with _record(place) as index:
         ingest(index, list(find([str(articles)])))
         began = perf_counter()
         summary = ingest(index, list(find([str(articles)])))
-    print(
-        f"files: {summary.unchanged:,} unchanged in {perf_counter() - began:.2f} s, {summary.embedded} embedded"
-    )
+        seconds = perf_counter() - began
+    print(f"files: {summary.unchanged:,} unchanged in {seconds:.2f} s, {summary.embedded} embedded")
 
 
 def web(place: Path, _: Path) -> None:

@@ -22,7 +22,8 @@ def sources(folder: Path, site: Site) -> None:
     (folder / "notes").mkdir()
     (folder / "notes" / "a.md").write_text("# Council\n\nThe council met.", encoding="utf-8")
     (folder / "sources.toml").write_text(
-        f'[[source]]\nlabel = "The Wire"\nfeed = "{site.url}/feed"\nallow_private = true\nevery = "10 s"\ndelay = 0\n'
+        f'[[source]]\nlabel = "The Wire"\nfeed = "{site.url}/feed"\nallow_private = true\n'
+        'every = "10 s"\ndelay = 0\n'
         '[[source]]\nlabel = "Notes"\npath = "notes"\n',
         encoding="utf-8",
     )
