@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.slack.desk import Desk
+from index.errors import UsageError
 
 SHOWN = {
     "connected": "1 while there is a connection to Slack, else 0.",
@@ -51,7 +52,7 @@ async def serve(
     """Serve /healthz and /metrics. Clean the runner up in the end.
 
     /healthz is 200 while there is a connection to Slack and `record` finds nothing wrong, else 503 with a
-    sentence for each problem.
+    sentence for each problem. Raises UsageError where the port cannot be listened at.
     """
     up = {"connected": False}
     for name, meaning in SHOWN.items():
@@ -74,7 +75,12 @@ async def serve(
     app.router.add_get("/metrics", measured)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        msg = f"Port {port} cannot be listened at: {error.strerror}; choose another with --health-port."
+        raise UsageError(msg) from error
     return runner
 
 
