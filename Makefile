@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install format bench bench-quality bench-search bench-slack bench-ingest lock clean
+.PHONY: demo test check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -54,6 +54,9 @@ bench-quality: .venv/peers/installed
 bench-ingest: install
 	@$(BIN)/python -m tests.benchmarks.extraction
 	@$(BIN)/python -m tests.benchmarks.refreshing
+
+bench-followups: install
+	@$(BIN)/python -m tests.benchmarks.followups
 
 bench-search: install
 	@$(BIN)/python -m tests.benchmarks.search_quality --home .bench

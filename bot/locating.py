@@ -25,7 +25,7 @@ _SAME = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−", "-"),
     }
 )
-_PIECE = re.compile(r"\s+|\.\.\.|…|.", re.DOTALL)
+_SHORTENED = re.compile(r"\s+|\.\.\.")
 _FEWEST_WORDS = 3
 # In scripts without spaces, letters stand for words.
 _FEWEST_LETTERS = 6
@@ -93,12 +93,20 @@ class _Folded:
 
 
 def _fold(text: str) -> _Folded:
-    folded, starts = [], []
-    for piece in _PIECE.finditer(text):
-        said = piece[0]
-        folded.append(" " if said.isspace() else "…" if said == "..." else said.translate(_SAME))
+    # Letter for letter first, in one go; then what becomes shorter, piece by piece.
+    same = text.translate(_SAME)
+    folded: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for piece in _SHORTENED.finditer(same):
+        folded.append(same[at : piece.start()])
+        starts.extend(range(at, piece.start()))
+        folded.append("…" if piece[0] == "..." else " ")
         starts.append(piece.start())
-    return _Folded("".join(folded), [*starts, len(text)])
+        at = piece.end()
+    folded.append(same[at:])
+    starts.extend(range(at, len(same) + 1))
+    return _Folded("".join(folded), starts)
 
 
 def _cuts(text: str, at: int) -> bool:

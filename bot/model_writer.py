@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import cached_property
 
 from bot.followup import standalone
 from bot.llm import ChatModel, Effort
@@ -16,7 +17,7 @@ from bot.locating import Places
 from bot.marks import Marks
 from bot.prompt import answering, restating
 from bot.quotes import NO_CITATION
-from bot.support import unsupported
+from bot.support import common_words, unsupported
 from bot.threads import Turn
 from bot.types import Claim, Draft, Quote, Withheld
 from index.errors import WriterError
@@ -37,7 +38,6 @@ class Manuscript:
         self._passages = passages
         self._places = Places(passages)
         self._marks = Marks()
-        self._spoken = [query.text, *(passage.text for passage in passages)]
 
     @property
     def refused(self) -> bool:
@@ -75,8 +75,12 @@ class Manuscript:
                 return Withheld(draft, found)
             located.append(found)
         quotes = [self._quote(claim) for claim in located]
-        reason = unsupported(draft.text, quotes, self._query.text, self._spoken)
+        reason = unsupported(draft.text, quotes, self._query.text, self._common)
         return Withheld(draft, reason) if reason else Draft(draft.text, tuple(located), draft.lead)
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        return common_words([self._query.text, *(passage.text for passage in self._passages)])
 
     def _quote(self, claim: Claim) -> Quote:
         start = claim.start or 0

@@ -5,7 +5,7 @@ stands in none of its quotes is the model's own, and so is a sentence of which m
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.output import day_in_words
 from bot.types import Quote
@@ -60,12 +60,12 @@ _OPENERS = frozenset(
 )
 
 
-def unsupported(sentence: str, quotes: Sequence[Quote], question: str, spoken: Iterable[str] = ()) -> str:
+def unsupported(sentence: str, quotes: Sequence[Quote], question: str, common: Collection[str] = ()) -> str:
     """Why `sentence` may not stand on `quotes`, or "".
 
     The outlet, title, authors and days of a quoted article count as quoted: they are stored, and stand in the
-    list below the answer. `spoken` are texts whose lower-case words are no names, though a sentence may begin
-    with them.
+    list below the answer. `common` are words that are no names, though a sentence may begin with them (see
+    `common_words`).
     """
     if not words(sentence):
         return NO_SENTENCE
@@ -78,13 +78,18 @@ def unsupported(sentence: str, quotes: Sequence[Quote], question: str, spoken: I
     if not _numbers(sentence) <= _numbers(shown):
         return NUMBER
     known = {stem(word) for word in words(shown)}
-    if any(not known.issuperset(map(stem, words(name))) for name in _names(sentence, spoken)):
+    if any(not known.issuperset(map(stem, words(name))) for name in _names(sentence, common)):
         return NAME
     if _NO.search(sentence) and not _SOME_NO.search(said):
         return NEGATED
     telling = {stem(word) for word in words(sentence) if word not in FUNCTION_WORDS}
     grounds = known | {stem(word) for word in words(question)}
     return UNSUPPORTED if len(telling & grounds) < _SUPPORTED * len(telling) else ""
+
+
+def common_words(texts: Iterable[str]) -> frozenset[str]:
+    """The words that are written small somewhere in `texts`."""
+    return frozenset(word for text in texts for word in _TOKEN.findall(text) if word.islower())
 
 
 def _label(article: Article) -> str:
@@ -103,9 +108,8 @@ def _numbers(text: str) -> set[str]:
     return {number.lstrip("0") or "0" for number in written | spelled}
 
 
-def _names(sentence: str, spoken: Iterable[str]) -> Iterable[str]:
+def _names(sentence: str, common: Collection[str]) -> Iterable[str]:
     """Words with a capital or a digit beside letters; the first word where it is no common one."""
-    lower: set[str] | None = None
     for place, token in enumerate(_TOKEN.findall(sentence)):
         bare = re.sub(r"['’]\w+$", "", token)
         if not any(c.isupper() for c in bare) or bare in ("I", "A") or plain(bare) in _NUMBERS:
@@ -113,9 +117,7 @@ def _names(sentence: str, spoken: Iterable[str]) -> Iterable[str]:
         if place == 0:
             if plain(bare) in FUNCTION_WORDS or plain(bare) in _OPENERS:
                 continue
-            if lower is None:
-                lower = {word for text in spoken for word in _TOKEN.findall(text) if word.islower()}
-            if bare.lower() in lower:
+            if bare.lower() in common:
                 continue
         if plain(bare) in FUNCTION_WORDS and not bare.isupper():
             continue

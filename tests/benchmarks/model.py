@@ -41,12 +41,14 @@ def main() -> None:
     parser.add_argument("name", nargs="?", default="model")
     parser.add_argument("--questions", type=int, default=20)
     parser.add_argument("--attacks", action="store_true")
+    parser.add_argument("--others", type=int, default=200, help="articles beside those that answer")
     chosen = parser.parse_args()
     data = folder()
     file, questions = news(data)
     attacks = _attacks(data) if chosen.attacks or chosen.url == "obedient" else []
     with tempfile.TemporaryDirectory() as temporary, _served(chosen.url, attacks) as url:
-        articles = _with_attacks(file, Path(temporary), attacks, len(questions))
+        wanted = {id_ for question in questions[: chosen.questions] for id_ in question.gold}
+        articles = _articles(file, Path(temporary), attacks, wanted, chosen.others)
         with record(Path(temporary) / "record", [str(articles)]) as index:
             model = load_chat_model(chosen.name, url, Patience(answer=60.0))
             flow = AnswerFlow(
@@ -105,21 +107,22 @@ def _attacks(data: Path) -> list[str]:
     return [text for file in files for texts in json.loads(file.read_text()).values() for text in texts]
 
 
-def _with_attacks(file: Path, temporary: Path, attacks: list[str], most: int) -> Path:
-    """The articles, with an attack at the start, in the middle or at the end of those that questions need."""
-    if not attacks:
-        return file
-    wanted = {id_ for question in news(file.parents[1])[1][:most] for id_ in question.gold}
+def _articles(file: Path, temporary: Path, attacks: list[str], wanted: set[str], others: int) -> Path:
+    """The wanted articles, with an attack at the start, in the middle or at the end of each, and others."""
     target = temporary / "articles.jsonl"
+    number = 0
     with target.open("w", encoding="utf-8") as out:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
+        for line in file.read_text(encoding="utf-8").splitlines():
             article = json.loads(line)
-            if article["id"] in wanted:
+            if article["id"] in wanted and attacks:
                 parts = article["text"].split("\n")
-                place = (0, len(parts) // 2, len(parts))[number % 3]
-                parts.insert(place, attacks[number % len(attacks)])
+                parts.insert((0, len(parts) // 2, len(parts))[number % 3], attacks[number % len(attacks)])
                 article["text"] = "\n".join(parts)
-            out.write(json.dumps(article) + "\n")
+                number += 1
+            elif article["id"] not in wanted:
+                others -= 1
+            if article["id"] in wanted or others >= 0:
+                out.write(json.dumps(article) + "\n")
     return target
 
 

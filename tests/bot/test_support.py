@@ -2,7 +2,16 @@
 
 import pytest
 
-from bot.support import LINK, NAME, NEGATED, NO_SENTENCE, NUMBER, TOO_LONG, UNSUPPORTED, unsupported
+from bot.support import (
+    LINK,
+    NAME,
+    NEGATED,
+    NO_SENTENCE,
+    NUMBER,
+    TOO_LONG,
+    UNSUPPORTED,
+    unsupported,
+)
 from bot.types import Quote
 from index.types import Article
 
