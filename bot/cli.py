@@ -242,6 +242,9 @@ def main() -> None:
         if os.environ.get("ONRECORD_LOG") == "json":
             # So early, so that whatever goes wrong from here on is a line of the log.
             logs.set_up("json")
+        if not os.access(".", os.X_OK):
+            # As another user, from a folder that is not for it: libraries look for files of theirs here.
+            os.chdir("/")
         read_secrets(os.environ)
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

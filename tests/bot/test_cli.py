@@ -406,3 +406,12 @@ def test_output_that_nobody_reads_any_more_is_no_error(onrecord: Run, articles: 
     with process.stderr:
         assert b"Traceback" not in process.stderr.read()
     process.wait(30)
+
+
+def test_a_current_folder_that_may_not_be_looked_into_is_left(
+    onrecord: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when root runs a command as the service's user: libraries look for files there, and would fail."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert onrecord("status").code == 0
+    assert Path.cwd() == Path("/")
