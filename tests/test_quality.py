@@ -63,12 +63,18 @@ SILENT = (
 
 
 @pytest.fixture(scope="module")
-def flow(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterator[AnswerFlow]:
+def index(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterator[Index]:
     home: Path = tmp_path_factory.mktemp("quality") / "record"
     Index.create(home)
     with Index(home, model) as index:
         ingest(index, list(find([str(SAMPLES)])))
-        yield AnswerFlow(index, ExtractiveWriter(model.embed), Settings.threshold, Settings.passages)
+        yield index
+
+
+@pytest.fixture(scope="module")
+def flow(index: Index) -> AnswerFlow:
+    writer = ExtractiveWriter(index.embedder.embed)
+    return AnswerFlow(index, writer, Settings.threshold, Settings.passages)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +89,19 @@ def share(held: list[bool]) -> float:
 def test_most_questions_that_the_articles_answer_are_answered(answers: dict[str, Answer]) -> None:
     answered = [answers[question].outcome is Outcome.ANSWERED for question in ANSWERED]
     assert share(answered) >= 0.8
+
+
+def test_the_best_passages_hold_the_answer(index: Index) -> None:
+    ranks = []
+    for question, answer in ANSWERED.items():
+        found = index.search(Query(question), 10)
+        ranks.append(next((n for n, passage in enumerate(found, 1) if answer in passage.text), 0))
+    assert share([rank == 1 for rank in ranks]) >= 0.85
+    assert sum(1 / rank for rank in ranks if rank) / len(ranks) >= 0.9
+
+
+def test_a_sure_answer_stands_alone(answers: dict[str, Answer]) -> None:
+    assert len(answers["When did the replacement ferry begin service?"].sentences) == 1
 
 
 def test_what_is_shown_holds_the_answer(answers: dict[str, Answer]) -> None:
