@@ -239,7 +239,7 @@ def _thresholds(
     yield "\n| news, threshold | answered | of these, gold answer shown | unanswerable refused |"
     yield "|---|---|---|---|"
     for days, (answers, refused, held) in told.items():
-        for threshold in THRESHOLDS:
+        for threshold in sorted({*THRESHOLDS, Settings.threshold}):
             above = [answer.score >= threshold for answer in answers]
             right = [any(row) for row, kept in zip(held, above, strict=True) if kept]
             below = _mean([answer.score < threshold for answer in refused])
