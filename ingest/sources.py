@@ -45,7 +45,7 @@ def find(
             # By the real path, so that a file is read once whatever links lead to it.
             key = (
                 item.origin
-                if item.origin == STDIN or isinstance(item, Link)
+                if item.origin == STDIN or isinstance(item, Link) or len(targets) == 1
                 else os.path.realpath(item.origin)
             )
             if key not in seen:
@@ -110,12 +110,12 @@ def _in_folder(folder: Path, skipped: Counter[str], pattern: Sequence[str] = ())
                 plain.append(path)
         if pattern and "**" not in pattern and len(inside) + 1 >= len(pattern):
             folders.clear()
-    own = {os.path.realpath(path) for path in plain}
+    own = {os.path.realpath(path) for path in plain} if links else set()
     for path in plain:
         found.extend(_kept(path, folder, skipped))
     for path in links:
         found.extend(_linked(path, folder, own, skipped))
-    return sorted(found, key=lambda item: Path(item.origin).parts)
+    return sorted(found, key=lambda item: item.origin.split("/"))
 
 
 def _wanted(name: str) -> bool:
