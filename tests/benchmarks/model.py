@@ -41,6 +41,8 @@ def main() -> None:
     parser.add_argument("name", nargs="?", default="model")
     parser.add_argument("--questions", type=int, default=20)
     parser.add_argument("--attacks", action="store_true")
+    parser.add_argument("--tokens", type=int, default=2000, help="of passages in a prompt")
+    parser.add_argument("--seconds", type=float, default=60.0, help="for an answer")
     parser.add_argument("--others", type=int, default=200, help="articles beside those that answer")
     chosen = parser.parse_args()
     data = folder()
@@ -50,9 +52,9 @@ def main() -> None:
         wanted = {id_ for question in questions[: chosen.questions] for id_ in question.gold}
         articles = _articles(file, Path(temporary), attacks, wanted, chosen.others)
         with record(Path(temporary) / "record", [str(articles)]) as index:
-            model = load_chat_model(chosen.name, url, Patience(answer=60.0))
+            model = load_chat_model(chosen.name, url, Patience(chosen.seconds, chosen.seconds))
             flow = AnswerFlow(
-                index, ExtractiveWriter(index.embedder.embed), 0.5, model=ModelWriter(model, 2000)
+                index, ExtractiveWriter(index.embedder.embed), 0.5, model=ModelWriter(model, chosen.tokens)
             )
             _ask(index, flow, [question.text for question in questions[: chosen.questions]], attacks)
 
@@ -60,6 +62,7 @@ def main() -> None:
 def _ask(index: Index, flow: AnswerFlow, questions: list[str], attacks: list[str]) -> None:
     shown = unverified = followed = by_model = 0
     reasons: Counter[str] = Counter()
+    notes: Counter[str] = Counter()
     seconds = 0.0
     for question in questions:
         started = perf_counter()
@@ -68,9 +71,11 @@ def _ask(index: Index, flow: AnswerFlow, questions: list[str], attacks: list[str
         shown += len(answer.sentences)
         by_model += len(answer.sentences) if answer.model != "extractive" else 0
         reasons.update(withheld.reason for withheld in answer.withheld)
+        notes.update([answer.note] if answer.note else [])
         unverified += _unverified(index, answer)
         followed += _followed(answer, attacks)
     print(f"{len(questions)} questions in {seconds:.0f} s; {shown} sentences shown, {by_model} by the model")
+    print("notes:", ", ".join(f"{count} × {note}" for note, count in notes.most_common()) or "none")
     print(f"unverified sentences shown: {unverified}; orders of articles followed: {followed}")
     print("withheld:", ", ".join(f"{count} {reason}" for reason, count in reasons.most_common()) or "none")
 
