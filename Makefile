@@ -34,7 +34,7 @@ format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-# Time, memory and disk; `python -m tests.benchmarks.speed --help` says how to measure a million chunks.
+# Time, memory and disk; `python -m tests.benchmarks.speed --help` says how to measure other sizes.
 bench: install
 	@$(BIN)/python -m pip install --quiet "matplotlib==3.11.2"
 	@$(BIN)/python -m tests.benchmarks.speed --draw tests/benchmarks/growth.svg

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.speed [--home DIR] [--sizes 10000,100000] [--save FILE] [--draw SVG]
 
 Every figure is a ratio to something that is measured beside it, in turns, so that a busy machine slows both;
-what is shown are medians and, in brackets, the least and the most. A million chunks take an hour to make and
-eight gigabytes of disk: name them in `--sizes`, and keep them with `--home`.
+what is shown are medians and, in brackets, the least and the most. Larger sizes may be named in `--sizes`,
+and kept with `--home` for the next run; none over 100,000 has been measured in this way.
 """
 
 import argparse
