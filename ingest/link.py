@@ -6,12 +6,16 @@ from enum import StrEnum
 from index.errors import DocumentError, FetchLater, FetchRefused, PageGone
 from index.snapshot import Fetch
 from index.store import Index
-from index.types import Article
+from index.types import Article, Status
+from ingest.documents import Gone
 from ingest.fetch import Fetcher, Policy
 from ingest.links import checked_link
 from ingest.manners import Robots
+from ingest.options import Options
 from ingest.page import document_of
 from ingest.pipeline import ingest
+
+_FOR_GOOD = 1_000_000
 
 
 class Outcome(StrEnum):
@@ -31,7 +35,7 @@ class LinkResult:
     """`article` as it is now on record, None where `reason`, a sentence for people, says why there is none.
 
     REFUSED is a link that is not followed (a private address, a password in it, another scheme), NOT_FOUND a
-    page that the site says is not there, LATER what may succeed another time, UNREADABLE a page that is
+    page that the site says is not there (what it gave before is then marked as withdrawn), LATER what may succeed another time, UNREADABLE a page that is
     there and gives no article (a wall before it, no text, a kind of file that is not read).
     """
 
@@ -57,6 +61,8 @@ def put_link(
         fetched = fetcher.get(link, allowed=robots.check)
         document = document_of(fetched, link, link)
         document = replace(document, fetch=Fetch(fetched.etag, fetched.modified))
+    except PageGone as error:
+        return _gone(index, link, error)
     except DocumentError as error:
         return LinkResult(_outcome(error), reason=_sentence(str(error)))
     summary = ingest(index, [document])
@@ -69,12 +75,28 @@ def put_link(
     return LinkResult(Outcome.CHANGED if summary.changed else Outcome.UNCHANGED, article)
 
 
+def _gone(index: Index, link: str, error: PageGone) -> LinkResult:
+    """Mark what the page gave as withdrawn, as a run does."""
+    with index.catalog.read() as snapshot:
+        given = snapshot.articles_from(link)
+        root = snapshot.roots().get(link, link)
+    if not given:
+        return LinkResult(Outcome.NOT_FOUND, reason=_sentence(str(error)))
+    # How long it is kept is for runs, which know the settings.
+    ingest(index, [Gone(link, root, error.status)], options=Options(keep_withdrawn=_FOR_GOOD))
+    with index.catalog.read() as snapshot:
+        withdrawn = [one for one in map(snapshot.article, given) if one and one.status is Status.WITHDRAWN]
+    said = "what it gave stays on record, since another source gives it too"
+    if withdrawn:
+        said = f"“{withdrawn[0].title}” stays on record, marked as withdrawn"
+    reason = f"the site says that the page is not there any more ({error.status}); {said}"
+    return LinkResult(Outcome.NOT_FOUND, reason=_sentence(reason))
+
+
 def _outcome(error: DocumentError) -> Outcome:
     match error:
         case FetchRefused():
             return Outcome.REFUSED
-        case PageGone():
-            return Outcome.NOT_FOUND
         case FetchLater():
             return Outcome.LATER
     return Outcome.UNREADABLE

@@ -3,6 +3,7 @@
 import pytest
 
 from index.store import Index
+from index.types import Status
 from ingest.fetch import Policy
 from ingest.link import LinkResult, Outcome, put_link
 from tests.site import FERRY, Site, story
@@ -65,13 +66,40 @@ def test_a_private_address_and_a_password_are_refused(site: Site, index: Index) 
     assert site.connections == 0
 
 
-def test_a_page_that_goes_away_leaves_its_article(site: Site, index: Index) -> None:
-    link = site.add("/ferry", story("Ferry", *FERRY))
+def test_the_article_of_a_page_that_went_away_stays_marked_as_withdrawn(site: Site, index: Index) -> None:
+    link = site.add("/ferry", story("Ferry strikes pier", *FERRY))
     put_link(index, link, OPEN)
-    site.pages.clear()
-    assert put_link(index, link, OPEN).outcome is Outcome.NOT_FOUND
+    site.add("/ferry", "Gone.", status=410)
+    for _ in range(2):
+        gone = put_link(index, link, OPEN)
+        assert gone.outcome is Outcome.NOT_FOUND
+        assert "(410); “Ferry strikes pier” stays on record, marked as withdrawn." in gone.reason
     with index.catalog.read() as snapshot:
-        assert snapshot.count()[0] == 1
+        (article,) = snapshot.articles()
+    assert article.status is Status.WITHDRAWN
+    assert article.note.count("The page was no longer there on") == 1
+    site.add("/ferry", story("Ferry strikes pier", *FERRY))
+    back = put_link(index, link, OPEN)
+    assert back.outcome is Outcome.CHANGED
+    assert back.article is not None
+    assert back.article.status is not Status.WITHDRAWN
+
+
+def test_an_article_that_another_page_gives_too_is_not_withdrawn_with_the_first(
+    site: Site, index: Index
+) -> None:
+    head = f'<link rel="canonical" href="{site.url}/one">'
+    links = [
+        site.add(path, story("Ferry strikes pier", *FERRY, head=head)) for path in ("/one", "/one?from=x")
+    ]
+    for link in links:
+        put_link(index, link, OPEN)
+    site.add("/one", "Gone.", status=404)
+    gone = put_link(index, links[0], OPEN)
+    with index.catalog.read() as snapshot:
+        (article,) = snapshot.articles()
+    assert (gone.outcome, article.status is Status.WITHDRAWN) == (Outcome.NOT_FOUND, False)
+    assert "another source gives it too" in gone.reason
 
 
 def test_a_page_cannot_put_itself_in_the_place_of_another_sites_article(site: Site, index: Index) -> None:
