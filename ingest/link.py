@@ -35,8 +35,9 @@ class LinkResult:
     """`article` as it is now on record, None where `reason`, a sentence for people, says why there is none.
 
     REFUSED is a link that is not followed (a private address, a password in it, another scheme), NOT_FOUND a
-    page that the site says is not there (what it gave before is then marked as withdrawn), LATER what may succeed another time, UNREADABLE a page that is
-    there and gives no article (a wall before it, no text, a kind of file that is not read).
+    page that the site says is not there (what it gave before is then marked as withdrawn), LATER what may
+    succeed another time, UNREADABLE a page that is there and gives no article (a wall before it, no text, a
+    kind of file that is not read).
     """
 
     outcome: Outcome
