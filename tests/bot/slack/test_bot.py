@@ -134,6 +134,7 @@ def test_the_asker_may_ask_on_without_a_mention_and_people_are_left_alone(shared
     shared.say("U00ADA", NEWS, "And when was the offer made?", thread=ts)
     shared.answers(NEWS, ts, 2)
     shared.say("U00BEN", NEWS, "Did you see that?", thread=ts)
+    shared.quiet()
     shared.say("U00ADA", NEWS, "Who told you so?", thread=ts)
     shared.quiet()
     assert len(shared.state.replies(NEWS, ts)) == 2
