@@ -30,6 +30,7 @@ from bot.types import (
     Writing,
 )
 from index.errors import WriterError
+from index.fusion import merged_by_rank
 from index.store import Index
 from index.types import Article, Passage, Query
 
@@ -137,7 +138,12 @@ class Making:
 
     def _attempt(self, query: Query) -> tuple[list[Passage], Writing]:
         k = self._means.k
-        passages = self._means.index.search(query, max(k, _FOR_MODEL) if self._means.model else k)
+        wanted = max(k, _FOR_MODEL) if self._means.model else k
+        passages = self._means.index.search(query, wanted)
+        if query.text != self._asked.text and self._means.model is None:
+            # Words that were carried over by rule may be the wrong ones, so what was really said counts too.
+            bare = self._means.index.search(replace(query, text=self._asked.text), wanted)
+            passages = merged_by_rank(bare, passages)[:wanted]
         self._clock.lap("search")
         writing = self._means.writer.write(query, passages[:k])
         self._clock.lap("write")

@@ -25,6 +25,8 @@ _ACCOUNTS = 8
 # How many of the best are read for how much of the question one sentence holds, and what all of it is worth.
 RERANKED = 20
 COVERAGE_WEIGHT = 2.0
+# The usual constant of reciprocal-rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009).
+_RANK_CONSTANT = 60
 
 
 def fuse(
@@ -98,3 +100,19 @@ def diversify(passages: Sequence[Passage], k: int, per_article: int) -> list[Pas
         taken[passage.article.id] += room
         (chosen if room else passed_over).append(passage)
     return (chosen + passed_over)[:k]
+
+
+def merged_by_rank(*searches: Sequence[Passage]) -> list[Passage]:
+    """What several searches found as one list, best first: reciprocal ranks added, each chunk once.
+
+    For searches whose scores do not compare, being of different questions. A passage keeps the scores of the
+    last search that found it.
+    """
+    found: dict[str, Passage] = {}
+    shares: dict[str, float] = {}
+    for search in searches:
+        for place, passage in enumerate(search, 1):
+            found[passage.chunk.id] = passage
+            shares[passage.chunk.id] = shares.get(passage.chunk.id, 0.0) + 1 / (_RANK_CONSTANT + place)
+    best = sorted(found, key=lambda id_: -shares[id_])
+    return [found[id_].ranked(rank) for rank, id_ in enumerate(best, 1)]

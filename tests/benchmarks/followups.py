@@ -3,8 +3,9 @@
     python -m tests.benchmarks.followups
 
 INSCIT (`conversations/inscit_dev.json`): each turn but the first, searched in all passages that it names;
-a hit is a passage that its annotators answered from. CAsT 2019: how many of the words that its human rewrites
-add are added, and how many of those added stand in the rewrite.
+a hit is a passage that its annotators answered from. "both" is what answering does: the two merged by rank.
+CAsT 2019: how many of the words that its human rewrites add are added, and how many of those added stand in
+the rewrite.
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any
 from bot.followup import standalone
 from bot.threads import Turn
 from bot.types import Outcome
+from index.fusion import merged_by_rank
 from index.store import Index
 from index.types import Query
 from index.words import FUNCTION_WORDS, stems
@@ -47,8 +49,8 @@ def main() -> None:
         with record(Path(temporary) / "record", [str(file)]) as index:
             print("| INSCIT | turns | question | hit@1 | hit@5 | MRR@10 |\n|---|---|---|---|---|---|")
             for name, some in (("all", lasts), ("restated", leaning)):
-                for kind in ("bare", "restated"):
-                    ranks = [_rank(index, getattr(last, kind), last.gold) for last in some]
+                for kind in ("bare", "restated", "both"):
+                    ranks = [_rank(index, last, kind) for last in some]
                     print(f"| {name} | {len(some)} | {kind} | {_measures(ranks)} |", flush=True)
     added, good, missing, found = _cast(data)
     print(f"CAsT 2019: {found} of {missing} missing words added ({found / missing:.2f}); ", end="")
@@ -80,9 +82,12 @@ def _passages(inscit: dict[str, Any]) -> list[str]:
     return list(passages.values())
 
 
-def _rank(index: Index, question: str, gold: frozenset[str]) -> int:
-    found = dict.fromkeys(p.article.id for p in index.search(Query(question, literally=True), 30))
-    return next((rank for rank, id_ in enumerate(found, 1) if id_ in gold), 0)
+def _rank(index: Index, last: Last, kind: str) -> int:
+    bare = index.search(Query(last.bare, literally=True), 30)
+    restated = index.search(Query(last.restated, literally=True), 30)
+    found = {"bare": bare, "restated": restated, "both": merged_by_rank(bare, restated)}[kind]
+    articles = dict.fromkeys(passage.article.id for passage in found)
+    return next((rank for rank, id_ in enumerate(articles, 1) if id_ in last.gold), 0)
 
 
 def _measures(ranks: Sequence[int]) -> str:

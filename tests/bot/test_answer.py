@@ -171,6 +171,18 @@ def test_a_follow_up_is_searched_for_with_what_it_leans_on_and_says_so(index: In
     assert flow.invoke("How many were hurt by it?", history=[before]).standalone
 
 
+def test_words_that_were_carried_over_do_not_hide_what_was_really_asked(index: Index) -> None:
+    mill = article("mill", "The mill burnt down in 1911.")
+    put(index, FERRY, mill, article("pier", "The ferry struck the pier, a strike by the ferry."))
+    flow = AnswerFlow(index, Scripted(TRUE), 0.5, k=1)
+    before = Turn.of("1", flow.invoke("What did the ferry strike?"))
+    events = list(flow.stream("And the mill?", history=[before]))
+    restated = next(event.text for event in events if isinstance(event, Restated))
+    assert [one.article.id for one in index.search(Query(restated), 1)] == ["pier"]
+    found = next(event for event in events if isinstance(event, Found))
+    assert [one.article for one in found.passages] == [mill]
+
+
 def test_what_was_quoted_before_is_no_evidence_now(index: Index) -> None:
     put(index, FERRY)
     flow = AnswerFlow(index, Scripted(TRUE), 0.5)

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from index.fusion import add_coverage, closeness, diversify, fuse, since_the_first, standardised
+from index.fusion import (
+    add_coverage,
+    closeness,
+    diversify,
+    fuse,
+    merged_by_rank,
+    since_the_first,
+    standardised,
+)
 from index.types import Article, Chunk, Passage
 
 
@@ -68,3 +76,12 @@ def test_no_article_fills_the_list() -> None:
 def test_a_record_of_one_article_still_fills_a_list() -> None:
     ranked = [passage("a", n, 9 - n) for n in range(4)]
     assert len(diversify(ranked, 3, 2)) == 3
+
+
+def test_what_two_searches_found_is_before_what_one_found_and_stands_once() -> None:
+    a, b, c = passage("a", 0, 9.0), passage("b", 0, 8.0), passage("c", 0, 0.1)
+    merged = merged_by_rank([a, b], [c, b.scored(0.2)])
+    assert [one.chunk.id for one in merged] == [b.chunk.id, a.chunk.id, c.chunk.id]
+    assert [one.rank for one in merged] == [1, 2, 3]
+    assert merged[0].score == 0.2
+    assert merged_by_rank([], []) == []
