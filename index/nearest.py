@@ -1,4 +1,7 @@
-"""What is near a vector: by the graph and, for what came since, by marks; under a filter by marks alone."""
+"""What is near a vector: by the graph and, for what came since, by marks; under a filter by marks alone.
+
+So too where the graph is crowded (see `index.vectors`): what it finds then is only added to what marks find.
+"""
 
 from collections.abc import Callable
 
@@ -9,6 +12,8 @@ from index.vectors import Generation
 
 # Rows whose exact distance is worth knowing, once their signs are near.
 _COMPARED = 1024
+# Where many vectors are nearly alike, so are their signs, which then say little about the best of them.
+_COMPARED_CROWDED = 4096
 
 
 class Nearest:
@@ -27,7 +32,8 @@ class Nearest:
         if only:
             found = self._compared(self._all(), vector, k, only)
         else:
-            found = {**self._by_graph(vector, k), **self._compared(self._recent, vector, k, only)}
+            beside = self._all() if self._graph.crowded else self._recent
+            found = {**self._by_graph(vector, k), **self._compared(beside, vector, k, only)}
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k])
 
     def _by_graph(self, vector: Vectors, k: int) -> dict[int, float]:
@@ -42,6 +48,7 @@ class Nearest:
 
     def _compared(self, marks: Marks, vector: Vectors, k: int, only: Filter) -> dict[int, float]:
         marks.follow(self._snapshot)
-        rows = marks.near(vector, max(_COMPARED, 8 * k), only)
+        most = _COMPARED_CROWDED if self._graph.crowded else _COMPARED
+        rows = marks.near(vector, max(most, 8 * k), only)
         stored = self._snapshot.vectors(rows, only)
         return {row: float(other @ vector) for row, other in stored.items()}

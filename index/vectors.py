@@ -8,6 +8,11 @@ A directory holds Chroma's files and `generation.json`, written last: how many v
 dead ones the copies carry along, and the size and hash of each file of the graph. A directory without it was
 never finished. Chroma answers from damaged files without an error or by a crash of the process, so sizes are
 compared before a directory is opened, and hashes by `verify`.
+
+A graph joins each vector to some tens of its neighbours. Where many are nearly alike (results, weather,
+prices) they are joined to one another and to little else, and searches that begin elsewhere never reach them.
+So what was added is looked for as soon as a graph is made, and one that loses some of it is called crowded:
+then `index.nearest` does not rely on it.
 """
 
 import hashlib
@@ -36,6 +41,9 @@ _BATCH = 1000
 # The cosine of a vector with itself, less what is lost in arithmetic.
 _SAME = 0.999
 _MOST_MISSED = 0.1
+# How many vectors are looked for in a new graph, and which share may be missed before it counts as crowded:
+# less than what counts as damage later, so that chance does not turn the one into the other.
+_LOOKED_FOR, _MOST_CROWDED = 128, 0.02
 # Deleting leaves holes in the graph that cost space and recall; past this share, building anew is better.
 _MOST_DEAD = 0.25
 # What a directory lacks or holds in vain is searched beside it or asked for in vain: so much at most.
@@ -51,11 +59,17 @@ class Entry:
 
 
 class Generation:
-    """A published directory, opened for reading. Close it when the catalog names another."""
+    """A published directory, opened for reading. Close it when the catalog names another.
+
+    `crowded` says that searches miss some of what it holds.
+    """
+
+    crowded: bool
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         manifest = _manifest(folder)
+        self.crowded = bool(manifest.get("crowded"))
         for name, stated in manifest["files"].items():
             file = folder / name
             if not file.is_file() or file.stat().st_size != stated["size"]:
@@ -85,21 +99,30 @@ class Generation:
 
     def losses(self, sample: Mapping[str, Vectors]) -> str:
         """What is wrong with the vectors of `sample`, in a sentence; "" where nothing is."""
-        if not sample:
-            return ""
-        with self._told():
-            held = self._collection.get(ids=list(sample), include=["embeddings"])
-        stored = dict(zip(held["ids"], np.asarray(held["embeddings"]), strict=True))
-        wrong = sum(id_ not in stored or stored[id_] @ vector < _SAME for id_, vector in sample.items())
-        if wrong:
-            return f"{wrong} of {len(sample)} vectors that were tried are not what was stored."
-        missed = sum(
-            all(cosine < _SAME for _, cosine in self.query(vector, 10)) for vector in sample.values()
-        )
+        if altered := self.altered(sample):
+            return f"{altered} of {len(sample)} vectors that were tried are not what was stored."
+        missed = 0 if self.crowded else self.missed(sample)
         # The graph is approximate: among vectors that are nearly alike it misses one now and then.
         if missed > max(2, _MOST_MISSED * len(sample)):
             return f"{missed} of {len(sample)} vectors that were tried are not found."
         return ""
+
+    def altered(self, sample: Mapping[str, Vectors]) -> int:
+        """How many vectors of `sample` are not there or not what was stored."""
+        if not sample:
+            return 0
+        with self._told():
+            held = self._collection.get(ids=list(sample), include=["embeddings"])
+        stored = dict(zip(held["ids"], np.asarray(held["embeddings"]), strict=True))
+        return sum(id_ not in stored or stored[id_] @ vector < _SAME for id_, vector in sample.items())
+
+    def missed(self, sample: Mapping[str, Vectors]) -> int:
+        """For how many vectors of `sample` a search finds neither them nor any that is the same."""
+        return sum(all(cosine < _SAME for _, cosine in self.query(vector, 10)) for vector in sample.values())
+
+    def loses(self, sample: Mapping[str, Vectors]) -> bool:
+        """Whether a graph that was just made of `sample` and more is crowded."""
+        return self.missed(sample) > _MOST_CROWDED * len(sample)
 
     def ids(self) -> set[str]:
         """Every id, for checks."""
@@ -145,29 +168,32 @@ class Generations:
     ) -> str:
         """A new directory: `base` ("" is an empty one) less `removed`, and `added`; returns its name.
 
-        The new directory is checked by opening it: right count, and a sample of what was added is found.
+        The new directory is checked by opening it: right count, and a sample of what was added is stored as
+        it was. Where searches miss some of that, or did in `base`, it is crowded.
         """
         name = f"{generation:08d}-{secrets.token_hex(4)}"
         folder = self._root / name
         self._root.mkdir(parents=True, exist_ok=True)
-        dead = 0
+        dead, crowded = 0, False
         if base:
-            dead = _manifest(self._root / base)["dead"] + len(removed)
+            manifest = _manifest(self._root / base)
+            dead, crowded = manifest["dead"] + len(removed), bool(manifest.get("crowded"))
             shutil.copytree(self._root / base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
         client = _client(folder)
         try:
             collection = open_collection(client) if base else create_collection(client)
             for start in range(0, len(removed), _BATCH):
                 collection.delete(ids=list(removed[start : start + _BATCH]))
-            sample: dict[str, Vectors] = {}
+            sample = Sample()
             for batch in added:
                 add_entries(collection, batch)
-                sample.update((entry.id, entry.vector) for entry in batch[:1] if len(sample) < 32)
+                sample.see(batch)
             count = int(collection.count())
         finally:
             client.close()
-        _write_manifest(folder, count, dead)
-        self._check(name, count, sample)
+        _write_manifest(folder, count, dead, crowded=crowded)
+        if self._check(name, count, sample.vectors) and not crowded:
+            _write_manifest(folder, count, dead, crowded=True)
         return name
 
     def worn(self, name: str, removing: int) -> bool:
@@ -215,14 +241,34 @@ class Generations:
                 if folder.name not in kept:
                     shutil.rmtree(folder, ignore_errors=True)
 
-    def _check(self, name: str, count: int, sample: dict[str, Vectors]) -> None:
+    def _check(self, name: str, count: int, sample: Mapping[str, Vectors]) -> bool:
+        """Whether it is crowded. Raises VectorsUnreadable where it does not hold what was stored."""
         generation = self.open(name)
         try:
-            whole = generation.count() == count and not generation.losses(sample)
+            if generation.count() != count or generation.altered(sample):
+                raise _damaged(self._root / name)
+            return generation.loses(sample)
         finally:
             generation.close()
-        if not whole:
-            raise _damaged(self._root / name)
+
+
+class Sample:
+    """Some of what was added, spread evenly over it: a constant number, however much it is."""
+
+    def __init__(self) -> None:
+        self.vectors: dict[str, Vectors] = {}
+        self._seen = 0
+        self._every = 1
+
+    def see(self, entries: Sequence[Entry]) -> None:
+        """Take some of the entries."""
+        for entry in entries:
+            if self._seen % self._every == 0:
+                self.vectors[entry.id] = entry.vector
+            self._seen += 1
+            if len(self.vectors) > _LOOKED_FOR:
+                self.vectors = dict(list(self.vectors.items())[::2])
+                self._every *= 2
 
 
 def _client(folder: Path) -> "ClientAPI":
@@ -254,7 +300,7 @@ def add_entries(collection: "Collection", entries: Sequence[Entry]) -> None:
         )
 
 
-def _write_manifest(folder: Path, count: int, dead: int) -> None:
+def _write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> None:
     # chroma.sqlite3 is left out: opening it to read touches it. The graph's files are not written again once
     # they hold anything; before (under a thousand vectors) one of them is, so then there is nothing to hash.
     graph = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder]
@@ -263,7 +309,7 @@ def _write_manifest(folder: Path, count: int, dead: int) -> None:
     files = {
         str(path.relative_to(folder)): {"size": path.stat().st_size, "sha256": _hash(path)} for path in graph
     }
-    manifest = {"count": count, "dead": dead, "files": files}
+    manifest = {"count": count, "dead": dead, "crowded": crowded, "files": files}
     (folder / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 

@@ -16,7 +16,15 @@ from pathlib import Path
 
 from index.embed import Vectors
 from index.errors import RecordUnreadable, VectorsUnreachable, VectorsUnreadable
-from index.vectors import Entry, Generation, Generations, add_entries, create_collection, open_collection
+from index.vectors import (
+    Entry,
+    Generation,
+    Generations,
+    Sample,
+    add_entries,
+    create_collection,
+    open_collection,
+)
 from index.vectors_connection import Server, close, connect, lost, told
 
 _ID_FILE = "vectors.id"
@@ -40,7 +48,9 @@ class ServerGeneration(Generation):
         try:
             with self._told():
                 self._collection = open_collection(self._client, name)
-            self.stated = int((self._collection.metadata or {}).get("count", -1))
+            metadata = self._collection.metadata or {}
+            self.stated = int(metadata.get("count", -1))
+            self.crowded = bool(metadata.get("crowded"))
             if self.stated < 0:
                 raise lost(server)
         except BaseException:
@@ -56,6 +66,11 @@ class ServerGeneration(Generation):
                 raise
             # The connection may have been one that a restarted server knows nothing of.
             return super().query(vector, k)
+
+    def mark_crowded(self) -> None:
+        """Say that searches miss some of what it holds, before it is published."""
+        with self._told():
+            self._collection.modify(metadata={"count": self.stated, "crowded": True})
 
     def close(self) -> None:
         """Give the connection back."""
@@ -92,12 +107,12 @@ class ServerGenerations(Generations):
         try:
             with told(self._server):
                 collection = create_collection(client, name)
-                sample: dict[str, Vectors] = {}
+                sample = Sample()
                 stated = 0
                 for batch in added:
                     add_entries(collection, batch)
                     stated += len(batch)
-                    sample.update((entry.id, entry.vector) for entry in batch[:1] if len(sample) < 32)
+                    sample.see(batch)
                 collection.modify(metadata={"count": stated})
         except BaseException:
             with suppress(Exception):
@@ -107,8 +122,10 @@ class ServerGenerations(Generations):
             close(client)
         built = self.open(name)
         try:
-            if built.count() != stated or built.losses(sample):
+            if built.count() != stated or built.altered(sample.vectors):
                 raise lost(self._server)
+            if built.loses(sample.vectors):
+                built.mark_crowded()
         finally:
             built.close()
         return name

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from index.marks import Filter, Marks, outlet_mark, signs
-from index.store import Batch, Index
-from index.types import Article, Query
+from index.store import Batch, Index, Put
+from index.types import Article, Chunk, Query
 from tests.conftest import WordEmbedder, article, put
 
 FIRST = date(2026, 1, 1)
@@ -157,3 +157,49 @@ def test_another_reader_sees_what_came_beside_its_graph(
         put(large, article("new", "The windmill of Skarrow.", published="2026-02-02"))
         assert not other.search(Query("lighthouse"))[0].lexical
         assert found(other, "windmill", since=FIRST)[0] == "new"
+
+
+@pytest.fixture
+def crowded(index: Index) -> Index:
+    """A record of a thousand and a half reports that differ in a number, of which a graph loses many."""
+    report = (
+        "The ferry struck the north pier of Skarrow at nine, and fourteen people were hurt; this is report"
+    )
+    texts = tuple(f"{report} {n}." for n in range(1500))
+    one = article("reports", " ".join(texts))
+    starts = np.cumsum([0, *(len(text) + 1 for text in texts)]).tolist()
+    chunks = tuple(
+        Chunk(one.id, one.revision, n, starts[n], starts[n] + len(text), 20) for n, text in enumerate(texts)
+    )
+    with index.session() as session:
+        session.embed(texts)
+        session.publish(Batch((Put(one, chunks, texts),)))
+    return index
+
+
+def test_reports_that_are_nearly_alike_are_published_and_each_is_found(
+    crowded: Index, words: WordEmbedder
+) -> None:
+    with crowded._reading() as (snapshot, nearest):
+        assert nearest is not None
+        sample = snapshot.sample_vectors(100)
+        assert nearest._graph.missed(sample) > 10
+        for vector in sample.values():
+            assert next(iter(nearest.query(vector, 10, Filter()).values())) > 0.999
+    put(crowded, article("other", "The lighthouse of Skarrow is painted."))
+    assert found(crowded, "lighthouse painted")[0] == "other"
+    assert crowded.verify() == []
+
+
+def test_damage_is_told_of_a_crowded_graph_too(crowded: Index) -> None:
+    with crowded._reading() as (snapshot, nearest):
+        assert nearest is not None
+        sample = snapshot.sample_vectors(10)
+        other = {id_: -vector for id_, vector in sample.items()}
+        assert nearest._graph.losses(sample) == ""
+        assert "10 of 10 vectors that were tried are not what was stored" in nearest._graph.losses(other)
+    graph = next((crowded.home / "vectors").rglob("data_level0.bin"))
+    data = bytearray(graph.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    graph.write_bytes(data)
+    assert any("damaged" in problem for problem in crowded.verify())

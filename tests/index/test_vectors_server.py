@@ -19,7 +19,9 @@ from index import vectors_server
 from index.errors import RecordError, UsageError, VectorsUnreachable, VectorsUnreadable
 from index.store import Index
 from index.types import Query
+from index.vectors import Entry
 from index.vectors_connection import Server, ask_version, check_server, close, connect, server_of
+from index.vectors_server import ServerGenerations
 from ingest.pipeline import rebuild
 from tests.conftest import WordEmbedder, article, put
 
@@ -120,6 +122,17 @@ def test_the_same_articles_give_the_same_answers_as_embedded(
         assert found(on_server) == found(embedded)
     assert on_server.verify() == []
     assert not (on_server.home / "vectors").exists()
+
+
+def test_a_collection_in_which_searches_miss_vectors_says_so(chroma: ChromaServer, home: Path) -> None:
+    vectors = WordEmbedder().embed([f"Account {n} of {n}: {n}." for n in range(1500)])
+    entries = [Entry(str(number), vector) for number, vector in enumerate(vectors)]
+    home.mkdir(exist_ok=True)
+    generations = ServerGenerations(chroma.server, home)
+    for count, crowded in ((20, False), (1500, True)):
+        built = generations.open(generations.build("", [], [entries[:count]], 1))
+        assert (built.count(), built.crowded) == (count, crowded)
+        built.close()
 
 
 def test_another_reader_sees_a_refresh_and_never_an_old_revision(
@@ -224,6 +237,7 @@ from pathlib import Path
 from index import vectors_server
 from index.store import Index
 from index.vectors_connection import Server
+from index.vectors_server import ServerGenerations
 from ingest.pipeline import rebuild
 from tests.conftest import WordEmbedder
 finish = vectors_server.ServerGenerations.open
