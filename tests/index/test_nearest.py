@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import vectors
 from index.marks import Filter, Marks, outlet_mark, signs
 from index.store import Batch, Index, Put
 from index.types import Article, Chunk, Query
+from index.vectors import Entry, Generations
 from tests.conftest import WordEmbedder, article, put
 
 FIRST = date(2026, 1, 1)
@@ -160,8 +162,9 @@ def test_another_reader_sees_what_came_beside_its_graph(
 
 
 @pytest.fixture
-def crowded(index: Index) -> Index:
-    """A record of a thousand and a half reports that differ in a number, of which a graph loses many."""
+def crowded(index: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
+    """A record of reports that differ in a number. How many a graph loses is chance: here any is too many."""
+    monkeypatch.setattr(vectors, "_MOST_CROWDED", -1.0)
     report = (
         "The ferry struck the north pier of Skarrow at nine, and fourteen people were hurt; this is report"
     )
@@ -177,13 +180,25 @@ def crowded(index: Index) -> Index:
     return index
 
 
-def test_reports_that_are_nearly_alike_are_published_and_each_is_found(
-    crowded: Index, words: WordEmbedder
+def test_a_graph_of_what_is_nearly_alike_loses_vectors_and_says_so(
+    tmp_path: Path, words: WordEmbedder
 ) -> None:
+    generations = Generations(tmp_path)
+    of_numbers = words.embed([f"Account {n} of {n}: {n}." for n in range(1500)])
+    spread = np.eye(64, dtype=np.float32)
+    for given, crowded in ((of_numbers, True), (spread, False)):
+        entries = [Entry(str(number), vector) for number, vector in enumerate(given)]
+        built = generations.open(generations.build("", [], [entries], 1))
+        assert (built.count(), built.crowded) == (len(entries), crowded)
+        assert built.missed({entry.id: entry.vector for entry in entries[::15]}) > 5 * crowded - 1
+        built.close()
+
+
+def test_reports_that_are_nearly_alike_are_published_and_each_is_found(crowded: Index) -> None:
     with crowded._reading() as (snapshot, nearest):
         assert nearest is not None
         sample = snapshot.sample_vectors(100)
-        assert nearest._graph.missed(sample) > 10
+        assert nearest._graph.crowded
         for vector in sample.values():
             assert next(iter(nearest.query(vector, 10, Filter()).values())) > 0.999
     put(crowded, article("other", "The lighthouse of Skarrow is painted."))
