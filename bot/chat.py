@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from rich.text import Text
 
-from bot import terminal
+from bot import showing, terminal
 from bot.commands import count_articles, flow, open_index
 from bot.config import Settings
 from bot.live import show_events, show_making
@@ -89,7 +89,7 @@ class _Talk:
             terminal.err().print(Text("There are no sources yet.", style="dim"))
             return
         for source in turns[0].sources:
-            terminal.show_quoted(source.n, source.quote, _article(source))
+            showing.show_quoted(source.n, source.quote, _article(source))
 
 
 def _article(source: Source) -> Article:

@@ -113,7 +113,7 @@ def search(
 @articles_app.command("list")
 def list_articles(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
     """List every article on record, newest first."""
-    from bot.commands import list_articles
+    from bot.looking import list_articles
 
     list_articles(settings_of(context, home), as_json=as_json)
 
@@ -126,7 +126,7 @@ def show_article(
     home: Home = None,
 ) -> None:
     """Show one article as it is stored: the text that every quote is checked against."""
-    from bot.commands import show_article
+    from bot.looking import show_article
 
     show_article(settings_of(context, home), article_id, as_json=as_json)
 
@@ -147,7 +147,7 @@ def remove_article(
 @app.command()
 def status(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
     """Show what is on record, and every setting with where it came from."""
-    from bot.commands import show_status
+    from bot.looking import show_status
 
     show_status(settings_of(context, home), as_json=as_json)
 

@@ -1,21 +1,19 @@
 """What each command does, once its arguments are understood. Returns exit codes where there is a choice."""
 
-import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
-from bot import terminal
-from bot.config import HELP, SECRET, Settings
-from bot.output import answer_json, article_json, passages_json
+from bot import showing, terminal
+from bot.config import Settings
+from bot.output import answer_json, passages_json, print_json
 from bot.progress import Stages
 from bot.questions import read_questions
 from bot.types import Answer, Outcome
 from index.embed import Embedder, load_embedder, load_reranker
-from index.errors import OnRecordError, UsageError
+from index.errors import UsageError
 from index.store import Index
 from index.types import Passage, Query
 from index.vectors_connection import Server, server_of
@@ -33,7 +31,7 @@ def ask_one(settings: Settings, query: Query, *, as_json: bool, verbose: bool = 
         if as_json:
             with terminal.waiting("Searching the record …"):
                 answer = answers.invoke(query)
-            _print_json(answer_json(answer))
+            print_json(answer_json(answer))
         else:
             answer = show_events(answers.events(query), count_articles(index))
         if verbose:
@@ -60,9 +58,9 @@ def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> in
         with terminal.waiting("Searching the record …"):
             passages = _passages(index, query, k)
         if as_json:
-            _print_json(passages_json(query.text, passages))
+            print_json(passages_json(query.text, passages))
         else:
-            terminal.show_passages(query.text, passages)
+            showing.show_passages(query.text, passages)
     return DONE if passages else NOT_ON_RECORD
 
 
@@ -72,51 +70,15 @@ def search_batch(settings: Settings, path: Path, k: int) -> int:
         return _batch(path, lambda query: passages_json(query.text, _passages(index, query, k)))
 
 
-def list_articles(settings: Settings, *, as_json: bool) -> None:
-    """List what is on record."""
-    with Index(settings.home) as index, index.catalog.read() as snapshot:
-        if as_json:
-            _print_json([article_json(article, with_text=False) for article in snapshot.articles()])
-            return
-        console = terminal.out()
-        for article in snapshot.articles():
-            console.print(Text(f"{article.id}  ").append_text(terminal.about(article)), soft_wrap=True)
-
-
-def show_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
-    """Show one article as it is stored."""
-    with Index(settings.home) as index:
-        article = index.find_article(article_id)
-    if as_json:
-        _print_json(article_json(article, with_text=True))
-        return
-    terminal.show_article(article)
-
-
 def remove_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
     """Take one article out of the record."""
     with open_index(settings) as index:
         article = index.find_article(article_id)
         pipeline.remove(index, article.id)
     if as_json:
-        _print_json({"removed": article.id})
+        print_json({"removed": article.id})
     else:
         terminal.out().print(Text("Removed ").append_text(terminal.about(article)), soft_wrap=True)
-
-
-def show_status(settings: Settings, *, as_json: bool) -> None:
-    """Show the record and the settings."""
-    record = _record_status(settings.home)
-    shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in HELP}
-    if as_json:
-        _print_json({"record": record, "settings": shown})
-        return
-    terminal.show_status(record, shown)
-
-
-def _shown(settings: Settings, name: str) -> str:
-    value = str(getattr(settings, name))
-    return "(set)" if value and name in SECRET else value
 
 
 def verify_record(settings: Settings, *, as_json: bool) -> int:
@@ -128,7 +90,7 @@ def verify_record(settings: Settings, *, as_json: bool) -> int:
         problems = index.verify()
         checked = count_articles(index)
     if as_json:
-        _print_json({"articles": checked, "problems": problems})
+        print_json({"articles": checked, "problems": problems})
     elif problems:
         for problem in problems:
             terminal.show_error(problem)
@@ -147,7 +109,7 @@ def rebuild_record(settings: Settings, *, as_json: bool) -> None:
             embedded = pipeline.rebuild(index, stages.rebuild)
         articles = count_articles(index)
     if as_json:
-        _print_json({"articles": articles, "embedded": embedded})
+        print_json({"articles": articles, "embedded": embedded})
     else:
         terminal.out().print(f"Rebuilt: {articles:,} articles, {embedded:,} chunks embedded again.")
 
@@ -224,43 +186,5 @@ def _batch(path: Path, result: Callable[[Query], dict[str, Any]]) -> int:
             failed += 1
             terminal.show_error(error)
             line = {"error": error}
-        _print_json({**({"id": asked.id} if asked.id is not None else {}), **line}, indent=None)
+        print_json({**({"id": asked.id} if asked.id is not None else {}), **line}, indent=None)
     return FAILED if failed else DONE
-
-
-def _record_status(home: Path) -> dict[str, Any]:
-    if not Index.exists(home):
-        return {"home": str(home), "articles": 0, "problem": "There is no record yet."}
-    try:
-        with Index(home) as index, index.catalog.read() as snapshot:
-            head = snapshot.head()
-            articles, chunks = snapshot.count()
-            first, last = snapshot.days()
-            sources = snapshot.sources()
-            copies = snapshot.count_copies()
-            runs = {source: json.loads(summary) for source, summary in snapshot.runs().items()}
-    except OnRecordError as error:
-        return {"home": str(home), "articles": 0, "problem": str(error)}
-    return {
-        "home": str(home),
-        "articles": articles,
-        "chunks": chunks,
-        "outlets": dict(sources),
-        "first": _iso(first),
-        "last": _iso(last),
-        "refreshed": head.refreshed,
-        "generation": head.generation,
-        "copies": copies,
-        "sources": runs,
-        "model": head.model,
-        "megabytes": round(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6, 1),
-    }
-
-
-def _iso(day: int) -> str:
-    return f"{day // 10_000}-{day // 100 % 100:02}-{day % 100:02}" if day else ""
-
-
-def _print_json(value: Any, indent: int | None = 2) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
-    sys.stdout.flush()

@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.text import Text
 
 import ingest
-from bot import terminal
+from bot import showing, terminal
 from bot.commands import count_articles, flow, open_index
 from bot.config import Settings
 from bot.ingesting import ingest_with_progress
@@ -39,7 +39,7 @@ def run_demo(settings: Settings) -> None:
             _command(f'onrecord ask "{question}"')
             with terminal.waiting("Searching the record …"):
                 answer = answers.invoke(Query(question))
-            terminal.show_answer(answer, count_articles(index))
+            showing.show_answer(answer, count_articles(index))
     console.print()
     console.rule(Text("Now your own articles", style="dim"), align="left", style="dim")
     for line in (

@@ -16,6 +16,7 @@ from types import FrameType
 from bot import terminal
 from bot.commands import DONE, FAILED, INTERRUPTED, open_index
 from bot.config import Settings
+from bot.output import print_json
 from bot.progress import Stages
 from index.errors import OnRecordError, RecordBusy, UsageError
 from index.store import Index
@@ -41,7 +42,7 @@ def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bo
     label = ", ".join(paths)
     summary = _one(settings, found, options, label if len(label) <= _LONGEST_LABEL else paths[0], as_json)
     if as_json:
-        _print_json({**asdict(summary), "skipped": skipped})
+        print_json({**asdict(summary), "skipped": skipped})
     else:
         terminal.show_summary(summary, skipped, dry_run=dry_run)
     return _code(summary)
@@ -128,7 +129,7 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
         terminal.show_error(f"{source.label}: {error}")
         return FAILED
     if as_json:
-        _print_json({"source": source.label, **asdict(summary), "skipped": skipped}, indent=None)
+        print_json({"source": source.label, **asdict(summary), "skipped": skipped}, indent=None)
     else:
         terminal.out().print(f"{terminal.clean(source.label)}:", style="bold", soft_wrap=True)
         terminal.show_summary(summary, skipped, dry_run=source.options.dry_run)
@@ -197,8 +198,3 @@ def stoppable() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _print_json(value: object, indent: int | None = 2) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
-    sys.stdout.flush()

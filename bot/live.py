@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from bot import terminal
+from bot import showing, terminal
 from bot.types import Answer, Done, Event, Found, Noted, Restated, Searching, Sentence
 
 
@@ -31,15 +31,15 @@ def show_events(events: Iterator[Event], articles: int) -> Answer:
             elif isinstance(event, Sentence):
                 status.stop()
                 if not shown:
-                    terminal.show_reading(found.read, relaxed=found.relaxed)
-                terminal.show_sentence(event, question)
+                    showing.show_reading(found.read, relaxed=found.relaxed)
+                showing.show_sentence(event, question)
                 shown += 1
             elif isinstance(event, Noted):
                 status.stop()
                 terminal.show_note(event.text)
             elif isinstance(event, Done):
                 status.stop()
-                terminal.show_sources(event.answer, articles)
+                showing.show_sources(event.answer, articles)
                 return event.answer
     finally:
         status.stop()

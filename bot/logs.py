@@ -16,10 +16,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from bot.types import Done, Event, Withheld
 from index.errors import OnRecordError
+
+if TYPE_CHECKING:
+    from bot.types import Done, Event
 
 FORMATS = ("people", "json")
 ANSWERS = logging.getLogger("onrecord.answers")
@@ -172,7 +174,10 @@ class _Logged:
         self._withheld: dict[str, int] = {}
         self._done: Done | None = None
 
-    def event(self, event: Event) -> None:
+    def event(self, event: "Event") -> None:
+        # Every command sets up logs, and few make answers.
+        from bot.types import Done, Withheld
+
         if isinstance(event, Withheld):
             self._withheld[event.reason] = self._withheld.get(event.reason, 0) + 1
         elif isinstance(event, Done):

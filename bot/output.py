@@ -1,13 +1,17 @@
 """Answers, passages and articles as JSON: the form that other programs read."""
 
+import json
+import sys
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.types import Answer
 from index.types import Article, Passage
 
+if TYPE_CHECKING:
+    from bot.types import Answer
 
-def answer_json(answer: Answer) -> dict[str, Any]:
+
+def answer_json(answer: "Answer") -> dict[str, Any]:
     """An answer; offsets count characters of the stored text, which `articles show ID --json` prints."""
     return {
         "question": answer.query.text,
@@ -44,7 +48,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _by_model(answer: Answer) -> dict[str, Any]:
+def _by_model(answer: "Answer") -> dict[str, Any]:
     """What was withheld; and where a model was asked, or was meant to be, its cost and a word about it."""
     asked = {"note": answer.note, "usage": answer.usage} if answer.usage or answer.note else {}
     return {
@@ -105,3 +109,9 @@ def day_in_words(iso: str) -> str:
         return ""
     day = date.fromisoformat(iso[:10])
     return f"{day.day} {day:%B %Y}"
+
+
+def print_json(value: Any, indent: int | None = 2) -> None:
+    """Print a result for another program, at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+    sys.stdout.flush()

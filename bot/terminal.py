@@ -1,25 +1,24 @@
-"""Answers, passages and progress for people at a terminal; the same text without colour anywhere else."""
+"""Articles, status and errors for people at a terminal; the same text without colour anywhere else."""
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from bot import logs
 from bot.output import day_in_words
-from bot.types import Answer, Citation, Outcome, Sentence
-from index.types import Article, Passage, Status
-from index.words import FUNCTION_WORDS, stem
-from ingest.progress import Summary
+from index.types import Article, Status
+
+if TYPE_CHECKING:
+    from ingest.progress import Summary
 
 _WIDTH = 100
 # C0 and C1 controls but line feed and tab: an article must not be able to command a terminal.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_WORD = re.compile(r"\w+")
 
 
 def out() -> Console:
@@ -38,7 +37,7 @@ def _console(terminal: bool, *, stderr: bool) -> Console:
     return console
 
 
-def _print(console: Console, text: Text, indent: int = 0) -> None:
+def print_text(console: Console, text: Text, indent: int = 0) -> None:
     """Print indented, wrapped to the window; whole lines where there is none, since something else reads."""
     lines = text.wrap(console, console.width - indent) if console.is_terminal else text.split("\n")
     for line in lines:
@@ -46,79 +45,9 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
         console.print(Text(" " * indent if line else "").append_text(line), soft_wrap=True)
 
 
-def show_answer(answer: Answer, articles: int) -> None:
-    """Print a finished answer: its sentences, then its sources; or that there is none, and what is near."""
-    if answer.sentences:
-        show_reading(answer.read, relaxed=answer.relaxed)
-    for sentence in answer.sentences:
-        show_sentence(sentence, answer.query.text)
-    show_sources(answer, articles)
-
-
-def show_reading(read: str, *, relaxed: bool) -> None:
-    """Print what the question's own words constrained, if anything."""
-    if read:
-        lead = "Nothing fits within" if relaxed else "Within"
-        tail = "; from all articles:" if relaxed else ":"
-        _print(out(), Text(f"{lead} {clean(read)}{tail}", style="italic"))
-
-
-def show_sentence(sentence: Sentence, question: str) -> None:
-    """Print one sentence with the numbers of its quotes."""
-    console = out()
-    _print(console, _sentence(sentence, _stems(question)))
-    console.print()
-
-
-def show_sources(answer: Answer, articles: int) -> None:
-    """Print what stands below an answer: its sources, or that there is none and what is near."""
-    console = out()
-    if answer.outcome is Outcome.NOT_ON_RECORD:
-        console.print(_not_on_record(articles), style="bold")
-        if answer.nearest:
-            console.print("Nearest to it:")
-            for article in answer.nearest:
-                _print(console, about(article), indent=2)
-        return
-    by_article: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
-        by_article.setdefault(citation.quote.article.id, []).append(citation)
-    verbatim = {sentence.text for sentence in answer.sentences}
-    for citations in by_article.values():
-        show_source(console, citations)
-        for citation in citations:
-            # A sentence that is its own quote has shown it already.
-            if citation.quote.text not in verbatim:
-                quote = " ".join(clean(citation.quote.text).split())
-                _print(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
-
-
-def show_quoted(n: int, quote: str, article: Article) -> None:
-    """Print one quote with its number and where it stood."""
-    console = out()
-    _print(console, Text.assemble((f"[{n}] ", "bold cyan"), f"“{' '.join(clean(quote).split())}”"))
-    _print(console, about(article), indent=4)
-    if article.url:
-        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
-
-
 def show_note(note: str) -> None:
     """A word on how an answer came about, on stderr."""
     err().print(Text(clean(note), style="yellow"), soft_wrap=True)
-
-
-def show_source(console: Console, citations: Sequence[Citation]) -> None:
-    """One article that was quoted, with the numbers of its quotes: outlet, title, dates and link."""
-    article = citations[0].quote.article
-    numbers = "".join(f"[{citation.n}]" for citation in citations)
-    _print(console, Text.assemble((f"{numbers} ", "bold cyan"), about(article)))
-    if article.note:
-        _print(console, Text(clean(article.note), style="dim"), indent=4)
-    if article.url:
-        # Whole, or it could not be followed.
-        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
-    for other in dict.fromkeys(article for citation in citations for article in citation.quote.also):
-        _print(console, Text("also in: ", style="dim").append_text(about(other)), indent=4)
 
 
 def about(article: Article) -> Text:
@@ -133,20 +62,6 @@ def about(article: Article) -> Text:
     return text
 
 
-def show_passages(query: str, passages: Sequence[Passage]) -> None:
-    """Print what a search found, best first."""
-    console = out()
-    if not passages:
-        console.print("No passage fits.")
-    asked = _stems(query)
-    for passage in passages:
-        _print(console, Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article)))
-        _print(console, _emphasised(passage.text, asked), indent=3)
-        for other in passage.copies:
-            _print(console, Text("also in: ", style="dim").append_text(about(other)), indent=3)
-        console.print()
-
-
 def show_article(article: Article) -> None:
     """Print one article whole."""
     console = out()
@@ -154,7 +69,7 @@ def show_article(article: Article) -> None:
     for line in filter(None, (f"id {article.id}", ", ".join(article.authors), article.url, article.note)):
         console.print(Text(clean(line), style="dim"), soft_wrap=True)
     console.print()
-    _print(console, Text(clean(article.text)))
+    print_text(console, Text(clean(article.text)))
 
 
 def show_status(record: Mapping[str, Any], settings: Mapping[str, Mapping[str, str]]) -> None:
@@ -202,7 +117,7 @@ def _show_runs(runs: Mapping[str, Any]) -> None:
             console.print(text, soft_wrap=True)
 
 
-def show_summary(summary: Summary, skipped: Mapping[str, int], *, dry_run: bool) -> None:
+def show_summary(summary: "Summary", skipped: Mapping[str, int], *, dry_run: bool) -> None:
     """Print what a run of ingestion did: failures to stderr, counts to stdout.
 
     `skipped` counts the files of kinds that are not read, by their ending.
@@ -241,38 +156,6 @@ def show_error(sentence: str) -> None:
     if logs.say(sentence):
         return
     err().print(Text(clean(sentence), style="red"), soft_wrap=True)
-
-
-def _not_on_record(articles: int) -> str:
-    return (
-        f"Not on record: none of the {articles:,} articles answers that."
-        if articles
-        else ("Not on record: there is no article yet; run `onrecord ingest PATH` first.")
-    )
-
-
-def _sentence(sentence: Sentence, asked: frozenset[str]) -> Text:
-    text = Text(f"{clean(sentence.lead)}: " if sentence.lead else "", style="dim")
-    body = _emphasised(sentence.text, asked)
-    body.style = "not dim"
-    text.append_text(body)
-    text.append(
-        " " + "".join(f"[{citation.n}]" for citation in sentence.citations), style="not dim bold cyan"
-    )
-    return text
-
-
-def _emphasised(words: str, asked: frozenset[str]) -> Text:
-    text = Text(clean(words))
-    for word in _WORD.finditer(text.plain):
-        if stem(word.group().lower()) in asked:
-            text.stylize("bold", *word.span())
-    return text
-
-
-def _stems(question: str) -> frozenset[str]:
-    words = (word.lower() for word in _WORD.findall(question))
-    return frozenset(stem(word) for word in words if word not in FUNCTION_WORDS)
 
 
 def clean(text: str) -> str:

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from index.change import Change
-from index.errors import RecordError, RecordTooNew, RecordUnreadable
+from index.errors import RecordError, RecordTooNew, RecordUnreadable, UsageError
 from index.schema import APPLICATION_ID, SCHEMA
 from index.snapshot import Memory, Snapshot
-from index.upgrade import upgrade
+from index.types import Article
+
+if TYPE_CHECKING:
+    from index.change import Change
 
 FILE = "catalog.sqlite3"
 
@@ -31,8 +34,15 @@ class Catalog:
         self._memory: Memory = {}
 
     @staticmethod
+    def exists(home: Path) -> bool:
+        """Whether `home` holds a catalog, whole or not."""
+        return (home / FILE).is_file()
+
+    @staticmethod
     def create(home: Path) -> None:
         """Make an empty catalog in `home`. It appears whole or not at all."""
+        from index.upgrade import upgrade
+
         unfinished = home / f"{FILE}.new"
         unfinished.unlink(missing_ok=True)
         with _told(unfinished):
@@ -59,8 +69,10 @@ class Catalog:
                 self._give(db)
 
     @contextmanager
-    def write(self) -> Iterator[Change]:
+    def write(self) -> "Iterator[Change]":
         """A transaction: committed when the block ends, rolled back when it raises."""
+        from index.change import Change
+
         with _told(self.path):
             db = self._take()
             try:
@@ -69,6 +81,23 @@ class Catalog:
                 db.execute("COMMIT")
             finally:
                 self._give(db)
+
+    def find_article(self, id_or_prefix: str) -> Article:
+        """The article with this id, or the only one whose id begins so. Raises UsageError otherwise."""
+        with self.read() as snapshot:
+            exact = snapshot.article(id_or_prefix)
+            if exact is not None:
+                return exact
+            alike = snapshot.ids_like(id_or_prefix, 4) if id_or_prefix else []
+            found = snapshot.article(alike[0]) if len(alike) == 1 else None
+        if found is not None:
+            return found
+        if alike:
+            shown = ", ".join(alike[:3]) + (", …" if len(alike) > 3 else "")
+            msg = f"Several articles begin with {id_or_prefix!r}: {shown}; write more of the id."
+        else:
+            msg = f"No article has the id {id_or_prefix!r}; `onrecord articles list` shows them all."
+        raise UsageError(msg)
 
     def problems(self) -> list[str]:
         """What is wrong within the file, a sentence each."""
@@ -140,6 +169,8 @@ def _connect(path: Path) -> sqlite3.Connection:
             )
             raise RecordTooNew(msg)
         if version < SCHEMA:
+            from index.upgrade import upgrade
+
             upgrade(db)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")

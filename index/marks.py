@@ -8,7 +8,6 @@ million comparisons take some hundredths of a second, and the best of them are t
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
@@ -16,22 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders import Vectors
+from index.types import Filter
 
 Row = tuple[int, int, int, bytes]
 """A chunk's row, its article's day (as 20260312, 0 if undated), and what `outlet_mark` and `signs` give."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What may be found. `since` and `until` are days as in `Row`, inclusive; 0 is no bound."""
-
-    since: int = 0
-    until: int = 0
-    sources: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        """Whether it leaves anything out."""
-        return bool(self.since or self.until or self.sources)
 
 
 class Rows(Protocol):

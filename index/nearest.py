@@ -6,8 +6,9 @@ So too where the graph is crowded (see `index.vectors`): what it finds then is o
 from collections.abc import Callable
 
 from index.embed import Vectors
-from index.marks import Filter, Marks
+from index.marks import Marks
 from index.snapshot import Snapshot
+from index.types import Filter
 from index.vectors import Generation
 
 # Rows whose exact distance is worth knowing, once their signs are near.

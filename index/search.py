@@ -12,11 +12,10 @@ from index.coverage import best_sentence_coverage, word_weights
 from index.embed import Embedder, Rerank
 from index.errors import UsageError
 from index.fusion import RERANKED, add_coverage, diversify, fuse, since_the_first
-from index.marks import Filter
 from index.nearest import Nearest
 from index.query import asks_for_the_first, match_expression, phrase_expression, recency
 from index.snapshot import Snapshot
-from index.types import Passage, Query
+from index.types import Filter, Passage, Query
 from index.words import stem
 
 DEFAULT_K = 8

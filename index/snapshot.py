@@ -4,15 +4,16 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from index.duplicates import copies_of, copy, original_of
-from index.embed import Vectors
-from index.marks import Filter, Row
-from index.types import Article, Chunk, Status
-from index.vectors import Entry
+from index.types import Article, Chunk, Filter, Status
+
+if TYPE_CHECKING:
+    # Imported where they are used: the commands that only look at a record need no vectors, and no numpy.
+    from index.encoders import Vectors
+    from index.marks import Row
+    from index.vectors import Entry
 
 EVERYTHING = Filter()
 Memory = dict[tuple[int, str, tuple[object, ...]], list[Any]]
@@ -169,7 +170,7 @@ class Snapshot:
         query = f"SELECT id, rowid FROM chunks WHERE id {_AMONG}"
         return dict(self.db.execute(query, (json.dumps(chunk_ids),)))
 
-    def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> dict[int, Vectors]:
+    def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> "dict[int, Vectors]":
         """The stored embeddings of those chunks that are there and that `only` lets through."""
         conditions, values = _conditions(only)
         join = "JOIN articles a ON a.rowid = c.article" if conditions else ""
@@ -180,7 +181,7 @@ class Snapshot:
         found = self.db.execute(query, (json.dumps(rows), *values))
         return {row: vector_of(blob) for row, blob in found}
 
-    def marks(self, after: int) -> list[Row]:
+    def marks(self, after: int) -> "list[Row]":
         """What `index.marks` needs of the rows beyond `after`, in order."""
         query = "SELECT row, day, source, signs FROM marks WHERE row > ? ORDER BY row"
         return self.db.execute(query, (after,)).fetchall()
@@ -194,7 +195,7 @@ class Snapshot:
         query = "SELECT (SELECT count(*) FROM marks WHERE row > ?) + (SELECT count(*) FROM dead)"
         return int(self.db.execute(query, (covers,)).fetchone()[0])
 
-    def sample_vectors(self, most: int) -> dict[str, Vectors]:
+    def sample_vectors(self, most: int) -> "dict[str, Vectors]":
         """Embeddings of up to `most` chunks by id, spread over what the graph holds."""
         rows = self.db.execute(
             "SELECT c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
@@ -278,8 +279,10 @@ class Snapshot:
         rows = self.db.execute("SELECT origin FROM document_articles WHERE article_id = ?", (article_id,))
         return [row[0] for row in rows]
 
-    def entries(self, after: int, batch: int) -> Iterator[list[Entry]]:
+    def entries(self, after: int, batch: int) -> "Iterator[list[Entry]]":
         """Chunks of rows beyond `after` as the vector index wants them, `batch` at a time."""
+        from index.vectors import Entry
+
         while True:
             rows = self.db.execute(
                 "SELECT c.rowid, c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
@@ -302,13 +305,17 @@ class Snapshot:
         return {row[0] for row in self.db.execute(query, (json.dumps(list(keys)),))}
 
 
-def vector_of(blob: bytes) -> Vectors:
+def vector_of(blob: bytes) -> "Vectors":
     """A vector as it is stored: in half precision, which moves a cosine by less than .001."""
+    import numpy as np
+
     return np.frombuffer(blob, np.float16).astype(np.float32)
 
 
-def blob_of(vector: Vectors) -> bytes:
+def blob_of(vector: "Vectors") -> bytes:
     """A vector as `vector_of` reads it."""
+    import numpy as np
+
     return np.asarray(vector).astype(np.float16).tobytes()
 
 

@@ -13,7 +13,7 @@ from threading import Lock, Thread
 
 from filelock import FileLock, Timeout
 
-from index.catalog import FILE, Catalog
+from index.catalog import Catalog
 from index.embed import Embedder, Rerank
 from index.errors import (
     ModelMismatch,
@@ -72,7 +72,7 @@ class Index:
     @staticmethod
     def exists(home: Path) -> bool:
         """Whether `home` holds a record, whole or not."""
-        return (home / FILE).is_file()
+        return Catalog.exists(home)
 
     @staticmethod
     def model_of(home: Path) -> str:
@@ -157,20 +157,7 @@ class Index:
 
     def find_article(self, id_or_prefix: str) -> Article:
         """The article with this id, or the only one whose id begins so. Raises UsageError otherwise."""
-        with self.catalog.read() as snapshot:
-            exact = snapshot.article(id_or_prefix)
-            if exact is not None:
-                return exact
-            alike = snapshot.ids_like(id_or_prefix, 4) if id_or_prefix else []
-            found = snapshot.article(alike[0]) if len(alike) == 1 else None
-        if found is not None:
-            return found
-        if alike:
-            shown = ", ".join(alike[:3]) + (", …" if len(alike) > 3 else "")
-            msg = f"Several articles begin with {id_or_prefix!r}: {shown}; write more of the id."
-        else:
-            msg = f"No article has the id {id_or_prefix!r}; `onrecord articles list` shows them all."
-        raise UsageError(msg)
+        return self.catalog.find_article(id_or_prefix)
 
     def verify(self) -> list[str]:
         """What is wrong with the record, a sentence each; an empty list means that all of it was checked."""

@@ -91,6 +91,19 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """What may be found. `since` and `until` are days as 20260312, inclusive; 0 is no bound."""
+
+    since: int = 0
+    until: int = 0
+    sources: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self.since or self.until or self.sources)
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk that was retrieved, with the whole article as it stood when the search read it.
 

@@ -337,7 +337,7 @@ def test_something_unforeseen_ends_in_a_sentence_and_a_file_to_report(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret words")
 
-    monkeypatch.setattr("bot.commands.list_articles", fail)
+    monkeypatch.setattr("bot.looking.list_articles", fail)
     ended = onrecord("articles", "list")
     assert ended.code == 1
     assert "did not foresee (ZeroDivisionError)" in one_sentence(ended)

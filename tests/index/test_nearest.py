@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from index import vectors
-from index.marks import Filter, Marks, outlet_mark, signs
+from index.marks import Marks, outlet_mark, signs
 from index.store import Batch, Index, Put
-from index.types import Article, Chunk, Query
+from index.types import Article, Chunk, Filter, Query
 from index.vectors import Entry, Generations
 from tests.conftest import WordEmbedder, article, put
 
