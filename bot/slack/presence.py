@@ -3,6 +3,7 @@
 All of it is best effort. A method that this workspace or these scopes do not allow is not called again.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -33,9 +34,22 @@ class Presence:
         self._paces = paces
         self._hopeless: set[str] = set()
         self._marked: set[tuple[str, str]] = set()
+        self._arriving: dict[tuple[str, str, str], asyncio.Event] = {}
 
     async def arrived(self, ask: Ask) -> None:
-        """A question is seen."""
+        """A question is seen. What is said of it next waits for this, lest this be the last that is said."""
+        told = self._arriving[ask.key] = asyncio.Event()
+        try:
+            await self._arrived(ask)
+        finally:
+            told.set()
+            self._arriving.pop(ask.key, None)
+
+    async def _after_arrival(self, ask: Ask) -> None:
+        if told := self._arriving.get(ask.key):
+            await told.wait()
+
+    async def _arrived(self, ask: Ask) -> None:
         if ask.kind is Kind.COMMAND:
             return  # The command itself was answered with a word.
         if ask.channel.startswith("D"):
@@ -48,7 +62,7 @@ class Presence:
                     title=literal(ask.text, 190),
                 ),
             )
-            await self.says(ask, "is looking at your question …")
+            await self._says(ask, "is looking at your question …")
         elif self._paces.reactions.take():
             self._marked.add((ask.channel, ask.ts))
             await self._try(
@@ -58,6 +72,10 @@ class Presence:
 
     async def says(self, ask: Ask, status: str) -> None:
         """What is being done right now; "" is nothing."""
+        await self._after_arrival(ask)
+        await self._says(ask, status)
+
+    async def _says(self, ask: Ask, status: str) -> None:
         if not ask.channel.startswith("D") or ask.kind is Kind.COMMAND:
             return
         await self._try(
@@ -69,6 +87,7 @@ class Presence:
 
     async def done(self, ask: Ask) -> None:
         """The question is dealt with."""
+        await self._after_arrival(ask)
         if ask.channel.startswith("D") and ask.kind is not Kind.COMMAND:
             await self.says(ask, "")
             await self.at_rest(ask.channel, ask.thread)
