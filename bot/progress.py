@@ -6,7 +6,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any
 
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TaskID, TextColumn
 
 from bot import terminal
 from ingest.documents import Failure
@@ -14,6 +14,8 @@ from ingest.progress import Progress as RunProgress
 
 _PLAIN_EVERY = 10.0
 _EVENT_EVERY = 0.5
+# Columns from which a bar has room beside the words.
+_WIDE = 90
 
 
 class Stages:
@@ -25,20 +27,25 @@ class Stages:
         self._label = label
         self._live = sys.stderr.isatty() and not events
         self._started = self._told = monotonic()
+        self._moved = self._started
+        self._busy: dict[str, float] = {}
         self._bars: dict[str, TaskID] = {}
+        console = terminal.err()
+        bar: list[ProgressColumn] = [BarColumn(bar_width=24)] if console.width >= _WIDE else []
+        self._sharing = terminal.shared(console)
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description:<9}"),
-            BarColumn(bar_width=24),
+            *bar,
             TextColumn("{task.percentage:>3.0f} %"),
             TextColumn("{task.fields[said]}"),
-            TimeRemainingColumn(),
-            console=terminal.err(),
+            console=console,
             transient=True,
             disable=not self._live,
         )
 
     def __enter__(self) -> "Stages":
+        self._sharing.__enter__()
         self._progress.start()
         return self
 
@@ -46,17 +53,21 @@ class Stages:
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
         self._progress.stop()
+        self._sharing.__exit__(None, None, None)
 
     def ingest(self, progress: RunProgress) -> None:
         """Show how far a run is."""
         if self._live:
             if progress.pages_known:
-                said = f"{progress.pages:,} of {progress.pages_known:,} pages, {self._rate(progress.pages)}"
-                self._bar("Fetching", progress.pages, progress.pages_known, said)
-            said = f"{progress.articles:,} articles, {self._rate(progress.articles)}"
-            self._bar("Reading", progress.done, progress.total, said)
-            said = f"{progress.embedded:,} chunks, {self._rate(progress.embedded)}"
-            self._bar("Embedding", progress.done, progress.total, said)
+                pages = f"{progress.pages:,} of {progress.pages_known:,} pages"
+                self._bar("Fetching", progress.pages, progress.pages_known, progress.pages, pages)
+            if progress.total:
+                said = f"{progress.articles:,} articles"
+                self._bar("Reading", progress.read, progress.total, progress.articles, said)
+            if progress.embedded:
+                said = f"{progress.embedded:,} chunks"
+                self._bar("Embedding", progress.done, progress.total, progress.embedded, said)
+            self._moved = monotonic()
             return
         now = monotonic()
         if now - self._told < (_EVENT_EVERY if self._events else _PLAIN_EVERY):
@@ -80,23 +91,34 @@ class Stages:
     def rebuild(self, done: int, total: int) -> None:
         """Show how many articles have been embedded again."""
         if self._live:
-            self._bar("Embedding", done, total, f"{done:,} articles, {self._rate(done)}")
+            self._bar("Embedding", done, total, done, f"{done:,} articles")
+            self._moved = monotonic()
 
-    def _bar(self, stage: str, done: int, total: int, said: str) -> None:
+    def _bar(self, stage: str, done: int, total: int, count: int, said: str) -> None:
+        """A stage's line. Stages take turns, so each is timed only while it gets on."""
         if stage not in self._bars:
             self._bars[stage] = self._progress.add_task(stage, total=None, said="")
+            self._busy[stage] = 0.0
+        task = self._progress.tasks[self._bars[stage]]
+        if task.completed != done or task.total is None:
+            self._busy[stage] += monotonic() - self._moved
+        seconds = max(0.1, self._busy[stage])
+        ended = total <= done
+        left = "" if ended or not done else f", {_span(seconds * (total - done) / done)} left"
+        said = f"{said}, {count / seconds:,.0f} a second{left}"
         self._progress.update(self._bars[stage], total=max(total, done, 1), completed=done, said=said)
-
-    def _rate(self, count: int) -> str:
-        return f"{count / max(0.1, monotonic() - self._started):,.0f} a second"
 
     def _left(self, done: int, total: int) -> str:
         if not done or total <= done:
             return "nearly done" if done else "starting"
         seconds = (monotonic() - self._started) * (total - done) / done
-        return f"about {seconds:.0f} s left" if seconds < 100 else f"about {seconds / 60:.0f} min left"
+        return f"about {_span(seconds)} left"
 
     def _event(self, event: str, fields: dict[str, Any]) -> None:
         about = {"source": self._label} if self._label else {}
         sys.stderr.write(json.dumps({"event": event, **about, **fields}, ensure_ascii=False) + "\n")
         sys.stderr.flush()
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WIDTH = 100
 # C0 and C1 controls but line feed and tab: an article must not be able to command a terminal.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SHARED: list[Console] = []
 
 
 def out() -> Console:
@@ -27,8 +28,18 @@ def out() -> Console:
 
 
 def err() -> Console:
-    """The console for everything else."""
-    return _console(sys.stderr.isatty(), stderr=True)
+    """The console for everything else; the one that shows live lines while there are some."""
+    return _SHARED[-1] if _SHARED else _console(sys.stderr.isatty(), stderr=True)
+
+
+@contextmanager
+def shared(console: Console) -> Iterator[None]:
+    """All that goes to stderr goes through `console` meanwhile: what is said comes above its live lines."""
+    _SHARED.append(console)
+    try:
+        yield
+    finally:
+        _SHARED.remove(console)
 
 
 def _console(terminal: bool, *, stderr: bool) -> Console:

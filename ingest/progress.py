@@ -9,8 +9,8 @@ from ingest.documents import Failure
 class Progress:
     """How far a run is.
 
-    `done` and `total` count bytes of documents, pages being taken for 50,000 each; articles and chunks count
-    what is in; `pages` of `pages_known` have been fetched.
+    `done` of `total` bytes of documents, pages being taken for 50,000 each, are on record; `read` are read.
+    `articles` are read, `embedded` chunks are in; `pages` of `pages_known` have been fetched.
     """
 
     done: int
@@ -20,6 +20,7 @@ class Progress:
     pages: int = 0
     pages_known: int = 0
     failed: int = 0
+    read: int = 0
 
 
 @dataclass

@@ -99,8 +99,7 @@ class Run:
                     self._total += item.size
                 self._take_document(item)
                 self._read += item.size
-        if not isinstance(item, Document) or item.link:
-            self._report(self._in)
+        self._report(self._in)
 
     def _take_same(self, item: Same) -> None:
         known = self._owned.get(item.origin, [])
@@ -302,5 +301,7 @@ class Run:
         articles = counts.new + counts.changed + counts.unchanged + len(self._puts)
         pages, known = (self._web.pages, self._web.expected) if self._web is not None else (0, 0)
         self._on_progress(
-            Progress(done, self._total, articles, counts.embedded, pages, known, len(counts.failures))
+            Progress(
+                done, self._total, articles, counts.embedded, pages, known, len(counts.failures), self._read
+            )
         )
