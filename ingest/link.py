@@ -12,7 +12,7 @@ from ingest.fetch import Fetcher, Policy
 from ingest.links import checked_link
 from ingest.manners import Robots
 from ingest.options import Options
-from ingest.page import document_of
+from ingest.page import document_of, is_walled
 from ingest.pipeline import ingest
 
 _FOR_GOOD = 1_000_000
@@ -38,11 +38,13 @@ class LinkResult:
     page that the site says is not there (what it gave before is then marked as withdrawn), LATER what may
     succeed another time, UNREADABLE a page that is there and gives no article (a wall before it, no text, a
     kind of file that is not read).
+    `walled` is a page that says of itself that it is not free, so that its opening may be all there was.
     """
 
     outcome: Outcome
     article: Article | None = None
     reason: str = ""
+    walled: bool = False
 
 
 def put_link(
@@ -71,9 +73,8 @@ def put_link(
         article = next(filter(None, map(snapshot.article, snapshot.articles_from(document.origin))), None)
     if summary.failures:
         return LinkResult(Outcome.UNREADABLE, article, _sentence(summary.failures[0].reason))
-    if summary.new:
-        return LinkResult(Outcome.NEW, article)
-    return LinkResult(Outcome.CHANGED if summary.changed else Outcome.UNCHANGED, article)
+    outcome = Outcome.NEW if summary.new else Outcome.CHANGED if summary.changed else Outcome.UNCHANGED
+    return LinkResult(outcome, article, walled=is_walled(fetched.body))
 
 
 def _gone(index: Index, link: str, error: PageGone) -> LinkResult:

@@ -66,19 +66,17 @@ class Answering:
     async def answer(self, ask: Ask, reply: Reply, stop: Stop) -> Answer | None:
         """Answer and deliver; None where it was given up, or could only be talked about."""
         channel = self._settings.of(ask.channel)
-        private = channel.private and ask.kind is not Kind.DIRECT
         if not await self._work.run(Index.exists, self._work.home(channel)):
-            await self._telling.answer(ask, reply, [render.said(NOTHING_YET)], private=private)
+            await self._telling.answer(ask, reply, [render.said(NOTHING_YET)])
             return None
         articles = await self._work.run(self._work.count, channel)
         if not articles:
-            await self._telling.answer(ask, reply, [render.said(NOTHING_YET)], private=private)
+            await self._telling.answer(ask, reply, [render.said(NOTHING_YET)])
             return None
-        streams = ask.kind is not Kind.COMMAND and not private
         try:
-            answer = await self._made(ask, reply, stop, articles, streams=streams)
+            answer = await self._made(ask, reply, stop, articles)
         except UsageError as error:
-            await self._telling.answer(ask, reply, [render.said(str(error))], private=private)
+            await self._telling.answer(ask, reply, [render.said(str(error))])
             return None
         if answer is None:
             await self._given_up(ask, reply, stop)
@@ -88,7 +86,7 @@ class Answering:
         tail = self._tail(ask, answer, id_)
         blocks = self._head(answer, articles)
         messages = render.parts([*blocks, *tail], _notice(answer))
-        await self._telling.answer(ask, reply, messages, tail, private=private)
+        await self._telling.answer(ask, reply, messages, tail)
         return answer
 
     def forget(self, key: tuple[str, str, str], thread: str) -> None:
@@ -96,9 +94,8 @@ class Answering:
         team, channel, ts = key
         self._threads.remove(f"slack {team} {channel} {thread}", ts)
 
-    async def _made(
-        self, ask: Ask, reply: Reply, stop: Stop, articles: int, *, streams: bool
-    ) -> Answer | None:
+    async def _made(self, ask: Ask, reply: Reply, stop: Stop, articles: int) -> Answer | None:
+        streams = not self._telling.is_private(ask)
         channel = self._settings.of(ask.channel)
         query = Query(ask.text, channel.since, channel.until, channel.sources)
         shown: list[Sentence] = []
@@ -121,7 +118,6 @@ class Answering:
         return None
 
     async def _given_up(self, ask: Ask, reply: Reply, stop: Stop) -> None:
-        reply.stopped_by_slack = stop.reason == "stopped"
         await reply.abandon()
         if stop.reason == "stopped" and not reply.ts:
             await self._telling.answer(ask, reply, [render.said("Stopped.")])

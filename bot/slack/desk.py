@@ -23,7 +23,7 @@ from bot.slack.counters import Counters
 from bot.slack.fair import FairQueue, Full, Key
 from bot.slack.feeding import Feeding
 from bot.slack.guard import Guard
-from bot.slack.ledger import WORKING, Ledger
+from bot.slack.ledger import WAITING, WORKING, Ledger
 from bot.slack.presence import Presence
 from bot.slack.questions import Aside, Ask, Deleted, Edited, Happening, Kind, Stopped, links_in
 from bot.slack.render import said
@@ -57,7 +57,7 @@ class Desk:
         self.counters = Counters()
         self.queue = FairQueue(settings.queue, settings.waiting_each)
         self.paces = Paces()
-        self.telling = Telling(client, self.paces)
+        self.telling = Telling(client, self.paces, settings)
         self.presence = Presence(client, self.paces)
         self.work = work
         self._client = client
@@ -145,10 +145,11 @@ class Desk:
 
     async def _stopped(self, stopped: Stopped) -> None:
         place = stopped.team, stopped.channel, stopped.thread
+        # Those that wait first: what is free of the other would turn to them.
+        for key in await self.do(self._ledger.in_thread, *place, WAITING):
+            await self.do(self._ledger.drop, key)
         for key in await self.do(self._ledger.in_thread, *place, WORKING):
             self._stop(key, "stopped")
-        for key in await self.do(self._ledger.in_thread, *place, "waiting"):
-            await self.do(self._ledger.drop, key)
         await self.presence.at_rest(stopped.channel, stopped.thread)
 
     def _stop(self, key: Key, reason: str) -> bool:
@@ -266,8 +267,7 @@ class Desk:
 
     async def _found_again(self, ask: Ask, reply: Reply) -> bool:
         """Whether a question that a killed process was at may be answered; else its asker has been told."""
-        private = self.settings.of(ask.channel).private and ask.kind is not Kind.DIRECT
-        if ask.kind is Kind.COMMAND or private:
+        if self.telling.is_private(ask):
             # What only one person sees cannot be looked for.
             await self.telling.privately(
                 ask, "I was restarted while I answered you. If you see no answer, please ask again."

@@ -1,11 +1,8 @@
 """What to suggest: the titles of the newest articles, which are questions enough, where they are answered."""
 
-from threading import Event as Flag
-
 from bot.slack.client import LOG
 from bot.slack.settings import ChannelSettings
 from bot.slack.work import Work
-from bot.types import Done
 from index.errors import OnRecordError
 from index.types import Article, Query
 
@@ -42,9 +39,6 @@ class Prompts:
             if not 8 <= len(title) <= _TITLE:
                 continue
             query = Query(title, literally=True)
-            made += [
-                title
-                async for event in self._work.events(self._channel, query, (), Flag())
-                if isinstance(event, Done) and event.answer.sentences
-            ]
+            if await self._work.run(self._work.answers, self._channel, query):
+                made.append(title)
         return tuple(made)

@@ -94,7 +94,6 @@ class Reply:
         self._known = known
         self._posted = posted
         self.ts = ts
-        self.stopped_by_slack = False
         self._pending = ""
         self._streamed = 0
         self._began = 0.0
@@ -125,9 +124,9 @@ class Reply:
         await self._whole(messages)
 
     async def abandon(self) -> None:
-        """End the stream as it is: it was stopped."""
+        """End the stream as it is. Slack ended it at a press of Stop, unless it began in that moment."""
         await self._flushed()
-        if self._streaming and not self.stopped_by_slack:
+        if self._streaming:
             await self._end_stream()
 
     async def look(self) -> None:

@@ -13,6 +13,7 @@ from bot.slack.client import LOG, why
 from bot.slack.questions import Ask, Kind
 from bot.slack.render import Block, Message, said
 from bot.slack.reply import Paces, Reply
+from bot.slack.settings import SlackSettings
 
 HELP = (
     "I answer questions from the articles on record, with quotes, or say that they do not answer. "
@@ -41,23 +42,24 @@ def in_words(reason: str) -> str:
 class Telling:
     """Puts messages where they belong."""
 
-    def __init__(self, client: AsyncWebClient, paces: Paces) -> None:
+    def __init__(self, client: AsyncWebClient, paces: Paces, settings: SlackSettings) -> None:
         self._client = client
         self._paces = paces
+        self._settings = settings
+
+    def is_private(self, ask: Ask) -> bool:
+        """Whether only the asker sees the answer: that of a command, or in a channel that is set so."""
+        if ask.kind is Kind.COMMAND:
+            return True
+        return self._settings.of(ask.channel).private and not ask.channel.startswith("D")
 
     async def answer(
-        self,
-        ask: Ask,
-        reply: Reply,
-        messages: Sequence[Message],
-        tail: Sequence[Block] = (),
-        *,
-        private: bool = False,
+        self, ask: Ask, reply: Reply, messages: Sequence[Message], tail: Sequence[Block] = ()
     ) -> None:
         """Deliver an answer: in the thread, or to its asker alone. Raises Undelivered."""
         if ask.kind is Kind.COMMAND:
             await self._respond(ask, messages)
-        elif private and not ask.channel.startswith("D"):
+        elif self.is_private(ask):
             for message in messages:
                 await self._ephemeral(ask, message)
         else:

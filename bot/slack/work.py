@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from bot.commands import flow, vector_server
 from bot.config import Settings
+from bot.patience import Stopped
 from bot.slack.settings import ChannelSettings
 from bot.threads import Turn
 from bot.types import Event
@@ -68,7 +69,7 @@ class Work:
     async def events(
         self, channel: ChannelSettings, query: Query, history: tuple[Turn, ...], stop: Flag
     ) -> AsyncIterator[Event]:
-        """The answer in the making, as `AnswerFlow.events`; `stop` ends it after the next event."""
+        """The answer in the making, as `AnswerFlow.events`; `stop` ends it at once, whatever it waits for."""
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
 
@@ -76,12 +77,17 @@ class Work:
             with suppress(RuntimeError):  # The loop is gone: nobody waits.
                 loop.call_soon_threadsafe(queue.put_nowait, item)
 
+        def stopping() -> bool:
+            return stop.is_set() or self._closing.is_set()
+
         def work() -> None:
             try:
-                for event in self._events(self.home(channel), query, history):
-                    if stop.is_set() or self._closing.is_set():
+                for event in self._events(self.home(channel), query, history, stopping):
+                    if stopping():
                         break
                     put(event)
+            except Stopped:
+                pass  # A model was waited for, and nobody waits any more.
             except BaseException as error:  # noqa: BLE001 (raised again where it is awaited)
                 put(error)
             put(None)
@@ -135,6 +141,11 @@ class Work:
         """The open record of a channel."""
         return self._record(self.home(channel))[0]
 
+    def answers(self, channel: ChannelSettings, query: Query) -> bool:
+        """Whether the record answers, by the writer that costs nothing; neither counted nor logged."""
+        without = replace(self._settings, home=self.home(channel), model="")
+        return bool(flow(self.index(channel), without).invoke(query).sentences)
+
     def policy(self) -> Policy:
         """What fetching may do."""
         return Policy(allow_private=self._settings.allow_private, contact=self._settings.contact)
@@ -143,9 +154,11 @@ class Work:
         """Load the models, so that the first question need not wait for them."""
         self._loaded()[0].embed_query("Is anybody there?")
 
-    def _events(self, home: Path, query: Query, history: tuple[Turn, ...]) -> Iterator[Event]:
+    def _events(
+        self, home: Path, query: Query, history: tuple[Turn, ...], stopping: Callable[[], bool]
+    ) -> Iterator[Event]:
         _, answers = self._record(home)
-        yield from watched(answers.events(query, history), self._watchers)
+        yield from watched(answers.events(query, history, stopping), self._watchers)
 
     def _record(self, home: Path) -> tuple[Index, Any]:
         embedder, rerank = self._loaded()
