@@ -278,7 +278,7 @@ def _judge(status: int, headers: Mapping[str, str]) -> None:
         msg = f"the site cannot answer now ({status}); try again later"
         raise FetchLater(msg, retry_after(headers.get("retry-after", "")))
     reason = _CLOSED.get(status, "the site does not give the page")
-    msg = f"{reason} ({status}); save the page in a browser, and `onrecord ingest` the file"
+    msg = f"{reason} ({status}); save the page in a browser, and ingest the file"
     raise FetchError(msg)
 
 
@@ -314,6 +314,5 @@ def _remaining(deadline: threading.local, timeout: float | None) -> float:
 
 
 def _too_large(cap: int) -> str:
-    return (
-        f"it is larger than {cap // 1_000_000 or 1} MB, the most that is fetched; save it, and `onrecord ingest` the file"
-    )
+    megabytes = cap // 1_000_000 or 1
+    return f"it is larger than {megabytes} MB, the most that is fetched; save it, and ingest the file"

@@ -46,7 +46,7 @@ class Robots:
         if isinstance(rules, FetchError):
             raise rules
         if rules is not None and not rules.can_fetch(url, self._fetcher.policy.user_agent):  # type: ignore[attr-defined]
-            msg = "the site's robots.txt asks programs not to read it; save the page, and `onrecord ingest` the file"
+            msg = "the site's robots.txt asks programs not to read it; save the page, and ingest the file"
             raise FetchRefused(msg)
 
     def delay(self, url: str) -> float:

@@ -69,7 +69,9 @@ def _line(result: LinkResult, url: str) -> render.Block:
     if not day_in_words(article.published):
         parts.append(render.words(" (the page states no date)"))
     if result.walled:
-        parts.append(render.words(". The page is for those who pay: its opening may be all that I could read."))
+        parts.append(
+            render.words(". The page is for those who pay: its opening may be all that I could read.")
+        )
     return render.paragraph(*parts)
 
 

@@ -109,3 +109,22 @@ def test_a_page_cannot_put_itself_in_the_place_of_another_sites_article(site: Si
         article = put_link(index, link, OPEN).article
         assert article is not None
         assert article.url == link
+
+
+@pytest.mark.parametrize(
+    ("head", "walled"),
+    [
+        ('<script type="application/ld+json">{"isAccessibleForFree": false}</script>', True),
+        ('<script type="application/ld+json">{"isAccessibleForFree":"False"}</script>', True),
+        ('<meta itemprop="isAccessibleForFree" content="false">', True),
+        ('<meta property="article:content_tier" content="locked">', True),
+        ('<script type="application/ld+json">{"isAccessibleForFree": true}</script>', False),
+        ('<meta property="article:content_tier" content="free">', False),
+        ("", False),
+    ],
+)
+def test_a_page_that_says_it_is_not_free_is_read_and_marked(
+    site: Site, index: Index, head: str, walled: bool
+) -> None:
+    result = put_link(index, site.add("/ferry", story("Ferry strikes pier", *FERRY, head=head)), OPEN)
+    assert (result.outcome, result.walled) == (Outcome.NEW, walled)

@@ -1,5 +1,6 @@
 """A record of the samples, a fake Slack, and a bot in it that all tests of one file share."""
 
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,13 @@ def shared(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         assert "Traceback" not in bot.said(), bot.said()
         assert "xoxb-" not in bot.said()
         assert "xapp-" not in bot.said()
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens at just now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def people(fake: FakeSlack) -> None:

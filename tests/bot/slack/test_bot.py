@@ -90,18 +90,6 @@ def test_passages_are_shown_in_their_paragraphs_and_the_answer_can_be_copied(sha
     assert "](<https://quillmarkdispatch.example/" in window
 
 
-def test_a_thumb_down_asks_what_was_wrong_and_is_kept(shared: FakeSlack) -> None:
-    ts = shared.mention("U00CYD", NEWS, TROOPS)
-    (answer,) = shared.answers(NEWS, ts)
-    opened(shared, lambda: shared.press("U00CYD", answer, "rate", "down"))
-    values = {
-        "reason": {"reason": {"selected_option": {"value": "outdated"}}},
-        "comment": {"comment": {"value": "She said more since."}},
-    }
-    shared.submit("U00CYD", shared.state.views[-1], values)
-    shared.quiet()
-
-
 def test_a_command_is_answered_to_its_user_alone_and_shared_when_they_say_so(shared: FakeSlack) -> None:
     id_ = shared.ask_privately("U00BEN", NEWS, TROOPS)
     (said,) = shared.until(lambda: [body for i, body in shared.responses if i == id_])
@@ -133,8 +121,10 @@ def test_the_asker_may_ask_on_without_a_mention_and_people_are_left_alone(shared
     assert len(shared.state.replies(NEWS, ts)) == 1
     shared.say("U00ADA", NEWS, "And when was the offer made?", thread=ts)
     shared.answers(NEWS, ts, 2)
+    seen = len(shared.acks)
     shared.say("U00BEN", NEWS, "Did you see that?", thread=ts)
-    shared.quiet()
+    # Two deliveries at once may be taken in either order.
+    shared.until(lambda: len(shared.acks) > seen)
     shared.say("U00ADA", NEWS, "Who told you so?", thread=ts)
     shared.quiet()
     assert len(shared.state.replies(NEWS, ts)) == 2
@@ -203,14 +193,6 @@ def test_the_home_tab_and_the_pane_show_what_is_there_and_what_can_be_asked(shar
     shared.open_app("U00CYD", "messages")
     prompts = shared.until(lambda: shared.state.prompts)[-1]["prompts"]
     assert 1 <= len(prompts) <= 4
-
-
-def test_pressing_stop_ends_what_is_being_made(shared: FakeSlack) -> None:
-    ts = shared.say("U00CYD", "D00CYD", TROOPS)
-    shared.stop("U00CYD", "D00CYD", ts)
-    shared.quiet(1.0)
-    assert not any(m.streaming for m in shared.state.replies("D00CYD", ts))
-    assert [s["status"] for s in shared.state.sessions if s["thread_ts"] == ts][-1] == "active"
 
 
 def test_nothing_that_was_said_in_this_file_was_refused_by_slack(shared: FakeSlack) -> None:

@@ -1,9 +1,11 @@
-"""What operators set, as people in Slack meet it: channels of their own, lists, limits, links; one bot for all."""
+"""What operators set, as people meet it: channels of their own, lists, limits, links; one bot for all."""
 
 import json
+import re
 import shutil
 import subprocess
 import threading
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +16,14 @@ from index.embed import Embedder
 from index.store import Index
 from ingest import pipeline
 from ingest.sources import find
-from tests.bot.slack.conftest import people
+from tests.bot.slack.conftest import free_port, people
 from tests.bot.slack.test_bot import opened, privately
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.process import ONRECORD, Bot, environment
 from tests.fakeslack.state import Message
 from tests.fakeslack.trials import small_articles
 from tests.ingest.test_formats import pdf
-from tests.site import FERRY, Page, Site, running, story
+from tests.site import FERRY, Site, running, story
 
 NEWS, OWN, TORN, DATED, SOURCED, LIKED, OTHER = (
     "C0000NEWS",
@@ -42,6 +44,7 @@ class Place:
     bot: Bot
     site: Site
     home: Path
+    health: str
 
     def ask(self, user: str, channel: str, text: str) -> Message:
         """The answer that everybody sees."""
@@ -52,7 +55,8 @@ class Place:
 def place(samples: Path, model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("channels")
     home, own, torn = folder / "record", folder / "own", folder / "torn"
-    shutil.copytree(samples, home)
+    # Without what bots of other tests wrote down beside it.
+    shutil.copytree(samples, home, ignore=shutil.ignore_patterns("slack*", "threads*", "*.lock"))
     Index.create(own)
     with Index(own, model) as index:
         pipeline.ingest(index, list(find([str(small_articles(folder / "articles"))])))
@@ -84,8 +88,9 @@ private = true
             slack.state.person(user)
         for channel in (NEWS, OWN, TORN, DATED, SOURCED, LIKED, OTHER):
             slack.state.channel(channel, *users, "U00DAN")
-        bot = Bot(slack, home, folder / "log", toml=toml)
-        yield Place(slack, bot, site, home)
+        port = free_port()
+        bot = Bot(slack, home, folder / "log", "--health-port", str(port), toml=toml)
+        yield Place(slack, bot, site, home, f"http://127.0.0.1:{port}")
         assert bot.stop() == 0, bot.said()
         assert "Traceback" not in bot.said(), bot.said()
         assert slack.state.rejected == []
@@ -246,6 +251,20 @@ def test_what_was_wrong_with_an_answer_is_exported_with_question_answer_and_pass
     assert one["comment"] == "outdated: She said more since."
     assert "as a matter of sovereignty" in one["answer"]["sentences"][0]["text"]
     assert one["answer"]["citations"][0]["quote"] in answer.shown()
+
+
+def test_health_and_measurements_are_shown(place: Place) -> None:
+    place.ask("U00CYD", NEWS, TROOPS)
+    place.slack.quiet()
+    with urllib.request.urlopen(f"{place.health}/healthz", timeout=10) as page:
+        state = json.load(page)
+    assert state["connected"] is True
+    assert state["answered"] > 0
+    assert state["failed"] == 0
+    with urllib.request.urlopen(f"{place.health}/metrics", timeout=10) as page:
+        asked = re.search(rb"^onrecord_slack_asked ([0-9.]+)$", page.read(), re.MULTILINE)
+    assert asked is not None
+    assert float(asked[1]) >= state["answered"]
 
 
 def test_a_record_that_is_rebuilt_meanwhile_goes_on_answering(place: Place) -> None:

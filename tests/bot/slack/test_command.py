@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.error
@@ -17,6 +16,8 @@ import pytest
 
 from bot.slack.command import tokens_of
 from index.errors import UsageError
+from tests.bot.slack.conftest import free_port
+from tests.conftest import Run
 from tests.fakeslack import FakeSlack, deliveries
 from tests.fakeslack.process import ONRECORD, Bot, environment
 from tests.fakeslack.state import SIGNING_SECRET
@@ -47,13 +48,21 @@ def run(slack: FakeSlack, home: Path, *arguments: str, **variables: str) -> tupl
     ],
 )
 def test_what_keeps_the_bot_from_starting_is_one_sentence(
-    slack: FakeSlack, tmp_path: Path, variables: dict[str, str], said: str
+    slack: FakeSlack,
+    home: Path,
+    onrecord: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    said: str,
 ) -> None:
-    code, out, err = run(slack, tmp_path, "slack", **variables)
-    assert code in (1, 2)
-    assert out == ""
-    assert said in err
-    assert len(err.strip().splitlines()) == 1, err
+    for name, value in {**environment(slack, home), **variables}.items():
+        monkeypatch.setenv(name, value)
+    ended = onrecord("slack")
+    assert ended.code in (1, 2)
+    assert ended.out == ""
+    assert said in ended.err
+    assert "xoxb-fake" not in ended.err
+    assert len(ended.err.strip().splitlines()) == 1, ended.err
 
 
 @pytest.mark.parametrize(
@@ -88,9 +97,7 @@ def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSl
 def test_over_http_only_signed_requests_are_taken_and_answers_come(
     slack: FakeSlack, samples: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     monkeypatch.setattr("tests.fakeslack.process.APP_TOKEN", "")
     real = environment(slack, samples)
     monkeypatch.setattr(
@@ -116,33 +123,6 @@ def test_over_http_only_signed_requests_are_taken_and_answers_come(
     slack.quiet()
     assert len(slack.state.replies(CHANNEL, ts)) == 1
     assert "Traceback" not in bot.said()
-
-
-def test_health_and_measurements_are_shown_and_feedback_is_exported(
-    slack: FakeSlack, samples: Path, start: Start
-) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    bot = start(None, "--health-port", str(port))
-    ts = slack.mention("U00ADA", CHANNEL, "Why did Sheinbaum refuse the troops?")
-    (answer,) = slack.answers(CHANNEL, ts)
-    slack.press("U00ADA", answer, "rate", "up")
-    slack.until(lambda: any("Thank you" in m.shown() for m in slack.state.ephemerals))
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as page:
-        state = json.load(page)
-    assert state["connected"] is True
-    assert state["answered"] == 1
-    assert state["failed"] == 0
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as page:
-        assert b"onrecord_slack_asked 1.0" in page.read()
-    assert bot.stop() == 0
-    code, out, _ = run(slack, samples, "feedback", "--json")
-    assert code == 0
-    one = json.loads(out.splitlines()[-1])
-    assert one["rating"] == "up"
-    assert one["question"] == "Why did Sheinbaum refuse the troops?"
-    assert one["answer"]["citations"][0]["quote"]
 
 
 def signed(body: bytes, secret: str = SIGNING_SECRET, moment: float = 0.0) -> dict[str, str]:

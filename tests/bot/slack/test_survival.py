@@ -26,7 +26,7 @@ def deliver_again(slack: FakeSlack, user: str, ts: str, copies: int) -> None:
             slack.send(body)
 
 
-def test_a_question_delivered_eight_times_with_a_restart_between_is_answered_once(
+def test_a_question_delivered_eight_times_with_a_restart_between_is_answered_once_and_remembered(
     slack: FakeSlack, start: Start
 ) -> None:
     bot = start()
@@ -40,6 +40,11 @@ def test_a_question_delivered_eight_times_with_a_restart_between_is_answered_onc
         deliver_again(slack, "U00ADA", ts, 4)
     slack.quiet(1.0)
     assert [len(slack.state.replies(CHANNEL, ts)) for ts in asked] == [1, 1]
+    # What the follow-up leans on was said to the process before; alone, nothing answers it.
+    slack.say("U00ADA", CHANNEL, "And when was the offer made?", thread=asked[0])
+    alone = slack.mention("U00BEN", CHANNEL, "And when was the offer made?")
+    assert "made the offer to Sheinbaum" in slack.answers(CHANNEL, asked[0], 2)[1].shown()
+    assert "Not on record" in slack.answers(CHANNEL, alone)[0].shown()
 
 
 @pytest.mark.parametrize("where", ["before the answer", "in mid-stream"])
@@ -104,11 +109,13 @@ def test_a_post_whose_connection_broke_after_it_was_done_is_not_done_twice(
         Fault("reactions.add", "missing_scope"),
     ]
     bot = start()
+    asked: list[str] = []
     for _ in range(4):
         ts = slack.mention("U00ADA", CHANNEL, TROOPS)
         slack.until(lambda ts=ts: any("Show passages" in m.shown() for m in slack.state.replies(CHANNEL, ts)))
-        slack.quiet(1.2)
-        assert len(slack.state.replies(CHANNEL, ts)) == 1
+        asked.append(ts)
+    slack.quiet(1.2)
+    assert [len(slack.state.replies(CHANNEL, ts)) for ts in asked] == [1, 1, 1, 1]
     assert bot.stop() == 0
 
 
