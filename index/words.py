@@ -55,6 +55,15 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in words(text)]
 
 
+def beginnings(stemmed: str) -> tuple[str, ...]:
+    """How every word begins whose stem is `stemmed`.
+
+    Porter's rules leave the first two letters as they are, but for a "y" that becomes "i" ("says", "sai").
+    """
+    start = stemmed[:2]
+    return (start, f"{start[0]}y") if start[1:] == "i" else (start,)
+
+
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The stem of a lower-case word, by Porter's algorithm (Program 14, 1980, pages 130-137).

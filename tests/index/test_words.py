@@ -1,6 +1,9 @@
 import sqlite3
 
-from index.words import FUNCTION_WORDS, plain, stem, stems, words
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.words import FUNCTION_WORDS, beginnings, plain, stem, stems, words
 
 SAMPLE = """
     caresses ponies ties cats feed agreed plastered bled motoring sing conflated troubled sized hopping
@@ -31,6 +34,19 @@ def test_words_lose_case_and_accents_and_nothing_else() -> None:
 def test_forms_of_a_word_share_a_stem() -> None:
     assert stem("elections") == stem("election")
     assert stem("running") == stem("runs")
+
+
+PIECES = [*"aeiouybstlz", "ing", "ed", "ies", "ational", "iviti", "ness"]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8))
+def test_a_stem_tells_how_its_words_begin(parts: list[str]) -> None:
+    word = "".join(parts)
+    assert word.startswith(beginnings(stem(word)))
+
+
+def test_the_samples_begin_as_their_stems_tell() -> None:
+    assert all(word.startswith(beginnings(stem(word))) for word in words(SAMPLE))
 
 
 def test_function_words_are_words_as_they_are_cut() -> None:
