@@ -86,6 +86,7 @@ def article_json(article: Article, *, with_text: bool) -> dict[str, Any]:
         "revision": article.revision,
         **about,
         "authors": list(article.authors),
+        "language": article.language,
         **({"text": article.text} if with_text else {"characters": len(article.text)}),
     }
 

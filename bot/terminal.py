@@ -77,7 +77,8 @@ def show_article(article: Article) -> None:
     """Print one article whole."""
     console = out()
     console.print(about(article), style="bold")
-    for line in filter(None, (f"id {article.id}", ", ".join(article.authors), article.url, article.note)):
+    id_ = f"id {article.id}" + (f", in {article.language}" if article.language else "")
+    for line in filter(None, (id_, ", ".join(article.authors), article.url, article.note)):
         console.print(Text(clean(line), style="dim"), soft_wrap=True)
     console.print()
     print_text(console, Text(clean(article.text)))

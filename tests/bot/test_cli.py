@@ -139,6 +139,8 @@ def test_articles_are_listed_shown_and_removed(onrecord: Run, articles: Path) ->
     id_ = listed[0]["id"]
     assert id_ in onrecord("articles", "list").out
     assert FERRY in onrecord("articles", "show", id_[:6]).out
+    language = onrecord("articles", "show", id_, "--json").json["language"]
+    assert (f"id {id_}, in {language}" if language else f"id {id_}") in onrecord("articles", "show", id_).out
     assert (
         onrecord("articles", "remove", id_).out
         == "Removed Northshore Wire, “Ferry strikes pier”, 3 March 2026\n"
