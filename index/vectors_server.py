@@ -35,7 +35,6 @@ _ASKED, _WRITING = 10.0, 120.0
 # last is searched beside it at little cost.
 _SHARE_BESIDE, _MOST_BESIDE = 1 / 2, 200_000
 _FEWEST_BESIDE = 1_000
-_MOST_DEAD = 0.25
 
 
 class ServerGeneration(Generation):
