@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from index.errors import OnRecordError
 
@@ -46,9 +46,21 @@ _LOUD = ("slack_bolt", "slack_sdk", "aiohttp", "httpx", "httpcore", "httpx2", "u
 _OWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
+class _StandardError(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes to what stderr is at that moment, which may be another than when the handler was made."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:
+        """Where lines go."""
+        return sys.stderr
+
+
 def set_up(form: str, environment: Mapping[str, str] = os.environ, stream: IO[str] | None = None) -> None:
     """Log to `stream` (stderr), in one of `FORMATS`: our own lines from INFO on, the libraries' warnings."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream) if stream else _StandardError()
     handler.setFormatter((_Json if form == "json" else _ForPeople)(Masking(environment)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
