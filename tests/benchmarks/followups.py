@@ -3,7 +3,8 @@
     python -m tests.benchmarks.followups
 
 INSCIT (`conversations/inscit_dev.json`): each turn but the first, searched in all passages that it names;
-a hit is a passage that its annotators answered from. "both" is what answering does: the two merged by rank.
+a hit is a passage that its annotators answered from. "both" is what answering does, with shorter lists:
+the two merged by rank.
 CAsT 2019: how many of the words that its human rewrites add are added, and how many of those added stand in
 the rewrite.
 """

@@ -139,14 +139,21 @@ def test_articles_are_listed_shown_and_removed(onrecord: Run, articles: Path) ->
     id_ = listed[0]["id"]
     assert id_ in onrecord("articles", "list").out
     assert FERRY in onrecord("articles", "show", id_[:6]).out
-    language = onrecord("articles", "show", id_, "--json").json["language"]
-    assert (f"id {id_}, in {language}" if language else f"id {id_}") in onrecord("articles", "show", id_).out
     assert (
         onrecord("articles", "remove", id_).out
         == "Removed Northshore Wire, “Ferry strikes pier”, 3 March 2026\n"
     )
     assert "No article has the id" in one_sentence(gone := onrecord("articles", "show", id_))
     assert gone.code == 2
+
+
+def test_an_article_shows_the_language_that_it_is_in(onrecord: Run, tmp_path: Path) -> None:
+    text = "Die Fähre ist im dichten Nebel gegen die Mole gefahren, und niemand wurde verletzt. " * 4
+    (tmp_path / "faehre.md").write_text(f"---\ntitle: Die Fähre\n---\n{text}", encoding="utf-8")
+    onrecord("ingest", tmp_path / "faehre.md")
+    (listed,) = onrecord("articles", "list", "--json").json
+    assert listed["language"] == "de"
+    assert f"id {listed['id']}, in de" in onrecord("articles", "show", listed["id"]).out
 
 
 def test_status_shows_the_record_and_where_each_setting_came_from(
