@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 import re
 import sys
@@ -46,6 +47,17 @@ class WordEmbedder:
             digest = hashlib.sha256(word.encode()).digest()
             vector[digest[0] % self._dimension] += 1.0 if digest[1] % 2 else -1.0
         return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Loggers as pytest had them, after each test: a command that runs in this process sets up its own."""
+    root, own = logging.getLogger(), logging.getLogger("onrecord")
+    before, levels = root.handlers[:], (root.level, own.level)
+    yield
+    root.handlers[:] = before
+    root.setLevel(levels[0])
+    own.setLevel(levels[1])
 
 
 @pytest.fixture

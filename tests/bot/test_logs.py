@@ -31,24 +31,14 @@ class Logged(io.StringIO):
 
 
 @pytest.fixture
-def quiet() -> Iterator[None]:
-    """The root logger as pytest had it."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = before
-    root.setLevel(level)
-
-
-@pytest.fixture
-def logged(quiet: None) -> Logged:
+def logged() -> Logged:
     stream = Logged()
     logs.set_up("json", {"MODEL_API_KEY": "hunter2hunter2"}, stream)
     return stream
 
 
 @pytest.fixture
-def for_people(quiet: None) -> io.StringIO:
+def for_people() -> io.StringIO:
     stream = io.StringIO()
     logs.set_up("people", {"MODEL_API_KEY": "hunter2hunter2"}, stream)
     return stream
@@ -85,9 +75,7 @@ def test_everything_of_a_request_carries_its_id_and_nothing_else_does(logged: Lo
         "the value of a variable: hunter2hunter2!",
     ],
 )
-def test_no_secret_is_logged_whoever_logs_it(
-    secret: str, logged: Logged, for_people: io.StringIO, quiet: None
-) -> None:
+def test_no_secret_is_logged_whoever_logs_it(secret: str, logged: Logged, for_people: io.StringIO) -> None:
     for form, stream in (("json", logged), ("people", for_people)):
         logs.set_up(form, {"MODEL_API_KEY": "hunter2hunter2"}, stream)
         LOG.warning("It said %s", secret, extra={"field": secret, "more": {"deep": secret}})
@@ -177,7 +165,7 @@ def test_a_failed_and_a_stopped_answer_are_told_apart(logged: Logged) -> None:
 
 
 def test_commands_log_their_errors_as_json_where_that_is_set(
-    onrecord: Run, monkeypatch: pytest.MonkeyPatch, quiet: None
+    onrecord: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONRECORD_LOG", "json")
     ended = onrecord("ask", "Who?")
@@ -186,9 +174,7 @@ def test_commands_log_their_errors_as_json_where_that_is_set(
     assert (line["level"], "There is no record" in line["message"]) == ("error", True)
 
 
-def test_a_wrong_setting_is_said_as_json_too(
-    onrecord: Run, monkeypatch: pytest.MonkeyPatch, quiet: None
-) -> None:
+def test_a_wrong_setting_is_said_as_json_too(onrecord: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_LOG", "json")
     monkeypatch.setenv("ONRECORD_TRESHOLD", "1")
     assert "did you mean threshold?" in json.loads(onrecord("status").err)["message"]
