@@ -13,6 +13,7 @@ from rich.text import Text
 from bot import showing, terminal
 from bot.commands import count_articles, flow, open_index
 from bot.config import Settings
+from bot.lines import clean
 from bot.live import show_events, show_making
 from bot.patience import Stopped
 from bot.threads import FILE, Source, Threads, Turn
@@ -133,7 +134,7 @@ def _lines() -> Iterator[str]:
             return
         if line.strip():
             if not at_terminal:
-                sys.stdout.write(f"› {terminal.clean(line.strip())}\n")
+                sys.stdout.write(f"› {clean(line.strip())}\n")
             yield line.strip()
 
 

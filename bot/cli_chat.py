@@ -1,26 +1,18 @@
 """The command for a conversation."""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
-from bot.cli_options import Home, Model, Verbose, settings_of
-
-
-def add_to(app: typer.Typer) -> None:
-    """Let `app` offer it."""
-    app.command()(chat)
+from bot import cli_options as options
 
 
-def chat(
-    context: typer.Context,
-    model: Model = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the last conversation of this terminal user.")
-    ] = False,
-    verbose: Verbose = False,
-    home: Home = None,
-) -> None:
+@click.command()
+@options.model
+@click.option("--resume", is_flag=True, help="Go on with the last conversation of this terminal user.")
+@options.verbose
+@options.with_home
+def chat(home: Path | None, model: str | None, resume: bool, verbose: bool) -> int:
     """Ask one question after another; follow-ups may lean on what was said.
 
     /sources shows what the last answer stands on, /new forgets the conversation, /quit (or Ctrl-D) ends.
@@ -28,4 +20,4 @@ def chat(
     """
     from bot.chat import run_chat
 
-    raise typer.Exit(run_chat(settings_of(context, home, model=model), resume=resume, verbose=verbose))
+    return run_chat(options.settings_of(home, model=model), resume=resume, verbose=verbose)

@@ -1,31 +1,25 @@
 """The command that puts articles on record."""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
-from bot.cli_options import AsJson, Home, settings_of
+from bot import cli_options as options
 from index.errors import UsageError
 
 
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH|LINK]...", help='Files, folders, patterns, links, or "-".')
+@click.option("--prune", is_flag=True, help="Remove articles whose files are gone from the folders named.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option(
+    "--watch", is_flag=True, help="Keep refreshing the sources of sources.toml, by their schedules."
+)
+@options.as_json
+@options.with_home
 def ingest(
-    context: typer.Context,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[PATH|LINK]...", help='Files, folders, patterns, links, or "-".'),
-    ] = None,
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Remove articles whose files are gone from the folders named.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
-    ] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Keep refreshing the sources of sources.toml, by their schedules.")
-    ] = False,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
+    home: Path | None, paths: tuple[str, ...], prune: bool, dry_run: bool, watch: bool, as_json: bool
+) -> int:
     """Put articles on record, or refresh them: unchanged ones cost nothing.
 
     Reads Markdown (with front matter: title, source, authors, published, updated, url), HTML, PDF, DOCX,
@@ -38,15 +32,10 @@ def ingest(
     """
     from bot.ingesting import run_ingest, run_sources
 
-    settings = settings_of(context, home)
+    settings = options.settings_of(home)
     if paths and watch:
         msg = "--watch refreshes the sources of sources.toml; leave out what you named, or name it there."
         raise UsageError(msg)
     if paths:
-        raise typer.Exit(run_ingest(settings, paths, prune=prune, dry_run=dry_run, as_json=as_json))
-    raise typer.Exit(run_sources(settings, prune=prune, dry_run=dry_run, watch=watch, as_json=as_json))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the program this command."""
-    app.command()(ingest)
+        return run_ingest(settings, list(paths), prune=prune, dry_run=dry_run, as_json=as_json)
+    return run_sources(settings, prune=prune, dry_run=dry_run, watch=watch, as_json=as_json)

@@ -16,6 +16,7 @@ from types import FrameType
 from bot import terminal
 from bot.commands import DONE, FAILED, INTERRUPTED, open_index
 from bot.config import Settings
+from bot.lines import clean
 from bot.output import print_json
 from bot.progress import Stages
 from index.errors import OnRecordError, RecordBusy, UsageError
@@ -131,7 +132,7 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
     if as_json:
         print_json({"source": source.label, **asdict(summary), "skipped": skipped}, indent=None)
     else:
-        terminal.out().print(f"{terminal.clean(source.label)}:", style="bold", soft_wrap=True)
+        terminal.out().print(f"{clean(source.label)}:", style="bold", soft_wrap=True)
         terminal.show_summary(summary, skipped, dry_run=source.options.dry_run)
     return _code(summary)
 
@@ -166,7 +167,7 @@ def _show_next(due: dict[str, datetime]) -> None:
         + (f" on {moment.day} {moment:%B}" if moment.date() != now.date() else "")
         for label, moment in sorted(due.items(), key=lambda item: item[1])
     ]
-    terminal.err().print(terminal.clean(f"Next: {', '.join(shown)}."), style="dim", soft_wrap=True)
+    terminal.err().print(clean(f"Next: {', '.join(shown)}."), style="dim", soft_wrap=True)
 
 
 def _options(settings: Settings) -> Options:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from bot import showing, terminal
+from bot.lines import clean
 from bot.types import Answer, Done, Event, Found, Noted, Restated, Searching, Sentence
 
 
@@ -22,9 +23,7 @@ def show_events(events: Iterator[Event], articles: int) -> Answer:
             if isinstance(event, Searching):
                 question = event.query.text
             elif isinstance(event, Restated):
-                terminal.err().print(
-                    Text(f"Read as: {terminal.clean(event.text)}", style="dim"), soft_wrap=True
-                )
+                terminal.err().print(Text(f"Read as: {clean(event.text)}", style="dim"), soft_wrap=True)
             elif isinstance(event, Found):
                 found = event
                 status.update("Writing …")
@@ -72,4 +71,4 @@ def making_lines(answer: Answer) -> Iterator[str]:
 
 
 def _dim(line: str) -> None:
-    terminal.err().print(Text(terminal.clean(line), style="dim"), soft_wrap=True)
+    terminal.err().print(Text(clean(line), style="dim"), soft_wrap=True)

@@ -1,15 +1,14 @@
-"""The commands that only look at a record: they read its catalog, and load no model, vectors or numpy."""
+"""The commands that only look at a record: they read its catalog, and load no model, numpy or rich."""
 
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from rich.text import Text
-
-from bot import terminal
 from bot.config import HELP, SECRET, Settings
-from bot.output import article_json, print_json
+from bot.lines import parts_of, say
+from bot.output import article_json, day_in_words, print_json
 from index.catalog import Catalog
 from index.errors import OnRecordError
 
@@ -20,9 +19,8 @@ def list_articles(settings: Settings, *, as_json: bool) -> None:
         if as_json:
             print_json([article_json(article, with_text=False) for article in snapshot.articles()])
             return
-        console = terminal.out()
         for article in snapshot.articles():
-            console.print(Text(f"{article.id}  ").append_text(terminal.about(article)), soft_wrap=True)
+            say(f"{article.id}  ", *parts_of(article))
 
 
 def show_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
@@ -32,6 +30,9 @@ def show_article(settings: Settings, article_id: str, *, as_json: bool) -> None:
     if as_json:
         print_json(article_json(article, with_text=True))
         return
+    # Its text is wrapped to the window, which takes rich.
+    from bot import terminal
+
     terminal.show_article(article)
 
 
@@ -42,7 +43,11 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         print_json({"record": record, "settings": shown})
         return
-    terminal.show_status(record, shown)
+    _say_record(record)
+    _say_runs(record.get("sources", {}))
+    say(("Settings", "bold"))
+    for name, setting in shown.items():
+        say(f"  {name:<20} {setting['value']}  ", (f"({setting['from']})", "dim"))
 
 
 def _shown(settings: Settings, name: str) -> str:
@@ -81,3 +86,38 @@ def _record_status(home: Path) -> dict[str, Any]:
 
 def _iso(day: int) -> str:
     return f"{day // 10_000}-{day // 100 % 100:02}-{day % 100:02}" if day else ""
+
+
+def _say_record(record: Mapping[str, Any]) -> None:
+    if record.get("problem"):
+        say(f"Record in {record['home']}: {record['problem']}")
+        return
+    say((f"Record in {record['home']}", "bold"))
+    outlets = record["outlets"]
+    named = ", ".join(f"{name or 'no outlet'} ({count:,})" for name, count in list(outlets.items())[:8])
+    more = f" and {len(outlets) - 8} more" if len(outlets) > 8 else ""
+    first, last = day_in_words(record["first"]), day_in_words(record["last"])
+    rows = {
+        "articles": f"{record['articles']:,} in {record['chunks']:,} chunks, {record['megabytes']} MB",
+        "published": f"{first} to {last}" if first else "no dates",
+        "outlets": f"{named}{more}" or "none",
+        "refreshed": record["refreshed"] or "never",
+        "model": record["model"] or "none yet",
+    }
+    for name, value in rows.items():
+        say(f"  {name:<12} {value}")
+
+
+def _say_runs(runs: Mapping[str, Any]) -> None:
+    if runs:
+        say(("Last runs", "bold"))
+    for source, run in runs.items():
+        counts = ", ".join(
+            f"{run[name]:,} {name}"
+            for name in ("new", "changed", "unchanged", "removed", "withdrawn", "failed", "left")
+            if run.get(name)
+        )
+        ended = "interrupted, " if run.get("interrupted") else ""
+        say(f"  {source}: {ended}{run['finished']}, {counts or 'nothing'}")
+        for failure in run["failures"][:3]:
+            say((f"    {failure['origin']}: {failure['reason']}", "dim"))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from bot.terminal import about, clean, out, print_text
+from bot.lines import clean
+from bot.terminal import about, out, print_text
 from bot.types import Answer, Citation, Outcome, Sentence
 from index.types import Article, Passage
 from index.words import FUNCTION_WORDS, stem

@@ -1,24 +1,21 @@
-"""Articles, status and errors for people at a terminal; the same text without colour anywhere else."""
+"""Articles, errors and what is going on, for people at a terminal; the same text without colour elsewhere."""
 
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from bot import logs
-from bot.output import day_in_words
-from index.types import Article, Status
+from bot.lines import clean, parts_of
+from index.types import Article
 
 if TYPE_CHECKING:
     from ingest.progress import Summary
 
 _WIDTH = 100
-# C0 and C1 controls but line feed and tab: an article must not be able to command a terminal.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SHARED: list[Console] = []
 
 
@@ -63,14 +60,7 @@ def show_note(note: str) -> None:
 
 def about(article: Article) -> Text:
     """Outlet, title and dates of an article, in one line."""
-    parts = [article.source, f"“{article.title}”" if article.title else "", day_in_words(article.published)]
-    text = Text(", ".join(clean(part) for part in parts if part))
-    if article.status is not Status.CURRENT:
-        when = day_in_words(article.updated)
-        text.append(f" ({article.status.value}{f' {when}' if when else ''})", style="bold yellow")
-    elif article.updated and article.updated[:10] != article.published[:10]:
-        text.append(f" (updated {day_in_words(article.updated)})")
-    return text
+    return Text.assemble(*parts_of(article))
 
 
 def show_article(article: Article) -> None:
@@ -82,51 +72,6 @@ def show_article(article: Article) -> None:
         console.print(Text(clean(line), style="dim"), soft_wrap=True)
     console.print()
     print_text(console, Text(clean(article.text)))
-
-
-def show_status(record: Mapping[str, Any], settings: Mapping[str, Mapping[str, str]]) -> None:
-    """Print what is on record, and the settings."""
-    console = out()
-    if record.get("problem"):
-        console.print(f"Record in {record['home']}: {record['problem']}", soft_wrap=True)
-    else:
-        console.print(f"Record in {record['home']}", style="bold", soft_wrap=True)
-        outlets = record["outlets"]
-        shown = ", ".join(f"{name or 'no outlet'} ({count:,})" for name, count in list(outlets.items())[:8])
-        more = f" and {len(outlets) - 8} more" if len(outlets) > 8 else ""
-        rows = {
-            "articles": f"{record['articles']:,} in {record['chunks']:,} chunks, {record['megabytes']} MB",
-            "published": f"{day_in_words(record['first'])} to {day_in_words(record['last'])}"
-            if record["first"]
-            else "no dates",
-            "outlets": f"{clean(shown)}{more}" or "none",
-            "refreshed": record["refreshed"] or "never",
-            "model": record["model"] or "none yet",
-        }
-        for name, value in rows.items():
-            console.print(f"  {name:<12} {value}", soft_wrap=True)
-    _show_runs(record.get("sources", {}))
-    console.print("Settings", style="bold")
-    for name, setting in settings.items():
-        where = f"({setting['from']})"
-        console.print(f"  {name:<20} {setting['value']}  ", Text(where, style="dim"), sep="", soft_wrap=True)
-
-
-def _show_runs(runs: Mapping[str, Any]) -> None:
-    console = out()
-    if runs:
-        console.print("Last runs", style="bold")
-    for source, run in runs.items():
-        counts = ", ".join(
-            f"{run[name]:,} {name}"
-            for name in ("new", "changed", "unchanged", "removed", "withdrawn", "failed", "left")
-            if run.get(name)
-        )
-        ended = "interrupted, " if run.get("interrupted") else ""
-        console.print(clean(f"  {source}: {ended}{run['finished']}, {counts or 'nothing'}"), soft_wrap=True)
-        for failure in run["failures"][:3]:
-            text = Text(clean(f"    {failure['origin']}: {failure['reason']}"), style="dim")
-            console.print(text, soft_wrap=True)
 
 
 def show_summary(summary: "Summary", skipped: Mapping[str, int], *, dry_run: bool) -> None:
@@ -168,8 +113,3 @@ def show_error(sentence: str) -> None:
     if logs.say(sentence):
         return
     err().print(Text(clean(sentence), style="red"), soft_wrap=True)
-
-
-def clean(text: str) -> str:
-    """Text without anything that could command a terminal."""
-    return _CONTROLS.sub("", text)

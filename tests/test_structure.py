@@ -34,7 +34,7 @@ ONE_DOOR = {
     "httpcore2": "ingest/fetch.py",
     "sentencex": "ingest/sentences.py",
     "langchain": "bot/llm.py",
-    "typer": "bot/cli",
+    "click": "bot/cli",
     "prometheus_client": "bot/metrics.py",
     "opentelemetry": "bot/tracing.py",
 }
