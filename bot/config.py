@@ -5,10 +5,8 @@ be obeyed by nobody and noticed by nobody. Plain dataclasses, because every comm
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +132,9 @@ def _read_file(environment: Mapping[str, str]) -> tuple[dict[str, Any], Path]:
     path = Path(named) if named else Path(FILE)
     if not named and not path.is_file():
         return {}, path
+    # Every command waits for this module, and most find no such file.
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")), path
     except OSError as error:
@@ -160,6 +161,8 @@ def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, Any, st
 
 
 def _unknown(written: str, where: str, key: str) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(key, HELP, 1)
     meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(HELP)}."
     return f"{written} in {where} is not a setting; {meant}"

@@ -48,7 +48,7 @@ def parts_of(article: Article) -> list[Part]:
 
 
 def _styles() -> dict[str, str]:
-    """The codes of the styles that stdout shows; by the same variables as rich goes by."""
+    """The codes of the styles that stdout shows, by the variables that rich goes by too."""
     if not os.environ.get("FORCE_COLOR") and not sys.stdout.isatty():
         return {}
     if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):

@@ -4,7 +4,6 @@ A copy says the same words under the same title, in the same outlet on the same 
 filters the one would find the other. When the stored one changes or goes, a copy takes its place.
 """
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -17,6 +16,9 @@ _COLUMNS = "c.id, c.url, c.authors, c.published, c.updated, c.status, c.note"
 
 def content_key(title: str, source: str, published: str, text: str) -> str:
     """Equal for exact duplicates only."""
+    # Readers load this module too: OpenSSL can wait.
+    import hashlib
+
     seen = json.dumps([title, source, published[:10], text])
     return hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 

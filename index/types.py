@@ -4,7 +4,6 @@ All offsets count Python characters (code points) of `Article.text`; spans are h
 never changes under an id without its revision moving, so (id, revision, start, end) names a quote for good.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import date
@@ -44,6 +43,9 @@ class Article:
     @cached_property
     def revision(self) -> str:
         """Sixteen hexadecimal digits that move when anything that a reader could see moves."""
+        # Every command loads this module, and few ask for a revision: OpenSSL can wait.
+        import hashlib
+
         seen = [
             self.text, self.title, self.source, list(self.authors), self.url,
             self.published, self.updated, self.status.value, self.note,

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import typer
+import click
 
 from bot.cli import app
 from bot.config import HELP
@@ -16,13 +16,14 @@ def commands() -> dict[str, set[str]]:
     """Every command with its options."""
     found: dict[str, set[str]] = {}
 
-    def walk(command: object, path: str) -> None:
-        for name, below in getattr(command, "commands", {}).items():
-            walk(below, f"{path} {name}".strip())
-        if not getattr(command, "commands", None):
-            found[path] = {o for p in command.params for o in p.opts if o.startswith("--")}  # type: ignore[attr-defined]
+    def walk(command: click.Command, path: str) -> None:
+        if isinstance(command, click.Group):
+            for name, below in command.commands.items():
+                walk(below, f"{path} {name}".strip())
+        else:
+            found[path] = {o for p in command.params for o in p.opts if o.startswith("--")}
 
-    walk(typer.main.get_command(app), "")
+    walk(app, "")
     return found
 
 

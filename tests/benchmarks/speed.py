@@ -46,10 +46,11 @@ print(time.perf_counter() - started)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Seconds and peak bytes of one process."""
+    """Seconds and peak bytes of one process, and its exit code."""
 
     seconds: float
     peak: int
+    code: int
 
 
 def main() -> None:
@@ -209,16 +210,19 @@ def started(arguments: Sequence[str], record: Path) -> Run:
 
 
 def python(program: str) -> Run:
-    """Run a program of Python's."""
-    return _run([sys.executable, "-c", program], dict(os.environ))
+    """Run a program of Python's, which must not fail: it would be quick, and no measure of anything."""
+    run = _run([sys.executable, "-c", program], dict(os.environ))
+    if run.code:
+        sys.exit(f"Cannot compare with `{program.strip()}`: it ends with exit code {run.code}.")
+    return run
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> Run:
     begun = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, used = os.wait4(process.pid, 0)
-    process.returncode = 0
-    return Run(time.perf_counter() - begun, _bytes(used))
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Run(time.perf_counter() - begun, _bytes(used), process.returncode)
 
 
 def _bytes(used: resource.struct_rusage) -> int:
