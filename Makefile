@@ -34,15 +34,15 @@ format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-# Time, memory and disk; `python -m tests.benchmarks.speed --help` says how to measure other sizes.
-bench: install
-	@$(BIN)/python -m pip install --quiet "matplotlib==3.11.2"
-	@$(BIN)/python -m tests.benchmarks.speed --draw tests/benchmarks/growth.svg
+# Time, memory and disk; the first run takes an hour. `python -m tests.benchmarks.speed --help` has shorter ones.
+bench: .venv/peers/installed
+	@$(BIN)/python -m pip install --quiet -c requirements.lock --no-build-isolation --editable ".[bench]"
+	@$(BIN)/python -m tests.benchmarks.speed --home .bench --draw tests/benchmarks/growth.svg
 
 bench-quality: .venv/peers/installed
 	@.venv/peers/bin/python -m tests.benchmarks.quality --home .bench
 
-# What quality is compared with, in an environment that sees the project's own and keeps its pins.
+# What quality and speed are compared with, in an environment that sees the project's own and keeps its pins.
 .venv/peers/installed: .venv/installed
 	@$(BIN)/python -m venv .venv/peers
 	@echo "import site; site.addsitedir('$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')')" \

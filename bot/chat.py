@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Thread
 from types import FrameType
 from typing import Any
 from uuid import uuid4
@@ -36,10 +37,16 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
             talk.forget()
         writer = settings.model or "quotes from the articles"
         terminal.err().print(Text(f"Answers by {writer}. {HELP}.", style="dim"), soft_wrap=True)
-        for line in _lines():
-            if line in ("/quit", "/exit"):
-                break
-            talk.say(line)
+        # While the first question is being typed.
+        rehearsal = Thread(target=answers.rehearse)
+        rehearsal.start()
+        try:
+            for line in _lines():
+                if line in ("/quit", "/exit"):
+                    break
+                talk.say(line)
+        finally:
+            rehearsal.join()
     return 0
 
 

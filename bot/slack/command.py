@@ -167,11 +167,9 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: W
             )
             stack.push_async_callback(runner.cleanup)
         desk.start()
-        warming = asyncio.create_task(_warm(work, prompts))
-        sys.stderr.write(f"On Record answers in {name}. Stop with Ctrl-C.\n")
-        sys.stderr.flush()
+        starting = asyncio.create_task(_start(work, slack, prompts, name))
         await stopping.wait()
-        warming.cancel()
+        starting.cancel()
         sys.stderr.write("Stopping; questions that wait are answered after the next start.\n")
 
 
@@ -214,12 +212,17 @@ async def _listen(app: Any, _: Tokens, ways: Ways, stack: AsyncExitStack) -> hea
     return listening
 
 
-async def _warm(work: Work, prompts: Prompts) -> None:
-    try:
-        await work.run(work.warm)
-        await prompts.all()
-    except OnRecordError as error:
-        LOG.warning("%s", error)
+async def _start(work: Work, slack: SlackSettings, prompts: Prompts, name: str) -> None:
+    """Load what answers need, and say then that it answers; who asks before waits that much longer."""
+    channels = {work.home(channel): channel for channel in (*slack.channel.values(), slack.everywhere)}
+    for channel in channels.values():
+        try:
+            await work.run(work.warm, channel)
+        except OnRecordError as error:
+            LOG.warning("%s", error)
+    await prompts.all()
+    sys.stderr.write(f"On Record answers in {name}. Stop with Ctrl-C.\n")
+    sys.stderr.flush()
 
 
 def export_feedback(settings: Settings, *, as_json: bool) -> None:

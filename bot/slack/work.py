@@ -14,14 +14,14 @@ from threading import Event as Flag
 from threading import Lock
 from typing import Any, TypeVar
 
-from bot.commands import flow, vector_server
+from bot.commands import flow, open_embedder, vector_server
 from bot.config import Settings
 from bot.patience import Stopped
 from bot.slack.settings import ChannelSettings
 from bot.threads import Turn
 from bot.types import Event
 from bot.watching import Watcher, watched
-from index.embed import load_embedder, load_reranker
+from index.embed import Embedder, load_reranker
 from index.store import Index
 from index.types import Article, Query
 from ingest.fetch import Policy
@@ -51,7 +51,7 @@ class Work:
         self._watchers = watchers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
         self._open: dict[Path, tuple[Index, Any]] = {}
-        self._models: tuple[Any, Any] | None = None
+        self._embedders: dict[str, Embedder] = {}
         self._lock = Lock()
         self._closing = Flag()
 
@@ -150,9 +150,14 @@ class Work:
         """What fetching may do."""
         return Policy(allow_private=self._settings.allow_private, contact=self._settings.contact)
 
-    def warm(self) -> None:
-        """Load the models, so that the first question need not wait for them."""
-        self._loaded()[0].embed_query("Is anybody there?")
+    def warm(self, channel: ChannelSettings) -> None:
+        """Load what the first question needs, so that it need not wait for it. Raises OnRecordError."""
+        home = self.home(channel)
+        if Index.exists(home):
+            self._record(home)[1].rehearse()
+        else:
+            with self._lock:
+                self._embedder(self._settings).embed_query("Is anybody there?")
 
     def _events(
         self, home: Path, query: Query, history: tuple[Turn, ...], stopping: Callable[[], bool]
@@ -161,22 +166,20 @@ class Work:
         yield from watched(answers.events(query, history, stopping), self._watchers)
 
     def _record(self, home: Path) -> tuple[Index, Any]:
-        embedder, rerank = self._loaded()
         with self._lock:
             if home not in self._open:
-                index = Index(home, embedder, rerank, vector_server(self._settings))
-                self._open[home] = index, flow(index, replace(self._settings, home=home))
+                settings = replace(self._settings, home=home)
+                rerank = load_reranker(settings.reranker, settings.reranker_revision)
+                index = Index(home, self._embedder(settings), rerank, vector_server(settings))
+                self._open[home] = index, flow(index, settings)
             return self._open[home]
 
-    def _loaded(self) -> tuple[Any, Any]:
-        with self._lock:
-            if self._models is None:
-                settings = self._settings
-                self._models = (
-                    load_embedder(settings.embedding_model, settings.embedding_revision),
-                    load_reranker(settings.reranker, settings.reranker_revision),
-                )
-            return self._models
+    def _embedder(self, settings: Settings) -> Embedder:
+        """What made the record's vectors; loaded once for all records that were made by the same."""
+        recorded = Index.model_of(settings.home)
+        if recorded not in self._embedders:
+            self._embedders[recorded] = open_embedder(settings)
+        return self._embedders[recorded]
 
 
 def _newest(articles: Iterator[Article], most: int = 12, looked_at: int = 200) -> list[Article]:

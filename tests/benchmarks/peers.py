@@ -1,7 +1,8 @@
 """What others reach with the same model on the same articles: each peer is a search from text to article ids.
 
-They are no part of the project: `make bench-quality` installs them into an environment beside the project's
-own. Both embed with the project's model and encoder, so that what differs is how they cut, search and rank.
+They are no part of the project: `make bench-quality` and `make bench` install them into an environment beside
+the project's own. Both embed with the project's model and encoder, so that what differs is how they cut,
+search and rank.
 """
 
 import sys
@@ -76,7 +77,7 @@ def _txtai(articles: Articles, embed: Embed) -> Search:
     embeddings.index(
         (f"{a['id']}\t{n}", part, None)
         for a in articles
-        for n, part in enumerate(_parts(a.get("title", ""), a["text"]))
+        for n, part in enumerate(parts(a.get("title", ""), a["text"]))
     )
 
     def search(question: str) -> list[tuple[str, float]]:
@@ -93,11 +94,11 @@ def _articles(found: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
     return list(best.items())[:10]
 
 
-def _parts(title: str, text: str) -> list[str]:
+def parts(title: str, text: str) -> list[str]:
     """Paragraphs put together up to 1,000 characters, each under the title."""
-    parts = [""]
+    made = [""]
     for paragraph in text.split("\n"):
-        if len(parts[-1]) + len(paragraph) > 1000:
-            parts.append("")
-        parts[-1] = f"{parts[-1]}\n{paragraph}".strip()
-    return [f"{title}\n{part}" for part in parts if part]
+        if len(made[-1]) + len(paragraph) > 1000:
+            made.append("")
+        made[-1] = f"{made[-1]}\n{paragraph}".strip()
+    return [f"{title}\n{part}" for part in made if part]

@@ -3,230 +3,107 @@
     python -m tests.benchmarks.speed [--home DIR] [--sizes 10000,100000] [--save FILE] [--draw SVG]
 
 Every figure is a ratio to something that is measured beside it, in turns, so that a busy machine slows both;
-what is shown are medians and, in brackets, the least and the most. Larger sizes may be named in `--sizes`,
-and kept with `--home` for the next run; none over 100,000 has been measured in this way.
+what is shown are medians and, in brackets, the least and the most. Records are kept in `--home` for the next
+run: filling the largest takes some 20 minutes and 6 GB. The picture is drawn where all of `SIZES` were
+measured, so that none shows less than the README's.
 """
 
 import argparse
 import json
-import os
-import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from statistics import median
 
-from index.embed import _default_folder, load_embedder
-from index.store import Index
-from ingest.extract import extract
-from ingest.pipeline import prepare
-from ingest.sources import Document, find
+from index.embed import _default_folder
 from tests.benchmarks.data import folder, news
+from tests.benchmarks.growth_report import draw, growth
+from tests.benchmarks.homes import made
+from tests.benchmarks.ingesting import rows as ingesting_rows
+from tests.benchmarks.processes import onrecord, python
+from tests.benchmarks.speed_peers import installed, peer
+from tests.benchmarks.table import row
+from tests.benchmarks.warm import warm_row
 
-_PROGRAM = str(Path(sys.executable).with_name("onrecord"))
+SIZES = (10_000, 100_000, 1_000_000)
+_QUESTION = "Who won the World Cup final?"
 _EMBED = f"""
 from sentence_transformers import SentenceTransformer
-SentenceTransformer({str(_default_folder())!r}).encode(["Who voted against the loan?"])
+SentenceTransformer({str(_default_folder())!r}).encode([{_QUESTION!r}])
 """
-_ENCODE = """
-import json, sys, time
-from sentence_transformers import SentenceTransformer
-model = SentenceTransformer(sys.argv[1])
-texts = sorted(json.load(open(sys.argv[2])), key=len)
-started = time.perf_counter()
-model.encode(texts, batch_size=32, show_progress_bar=False)
-print(time.perf_counter() - started)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Seconds and peak bytes of one process, and its exit code."""
-
-    seconds: float
-    peak: int
-    code: int
 
 
 def main() -> None:
     """Print the table, a line as soon as it is measured."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
-    parser.add_argument("--sizes", default="10000,100000")
+    parser.add_argument("--sizes", type=_sizes, default=SIZES, help="chunks, separated by commas")
     parser.add_argument("--every", type=int, default=10, help="ingest each n-th article only")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--save", type=Path, help="keep what growth was measured, as JSON")
     parser.add_argument("--draw", type=Path, help="draw the growth")
     chosen = parser.parse_args()
-    data = folder()
+    articles, questions = news(folder())
     print("| what | measured | against | ratio | wanted |\n|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as temporary:
         homes = chosen.home or Path(temporary)
-        record = homes / "news"
-        if not Index.exists(record):
-            started(["ingest", str(news(data)[0])], record)
-        print(*cold(record, chosen.runs), sep="\n", flush=True)
-        print(*ingested(news(data)[0], Path(temporary), chosen.every), sep="\n", flush=True)
-        points = []
-        for size in map(int, chosen.sizes.split(",")):
-            module = [sys.executable, "-m", "tests.benchmarks.growth", "--real", str(record)]
-            ended = subprocess.run(
-                [*module, "--home", str(homes / f"growth-{size}"), "--chunks", str(size)],
-                stdout=subprocess.PIPE, text=True, check=True,
-            )  # fmt: skip
-            points.append(json.loads(ended.stdout))
-        for line in growth(points):
+        record = made(homes / "news", lambda home: onrecord(["ingest", str(articles)], home))
+        for line in cold(record, articles, homes, chosen.runs):
             print(line, flush=True)
+        print(warm_row(record, [question.text for question in questions]), flush=True)
+        for line in ingesting_rows(articles, chosen.every, turns=3):
+            print(line, flush=True)
+        points = [_measured(homes, record, size) for size in chosen.sizes]
+        print(*growth(points), sep="\n")
     if chosen.save:
         chosen.save.write_text(json.dumps(points))
-    if chosen.draw:
+    if chosen.draw and set(SIZES) <= set(chosen.sizes):
         draw(points, chosen.draw)
+    elif chosen.draw:
+        print(f"({chosen.draw} is left as it is: not all of {SIZES} were measured.)", file=sys.stderr)
 
 
-def cold(record: Path, runs: int) -> list[str]:
+def cold(record: Path, articles: Path, homes: Path, runs: int) -> Iterator[str]:
     """Whole processes, from nothing to the last line."""
-    ask, imports, embeds, status, typer = [], [], [], [], []
+    ask, imports, embeds, quickstart, status, typer = [], [], [], [], [], []
+    kept = None
+    if installed():
+        kept = made(homes / "langchain", lambda home: peer("langchain-ingest", str(articles), str(home)))
     for _ in range(runs):
-        ask.append(started(["ask", "Who won the World Cup final?"], record))
+        ask.append(onrecord(["ask", _QUESTION], record))
         imports.append(python("import sentence_transformers"))
         embeds.append(python(_EMBED))
-        status.append(started(["status"], record))
+        if kept:
+            quickstart.append(peer("langchain-ask", str(kept), _QUESTION))
+        status.append(onrecord(["status"], record))
         typer.append(python("import typer, rich"))
-    seconds = [[run.seconds for run in those] for those in (ask, imports, status, typer)]
-    peaks = [[run.peak / 1e6 for run in those] for those in (ask, embeds)]
-    return [
-        row("cold `ask`, s", seconds[0], "`import sentence_transformers`", seconds[1], "at most .35"),
-        row(
-            "the same, peak MB",
-            peaks[0],
-            "sentence-transformers embedding it",
-            peaks[1],
-            "at most .5",
-        ),
-        row("`status`, s", seconds[2], "`import typer, rich`", seconds[3], "at most 1.5"),
-    ]
+    seconds, peak = [run.seconds for run in ask], [run.peak / 1e6 for run in ask]
+    imported = [run.seconds for run in imports]
+    yield row("cold `ask`, s", seconds, "`import sentence_transformers`", imported, "at most .35")
+    embedding = [run.peak / 1e6 for run in embeds]
+    yield row("the same, peak MB", peak, "sentence-transformers embedding it", embedding, "at most .5")
+    if quickstart:
+        theirs = "the LangChain quickstart, passages only"
+        yield row("the same, peak MB", peak, theirs, [run.peak / 1e6 for run in quickstart], "at most .5")
+        yield row("the same, s", seconds, theirs, [run.seconds for run in quickstart], "")
+    shown, imported = [run.seconds for run in status], [run.seconds for run in typer]
+    yield row("`status`, s", shown, "`import typer, rich`", imported, "at most 1.5")
 
 
-def ingested(articles: Path, temporary: Path, every: int) -> list[str]:
-    """A whole run of ingestion beside the bare model on the same chunks."""
-    some = temporary / "some.jsonl"
-    lines = articles.read_text(encoding="utf-8").splitlines()[::every]
-    some.write_text("\n".join(lines), encoding="utf-8")
-    embedder = load_embedder(encoder="torch")
-    found = [document for document in find([str(some)]) if isinstance(document, Document)]
-    texts = [
-        text
-        for document in found
-        for article in extract(document)
-        if hasattr(article, "text")
-        for text in prepare(article, embedder).texts
-    ]
-    chunks = temporary / "chunks.json"
-    chunks.write_text(json.dumps(texts), encoding="utf-8")
-    ours, bare = [], []
-    for turn in range(3):
-        run = started(["ingest", str(some)], temporary / f"ingested-{turn}")
-        ours.append(len(texts) / run.seconds)
-        ended = subprocess.run(
-            [sys.executable, "-c", _ENCODE, str(_default_folder()), str(chunks)],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        bare.append(len(texts) / float(ended.stdout))
-    what = f"`ingest` of {len(lines)} articles, chunks a second"
-    return [row(what, ours, "bare `SentenceTransformer.encode`, sorted", bare, "at least 1.5")]
+def _measured(homes: Path, record: Path, size: int) -> dict[str, list[float]]:
+    """One size, in a process of its own so that memory is that size's."""
+    module = [sys.executable, "-m", "tests.benchmarks.growth", "--real", str(record)]
+    ended = subprocess.run(
+        [*module, "--home", str(homes / f"growth-{size}"), "--chunks", str(size)],
+        stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    point: dict[str, list[float]] = json.loads(ended.stdout)
+    return point
 
 
-def growth(points: Sequence[dict[str, list[float]]]) -> list[str]:
-    """Each size against its own embedding, and the sizes against each other."""
-    found = []
-    for point in points:
-        size = f"{point['chunks']:,} chunks"
-        ms = {name: [1e3 * s for s in point[name]] for name in ("query", "embedding", "narrow", "wide")}
-        found += [
-            row(f"warm search, {size}, ms", ms["query"], "embedding alone", ms["embedding"], "at most 2.5"),
-            row("with days that keep 5 %, ms", ms["narrow"], "without", ms["query"], "at most 2"),
-            row("with days that keep 50 %, ms", ms["wide"], "without", ms["query"], "at most 2"),
-            f"| memory, disk, {size} |"
-            f" {point['memory'] / 1e6:,.0f} MB, {point['disk'] / 1e6:,.0f} MB | | | |",
-        ]
-    for before, after in pairwise(points):
-        against = f"{before['chunks']:,} chunks"
-        ms = [[1e3 * s for s in point["query"]] for point in (before, after)]
-        found.append(
-            row(f"warm search, {after['chunks']:,} chunks, ms", ms[1], against, ms[0], "at most 2.5")
-        )
-    first, last = points[0], points[-1]
-    if last is not first:
-        against, what = (
-            f"{first['chunks']:,} chunks",
-            f"refresh of ten articles, {last['chunks']:,} chunks, s",
-        )
-        found.append(row(what, last["refresh"], against, first["refresh"], "at most 10"))
-    return found
-
-
-def row(what: str, measured: Sequence[float], against: str, others: Sequence[float], wanted: str) -> str:
-    """A line of the table."""
-    ratio = median(measured) / median(others)
-    return f"| {what} | {_shown(measured)} | {against}: {_shown(others)} | {ratio:.2f} | {wanted} |"
-
-
-def _shown(values: Sequence[float]) -> str:
-    return f"{median(values):.3g} ({min(values):.3g}–{max(values):.3g})"
-
-
-def draw(points: Sequence[dict[str, list[float]]], file: Path) -> None:
-    """Time, memory and disk by the number of chunks, both axes logarithmic."""
-    import matplotlib
-
-    matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "growth"
-    from matplotlib import pyplot
-
-    sizes = [point["chunks"] for point in points]
-    figure, (time_axis, space_axis) = pyplot.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-    for name, label in (
-        ("query", "search"), ("narrow", "with days that keep 5 %"), ("wide", "with days that keep 50 %"),
-        ("embedding", "embedding the question alone"), ("refresh", "refresh of ten articles"),
-    ):  # fmt: skip
-        time_axis.plot(sizes, [1e3 * median(point[name]) for point in points], "o-", label=label)
-    for name, label in (("memory", "memory"), ("disk", "disk")):
-        space_axis.plot(sizes, [point[name] / 1e6 for point in points], "o-", label=label)
-    for axis, unit in ((time_axis, "milliseconds, median"), (space_axis, "megabytes")):
-        axis.set(xscale="log", yscale="log", xlabel="chunks", ylabel=unit)
-        axis.grid(alpha=0.3)
-        axis.legend(fontsize=7, frameon=False)
-    figure.savefig(file, metadata={"Date": None})
-
-
-def started(arguments: Sequence[str], record: Path) -> Run:
-    """Run the command line as a user would."""
-    return _run([_PROGRAM, *arguments], {**os.environ, "ONRECORD_HOME": str(record)})
-
-
-def python(program: str) -> Run:
-    """Run a program of Python's, which must not fail: it would be quick, and no measure of anything."""
-    run = _run([sys.executable, "-c", program], dict(os.environ))
-    if run.code:
-        sys.exit(f"Cannot compare with `{program.strip()}`: it ends with exit code {run.code}.")
-    return run
-
-
-def _run(command: Sequence[str], environment: dict[str, str]) -> Run:
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(time.perf_counter() - begun, _bytes(used), process.returncode)
-
-
-def _bytes(used: resource.struct_rusage) -> int:
-    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+def _sizes(named: str) -> Sequence[int]:
+    return tuple(map(int, named.split(",")))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The flow: events in order, answers that are checked, and silence where there is nothing to say."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from itertools import pairwise
@@ -191,3 +192,17 @@ def test_what_was_quoted_before_is_no_evidence_now(index: Index) -> None:
     answer = flow.invoke("And who was hurt?", history=[before])
     assert answer.outcome is Outcome.NOT_ON_RECORD
     assert answer.citations == ()
+
+
+def test_a_rehearsal_goes_all_the_way_with_and_without_days_and_tells_nobody_what_is_wrong(
+    index: Index,
+) -> None:
+    put(index, article("ferry", "The people of the pier said what happened.", published="2026-03-03"))
+    writer = Scripted(TRUE)
+    flow = AnswerFlow(index, writer, 0.5)
+    flow.rehearse()
+    assert writer.written == 2
+    shutil.rmtree(index.home / "vectors")
+    with Index(index.home, index.embedder) as torn:
+        AnswerFlow(torn, writer, 0.5).rehearse()
+    assert writer.written == 2

@@ -1,0 +1,38 @@
+"""Records as the bot opens them: with what made them, and before anybody asks."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.slack.settings import ChannelSettings
+from bot.slack.work import Work
+from index.embed import load_embedder
+from index.store import Index
+from tests.conftest import WordEmbedder, article, put
+
+MAIN = ChannelSettings()
+
+
+@pytest.fixture
+def work(home: Path) -> Iterator[Work]:
+    opened = Work(Settings(home=home), workers=1)
+    yield opened
+    opened.close()
+
+
+def test_each_record_is_searched_with_the_encoder_that_made_it(work: Work, home: Path) -> None:
+    keys = {encoder: load_embedder(encoder=encoder).key for encoder in ("torch", "onnx-int8")}
+    for encoder, key in keys.items():
+        Index.create(home / encoder)
+        with Index(home / encoder, WordEmbedder(key, 384)) as index:
+            put(index, article("ferry", "The ferry struck the pier."))
+    opened = {encoder: work.index(replace(MAIN, home=home / encoder)).embedder.key for encoder in keys}
+    assert opened == keys
+
+
+def test_where_there_is_no_record_yet_the_model_is_loaded_all_the_same(work: Work, home: Path) -> None:
+    work.warm(MAIN)
+    assert not home.exists()
