@@ -36,7 +36,7 @@ format: install
 
 # Time, memory and disk; the first run takes an hour. `python -m tests.benchmarks.speed --help` has shorter ones.
 bench: .venv/peers/installed
-	@$(BIN)/python -m pip install --quiet -c requirements.lock --no-build-isolation --editable ".[bench]"
+	@$(BIN)/python -m pip install -qq -c requirements.lock --no-build-isolation --editable ".[bench]"
 	@$(BIN)/python -m tests.benchmarks.speed --home .bench --draw tests/benchmarks/growth.svg
 
 bench-quality: .venv/peers/installed
