@@ -11,10 +11,12 @@ from index.words import FUNCTION_WORDS, words
 _MOST_WORDS = 48
 # A word that stands in most chunks tells none apart.
 _COMMON_SHARE = 0.5
-# Scoring takes its time for each chunk that holds a word. Beyond so many, the question's commonest words are
+# Reading takes its time for each chunk that holds a word. Beyond so many, the question's commonest words are
 # left out: they weigh least, and what holds the rare ones is found without them.
 _MOST_READ = 20_000
 _LEAST_WORDS = 2
+# Scoring takes several times as long: it is for chunks that hold one of the rarest words, up to so many.
+_MOST_SCORED = 4_000
 
 # How much nearness in time weighs (deviations for each e-fold of distance): where the question speaks of
 # now, where it does not say, and where it names another year. From RealTime QA news of 2022-23 and 252
@@ -57,6 +59,16 @@ def match_expression(text: str, document_frequency: DocumentFrequency | None = N
     return " OR ".join(f'"{phrase}"' for phrase in phrases)
 
 
+def essential_expression(text: str, document_frequency: DocumentFrequency, total: int) -> str:
+    """What a chunk must match to be scored by `match_expression`: any of the question's rarest words.
+
+    What holds none of them holds only words that weigh little, and is not among the best while enough hold
+    one.
+    """
+    chosen = _rare_enough(search_words(words(text), document_frequency, total), document_frequency, _MOST_SCORED, 1)
+    return " OR ".join(f'"{word}"' for word in chosen)
+
+
 def phrase_expression(phrase: str) -> str:
     """An FTS5 expression that matches `phrase` word for word, in any of the words' forms."""
     return f'"{" ".join(words(phrase))}"'
@@ -75,16 +87,18 @@ def search_words(
     if document_frequency is None or total <= 0:
         return chosen
     telling = [word for word in chosen if document_frequency(word) <= _COMMON_SHARE * total]
-    return _rare_enough(telling or chosen, document_frequency)
+    return _rare_enough(telling or chosen, document_frequency, _MOST_READ, _LEAST_WORDS)
 
 
-def _rare_enough(chosen: Sequence[str], document_frequency: DocumentFrequency) -> list[str]:
-    """Those of the words that are worth reading where they stand: rare ones first, until it is enough."""
+def _rare_enough(
+    chosen: Sequence[str], document_frequency: DocumentFrequency, most: int, least: int
+) -> list[str]:
+    """The rarest of the words, `least` or as many as stand in `most` chunks together."""
     kept: set[str] = set()
     read = 0
     for word in sorted(chosen, key=document_frequency):
         read += document_frequency(word)
-        if len(kept) >= _LEAST_WORDS and read > _MOST_READ:
+        if len(kept) >= least and read > most:
             break
         kept.add(word)
     return [word for word in chosen if word in kept]

@@ -1,6 +1,7 @@
 """A query to passages: near in meaning, or sharing words, fused, and not all from one article."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,11 +10,11 @@ import numpy as np
 from index.ages import age
 from index.copies import collapse
 from index.coverage import best_sentence_coverage, word_weights
-from index.embed import Embedder, Rerank
+from index.embed import Embedder, Rerank, Vectors
 from index.errors import UsageError
 from index.fusion import RERANKED, add_coverage, diversify, fuse, since_the_first
-from index.nearest import Nearest
-from index.query import asks_for_the_first, match_expression, phrase_expression, recency
+from index.nearest import Near, Nearest, cosines
+from index.query import asks_for_the_first, essential_expression, match_expression, phrase_expression, recency
 from index.snapshot import Snapshot
 from index.types import Filter, Passage, Query
 from index.words import stem
@@ -25,6 +26,8 @@ _POOL = 60
 # BM25 weights of title and text.
 _BM25 = 1.0, 1.0
 _PER_ARTICLE = 3
+# The question is embedded, and looked for in the graph, while its words are looked for: neither needs the other.
+_BESIDE = ThreadPoolExecutor(8, "search")
 
 
 def search(
@@ -108,14 +111,17 @@ def _candidates(
 ) -> list[Passage]:
     """What is near in meaning or shares words, with both scores, in the order of their ids."""
     expression = match_expression(query.text, frequencies, frequencies.total)
+    essential = essential_expression(query.text, frequencies, frequencies.total)
     if expression and query.phrases:
         expression = " AND ".join([f"({expression})", *map(phrase_expression, query.phrases)])
-    vector = embedder.embed_query(query.text)
-    dense = nearest.query(vector, pool, only)
-    lexical = dict(snapshot.match(expression, pool, only, _BM25)) if expression else {}
+    ahead = _BESIDE.submit(_in_graph, nearest, embedder, query.text, pool, only)
+    try:
+        lexical = dict(snapshot.match(expression, essential, pool, only, _BM25)) if expression else {}
+    finally:
+        vector, in_graph = ahead.result()
+    dense = nearest.query(vector, pool, only, in_graph)
     # What one side found, the other scores too: a missing score is not a zero.
-    for row, stored in snapshot.vectors([row for row in lexical if row not in dense]).items():
-        dense[row] = float(stored @ vector)
+    dense.update(cosines(snapshot.vectors([row for row in lexical if row not in dense]), vector))
     if expression:
         lexical.update(snapshot.match_rows(expression, [row for row in dense if row not in lexical], _BM25))
     for phrase in query.phrases:
@@ -126,6 +132,13 @@ def _candidates(
         Passage(*found[row], score=0.0, dense=dense[row], lexical=lexical.get(row, 0.0)) for row in found
     ]
     return sorted(passages, key=lambda passage: passage.chunk.id)
+
+
+def _in_graph(
+    nearest: Nearest, embedder: Embedder, text: str, pool: int, only: Filter
+) -> tuple[Vectors, Near]:
+    vector = embedder.embed_query(text)
+    return vector, nearest.in_graph(vector, pool, only)
 
 
 def check_question(text: str) -> None:

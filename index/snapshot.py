@@ -154,14 +154,15 @@ class Snapshot:
         chunks = self.db.execute(query, (json.dumps(rows),)).fetchall()
         owners = sorted({chunk[1] for chunk in chunks})
         articles = {
-            rowid: _article(tuple(columns))
-            for rowid, *columns in self.db.execute(
-                f"{_ARTICLE.replace('SELECT', 'SELECT rowid,', 1)} WHERE rowid {_AMONG}",
+            rowid: (_article(tuple(columns)), revision)
+            for rowid, revision, *columns in self.db.execute(
+                # The revision is a hash of the whole text, which takes longer to make than to read.
+                f"{_ARTICLE.replace('SELECT', 'SELECT rowid, revision,', 1)} WHERE rowid {_AMONG}",
                 (json.dumps(owners),),
             )
         }
         return {
-            row: (article := articles[owner], Chunk(article.id, article.revision, *span))
+            row: (articles[owner][0], Chunk(articles[owner][0].id, articles[owner][1], *span))
             for row, owner, *span in chunks
         }
 
@@ -170,16 +171,24 @@ class Snapshot:
         query = f"SELECT id, rowid FROM chunks WHERE id {_AMONG}"
         return dict(self.db.execute(query, (json.dumps(chunk_ids),)))
 
-    def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> "dict[int, Vectors]":
-        """The stored embeddings of those chunks that are there and that `only` lets through."""
+    def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> "dict[int, bytes]":
+        """The stored embeddings of those chunks that are there and that `only` lets through (see `stacked`)."""
         conditions, values = _conditions(only)
         join = "JOIN articles a ON a.rowid = c.article" if conditions else ""
         query = (
             f"SELECT c.rowid, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding {join} "
             f"WHERE c.rowid {_AMONG} {conditions}"
         )
-        found = self.db.execute(query, (json.dumps(rows), *values))
-        return {row: vector_of(blob) for row, blob in found}
+        return dict(self.db.execute(query, (json.dumps(rows), *values)))
+
+    def signs(self, rows: Sequence[int]) -> dict[int, bytes]:
+        """What `index.marks.signs` gave for the vectors of those chunks that are there."""
+        return dict(self.db.execute(f"SELECT row, signs FROM marks WHERE row {_AMONG}", (json.dumps(rows),)))
+
+    def there(self, rows: Sequence[int]) -> set[int]:
+        """Those of the rows that hold a chunk."""
+        query = f"SELECT rowid FROM chunks WHERE rowid {_AMONG}"
+        return {row for (row,) in self.db.execute(query, (json.dumps(rows),))}
 
     def marks(self, after: int) -> "list[Row]":
         """What `index.marks` needs of the rows beyond `after`, in order."""
@@ -205,20 +214,23 @@ class Snapshot:
         return {id_: vector_of(blob) for id_, blob in rows}
 
     def match(
-        self, expression: str, limit: int, only: Filter, weights: tuple[float, float]
+        self, expression: str, essential: str, limit: int, only: Filter, weights: tuple[float, float]
     ) -> list[tuple[int, float]]:
-        """Rows that match the full-text `expression`, best first, each with BM25 (positive, more is better).
+        """Rows that match two full-text expressions, best first, each with the BM25 of the first one.
 
-        `weights` are those of title and text.
+        BM25 is positive, more is better; `weights` are those of title and text.
         """
         conditions, values = _conditions(only)
         join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
         join = join if conditions else ""
         query = (
             f"SELECT f.rowid, -bm25(chunks_fts, ?, ?) AS score FROM chunks_fts f {join} "
-            f"WHERE chunks_fts MATCH ? {conditions} ORDER BY score DESC, f.rowid LIMIT ?"
+            "WHERE chunks_fts MATCH ? "
+            # As a list of rows: in one expression, the words of both would count twice.
+            "AND +f.rowid IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ?) "
+            f"{conditions} ORDER BY score DESC, f.rowid LIMIT ?"
         )
-        return list(self.db.execute(query, (*weights, expression, *values, limit)))
+        return list(self.db.execute(query, (*weights, expression, essential, *values, limit)))
 
     def match_rows(
         self, expression: str, rows: Sequence[int], weights: tuple[float, float]
@@ -310,6 +322,15 @@ def vector_of(blob: bytes) -> "Vectors":
     import numpy as np
 
     return np.frombuffer(blob, np.float16).astype(np.float32)
+
+
+def stacked(blobs: "Iterable[bytes]") -> "Vectors":
+    """Vectors as they are stored, as the rows of one array."""
+    import numpy as np
+
+    held = list(blobs)
+    halves = np.frombuffer(b"".join(held), np.float16)
+    return halves.reshape(len(held), -1).astype(np.float32) if held else np.zeros((0, 0), np.float32)
 
 
 def blob_of(vector: "Vectors") -> bytes:

@@ -25,7 +25,7 @@ from index.errors import (
     VectorsUnreadable,
 )
 from index.marks import Marks
-from index.nearest import Nearest
+from index.nearest import Nearest, Recent
 from index.reading import Reading, read
 from index.search import DEFAULT_K, search
 from index.session import Batch, Put, Seen, Session
@@ -212,7 +212,7 @@ class Index:
         name = head.vectors
         with self._lock:
             if name not in self._open:
-                self._open[name] = _Held(name, self._generations.open(name), Marks(head.covers))
+                self._open[name] = _Held(name, self._generations.open(name), Recent(head.covers))
             held = self._open[name]
             held.users += 1
             for old in [h for h in self._open.values() if h.name != name and not h.users]:
@@ -231,7 +231,7 @@ class _Held:
 
     name: str
     generation: Generation
-    recent: Marks
+    recent: Recent
     users: int = 0
     whole: Marks | None = None
 
