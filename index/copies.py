@@ -12,6 +12,9 @@ _RUN = 4
 _COPIED = 0.8
 # The same within one story: where every tenth word was changed, .9^4 = .66 of the runs are left on average.
 _RETOLD = 0.4
+# Runs that begin with a long word, in letters, are a fifth of all, the same ones in every copy: so many are
+# enough. What has fewer is compared by every run.
+_LONG, _ENOUGH = 7, 12
 
 Run = tuple[str, ...]
 
@@ -56,8 +59,10 @@ def _share(stories: Mapping[str, str], one: str, other: str) -> float:
 
 
 def _runs(text: str) -> frozenset[Run]:
-    """Every run of words; a text shorter than one is a run by itself."""
+    """Runs of words that tell the text from others; a text shorter than one is a run by itself."""
     spoken = words(text)
     if len(spoken) < _RUN:
         return frozenset([tuple(spoken)] if spoken else [])
-    return frozenset(zip(*(spoken[n:] for n in range(_RUN)), strict=False))
+    starts = range(len(spoken) - _RUN + 1)
+    some = frozenset(tuple(spoken[n : n + _RUN]) for n in starts if len(spoken[n]) >= _LONG)
+    return some if len(some) >= _ENOUGH else frozenset(tuple(spoken[n : n + _RUN]) for n in starts)

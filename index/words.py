@@ -13,6 +13,7 @@ import snowballstemmer
 
 # The rest of a text need not be looked at letter by letter.
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_TYPOGRAPHIC = "“”‘’–—…\u00a0"
 _WORD = re.compile(r"[^\W_]+")
 
 _PORTER = snowballstemmer.stemmer("porter")
@@ -34,6 +35,10 @@ def _without_marks(match: "re.Match[str]") -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text` in order, as the full-text index would cut them, but not stemmed."""
+    if not text.isascii():
+        # Most text has no other letters than these, and need not be looked at mark by mark.
+        for mark in _TYPOGRAPHIC:
+            text = text.replace(mark, " ")
     return _WORD.findall(plain(text))
 
 
