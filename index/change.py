@@ -7,8 +7,9 @@ from index import stories
 from index.duplicates import add_copy, copies_of, drop_copy, hand_over, key_of, stored_like
 from index.embed import Vectors
 from index.errors import RecordError
+from index.halves import blob_of, vector_of
 from index.marks import outlet_mark, signs
-from index.snapshot import Fetch, Snapshot, blob_of, vector_of
+from index.snapshot import Fetch, Snapshot
 from index.types import Article, Chunk
 
 

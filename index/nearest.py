@@ -6,13 +6,12 @@ So too where the graph is crowded (see `index.vectors`): what it finds then is o
 from collections.abc import Callable
 
 from index.embed import Vectors
+from index.halves import vectors_of
 from index.marks import Marks
-from index.snapshot import Snapshot, stacked
+from index.snapshot import Snapshot
 from index.types import Filter
 from index.vectors import Generation
 
-Near = list[tuple[str, float]]
-"""Chunk ids, nearest first, each with its cosine."""
 # Rows whose exact distance is worth knowing, once their signs are near.
 _COMPARED = 1024
 # Where many vectors are nearly alike, so are their signs, which then say little about the best of them.
@@ -50,29 +49,25 @@ class Nearest:
         self._recent = recent
         self._all = all_marks
 
-    def in_graph(self, vector: Vectors, k: int, only: Filter) -> Near:
-        """What the graph has to say to `query`; it does without the catalog, so another thread may ask."""
-        return [] if only else self._graph.query(vector, k)
-
-    def query(self, vector: Vectors, k: int, only: Filter, in_graph: Near) -> dict[int, float]:
+    def query(self, vector: Vectors, k: int, only: Filter) -> dict[int, float]:
         """The cosines of the `k` nearest chunks that `only` lets through, by row, nearest first."""
         if only:
             found = self._compared(vector, k, only)
         elif self._graph.crowded:
-            found = {**self._by_graph(vector, k, in_graph), **self._compared(vector, k, only)}
+            found = {**self._by_graph(vector, k), **self._compared(vector, k, only)}
         else:
-            found = {**self._by_graph(vector, k, in_graph), **self._since(vector, k)}
+            found = {**self._by_graph(vector, k), **self._since(vector, k)}
         return _best(found, k)
 
-    def _by_graph(self, vector: Vectors, k: int, near: Near) -> dict[int, float]:
+    def _by_graph(self, vector: Vectors, k: int) -> dict[int, float]:
         asked = k
         while True:
+            near = self._graph.query(vector, asked)
             rows = self._snapshot.rows([id_ for id_, _ in near])
             # The graph still holds what has gone since: where that leaves too few, more are asked for.
             if len(rows) >= k or len(near) < asked:
                 return {rows[id_]: cosine for id_, cosine in near if id_ in rows}
             asked *= 2
-            near = self._graph.query(vector, asked)
 
     def _since(self, vector: Vectors, k: int) -> dict[int, float]:
         near = self._recent.near(self._snapshot, vector, max(_COMPARED, 8 * k))
@@ -100,4 +95,4 @@ def cosines(stored: dict[int, bytes], vector: Vectors) -> dict[int, float]:
     """How near each of the stored vectors is to another, by row."""
     if not stored:
         return {}
-    return dict(zip(stored, (stacked(stored.values()) @ vector).tolist(), strict=True))
+    return dict(zip(stored, (vectors_of(stored.values()) @ vector).tolist(), strict=True))

@@ -17,6 +17,8 @@ _MOST_READ = 20_000
 _LEAST_WORDS = 2
 # Scoring takes several times as long: it is for chunks that hold one of the rarest words, up to so many.
 _MOST_SCORED = 4_000
+# Words that hardly stand anywhere leave room for commoner ones: with fewer chunks there is little to choose.
+_FEWEST_READ = 500
 
 # How much nearness in time weighs (deviations for each e-fold of distance): where the question speaks of
 # now, where it does not say, and where it names another year. From RealTime QA news of 2022-23 and 252
@@ -65,7 +67,9 @@ def essential_expression(text: str, document_frequency: DocumentFrequency, total
     What holds none of them holds only words that weigh little, and is not among the best while enough hold
     one.
     """
-    chosen = _rare_enough(search_words(words(text), document_frequency, total), document_frequency, _MOST_SCORED, 1)
+    chosen = _rare_enough(
+        search_words(words(text), document_frequency, total), document_frequency, _MOST_SCORED, 1
+    )
     return " OR ".join(f'"{word}"' for word in chosen)
 
 
@@ -93,14 +97,16 @@ def search_words(
 def _rare_enough(
     chosen: Sequence[str], document_frequency: DocumentFrequency, most: int, least: int
 ) -> list[str]:
-    """The rarest of the words, `least` or as many as stand in `most` chunks together."""
+    """The rarest of the words, until they stand in `most` chunks together; but `least` that stand in some."""
     kept: set[str] = set()
-    read = 0
+    read = standing = 0
     for word in sorted(chosen, key=document_frequency):
-        read += document_frequency(word)
-        if len(kept) >= least and read > most:
+        more = document_frequency(word)
+        if standing >= least and read >= _FEWEST_READ and read + more > most:
             break
         kept.add(word)
+        read += more
+        standing += more > 0
     return [word for word in chosen if word in kept]
 
 

@@ -118,7 +118,7 @@ CREATE TABLE runs (source TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID
 """
 
 # What lets a refresh cost what changed, and a filter what it lets through.
-# `halved`, `signs` and `outlet_mark` are functions of `snapshot` and `marks`, there while a record is brought
+# `halved`, `signs` and `outlet_mark` are functions of `halves` and `marks`, there while a record is brought
 # up to date.
 _GROWTH = """
 UPDATE embeddings SET vector = halved(vector);      -- in half precision from here on

@@ -1,7 +1,6 @@
 """A query to passages: near in meaning, or sharing words, fused, and not all from one article."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,10 +9,10 @@ import numpy as np
 from index.ages import age
 from index.copies import collapse
 from index.coverage import best_sentence_coverage, word_weights
-from index.embed import Embedder, Rerank, Vectors
+from index.embed import Embedder, Rerank
 from index.errors import UsageError
 from index.fusion import RERANKED, add_coverage, diversify, fuse, since_the_first
-from index.nearest import Near, Nearest, cosines
+from index.nearest import Nearest, cosines
 from index.query import asks_for_the_first, essential_expression, match_expression, phrase_expression, recency
 from index.snapshot import Snapshot
 from index.types import Filter, Passage, Query
@@ -26,8 +25,6 @@ _POOL = 60
 # BM25 weights of title and text.
 _BM25 = 1.0, 1.0
 _PER_ARTICLE = 3
-# The question is embedded, and looked for in the graph, while its words are looked for: neither needs the other.
-_BESIDE = ThreadPoolExecutor(8, "search")
 
 
 def search(
@@ -114,31 +111,19 @@ def _candidates(
     essential = essential_expression(query.text, frequencies, frequencies.total)
     if expression and query.phrases:
         expression = " AND ".join([f"({expression})", *map(phrase_expression, query.phrases)])
-    ahead = _BESIDE.submit(_in_graph, nearest, embedder, query.text, pool, only)
-    try:
-        lexical = dict(snapshot.match(expression, essential, pool, only, _BM25)) if expression else {}
-    finally:
-        vector, in_graph = ahead.result()
-    dense = nearest.query(vector, pool, only, in_graph)
+    vector = embedder.embed_query(query.text)
+    dense = nearest.query(vector, pool, only)
+    lexical = snapshot.match(expression, essential, list(dense), pool, only, _BM25) if expression else {}
     # What one side found, the other scores too: a missing score is not a zero.
     dense.update(cosines(snapshot.vectors([row for row in lexical if row not in dense]), vector))
-    if expression:
-        lexical.update(snapshot.match_rows(expression, [row for row in dense if row not in lexical], _BM25))
     for phrase in query.phrases:
-        standing = snapshot.match_rows(phrase_expression(phrase), list(dense), _BM25)
+        standing = snapshot.holding(phrase_expression(phrase), list(dense))
         dense = {row: cosine for row, cosine in dense.items() if row in standing}
     found = snapshot.passages(list(dense))
     passages = [
         Passage(*found[row], score=0.0, dense=dense[row], lexical=lexical.get(row, 0.0)) for row in found
     ]
     return sorted(passages, key=lambda passage: passage.chunk.id)
-
-
-def _in_graph(
-    nearest: Nearest, embedder: Embedder, text: str, pool: int, only: Filter
-) -> tuple[Vectors, Near]:
-    vector = embedder.embed_query(text)
-    return vector, nearest.in_graph(vector, pool, only)
 
 
 def check_question(text: str) -> None:

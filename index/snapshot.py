@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.duplicates import copies_of, copy, original_of
+from index.halves import vector_of
 from index.types import Article, Chunk, Filter, Status
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class Snapshot:
         return dict(self.db.execute(query, (json.dumps(chunk_ids),)))
 
     def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> "dict[int, bytes]":
-        """The stored embeddings of those chunks that are there and that `only` lets through (see `stacked`)."""
+        """The stored embeddings of those chunks that are there and that `only` lets through, as stored."""
         conditions, values = _conditions(only)
         join = "JOIN articles a ON a.rowid = c.article" if conditions else ""
         query = (
@@ -180,10 +181,6 @@ class Snapshot:
             f"WHERE c.rowid {_AMONG} {conditions}"
         )
         return dict(self.db.execute(query, (json.dumps(rows), *values)))
-
-    def signs(self, rows: Sequence[int]) -> dict[int, bytes]:
-        """What `index.marks.signs` gave for the vectors of those chunks that are there."""
-        return dict(self.db.execute(f"SELECT row, signs FROM marks WHERE row {_AMONG}", (json.dumps(rows),)))
 
     def there(self, rows: Sequence[int]) -> set[int]:
         """Those of the rows that hold a chunk."""
@@ -214,34 +211,36 @@ class Snapshot:
         return {id_: vector_of(blob) for id_, blob in rows}
 
     def match(
-        self, expression: str, essential: str, limit: int, only: Filter, weights: tuple[float, float]
-    ) -> list[tuple[int, float]]:
-        """Rows that match two full-text expressions, best first, each with the BM25 of the first one.
+        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
+        weights: tuple[float, float],
+    ) -> dict[int, float]:  # fmt: skip
+        """The BM25 by the full-text `expression` of rows that match it: the `limit` best, and all of `rows`.
 
-        BM25 is positive, more is better; `weights` are those of title and text.
+        The best are those that match `essential` too. BM25 is positive, more is better; `weights` are those
+        of title and text.
         """
         conditions, values = _conditions(only)
         join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
         join = join if conditions else ""
         query = (
-            f"SELECT f.rowid, -bm25(chunks_fts, ?, ?) AS score FROM chunks_fts f {join} "
-            "WHERE chunks_fts MATCH ? "
-            # As a list of rows: in one expression, the words of both would count twice.
-            "AND +f.rowid IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ?) "
-            f"{conditions} ORDER BY score DESC, f.rowid LIMIT ?"
+            f"SELECT f.rowid, -bm25(chunks_fts, ?, ?) AS score, +f.rowid {_AMONG} AS asked "
+            f"FROM chunks_fts f {join} WHERE chunks_fts MATCH ? "
+            # Two lists of rows beside one reading of the expression: in it, the essential words would count
+            # twice. The plus keeps rows from the full-text index, which would run the expression for each.
+            "AND +f.rowid IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? "
+            "UNION ALL SELECT value FROM json_each(?)) "
+            f"{conditions} ORDER BY asked DESC, score DESC, f.rowid LIMIT ?"
         )
-        return list(self.db.execute(query, (*weights, expression, essential, *values, limit)))
+        asked = json.dumps(rows)
+        given = (*weights, asked, expression, essential, asked, *values, limit + len(rows))
+        found = self.db.execute(query, given).fetchall()
+        best = sorted(found, key=lambda row: (-row[1], row[0]))
+        return {row: score for place, (row, score, wanted) in enumerate(best) if wanted or place < limit}
 
-    def match_rows(
-        self, expression: str, rows: Sequence[int], weights: tuple[float, float]
-    ) -> dict[int, float]:
-        """BM25 as in `match`, of those `rows` that match."""
-        query = (
-            "SELECT rowid, -bm25(chunks_fts, ?, ?) FROM chunks_fts "
-            # The plus keeps the rows from the full-text index, which would run the expression once for each.
-            f"WHERE chunks_fts MATCH ? AND +rowid {_AMONG}"
-        )
-        return dict(self.db.execute(query, (*weights, expression, json.dumps(rows))))
+    def holding(self, expression: str, rows: Sequence[int]) -> set[int]:
+        """Those of the rows that match a full-text expression."""
+        query = f"SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND +rowid {_AMONG}"
+        return {row for (row,) in self.db.execute(query, (expression, json.dumps(rows)))}
 
     def document_frequency(self, term: str) -> int:
         """In how many chunks the indexed (stemmed, folded) `term` occurs."""
@@ -315,29 +314,6 @@ class Snapshot:
         """Those of `keys` whose embedding is stored."""
         query = f"SELECT key FROM embeddings WHERE key {_AMONG}"
         return {row[0] for row in self.db.execute(query, (json.dumps(list(keys)),))}
-
-
-def vector_of(blob: bytes) -> "Vectors":
-    """A vector as it is stored: in half precision, which moves a cosine by less than .001."""
-    import numpy as np
-
-    return np.frombuffer(blob, np.float16).astype(np.float32)
-
-
-def stacked(blobs: "Iterable[bytes]") -> "Vectors":
-    """Vectors as they are stored, as the rows of one array."""
-    import numpy as np
-
-    held = list(blobs)
-    halves = np.frombuffer(b"".join(held), np.float16)
-    return halves.reshape(len(held), -1).astype(np.float32) if held else np.zeros((0, 0), np.float32)
-
-
-def blob_of(vector: "Vectors") -> bytes:
-    """A vector as `vector_of` reads it."""
-    import numpy as np
-
-    return np.asarray(vector).astype(np.float16).tobytes()
 
 
 def _article(row: tuple[str, ...]) -> Article:

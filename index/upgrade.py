@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from index.duplicates import content_key
+from index.halves import blob_of, vector_of
 from index.marks import outlet_mark, signs
 from index.schema import SCHEMA, STEPS
-from index.snapshot import blob_of, vector_of
 
 
 def upgrade(db: sqlite3.Connection) -> None:

@@ -27,6 +27,32 @@ def test_copies_are_one_passage_that_names_them_all(index: Index) -> None:
     assert passages[1].copies == ()
 
 
+def test_a_copy_is_known_by_its_words_however_they_are_typed_and_whatever_stands_around(
+    index: Index,
+) -> None:
+    long = " ".join(
+        f"{STORY} Passenger {name} described the collision, the evacuation and the kindness of strangers."
+        for name in ("Orme", "Lisle", "Tarrant")
+    )
+    put(
+        index,
+        article("agency", long, source="Agency"),
+        article("paper", f"As reported: {long.replace('master said', 'master ‘said’')}", source="Paper"),
+        article(
+            "other",
+            " ".join(
+                f"Passenger {name} described the collision to investigators quite differently on Wednesday."
+                for name in ("Orme", "Lisle", "Tarrant", "Fenwick", "Dunmore")
+            ),
+            source="Other",
+        ),
+    )
+    passages = index.search(Query("Which passenger described the collision?"))
+    told = [{passage.article.source, *(copy.source for copy in passage.copies)} for passage in passages]
+    assert {"Agency", "Paper"} in told
+    assert {"Other"} in told
+
+
 def test_passages_of_one_article_are_never_copies(index: Index) -> None:
     put(index, article("long", "\n\n".join([STORY] * 6)))
     assert len(index.search(Query("ferry pier fog"))) > 1

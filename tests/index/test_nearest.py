@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from index import vectors
+from index.halves import vector_of
 from index.marks import Marks, outlet_mark, signs
 from index.store import Batch, Index, Put
 from index.types import Article, Chunk, Filter, Query
@@ -86,6 +87,17 @@ def test_a_revision_that_comes_back_is_found_once(large: Index) -> None:
     assert large.verify() == []
 
 
+def test_what_came_last_and_went_again_makes_room_for_what_is_there(large: Index) -> None:
+    new = [article(f"new{n}", f"The lighthouse of Skarrow, account {n}, is painted.") for n in range(20)]
+    put(large, *new)
+    assert all(id_.startswith("new") for id_ in found(large, "lighthouse of Skarrow painted"))
+    with large.session() as session:
+        session.publish(Batch(removed=tuple(f"new{n}" for n in range(15))))
+    assert {f"new{n}" for n in range(15, 20)} == {
+        id_ for id_ in found(large, "lighthouse of Skarrow painted") if id_.startswith("new")
+    }
+
+
 def test_a_filter_finds_what_is_nearest_of_what_it_lets_through(large: Index, words: WordEmbedder) -> None:
     question = "Account of pier 3, told on day 5"
     only = Filter(20260401, 20260630, ("Wire",))
@@ -97,7 +109,9 @@ def test_a_filter_finds_what_is_nearest_of_what_it_lets_through(large: Index, wo
     with large.catalog.read() as snapshot:
         fitting = [one.id for one in snapshot.articles() if fits(one)]
         every = snapshot.vectors(list(range(1, 300)), only)
-    cosines = sorted((float(v @ words.embed_query(question)) for v in every.values()), reverse=True)
+    cosines = sorted(
+        (float(vector_of(v) @ words.embed_query(question)) for v in every.values()), reverse=True
+    )
     assert list(near.values()) == pytest.approx(cosines[:10])
     assert len(every) == len(fitting)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.query import match_expression, recency, search_words, speaks_of_these_days
+from index.query import essential_expression, match_expression, recency, search_words, speaks_of_these_days
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +114,16 @@ def test_common_words_are_left_out_of_a_large_collection_where_rare_ones_suffice
     assert search_words(spoken, frequencies.__getitem__, 1_000_000) == ["orrinmouth", "pier"]
     assert search_words(["mayor", "voted"], frequencies.__getitem__, 1_000_000) == ["mayor", "voted"]
     assert search_words(spoken, lambda word: frequencies[word] // 100, 10_000) == spoken
+
+
+def test_only_chunks_that_hold_a_rare_word_are_scored_where_there_are_many() -> None:
+    standing = {"ferry": 900, "struck": 2_500, "pier": 9_000, "march": 19_000}
+    question = "When was the pier struck by the ferry in March?"
+    assert essential_expression(question, standing.__getitem__, 100_000) == '"struck" OR "ferry"'
+
+
+def test_a_word_that_stands_nowhere_does_not_keep_the_others_from_being_looked_for() -> None:
+    standing = {"wrenna": 0, "lady": 3, "pier": 9_000, "march": 19_000}
+    question = "Lady Wrenna, the pier, March"
+    assert essential_expression(question, standing.__getitem__, 100_000) == '"lady" OR "wrenna" OR "pier"'
+    assert '"pier"' in match_expression(question, standing.__getitem__, 100_000)
