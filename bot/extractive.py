@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from bot.candidates import Candidate, candidates
 from bot.confidence import in_time, probability, signals
+from bot.contradiction import contradicts
 from bot.leads import lead
 from bot.relevance import PASSAGE, WEIGHTS, Asked, features
 from bot.selection import Pick, select
@@ -39,15 +40,17 @@ class ExtractiveWriter:
         similarities, vectors = vectors[1:] @ vectors[0], vectors[1:]
         rows = features(asked, found, passages, similarities)
         scores = rows @ WEIGHTS
+        best = found[int(np.argmax(scores))]
         score = probability(
             signals(
                 asked,
                 passages,
                 float((scores - rows[:, PASSAGE] * WEIGHTS[PASSAGE]).max()),
                 float(similarities.max()),
-                passages[found[int(np.argmax(scores))].passage - 1],
+                passages[best.passage - 1],
             ),
             in_time=in_time(query.text, query.now, passages),
+            contradicted=contradicts(query.text, best.text),
         )
         return Writing(score, _drafts(select(asked, found, scores, vectors)))
 

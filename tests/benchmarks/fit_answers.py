@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.candidates import Candidate, candidates
-from bot.confidence import COEFFICIENTS, SIGNALS, signals
+from bot.confidence import COEFFICIENTS, CONTRADICTED, SIGNALS, signals
 from bot.config import Settings
+from bot.contradiction import contradicts
 from bot.relevance import FEATURES, PASSAGE, Asked, features
 from index.store import Index
 from index.types import Passage, Query
@@ -100,20 +101,23 @@ def fit_weights(learned: Sequence[Case]) -> Array:
     return weights.detach().numpy() / spread
 
 
-def fit_logistic(values: Array, right: NDArray[np.bool_], shares: Array, penalty: float) -> Array:
-    """Coefficients and, last, the intercept, for the chance of `right`."""
+def fit_logistic(
+    values: Array, right: NDArray[np.bool_], shares: Array, rules: Array, *, penalty: float
+) -> Array:
+    """Coefficients and, last, the intercept, for the chance of `right`; `rules` are added to the log odds."""
     import torch
 
     middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     x = torch.tensor((values - middle) / spread)
     y = torch.tensor(right, dtype=torch.float64)
     share = torch.tensor(shares / shares.sum())
+    known = torch.tensor(rules)
     coefficients = torch.zeros(values.shape[1], dtype=torch.float64, requires_grad=True)
     intercept = torch.zeros(1, dtype=torch.float64, requires_grad=True)
 
     def loss() -> "torch.Tensor":
         each = torch.nn.functional.binary_cross_entropy_with_logits(
-            x @ coefficients + intercept, y, reduction="none"
+            x @ coefficients + intercept + known, y, reduction="none"
         )
         return (share * each).sum() + penalty * (coefficients**2).sum()
 
@@ -148,25 +152,33 @@ def signal_rows(some: Sequence[Case], weights: Array) -> Array:
     return np.array(rows)
 
 
+def by_rule(some: Sequence[Case], weights: Array) -> Array:
+    """What is taken from the log odds of each case because its best sentence contradicts the question."""
+    best = [case.found[int((case.rows @ weights).argmax())] for case in some]
+    against = [contradicts(case.asked.text, own.text) for case, own in zip(some, best, strict=True)]
+    return CONTRADICTED * np.array(against, dtype=np.float64)
+
+
 def fit_confidence(sets: dict[str, list[Case]], weights: Array) -> Array:
     """COEFFICIENTS and INTERCEPT: one direction for all sets, each with its own intercept.
 
     Sets differ in how often what looks like an answer is one; an intercept of its own keeps that out of what
     the signals weigh. The scale and the intercept that are kept come from CALIBRATED_ON.
     """
-    values, right, shares = [], [], []
+    values, right, shares, rules = [], [], [], []
     for place, (name, some) in enumerate(sets.items()):
         own = np.zeros((len(some), len(sets)))
         own[:, place] = 1.0
         values.append(np.hstack([signal_rows(some, weights), own]))
         right.append(np.array([case.answerable for case in some]))
         shares.append(np.full(len(some), SHARES[name]))
-    together = np.concatenate(values), np.concatenate(right), np.concatenate(shares)
+        rules.append(by_rule(some, weights))
+    together = [np.concatenate(each) for each in (values, right, shares, rules)]
     direction = fit_logistic(*together, penalty=1e-4)[: len(SIGNALS)]
     kept = [place for place, name in enumerate(sets) if name in CALIBRATED_ON]
     line = np.concatenate([values[place][:, : len(SIGNALS)] @ direction for place in kept])[:, None]
-    answered = np.concatenate([right[place] for place in kept])
-    scale, intercept = fit_logistic(line, answered, np.ones(len(line)), penalty=1e-6)
+    answered, ruled = (np.concatenate([each[place] for place in kept]) for each in (right, rules))
+    scale, intercept = fit_logistic(line, answered, np.ones(len(line)), ruled, penalty=1e-6)
     return np.append(direction * scale, intercept)
 
 
@@ -186,7 +198,8 @@ def measured(name: str, some: Sequence[Case], fitted: dict[int, tuple[Array, Arr
         if case.answerable:
             first.append(case.holds[best[0]])
             three.append(case.holds[best].any())
-        chance[place] = 1 / (1 + np.exp(-(line[-1] + signal_rows([case], weights)[0] @ line[:-1])))
+        odds = line[-1] + signal_rows([case], weights)[0] @ line[:-1] + by_rule([case], weights)[0]
+        chance[place] = 1 / (1 + np.exp(-odds))
     yes = np.array([case.answerable for case in some])
     shown = [f"{np.mean(first):.3f}", f"{np.mean(three):.3f}"] if any(first) else ["", ""]
     bins = [chance // 0.1 == part for part in range(10)]

@@ -138,6 +138,14 @@ def test_a_question_about_this_week_is_not_answered_by_last_year() -> None:
     assert probability(signals, in_time=False) < probability(signals)
 
 
+def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words: WordEmbedder) -> None:
+    writer = ExtractiveWriter(words.embed)
+    asked = writer.write(Query("Which ferry sank off Port Hale on Monday night?"), passages(HERALD))
+    denied = writer.write(Query("Which ferry never sank off Port Hale on Monday night?"), passages(HERALD))
+    assert denied.score < asked.score - 0.2
+    assert list(denied.drafts)
+
+
 def test_a_lead_names_the_outlet_or_else_the_title() -> None:
     assert lead(Article("a", "x", title="Divers at the wreck")) == "Divers at the wreck"
     assert lead(Article("a", "x")) == ""
