@@ -107,8 +107,8 @@ class Index:
         """Begin to load what the first search needs, side by side, and return at once."""
         for load in (self._warm_graph, self._warm_model):
             thread = Thread(target=load, daemon=True)
-            self._warming.append(thread)
             thread.start()
+            self._warming.append(thread)
 
     def _warm_graph(self) -> None:
         # What is wrong is told by the search that meets it.
