@@ -9,6 +9,7 @@ takes all 1,500 articles of the news collection: two minutes with `onrecord`, up
 import argparse
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,7 @@ def rows(articles: Path, every: int, turns: int) -> Iterator[str]:
                     run = peer(name, *([str(chunks)] if name == _BARE else [str(some), str(made)]))
                 rates[name].append(len(lines) / (float(run.said) if name == _BARE else run.seconds))
                 peaks[name].append(run.peak / 1e6)
+                print(f"({name}: {run.seconds:.0f} s, {run.peak / 1e6:.0f} MB)", file=sys.stderr, flush=True)
                 shutil.rmtree(made, ignore_errors=True)
     what = f"`ingest` of {len(lines):,} articles, articles a second"
     for name in others:
