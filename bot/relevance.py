@@ -1,6 +1,8 @@
 """How well each candidate sentence answers the question: a weighted sum of what can be seen from outside."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,7 +17,8 @@ from index.words import FUNCTION_WORDS, stem, words
 
 # What each feature weighs, in the order of `features`. Fitted by tests/benchmarks/fit_answers.py on RealTime
 # QA news of 2022-23 and half of SQuAD 2.0 dev: the chance that a sentence holds the answer, among the
-# candidates of its question, as a softmax over them.
+# candidates of its question, as a softmax over them. That was while "covered" weighed all words but names
+# alike; fitted again since, more of SQuAD's answers come first and fewer of the news.
 FEATURES = (
     "similarity", "covered", "passage", "kind", "new words", "question", "place", "pairs",
     "passage similarity",
@@ -86,6 +89,7 @@ def features(
 ) -> NDArray[np.float64]:
     """A row of `FEATURES` for each candidate; `similarities` are cosines of the question with each."""
     best = max((passage.score for passage in passages), default=0.0)
+    telling = _telling(asked, found)
     rows = np.zeros((len(found), len(FEATURES)))
     for row, candidate, similarity in zip(rows, found, similarities, strict=True):
         text = candidate.text
@@ -97,7 +101,7 @@ def features(
         passage = passages[candidate.passage - 1]
         row[:] = (
             similarity,
-            asked.covered(around),
+            sum(share for word, share in telling.items() if word in around),
             passage.score - best,
             asked.kind not in (Kind.OTHER, Kind.YES_NO) and holds(asked.kind, text, asked.known),
             np.log1p(new),
@@ -107,3 +111,17 @@ def features(
             passage.dense,
         )
     return rows
+
+
+def _telling(asked: Asked, found: Sequence[Candidate]) -> dict[str, float]:
+    """The question's words by stem, as shares of 1: the fewer of the candidates hold one, the more it tells.
+
+    Words that most of them hold are why they were found, and tell no candidate from another. The formula is
+    that of `index.coverage.word_weights`.
+    """
+    held = Counter(word for candidate in found for word in set(stems_of(candidate.text)))
+    weights = {
+        word: math.log(1 + (len(found) - held[word] + 0.5) / (held[word] + 0.5)) for word in asked.weights
+    }
+    whole = sum(weights.values())
+    return {word: weight / whole for word, weight in weights.items()}

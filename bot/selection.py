@@ -15,11 +15,11 @@ from index.words import FUNCTION_WORDS
 
 _MOST = 3
 # How far below the best a further sentence may score, in units of `relevance`; and a rival account.
-_MARGIN = 3.0
+_MARGIN = 4.0
 _RIVAL_MARGIN = 5.0
 # Where the best holds the kind of thing asked for and this much of the question, it is the answer, and what
 # follows has to come nearer.
-_SURE, _SURE_MARGIN = 0.75, 1.0
+_SURE, _SURE_MARGIN = 0.75, 1.5
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
 _SAME_MEANING, _SAME_WORDS, _SAME_MATTER, _SAME_EVENT = 0.9, 0.7, 0.55, 0.75
 _SAME_SCOPE = 0.75
