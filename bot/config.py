@@ -30,7 +30,7 @@ class Settings:
     encoder: str = "auto"
     reranker: str = ""
     reranker_revision: str = ""
-    threshold: float = 0.55
+    threshold: float = 0.5
     passages: int = 8
     model: str = ""
     model_url: str = ""

@@ -35,19 +35,21 @@ def fuse(
     ordinals: Scores | None = None,
     ages: Scores | None = None,
     recency: float = 0.0,
+    stated: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
     """One score a candidate; higher is better. All arrays have one number a candidate.
 
     `dense` are cosines and `lexical` BM25 scores (0 where no word matched). Each kind is standardised over
     the candidates and the two are added; that beats adding reciprocal ranks, which forgets by how much the
     first one led. `ordinals` are the chunks' places in their articles, from 0. `ages` are days between
-    publication and "now", NaN where unknown, weighed by `recency` (see `index.query.recency`).
+    publication and "now", NaN where unknown, weighed by `recency` (see `index.query.recency`); `stated` says
+    which of them the article states (see `closeness`).
     """
     scores = standardised(dense) + LEXICAL_WEIGHT * standardised(lexical)
     if ordinals is not None:
         scores = scores + LEAD_WEIGHT / (1.0 + np.asarray(ordinals, dtype=np.float64))
     if ages is not None and recency:
-        scores = scores + recency * closeness(ages)
+        scores = scores + recency * closeness(ages, stated)
     return scores
 
 
@@ -65,17 +67,19 @@ def standardised(scores: Scores) -> NDArray[np.float64]:
     return (values - values.mean()) / spread if spread > 1e-9 else np.zeros_like(values)
 
 
-def closeness(ages: Scores) -> NDArray[np.float64]:
+def closeness(ages: Scores, stated: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
     """How near in time, from the age in days on either side of "now"; 0 at no distance, falling with its log.
 
     The logarithm tells last week from last month about as clearly as last year from four years ago. What has
-    no date stands in the middle of what has.
+    no date stands in the middle of what has. An age that is not `stated`, but read from the days that a text
+    speaks of, weighs half: the history of a place speaks of recent years without being news.
     """
     days = np.abs(np.asarray(ages, dtype=np.float64))
     near = -np.log1p(days / RECENT_DAYS)
     known = np.isfinite(near)
     middle = near[known].mean() if known.any() else 0.0
-    return np.where(known, near, middle)
+    near = np.where(known, near, middle)
+    return near if stated is None else np.where(stated, near, (near + middle) / 2)
 
 
 def since_the_first(ages: Scores, scores: Scores) -> NDArray[np.float64]:

@@ -22,8 +22,8 @@ _FEWEST_READ = 500
 
 # How much nearness in time weighs (deviations for each e-fold of distance): where the question speaks of
 # now, where it does not say, and where it names another year. From RealTime QA news of 2022-23 and 252
-# questions with current and outdated passages (which would like more).
-_RECENCY_NOW, _RECENCY_UNSAID, _RECENCY_PAST = 2.0, 1.0, 0.0
+# questions with current and outdated passages; both gain up to here, and the second a little beyond.
+_RECENCY_NOW, _RECENCY_UNSAID, _RECENCY_PAST = 4.0, 2.0, 0.0
 _THESE_DAYS = (
     r"this (?:past )?(?:week|weekend|month|morning)|today|tonight|yesterday|last (?:week|weekend|night)|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"

@@ -56,7 +56,8 @@ def search(
     ages = np.array([age(passage, today) for passage in candidates])
     if asks_for_the_first(query.text):
         ages = since_the_first(ages, fuse(*kinds))
-    scores = fuse(*kinds, ages, recency(query.text, today))
+    stated = np.array([bool(passage.article.published) for passage in candidates])
+    scores = fuse(*kinds, ages, recency(query.text, today), stated)
     best = np.argsort(-scores, kind="stable")[:RERANKED]
     weights = word_weights(query.text, frequencies, frequencies.total)
     scores[best] = add_coverage(

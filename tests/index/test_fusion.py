@@ -85,3 +85,9 @@ def test_what_two_searches_found_is_before_what_one_found_and_stands_once() -> N
     assert [one.rank for one in merged] == [1, 2, 3]
     assert merged[0].score == 0.2
     assert merged_by_rank([], []) == []
+
+
+def test_a_day_that_an_article_states_says_more_than_one_that_its_text_speaks_of() -> None:
+    near = closeness(np.array([1.0, 1.0, 1000.0, 1000.0]), np.array([True, False, True, False]))
+    assert near[0] > near[1] > near[3] > near[2]
+    assert near[0] - near[2] == pytest.approx(2 * (near[1] - near[3]))

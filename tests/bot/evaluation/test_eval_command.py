@@ -35,7 +35,7 @@ def test_a_good_collection_measures_well_the_same_again_is_no_worse_and_a_loss_i
 
     same = onrecord("eval", questions, "--compare", "run.json")
     assert (same.code, same.err) == (0, "")
-    assert same.out.startswith("10 questions: 8 answerable, 2 unanswerable; threshold 0.55; 8 articles\n")
+    assert same.out.startswith("10 questions: 8 answerable, 2 unanswerable; threshold 0.5; 8 articles\n")
     for words in ("hit@1", "MRR@10", "gold answer shown", "quotes verbatim", "AUROC", "Threshold", "Kind"):
         assert words in same.out
     assert "10 questions in both\n" in same.out
