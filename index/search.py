@@ -111,7 +111,9 @@ def _candidates(
     expression = match_expression(query.text, frequencies, frequencies.total)
     essential = essential_expression(query.text, frequencies, frequencies.total)
     if expression and query.phrases:
-        expression = " AND ".join([f"({expression})", *map(phrase_expression, query.phrases)])
+        # What must stand in a passage leaves few enough by itself.
+        essential = " AND ".join(map(phrase_expression, query.phrases))
+        expression = f"({expression}) AND {essential}"
     vector = embedder.embed_query(query.text)
     dense = nearest.query(vector, pool, only)
     lexical = snapshot.match(expression, essential, list(dense), pool, only, _BM25) if expression else {}

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from threading import Event as Flag
 from threading import Lock
@@ -21,7 +22,7 @@ from bot.slack.settings import ChannelSettings
 from bot.threads import Turn
 from bot.types import Event
 from bot.watching import Watcher, watched
-from index.embed import Embedder, load_reranker
+from index.embed import Embedder, Rerank, load_reranker
 from index.store import Index
 from index.types import Article, Query
 from ingest.fetch import Policy
@@ -169,10 +170,14 @@ class Work:
         with self._lock:
             if home not in self._open:
                 settings = replace(self._settings, home=home)
-                rerank = load_reranker(settings.reranker, settings.reranker_revision)
-                index = Index(home, self._embedder(settings), rerank, vector_server(settings))
+                index = Index(home, self._embedder(settings), self._rerank, vector_server(settings))
                 self._open[home] = index, flow(index, settings)
             return self._open[home]
+
+    @cached_property
+    def _rerank(self) -> Rerank | None:
+        """One for all records: it is the largest thing that is loaded."""
+        return load_reranker(self._settings.reranker, self._settings.reranker_revision)
 
     def _embedder(self, settings: Settings) -> Embedder:
         """What made the record's vectors; loaded once for all records that were made by the same."""

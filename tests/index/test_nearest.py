@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import vectors
+from index import query, vectors
 from index.halves import vector_of
 from index.marks import Marks, outlet_mark, signs
 from index.store import Batch, Index, Put
@@ -232,3 +232,21 @@ def test_damage_is_told_of_a_crowded_graph_too(crowded: Index) -> None:
     data[len(data) // 2] ^= 0xFF
     graph.write_bytes(data)
     assert any("damaged" in problem for problem in crowded.verify())
+
+
+def test_a_quoted_phrase_is_found_where_none_of_the_rare_words_stands(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "_MOST_SCORED", 0)
+    monkeypatch.setattr(query, "_FEWEST_READ", 0)
+    apart = [article(f"a{n}", f"A deal on fish, and the harbour, told on day {n}.") for n in range(150)]
+    long = " ".join(f"Boat {n} came in late and sold nothing." for n in range(40))
+    put(
+        index,
+        *apart,
+        *(article(f"b{n}", f"It rained on day {n}.") for n in range(200)),
+        article("mayor", "The mayor slept."),
+        article("phrase", f"The harbour deal was signed. {long}"),
+    )
+    asked = 'What did the mayor say of the "harbour deal"?'
+    assert found(index, asked, phrases=("harbour deal",)) == ["phrase"]

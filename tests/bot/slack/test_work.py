@@ -36,3 +36,14 @@ def test_each_record_is_searched_with_the_encoder_that_made_it(work: Work, home:
 def test_where_there_is_no_record_yet_the_model_is_loaded_all_the_same(work: Work, home: Path) -> None:
     work.warm(MAIN)
     assert not home.exists()
+
+
+def test_all_records_share_one_reranker(home: Path, tmp_path: Path) -> None:
+    opened = Work(Settings(home=home, reranker=str(tmp_path)), workers=1)
+    try:
+        for name in ("news", "council"):
+            Index.create(home / name)
+        one, other = (opened.index(replace(MAIN, home=home / name)) for name in ("news", "council"))
+        assert one._rerank is other._rerank is not None
+    finally:
+        opened.close()
