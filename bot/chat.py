@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from threading import Thread
 from types import FrameType
 from typing import Any
@@ -25,6 +26,8 @@ from index.types import Article, Query, Status
 THREAD = "terminal"
 HELP = "/sources  /new  /quit; Ctrl-C stops an answer"
 _REMEMBERED = 10
+# A conversation is memory for follow-ups, not an archive.
+_KEPT = timedelta(days=30)
 
 
 def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
@@ -32,7 +35,9 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
     with open_index(settings) as index:
         # First of all, so that a missing key or package is said before anybody has typed a question.
         answers = flow(index, settings)
-        talk = _Talk(index, answers, Threads(settings.home / FILE), verbose=verbose)
+        threads = Threads(settings.home / FILE)
+        threads.expire(THREAD, _KEPT)
+        talk = _Talk(index, answers, threads, verbose=verbose)
         if not resume:
             talk.forget()
         writer = settings.model or "quotes from the articles"

@@ -19,8 +19,6 @@ from index.errors import ThreadsUnreadable
 from index.types import Article
 
 FILE = "threads.sqlite3"
-# Conversations are memory for follow-ups, not an archive.
-KEPT = timedelta(days=30)
 _SCHEMA = 1
 _BUSY_SECONDS = 15.0
 _TABLES = """
@@ -92,13 +90,12 @@ class Turn:
 class Threads:
     """The file of conversations. Safe for use by several threads and processes."""
 
-    def __init__(self, path: Path, kept: timedelta = KEPT) -> None:
-        """Open the file, or make it, readable by its owner alone; forget turns older than `kept`.
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it, readable by its owner alone.
 
         Raises ThreadsUnreadable, here and in every method, where the file cannot be used.
         """
         self.path = path
-        self._kept = kept
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             # What people asked is nobody else's to read; SQLite gives its other files the same mode.
@@ -108,7 +105,6 @@ class Threads:
                 self._prepare(db)
             finally:
                 db.close()
-        self.expire()
 
     def turns(self, thread: str, limit: int = 10) -> tuple[Turn, ...]:
         """The last `limit` turns of a thread, oldest first; none where it is unknown."""
@@ -154,11 +150,17 @@ class Threads:
         with self._transaction() as db:
             return db.execute("DELETE FROM turns WHERE thread = ?", (thread,)).rowcount
 
-    def expire(self, now: datetime | None = None) -> int:
-        """Forget turns older than what is kept, and say how many; done whenever a file is opened."""
-        before = (now or datetime.now(UTC)) - self._kept
+    def expire(self, prefix: str, kept: timedelta) -> int:
+        """Forget the turns older than `kept` in threads whose names begin with `prefix`; return their number.
+
+        The terminal and Slack share a file and keep their threads for different times.
+        """
+        before = _moment(datetime.now(UTC) - kept)
         with self._transaction() as db:
-            return db.execute("DELETE FROM turns WHERE at < ?", (_moment(before),)).rowcount
+            gone = db.execute(
+                "DELETE FROM turns WHERE at < ? AND substr(thread, 1, ?) = ?", (before, len(prefix), prefix)
+            )
+            return gone.rowcount
 
     @contextmanager
     def _transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:

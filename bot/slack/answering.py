@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from threading import Event as Flag
 from typing import Any
 
@@ -22,6 +23,8 @@ from index.store import Index
 from index.types import Query
 
 Do = Callable[..., Awaitable[Any]]
+# What the names of Slack's threads begin with, among all conversations.
+_SLACK = "slack "
 NOTHING_YET = (
     "Nothing is on record yet, so I cannot answer anything. "
     "The people who run me put articles on record with `onrecord ingest`."
@@ -92,7 +95,13 @@ class Answering:
     def forget(self, key: tuple[str, str, str], thread: str) -> None:
         """A question was deleted: its thread forgets it."""
         team, channel, ts = key
-        self._threads.remove(f"slack {team} {channel} {thread}", ts)
+        self._threads.remove(f"{_SLACK}{team} {channel} {thread}", ts)
+
+    async def forget_old(self) -> None:
+        """Forget questions, answers and conversations older than `keep_days`. Raises ThreadsUnreadable."""
+        days = self._settings.keep_days
+        await self._do(self._ledger.forget_before, days)
+        await asyncio.to_thread(self._threads.expire, _SLACK, timedelta(days=days))
 
     async def _made(self, ask: Ask, reply: Reply, stop: Stop, articles: int) -> Answer | None:
         streams = not self._telling.is_private(ask)
@@ -166,7 +175,7 @@ def shared(answer_id: str, body: dict[str, Any]) -> list[Message]:
 
 def _thread(ask: Ask) -> str:
     """The name of a Slack thread among all conversations."""
-    return f"slack {ask.team} {ask.channel} {ask.thread}"
+    return f"{_SLACK}{ask.team} {ask.channel} {ask.thread}"
 
 
 def _notice(answer: Answer) -> str:

@@ -36,6 +36,7 @@ from index.errors import OnRecordError
 
 T = TypeVar("T")
 _HOUR = 3_600.0
+_SWEEP_SECONDS = 6 * _HOUR
 
 
 class Desk:
@@ -310,8 +311,11 @@ class Desk:
 
     async def _sweep(self) -> None:
         while True:
-            await self.do(self._ledger.forget_before, self.settings.keep_days)
-            await asyncio.sleep(6 * _HOUR)
+            try:
+                await self._answering.forget_old()
+            except Exception:  # noqa: BLE001 (a busy or full disk now must not end it for good)
+                LOG.exception("forgetting what is older than keep_days")
+            await asyncio.sleep(_SWEEP_SECONDS)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -81,7 +81,7 @@ SLACK_HELP = {
     "queue": "how many questions may wait; further ones are turned away with a word",
     "waiting_each": "how many questions of one person may wait",
     "hourly_each": "how many questions one person may ask in an hour",
-    "keep_days": "days for which questions and answers are kept; feedback stays",
+    "keep_days": "days for which questions, answers and conversations are kept; feedback stays",
     "api_url": "where Slack's Web API is",
     **CHANNEL_HELP,
 }

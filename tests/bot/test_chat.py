@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.threads import Threads
+from bot.threads import Threads, Turn
+from bot.types import Outcome
 from tests.bot.model_server import Fails, Hangs, Says, model_server, one_after_another
 from tests.conftest import Run
 
@@ -75,6 +77,20 @@ def test_a_conversation_can_be_resumed_and_is_else_forgotten(
     assert "[1] “" in asked("chat", "--resume").out
     typed(monkeypatch, "/sources")
     assert "[1] “" not in asked("chat").out
+
+
+def test_a_resumed_chat_forgets_its_turns_older_than_30_days_and_none_of_slack(
+    asked: Run, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    threads = Threads(home / "threads.sqlite3")
+    for thread in ("terminal", "slack T1 C1 1.0"):
+        for days in (31, 29):
+            at = datetime.now(UTC) - timedelta(days=days)
+            threads.add(thread, Turn(str(days), "Who?", "Who?", "Ada.", Outcome.ANSWERED, at))
+    typed(monkeypatch)
+    assert asked("chat", "--resume").code == 0
+    assert [turn.key for turn in threads.turns("terminal")] == ["29"]
+    assert [turn.key for turn in threads.turns("slack T1 C1 1.0")] == ["31", "29"]
 
 
 def test_a_chat_with_a_model_streams_what_is_true_and_says_what_was_withheld(

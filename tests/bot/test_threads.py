@@ -86,13 +86,14 @@ def test_what_was_asked_and_forgotten_is_not_left_in_the_file(threads: Threads) 
     assert b"Marchmain" not in threads.path.read_bytes()
 
 
-def test_old_turns_expire_when_the_file_is_opened(tmp_path: Path) -> None:
-    path = tmp_path / "threads.sqlite3"
-    with_old = Threads(path, timedelta(days=365))
-    with_old.add("t", turn("old", minutes=-60 * 24 * 31))
-    with_old.add("t", turn("new"))
-    assert keys(with_old) == ["old", "new"]
-    assert keys(Threads(path)) == ["new"]
+def test_only_old_turns_of_threads_with_the_prefix_expire(threads: Threads) -> None:
+    for thread in ("slack T C 1", "slack T C 2", "terminal"):
+        threads.add(thread, turn("old", minutes=-60 * 24 * 31))
+        threads.add(thread, turn("new"))
+    assert threads.expire("slack ", timedelta(days=32)) == 0
+    assert threads.expire("slack ", timedelta(days=30)) == 2
+    assert [keys(threads, thread) for thread in ("slack T C 1", "slack T C 2")] == [["new"], ["new"]]
+    assert keys(threads, "terminal") == ["old", "new"]
 
 
 def test_only_the_owner_can_read_it(threads: Threads) -> None:
