@@ -115,7 +115,7 @@ def rebuild_record(settings: Settings, *, as_json: bool) -> None:
 
 
 def flow(index: Index, settings: Settings) -> Any:
-    """The answer flow that the settings ask for; what it needs begins to load."""
+    """The answer flow that the settings ask for; what it needs begins to load, once for each index."""
     index.warm()
     from bot.answer import AnswerFlow
     from bot.extractive import ExtractiveWriter

@@ -4,12 +4,12 @@ Any number of processes may read a record; one at a time may write it, and holds
 A refresh is made of sessions' `publish` calls, each of which is seen by readers whole or not at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread
 
 from filelock import FileLock, Timeout
 
@@ -65,7 +65,8 @@ class Index:
         self._generations = ServerGenerations(server, home) if server else Generations(home / _VECTORS)
         self._open: dict[str, _Held] = {}
         self._lock = Lock()
-        self._warming: list[Thread] = []
+        self._warmed = False
+        self._warming: set[Thread] = set()
         with self.catalog.read() as snapshot:
             snapshot.head()
 
@@ -104,11 +105,21 @@ class Index:
         self.close()
 
     def warm(self) -> None:
-        """Begin to load what the first search needs, side by side, and return at once."""
+        """Begin to load what the first search needs, side by side; once, and without waiting."""
+        with self._lock:
+            if self._warmed:
+                return
+            self._warmed = True
         for load in (self._warm_graph, self._warm_model):
-            thread = Thread(target=load, daemon=True)
+            thread = Thread(target=self._warm, args=(load,), daemon=True)
+            self._warming.add(thread)
             thread.start()
-            self._warming.append(thread)
+
+    def _warm(self, load: Callable[[], None]) -> None:
+        try:
+            load()
+        finally:
+            self._warming.discard(current_thread())
 
     def _warm_graph(self) -> None:
         # What is wrong is told by the search that meets it.
@@ -121,7 +132,7 @@ class Index:
 
     def close(self) -> None:
         """Give files and connections back."""
-        for thread in self._warming:
+        for thread in list(self._warming):
             thread.join()
         with self._lock:
             for held in self._open.values():

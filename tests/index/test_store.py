@@ -4,12 +4,14 @@ import json
 import multiprocessing
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index.catalog import FILE
+from index.embed import Vectors
 from index.errors import (
     ModelMismatch,
     RecordBusy,
@@ -315,14 +317,37 @@ def test_who_reported_it_first_is_found_first_when_that_is_asked(index: Index) -
     assert found(index, "What is the latest on the ferry that struck the pier?", now=now)[0] == "later"
 
 
+def join_warming(index: Index) -> None:
+    for thread in list(index._warming):
+        thread.join()
+
+
+def test_an_index_is_warmed_once_and_keeps_no_ended_threads(home: Path, index: Index) -> None:
+    put(index, FERRY)
+    asked: list[str] = []
+
+    class Counting(WordEmbedder):
+        def embed_query(self, text: str) -> Vectors:
+            asked.append(text)
+            return super().embed_query(text)
+
+    with Index(home, Counting()) as warmed:
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(25):
+                pool.submit(warmed.warm)
+        join_warming(warmed)
+        warmed.warm()
+        assert warmed._warming == set()
+        assert len(asked) == 1
+
+
 def test_what_is_warmed_is_there_for_the_first_search_and_errors_wait_for_it(
     index: Index, home: Path, words: WordEmbedder
 ) -> None:
     put(index, FERRY)
     with Index(home, words) as warmed:
         warmed.warm()
-        for thread in warmed._warming:
-            thread.join()
+        join_warming(warmed)
         assert len(warmed._open) == 1
         assert found(warmed, "ferry") == ["ferry"]
     with Index(home, WordEmbedder("words@2")) as other:

@@ -9,11 +9,24 @@ import pytest
 from bot.config import Settings
 from bot.slack.settings import ChannelSettings
 from bot.slack.work import Work
-from index.embed import load_embedder
+from index.embed import Vectors, load_embedder
 from index.store import Index
+from index.types import Query
 from tests.conftest import WordEmbedder, article, put
 
 MAIN = ChannelSettings()
+
+
+class Counting(WordEmbedder):
+    """Remembers the queries that it embedded."""
+
+    def __init__(self, key: str, dimension: int) -> None:
+        super().__init__(key, dimension)
+        self.queries: list[str] = []
+
+    def embed_query(self, text: str) -> Vectors:
+        self.queries.append(text)
+        return super().embed_query(text)
 
 
 @pytest.fixture
@@ -36,6 +49,21 @@ def test_each_record_is_searched_with_the_encoder_that_made_it(work: Work, home:
 def test_where_there_is_no_record_yet_the_model_is_loaded_all_the_same(work: Work, home: Path) -> None:
     work.warm(MAIN)
     assert not home.exists()
+
+
+def test_suggestions_embed_no_question_but_their_own_and_leave_no_threads(work: Work, home: Path) -> None:
+    Index.create(home)
+    embedder = Counting(load_embedder().key, 384)
+    with Index(home, embedder) as index:
+        put(index, article("ferry", "The ferry struck the pier."))
+    work._embedders[embedder.key] = embedder
+    questions = ["What struck the pier?", "What did the ferry strike?", "Who struck the pier?"]
+    for question in questions:
+        work.answers(MAIN, Query(question))
+    for thread in list(work.index(MAIN)._warming):
+        thread.join()
+    assert work.index(MAIN)._warming == set()
+    assert len([text for text in embedder.queries if text not in questions]) == 1
 
 
 def test_all_records_share_one_reranker(home: Path, tmp_path: Path) -> None:
