@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.cli import main
 from index.embed import Embedder, Vectors, load_embedder
@@ -20,6 +21,10 @@ from index.store import Batch, Index
 from index.types import Article
 from ingest.pipeline import prepare
 from tests.site import Site, running
+
+# Property tests say whether the code is right, on a machine of any speed.
+settings.register_profile("onrecord", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("onrecord")
 
 
 class WordEmbedder:

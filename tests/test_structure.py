@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from index.store import Index
 from tests.conftest import article, put
@@ -166,3 +167,9 @@ def test_the_lock_file_pins_everything() -> None:
     pins = [line for line in lines if line and not line.startswith("#")]
     assert all(re.fullmatch(r"[\w.-]+==[\w.!]+", line) for line in pins)
     assert "torch==2.13.0" in pins
+
+
+def test_no_property_test_has_a_deadline() -> None:
+    assert settings.default is not None
+    assert settings.default.deadline is None
+    assert HealthCheck.too_slow in settings.default.suppress_health_check

@@ -1,10 +1,12 @@
 """The demonstration: what a newcomer sees first, checked line by line."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
+PROGRESS = re.compile(r"\d+ articles, \d+ chunks embedded, (starting|nearly done|about \d+ (s|min) left)")
 
 
 def demo(home: Path) -> str:
@@ -12,7 +14,8 @@ def demo(home: Path) -> str:
         [ONRECORD, "demo", "--home", str(home)], capture_output=True, text=True, timeout=200, check=False
     )
     assert ended.returncode == 0, ended.stderr
-    assert ended.stderr == ""
+    # A slow machine is told how far the ingest is; nothing else may be said here.
+    assert [line for line in ended.stderr.splitlines() if not PROGRESS.fullmatch(line)] == []
     return ended.stdout
 
 

@@ -505,7 +505,7 @@ _PARTS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(_PARTS, max_size=25))
 def test_any_model_output_whatever_leads_to_an_answer_whose_every_quote_is_verbatim(
     record: Index, pieces: list[str]

@@ -57,7 +57,7 @@ def test_a_copy_takes_the_place_of_the_stored_one_and_nothing_is_embedded(
     assert index.verify() == []
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["one", "two", ""])), max_size=8))
 def test_whatever_comes_and_goes_every_article_keeps_its_own_words(
     index: Index, steps: list[tuple[str, str]]

@@ -64,7 +64,7 @@ def test_nothing_in_a_question_is_read_as_syntax(base: sqlite3.Connection, text:
     matches(base, match_expression(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text())
 @example('"ferry" NOT "sank"')
 @example("\ud800 lone")

@@ -60,7 +60,7 @@ ARTICLES = st.builds(
 )
 
 
-@settings(deadline=None, database=None, max_examples=60)
+@settings(database=None, max_examples=60)
 @given(ARTICLES, st.sampled_from([32, 64, 256]), st.sampled_from([count_tokens, count_bytes]))
 def test_every_chunk_fits_and_together_they_leave_nothing_out(article, most, count):
     chunks = chunk(article, count, most)

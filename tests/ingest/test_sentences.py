@@ -22,7 +22,7 @@ def sentences(text):
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
-@settings(deadline=None, database=None, max_examples=300)
+@settings(database=None, max_examples=300)
 @given(TEXTS)
 @example("")
 @example("\n \n")
@@ -37,7 +37,7 @@ def test_spans_are_ordered_disjoint_and_cover_all_that_is_not_white_space(text):
     assert not text[covered:].strip()
 
 
-@settings(deadline=None, database=None, max_examples=300)
+@settings(database=None, max_examples=300)
 @given(TEXTS)
 def test_no_sentence_crosses_a_blank_line(text):
     assert not any("\n\n" in sentence for sentence in sentences(text))

@@ -98,7 +98,7 @@ def bare(url: str) -> str:
     return url.split("#")[0]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(answers())
 def test_any_answer_is_taken_by_slack_pings_nobody_and_links_only_to_what_is_cited(answer: Answer) -> None:
     hosts = cited_hosts(answer)
@@ -115,7 +115,7 @@ def test_any_answer_is_taken_by_slack_pings_nobody_and_links_only_to_what_is_cit
     check(shared("0" * 16, json.loads(json.dumps(body_of(answer)))), hosts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(answers(), ODD)
 def test_any_window_and_any_home_tab_is_taken_by_slack(answer: Answer, odd: str) -> None:
     given = Given(
@@ -145,7 +145,7 @@ def test_any_window_and_any_home_tab_is_taken_by_slack(answer: Answer, odd: str)
         assert effects(Message("", "", "", blocks=view["blocks"])).pings == frozenset()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(answers())
 def test_a_kept_answer_comes_back_with_the_same_words_numbers_and_sources(answer: Answer) -> None:
     again = restored(json.loads(json.dumps(body_of(answer))))
