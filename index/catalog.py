@@ -119,12 +119,19 @@ class Catalog:
         return found
 
     def words_are_whole(self) -> bool:
-        """Whether the full-text index says what the articles say. Takes the right to write for a moment."""
-        try:
-            with self.write() as change:
+        """Whether the full-text index says what the articles say.
+
+        Takes the right to write for a moment. Raises RecordUnreadable or RecordError where it cannot be had,
+        or the index cannot be read for another reason than damage to it.
+        """
+        with self.write() as change:
+            try:
                 change.db.execute("INSERT INTO chunks_fts (chunks_fts, rank) VALUES ('integrity-check', 1)")
-        except RecordUnreadable:
-            return False
+            except sqlite3.DatabaseError as error:
+                # The low byte is what happened; the rest says where (SQLITE_CORRUPT_VTAB is the index).
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+                    raise
+                return False
         return True
 
     def close(self) -> None:
@@ -192,7 +199,7 @@ def _told(path: Path) -> Iterator[None]:
                 f"{path} is damaged or no record; restore it from a backup, or move it away and ingest again."
             )
         elif code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-            msg = f"The record in {path.parent} cannot be written; check the permissions of the folder."
+            msg = f"The record in {path.parent} cannot be written; check the permissions of its files."
         elif code.startswith("SQLITE_FULL"):
             msg = f"The disk that holds {path.parent} is full; nothing was changed."
         else:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from index.spans import Span, span_in
 from index.types import Query
@@ -20,6 +21,14 @@ _MOST_PHRASES = 3
 _TOLD_BY = r"(?:according to|(?:reported|told|said|written|published|quoted) (?:by|in|on))"
 _TELLS = r"(?:['’]s)?\s+(?:reported|reports?|wrote|writes?|article|story|account|coverage)"
 _SPACE = re.escape(" ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """An outlet's name; a text that names it in any of its forms has these `letters` in a row."""
+
+    source: str
+    letters: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ def read(query: Query, sources: Iterable[str], first_day: date | None, today: da
     """
     if query.literally:
         return Reading(query)
-    known = list(sources)
+    known = _names(tuple(sources))
     days = None if query.since or query.until else span_in(_bare(query.text, known), today)
     if days and not _publishable(days, first_day, today):
         days = None
@@ -69,18 +78,40 @@ def _publishable(days: Span, first_day: date | None, today: date) -> bool:
     return days.end is None or days.end >= first_day
 
 
-def _outlets(question: str, sources: Iterable[str]) -> Iterable[str]:
+def _outlets(question: str, names: Iterable[_Name]) -> Iterable[str]:
     """Outlets that the question names as those who tell it ("according to Reuters", "Reuters reported")."""
-    for source in sources:
-        name = _spoken(source)
-        if re.search(rf"\b{_TOLD_BY}\s+{name}\b|\b{name}{_TELLS}\b", question, re.IGNORECASE):
-            yield source
+    letters = _letters(question)
+    for name in names:
+        if name.letters not in letters:
+            continue
+        spoken = _spoken(name.source)
+        if re.search(rf"\b{_TOLD_BY}\s+{spoken}\b|\b{spoken}{_TELLS}\b", question, re.IGNORECASE):
+            yield name.source
+
+
+@lru_cache(maxsize=8)
+def _names(sources: tuple[str, ...]) -> tuple[_Name, ...]:
+    """The names of a record's outlets, prepared once: there may be thousands, and few stand in a question."""
+    return tuple(_Name(source, min(map(_letters, _forms(source)), key=len)) for source in sources)
+
+
+def _letters(text: str) -> str:
+    """`text` without spaces, and with one letter for all that `re.IGNORECASE` takes for the same.
+
+    Upper case first makes "ı" an "i"; `lower` would make "Σ" one of two letters; "İ" leaves its dot behind.
+    """
+    return text.replace(" ", "").upper().casefold().replace("\u0307", "")
 
 
 def _spoken(source: str) -> str:
     """A pattern for an outlet's name, with or without "the"; any space in it may be left out."""
-    forms = sorted({source, *_brands(source)}, key=len, reverse=True)
-    return rf"(?:the\s+)?(?:{'|'.join(re.escape(form).replace(_SPACE, ' ?') for form in forms)})"
+    forms = "|".join(re.escape(form).replace(_SPACE, " ?") for form in _forms(source))
+    return rf"(?:the\s+)?(?:{forms})"
+
+
+def _forms(source: str) -> list[str]:
+    """What an outlet may be called, the longest first."""
+    return sorted({source, *_brands(source)}, key=len, reverse=True)
 
 
 def _brands(source: str) -> Iterable[str]:
@@ -101,9 +132,12 @@ def _phrases(question: str) -> Iterable[str]:
             yield phrase
 
 
-def _bare(question: str, sources: Iterable[str]) -> str:
+def _bare(question: str, names: Iterable[_Name]) -> str:
     """The question without quoted phrases and names of outlets: "USA Today" names no day."""
     bare = _PHRASE.sub(" ", question)
-    for source in sources:
-        bare = re.sub(rf"\b{_spoken(source)}\b", " ", bare, flags=re.IGNORECASE)
+    letters = _letters(bare)
+    for name in names:
+        if name.letters in letters:
+            bare = re.sub(rf"\b{_spoken(name.source)}\b", " ", bare, flags=re.IGNORECASE)
+            letters = _letters(bare)
     return bare

@@ -95,11 +95,14 @@ class Snapshot:
         if self._generation is None:
             self._generation = self.head().generation
         key = (self._generation, query, values)
-        if key not in self._memory:
+        rows = self._memory.get(key)
+        if rows is None:
+            rows = self.db.execute(query, values).fetchall()
+            # Other threads may clear it at any moment, so what is returned is never read from it again.
             if len(self._memory) > _MOST_REMEMBERED:
                 self._memory.clear()
-            self._memory[key] = self.db.execute(query, values).fetchall()
-        return self._memory[key]
+            self._memory[key] = rows
+        return rows
 
     def days(self) -> tuple[int, int]:
         """The first and last day of publication, as 20260312; zeros where no article is dated."""

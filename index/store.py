@@ -171,9 +171,13 @@ class Index:
         return self.catalog.find_article(id_or_prefix)
 
     def verify(self) -> list[str]:
-        """What is wrong with the record, a sentence each; an empty list means that all of it was checked."""
+        """What is wrong with the record, a sentence each; an empty list means that all of it was checked.
+
+        Raises RecordUnreadable where it cannot be looked at: checking takes the right to write.
+        """
+        words_are_whole = self.catalog.words_are_whole()
         problems = self.catalog.problems()
-        if not self.catalog.words_are_whole():
+        if not words_are_whole:
             problems.append("The full-text index does not fit the articles.")
         with self.catalog.read() as snapshot:
             head = snapshot.head()

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.embed import Vectors
-from index.errors import VectorsUnreadable
+from index.errors import RecordUnreadable, VectorsUnreadable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -74,7 +74,7 @@ class Generation:
             file = folder / name
             if not file.is_file() or file.stat().st_size != stated["size"]:
                 raise _damaged(folder)
-        self._client = _client(folder)
+        self._client = _opened(folder)
         try:
             self._collection = open_collection(self._client)
         except Exception as error:
@@ -276,6 +276,18 @@ def _client(folder: Path) -> "ClientAPI":
     from chromadb.config import Settings
 
     return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _opened(folder: Path) -> "ClientAPI":
+    """A client of a directory that is there. Chroma writes when it opens one, and may not be able to."""
+    try:
+        return _client(folder)
+    except Exception as error:
+        msg = (
+            f"The vector index in {folder} could not be opened ({error}): check that its files can be "
+            "written and the disk has room; where both are so, run `onrecord rebuild`."
+        )
+        raise RecordUnreadable(msg) from error
 
 
 def create_collection(client: "ClientAPI", name: str = _COLLECTION) -> "Collection":

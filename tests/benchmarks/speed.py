@@ -22,6 +22,7 @@ from tests.benchmarks.growth_report import draw, growth
 from tests.benchmarks.homes import made
 from tests.benchmarks.ingesting import rows as ingesting_rows
 from tests.benchmarks.processes import onrecord, python
+from tests.benchmarks.reading import reading_row
 from tests.benchmarks.speed_peers import installed, peer
 from tests.benchmarks.table import row
 from tests.benchmarks.warm import warm_row
@@ -52,6 +53,7 @@ def main() -> None:
         for line in cold(record, articles, homes, chosen.runs):
             print(line, flush=True)
         print(warm_row(record, [question.text for question in questions]), flush=True)
+        print(reading_row(), flush=True)
         for line in ingesting_rows(articles, chosen.every, turns=3):
             print(line, flush=True)
         points = [_measured(homes, record, size) for size in chosen.sizes]

@@ -1,10 +1,15 @@
 """What a question's own words constrain."""
 
+import re
+import sys
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from index.reading import Reading, read
+from index import reading as index_reading
+from index.reading import Reading, _bare, _letters, _Name, _names, _outlets, read
 from index.store import Index
 from index.types import Query
 from tests.conftest import article, put
@@ -65,3 +70,92 @@ def test_passages_hold_every_quoted_phrase(index: Index) -> None:
     query = index.read(Query('Who wrote "the pier was closed"?')).query
     assert [passage.article.id for passage in index.search(query)] == ["a"]
     assert index.search(index.read(Query('Who wrote "no such words"?')).query) == []
+
+
+NAMES = (
+    "Reuters", "Reuters Africa", "The Week", "Week", "theweek.co.uk", "www.usatoday.com", "USA Today", "A.M.",
+    "x-press", "El País", "Le Journal de l'Été", "ΟΔΟΣ ΝΕΑ", "İstanbul Haber", "Die Straße", "[Wire]", "a",
+    " ", "the.com",
+)  # fmt: skip
+TELLING = (
+    "according to ",
+    "reported by the ",
+    " reported",
+    "'s account",
+    " wrote",
+    "the ",
+    "\u201cAll is well\u201d",
+    " in March",
+)
+pieces = st.one_of(
+    st.sampled_from(TELLING), st.sampled_from(NAMES), st.text("aeitsTSİıſßΣς\u0307é.- ", max_size=4)
+)
+
+
+def changed(text: str, how: str) -> str:
+    return {"upper": text.upper(), "lower": text.lower(), "close": text.replace(" ", ""), "same": text}[how]
+
+
+texts = st.builds(
+    changed, st.lists(pieces, max_size=6).map("".join), st.sampled_from(("upper", "lower", "close", "same"))
+)
+
+
+def every_pattern_tried(sources: tuple[str, ...]) -> list[_Name]:
+    """Names that no question is without."""
+    return [_Name(source, "") for source in sources]
+
+
+@settings(deadline=None, max_examples=300)
+@given(question=texts, more=st.lists(texts.filter(bool), max_size=3))
+def test_outlets_are_found_and_taken_out_as_if_every_pattern_were_tried(
+    question: str, more: list[str]
+) -> None:
+    sources = (*NAMES, *more)
+    tried = every_pattern_tried(sources)
+    assert list(_outlets(question, _names(sources))) == list(_outlets(question, tried))
+    assert _bare(question, _names(sources)) == _bare(question, tried)
+
+
+def test_patterns_are_made_only_of_outlets_whose_letters_stand_in_the_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    spoken = index_reading._spoken
+    monkeypatch.setattr(index_reading, "_spoken", lambda source: made.append(source) or spoken(source))
+    outlets = [f"Outlet {n} of the Coast" for n in range(1000)]
+    found = read(Query("What did Outlet 7 of the Coast report in March?"), outlets, None, TODAY)
+    assert found.sources == ("Outlet 7 of the Coast",)
+    assert set(made) == {"Outlet 7 of the Coast"}
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What has Reuters Africa reported?", ("Reuters Africa",)),
+        ("What has Reuters reported, according to USAToday?", ("Reuters", "USA Today", "www.usatoday.com")),
+        ("Who won, according to A.M.?", ()),
+        ("Who won, according to the x-press?", ("x-press",)),
+        ("Who won, according to EL PAÍS?", ("El País",)),
+        ("Who won, according to El Pais?", ()),
+        ("Who won, according to οδοςνεα?", ("ΟΔΟΣ ΝΕΑ",)),
+        ("Who won, according to [Wire]?", ()),
+        ("Who won the Tour de Reuters?", ()),
+    ],
+)
+def test_names_within_names_with_punctuation_and_with_accents(question: str, named: tuple[str, ...]) -> None:
+    sources = tuple(name for name in NAMES if len(name) > 1 and name != "the.com")
+    assert set(read(Query(question), sources, None, TODAY).sources) == set(named)
+
+
+def test_a_name_that_another_outlets_removal_makes_is_taken_out_too() -> None:
+    assert _bare("x.b.y", _names((".b.", "x y"))).strip() == ""
+
+
+def test_letters_that_ignoring_case_takes_for_the_same_are_the_same() -> None:
+    every = map(chr, (*range(0xD800), *range(0xE000, sys.maxunicode + 1)))
+    cased = [one for one in every if {one} != {one.lower(), one.upper(), one.casefold()}]
+    text = "".join(cased)
+    for one in cased:
+        for other in re.findall(re.escape(one), text, re.IGNORECASE):
+            assert _letters(one) == _letters(other), (one, other)
