@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.errors import UsageError
 from index.store import Index
 from index.types import Query
-from ingest.pipeline import Progress, Summary, ingest, rebuild, remove
+from ingest.pipeline import Options, Progress, Summary, ingest, rebuild, remove
 from ingest.sources import find
 from tests.conftest import WordEmbedder
 
@@ -28,8 +29,11 @@ def write(path: Path, text: str, **about: str) -> None:
     path.write_text(f"---\n{head}---\n{text}\n", encoding="utf-8")
 
 
-def run(index: Index, *targets: Path, **options: object) -> Summary:
-    return ingest(index, list(find([str(target) for target in targets])), **options)  # type: ignore[arg-type]
+def run(
+    index: Index, *targets: Path, prune: bool = False, dry_run: bool = False, **told: Callable[..., Any]
+) -> Summary:
+    found = list(find([str(target) for target in targets]))
+    return ingest(index, found, options=Options(prune=prune, dry_run=dry_run), **told)
 
 
 def counts(summary: Summary) -> tuple[int, int, int, int, int]:
@@ -194,7 +198,7 @@ def test_copies_of_one_article_are_one_until_both_are_gone(index: Index, folder:
 def test_a_dry_run_says_what_would_be_and_changes_nothing(index: Index, folder: Path) -> None:
     assert counts(run(index, folder, dry_run=True)) == (2, 0, 0, 0, 0)
     assert texts(index) == set()
-    assert counts(ingest(None, list(find([str(folder)])), dry_run=True)) == (2, 0, 0, 0, 0)
+    assert counts(ingest(None, list(find([str(folder)])), options=Options(dry_run=True))) == (2, 0, 0, 0, 0)
     run(index, folder)
     (folder / "ferry.md").unlink()
     assert counts(run(index, folder, dry_run=True, prune=True)) == (0, 0, 1, 1, 0)
