@@ -31,10 +31,12 @@ def ingest(
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_failure: Callable[[Failure], None] = lambda _: None,
     stopping: Callable[[], bool] = lambda: False,
+    on_end: Callable[[Session, Summary], None] = lambda _session, _summary: None,
 ) -> Summary:
     """Put what `sources.find` found on record; `index` may be None for a dry run without a record.
 
     `stopping` is asked between steps; once it says yes, what is complete is published and the run ends.
+    `on_end` is called when all is published and no other run can write yet; a dry run does not call it.
     Raises RecordBusy where another run is writing.
     """
     started = monotonic()
@@ -51,11 +53,13 @@ def ingest(
 
     if options.dry_run or index is None:
         summary = run(None)
-    else:
-        with index.session() as session:
-            summary = run(session)
-            session.tidy()
-    summary.seconds = monotonic() - started
+        summary.seconds = monotonic() - started
+        return summary
+    with index.session() as session:
+        summary = run(session)
+        session.tidy()
+        summary.seconds = monotonic() - started
+        on_end(session, summary)
     return summary
 
 
