@@ -87,6 +87,39 @@ def test_a_gone_file_stays_on_record_until_pruned(index: Index, folder: Path) ->
     assert index.verify() == []
 
 
+def generation(index: Index) -> int:
+    with index.catalog.read() as snapshot:
+        return snapshot.head().generation
+
+
+def test_all_that_a_run_prunes_goes_in_one_publication(index: Index, folder: Path) -> None:
+    for number in range(20):
+        write(folder / f"{number}.md", f"Account {number}.")
+    run(index, folder)
+    before = generation(index)
+    for number in range(20):
+        (folder / f"{number}.md").unlink()
+    assert counts(run(index, folder, prune=True)) == (0, 0, 2, 20, 0)
+    assert generation(index) == before + 1
+    assert len(texts(index)) == 2
+    assert index.verify() == []
+    assert counts(run(index, folder, prune=True)) == (0, 0, 2, 0, 0)
+    assert generation(index) == before + 1
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_article_whose_files_are_all_gone_at_once_is_removed(
+    index: Index, folder: Path, dry_run: bool
+) -> None:
+    for name in ("one.md", "two.md"):
+        write(folder / name, "The same.", title="Same", url="https://wire.example/same")
+    run(index, folder)
+    for name in ("one.md", "two.md"):
+        (folder / name).unlink()
+    assert counts(run(index, folder, prune=True, dry_run=dry_run)) == (0, 0, 2, 1, 0)
+    assert ("The same." in texts(index)) == dry_run
+
+
 def test_pruning_one_folder_leaves_the_others_alone(index: Index, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -120,12 +153,10 @@ def test_the_replaced_article_goes_in_the_same_moment_as_the_new_one_comes(
 ) -> None:
     write(folder / "ferry.md", "The first.", url="https://wire.example/one")
     run(index, folder)
-    with index.catalog.read() as snapshot:
-        before = snapshot.head().generation
+    before = generation(index)
     write(folder / "ferry.md", "The second.", url="https://wire.example/two")
     run(index, folder)
-    with index.catalog.read() as snapshot:
-        assert snapshot.head().generation == before + 1
+    assert generation(index) == before + 1
 
 
 def test_lines_gone_from_a_file_of_articles_are_kept_until_pruned(index: Index, tmp_path: Path) -> None:
