@@ -1,5 +1,6 @@
 """The state of one run: what is known, claimed and waiting to be published."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -262,16 +263,19 @@ class Run:
         """Remove the articles of documents that are gone; one that only failed to be read is not gone."""
         if self._index is None:
             return
-        present = {document.origin for document in documents}
-        failed = [failure.origin for failure in self.summary.failures]
+        with self._index.catalog.read() as snapshot:
+            known = snapshot.roots()
+        failed = [_place(failure.origin) for failure in self.summary.failures]
         roots = {document.root for document in documents}
-        for root in sorted(roots):
-            with self._index.catalog.read() as snapshot:
-                origins = snapshot.documents_under(root)
-            for origin in origins:
-                unread = any(Path(origin).is_relative_to(path) for path in failed)
-                if origin not in present and not unread:
-                    self._forget(origin)
+        folders = [Path(os.path.realpath(root)) for root in roots]
+        for origin in sorted(known.keys() - {document.origin for document in documents}):
+            # Besides what was found so, what is gone and was read by another path since.
+            if known[origin] not in roots and not _is_missing(origin):
+                continue
+            place = _place(origin)
+            named = known[origin] in roots or any(map(place.is_relative_to, folders))
+            if named and not any(map(place.is_relative_to, failed)):
+                self._forget(origin)
         self._flush()
 
     def _forget(self, origin: str) -> None:
@@ -313,3 +317,23 @@ class Run:
                 done, self._total, articles, counts.embedded, pages, known, len(counts.failures), self._read
             )
         )
+
+
+def _place(origin: str) -> Path:
+    """Where a file is, whatever links lead to its folder."""
+    path = Path(origin)
+    return Path(os.path.realpath(path.parent), path.name)
+
+
+def _is_missing(origin: str) -> bool:
+    """Whether it is the path of a file that is not there any more; not where that cannot be told."""
+    path = Path(origin)
+    if not path.is_absolute():
+        return False
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

@@ -140,6 +140,47 @@ def test_pruning_keeps_what_could_not_be_read(index: Index, folder: Path) -> Non
     assert "The ferry struck the pier." in texts(index)
 
 
+def test_pruning_removes_what_is_gone_whatever_path_it_was_last_read_by(
+    index: Index, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    inner = folder / "inner"
+    inner.mkdir()
+    for name in ("named", "linked", "nested", "kept"):
+        write(inner / f"{name}.md", f"The {name}.", url=f"https://wire.example/{name}")
+    run(index, folder)
+    run(index, tmp_path / "link")
+    write(inner / "named.md", "The named, again.", url="https://wire.example/named")
+    run(index, inner / "named.md")
+    write(inner / "nested.md", "The nested, again.", url="https://wire.example/nested")
+    run(index, inner)
+    for name in ("named", "linked", "nested"):
+        (inner / f"{name}.md").unlink()
+    assert run(index, folder, prune=True, dry_run=True).removed == 3
+    assert run(index, folder, prune=True).removed == 3
+    assert "The kept." in texts(index)
+    assert len(texts(index)) == 3
+    assert index.verify() == []
+
+
+def test_a_link_that_leads_out_of_a_folder_does_not_keep_it_from_being_pruned(
+    index: Index, folder: Path
+) -> None:
+    run(index, folder)
+    (folder / "up").symlink_to("..")
+    (folder / "ferry.md").unlink()
+    assert counts(run(index, folder, prune=True)) == (0, 0, 1, 1, 1)
+
+
+def test_pruning_keeps_a_file_that_is_there_and_was_named_by_itself(index: Index, folder: Path) -> None:
+    write(folder / "README.md", "The readme.")
+    run(index, folder)
+    run(index, folder / "README.md")
+    assert run(index, folder, prune=True).removed == 0
+    (folder / "README.md").unlink()
+    assert run(index, folder, prune=True).removed == 1
+
+
 def test_a_file_that_now_holds_another_article_replaces_the_first(index: Index, folder: Path) -> None:
     write(folder / "ferry.md", "The first.", url="https://wire.example/one")
     run(index, folder)
