@@ -181,6 +181,22 @@ def test_pruning_keeps_a_file_that_is_there_and_was_named_by_itself(index: Index
     assert run(index, folder, prune=True).removed == 1
 
 
+@pytest.mark.parametrize("broken", ["not json", '{"id": "a1", "title": "No text"}'])
+def test_pruning_keeps_articles_of_lines_that_could_not_be_read(
+    index: Index, tmp_path: Path, broken: str
+) -> None:
+    file = tmp_path / "articles.jsonl"
+    lines = [json.dumps({"id": f"a{n}", "title": "T", "text": f"Account {n}."}) for n in range(3)]
+    file.write_text("\n".join(lines))
+    run(index, file)
+    file.write_text("\n".join([lines[0], broken, lines[2]]))
+    for _ in range(2):
+        assert counts(run(index, file, prune=True)) == (0, 0, 2, 0, 1)
+        assert len(texts(index)) == 3
+    file.write_text("\n".join([lines[0], lines[2]]))
+    assert counts(run(index, file, prune=True)) == (0, 0, 2, 1, 0)
+
+
 def test_a_file_that_now_holds_another_article_replaces_the_first(index: Index, folder: Path) -> None:
     write(folder / "ferry.md", "The first.", url="https://wire.example/one")
     run(index, folder)
