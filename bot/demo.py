@@ -30,7 +30,7 @@ def run_demo(settings: Settings) -> None:
     console = terminal.out()
     with open_index(settings) as index:
         _command("onrecord ingest samples/")
-        summary = ingest_with_progress(index, found, Options(prune=True))
+        summary = ingest_with_progress(index, found, Options(prune=True), label=str(SAMPLES))
         terminal.show_summary(summary, {}, dry_run=False)
         answers = flow(index, settings)
         for kind, question in QUESTIONS:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import sleep
 from types import FrameType
@@ -20,7 +21,7 @@ from bot.lines import clean
 from bot.output import print_json
 from bot.progress import Stages
 from index.errors import OnRecordError, RecordBusy, UsageError
-from index.store import Index
+from index.store import Index, Session
 from ingest import pipeline
 from ingest.documents import Item, Link
 from ingest.fetch import Policy
@@ -76,10 +77,10 @@ def ingest_with_progress(
     found: Sequence[Item | Link],
     options: Options,
     *,
-    label: str = "",
+    label: str,
     events: bool = False,
 ) -> Summary:
-    """Ingest under lines of progress, stopping cleanly when asked to."""
+    """Ingest under lines of progress, stopping cleanly when asked to; `status` knows the run by `label`."""
     with stoppable() as stopping, Stages(events=events, label=label) as stages:
         return pipeline.ingest(
             index,
@@ -88,6 +89,7 @@ def ingest_with_progress(
             on_progress=stages.ingest,
             on_failure=stages.failure,
             stopping=stopping,
+            on_end=partial(_remember, label),
         )
 
 
@@ -97,14 +99,11 @@ def _one(
     if not options.dry_run:
         Index.create(settings.home)
     with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
-        summary = ingest_with_progress(index, found, options, label=label, events=as_json)
-        if index is not None and not options.dry_run:
-            _remember(index, label, summary)
-    return summary
+        return ingest_with_progress(index, found, options, label=label, events=as_json)
 
 
-def _remember(index: Index, label: str, summary: Summary) -> None:
-    """Keep the last run of each source, for `onrecord status`."""
+def _remember(label: str, session: Session, summary: Summary) -> None:
+    """Keep the last run of each source, for `onrecord status`, before another run can write."""
     counts = {key: value for key, value in asdict(summary).items() if key != "failures"}
     told = [{"origin": f.origin, "reason": f.reason} for f in summary.failures[:_SAMPLE]]
     kept = {
@@ -114,8 +113,7 @@ def _remember(index: Index, label: str, summary: Summary) -> None:
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     _LOG.info("A refresh ended.", extra={"source": label, "failed": len(summary.failures), **counts})
-    with index.session() as session:
-        session.remember_run(label, json.dumps(kept, ensure_ascii=False))
+    session.remember_run(label, json.dumps(kept, ensure_ascii=False))
 
 
 def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:

@@ -278,11 +278,6 @@ class Snapshot:
         """The digest of every document by origin."""
         return dict(self.db.execute("SELECT origin, digest FROM documents"))
 
-    def documents_under(self, root: str) -> list[str]:
-        """Origins that were found through the folder or file `root`."""
-        rows = self.db.execute("SELECT origin FROM documents WHERE root = ? ORDER BY origin", (root,))
-        return [row[0] for row in rows]
-
     def articles_from(self, origin: str) -> list[str]:
         """Ids of the articles that a document gave when it was last ingested."""
         rows = self.db.execute("SELECT article_id FROM document_articles WHERE origin = ?", (origin,))

@@ -20,44 +20,46 @@ from ingest.web import Known, Web
 
 __all__ = ["Options", "Progress", "Summary", "ingest", "prepare", "rebuild", "remove"]
 
+_AS_USUAL = Options()
+
 
 def ingest(
     index: Index | None,
     found: Sequence[Item | Link],
     *,
-    prune: bool = False,
-    dry_run: bool = False,
-    options: Options | None = None,
+    options: Options = _AS_USUAL,
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_failure: Callable[[Failure], None] = lambda _: None,
     stopping: Callable[[], bool] = lambda: False,
+    on_end: Callable[[Session, Summary], None] = lambda _session, _summary: None,
 ) -> Summary:
     """Put what `sources.find` found on record; `index` may be None for a dry run without a record.
 
-    `options` say how; `prune` and `dry_run` are those that are mostly wanted. `stopping` is asked between
-    steps; once it says yes, what is complete is published and the run ends. Raises RecordBusy where another
-    run is writing.
+    `stopping` is asked between steps; once it says yes, what is complete is published and the run ends.
+    `on_end` is called when all is published and no other run can write yet; a dry run does not call it.
+    Raises RecordBusy where another run is writing.
     """
-    chosen = options or Options(prune=prune, dry_run=dry_run)
     started = monotonic()
 
     def run(session: Session | None) -> Summary:
-        running = Run(index, session, chosen, on_progress, on_failure, stopping)
+        running = Run(index, session, options, on_progress, on_failure, stopping)
         links = [item for item in found if isinstance(item, Link)]
         others = [item for item in found if not isinstance(item, Link)]
         if not links:
             return running.take(others)
-        with Fetcher(chosen.policy) as fetcher:
-            web = Web(fetcher, _known(index), chosen.manners)
+        with Fetcher(options.policy) as fetcher:
+            web = Web(fetcher, _known(index), options.manners)
             return running.take(others, web, links)
 
-    if chosen.dry_run or index is None:
+    if options.dry_run or index is None:
         summary = run(None)
-    else:
-        with index.session() as session:
-            summary = run(session)
-            session.tidy()
-    summary.seconds = monotonic() - started
+        summary.seconds = monotonic() - started
+        return summary
+    with index.session() as session:
+        summary = run(session)
+        session.tidy()
+        summary.seconds = monotonic() - started
+        on_end(session, summary)
     return summary
 
 

@@ -1,5 +1,6 @@
 """The state of one run: what is known, claimed and waiting to be published."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -49,6 +50,8 @@ class Run:
         self._seen: list[Seen] = []
         self._moved: list[tuple[str, str]] = []
         self._stale: dict[str, list[str]] = {}
+        self._removed: list[str] = []
+        self._forgotten: list[str] = []
         self._chunks = 0
         self._read = self._in = self._total = 0
         self._ledger: dict[str, str] = {}
@@ -114,14 +117,11 @@ class Run:
         today = date.today()  # noqa: DTZ011 (the day on which the reader is told)
         before = self._fetches.get(item.origin, Fetch())
         since = date.fromisoformat(before.gone) if before.gone else today
-        known = self._alone(set(self._owned.get(item.origin, ())), item.origin, forget=False)
         if (today - since).days >= self._options.keep_withdrawn and before.gone:
-            self.summary.removed += len(known)
-            if self._session is not None:
-                self._session.publish(Batch(removed=tuple(known), forgotten=(item.origin,)))
+            self._forget(item.origin)
             return
         kept = []
-        for article_id in known:
+        for article_id in self._alone(self._owned.get(item.origin, ()), item.origin):
             article = self._index.find_article(article_id) if self._index is not None else None
             if article is None or article.status is Status.WITHDRAWN:
                 kept.append(article_id)
@@ -160,9 +160,9 @@ class Run:
         if failed and not given:
             return
         stale = set(known) - set(given)
-        if stale and (self._options.prune or not document.many):
+        if stale and not failed and (self._options.prune or not document.many):
             # Gone with the batch that brings what the document holds now: no reader sees the gap between.
-            self._stale[document.origin] = self._alone(stale, document.origin)
+            self._stale[document.origin] = self._taken_out(stale, document.origin)
             stale = set()
         # Without its digest a document is read again: so that failures are told again, until they are mended.
         unfinished = failed or bool(stale) or "entry" in document.stated
@@ -220,8 +220,8 @@ class Run:
     def _flush(self) -> None:
         """Embed and publish what waits; once stopping, publish only what is embedded already."""
         if self._session is None:
-            self.summary.removed += sum(map(len, self._stale.values()))
-            self._stale.clear()
+            self.summary.removed += sum(map(len, self._stale.values())) + len(self._removed)
+            self._stale, self._removed = {}, []
             return
         self._embed(self._session)
         puts = self._puts
@@ -230,12 +230,14 @@ class Run:
         left_out = {put.article.id for put in self._puts} - {put.article.id for put in puts}
         seen = [seen for seen in self._seen if left_out.isdisjoint(seen.article_ids)]
         removed = [article_id for one in seen for article_id in self._stale.get(one.origin, ())]
-        if puts or seen:
-            batch = Batch(tuple(puts), tuple(removed), tuple(seen), moved=tuple(self._moved))
-            self._session.publish(batch)
+        removed.extend(self._removed)
+        if puts or seen or self._forgotten:
+            forgotten, moved = tuple(self._forgotten), tuple(self._moved)
+            self._session.publish(Batch(tuple(puts), tuple(removed), tuple(seen), forgotten, moved))
         self._count(put.article.id for put in puts)
         self.summary.removed += len(removed)
         self._puts, self._seen, self._stale, self._moved, self._chunks = [], [], {}, [], 0
+        self._removed, self._forgotten = [], []
         self._in = self._read
         self._report(self._in)
 
@@ -261,30 +263,40 @@ class Run:
         """Remove the articles of documents that are gone; one that only failed to be read is not gone."""
         if self._index is None:
             return
-        present = {document.origin for document in documents}
-        failed = [failure.origin for failure in self.summary.failures]
+        with self._index.catalog.read() as snapshot:
+            known = snapshot.roots()
+        failed = [_place(failure.origin) for failure in self.summary.failures]
         roots = {document.root for document in documents}
-        for root in sorted(roots):
-            with self._index.catalog.read() as snapshot:
-                origins = snapshot.documents_under(root)
-            for origin in origins:
-                unread = any(Path(origin).is_relative_to(path) for path in failed)
-                if origin not in present and not unread:
-                    alone = self._alone(set(self._owned.get(origin, ())), origin)
-                    self.summary.removed += len(alone)
-                    if self._session is not None:
-                        self._session.publish(Batch(removed=tuple(alone), forgotten=(origin,)))
+        folders = [Path(os.path.realpath(root)) for root in roots]
+        for origin in sorted(known.keys() - {document.origin for document in documents}):
+            # Besides what was found so, what is gone and was read by another path since.
+            if known[origin] not in roots and not _is_missing(origin):
+                continue
+            place = _place(origin)
+            named = known[origin] in roots or any(map(place.is_relative_to, folders))
+            if named and not any(map(place.is_relative_to, failed)):
+                self._forget(origin)
+        self._flush()
 
-    def _alone(self, article_ids: set[str], origin: str, *, forget: bool = True) -> list[str]:
-        """Those articles that no other document gives, in this run or before; then known no more."""
-        alone = sorted(
-            article_id
-            for article_id in article_ids - set(self._claims)
-            if not set(self._origins_of(article_id)) - {origin}
-        )
-        for article_id in alone if forget else ():
+    def _forget(self, origin: str) -> None:
+        """Take a document out with the next batch, and the articles that it alone gave."""
+        self._removed.extend(self._taken_out(self._owned.get(origin, ()), origin))
+        self._forgotten.append(origin)
+
+    def _taken_out(self, article_ids: Iterable[str], origin: str) -> list[str]:
+        """Those articles that no other document gives; from now on the run knows them no more."""
+        alone = self._alone(article_ids, origin)
+        for article_id in alone:
             self._revisions.pop(article_id, None)
         return alone
+
+    def _alone(self, article_ids: Iterable[str], origin: str) -> list[str]:
+        """Those articles that no other document gives, in this run or before."""
+        others = {
+            article_id: self._origins_of(article_id) for article_id in set(article_ids) - set(self._claims)
+        }
+        going = {origin, *self._forgotten}
+        return sorted(article_id for article_id, origins in others.items() if going.issuperset(origins))
 
     def _origins_of(self, article_id: str) -> list[str]:
         if self._index is None:
@@ -305,3 +317,23 @@ class Run:
                 done, self._total, articles, counts.embedded, pages, known, len(counts.failures), self._read
             )
         )
+
+
+def _place(origin: str) -> Path:
+    """Where a file is, whatever links lead to its folder."""
+    path = Path(origin)
+    return Path(os.path.realpath(path.parent), path.name)
+
+
+def _is_missing(origin: str) -> bool:
+    """Whether it is the path of a file that is not there any more; not where that cannot be told."""
+    path = Path(origin)
+    if not path.is_absolute():
+        return False
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,13 +1,18 @@
 """`onrecord ingest` with links, with the sources of a file, and by schedule."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
+import pytest
+
+from index.store import Index
 from tests.conftest import Run
 from tests.site import FERRY, Site, story
 
@@ -53,6 +58,69 @@ def test_status_keeps_the_last_run_of_each_source_with_its_failures(
     assert status["The Wire"]["failed"] == 1
     assert "404" in status["The Wire"]["failures"][0]["reason"]
     assert "The Wire: 2" in onrecord("status").out
+
+
+# Asks for the right to write once, when told to; says whether it came, and keeps it until told again.
+WRITER = """
+import sys
+from pathlib import Path
+from index.embed import load_embedder
+from index.errors import RecordBusy
+from index.store import Index
+
+index = Index(Path(sys.argv[1]), load_embedder())
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    with index.session():
+        print("writing", flush=True)
+        sys.stdin.readline()
+except RecordBusy:
+    print("busy", flush=True)
+"""
+
+
+class Cue(logging.Handler):
+    """Lets another process go on when a run says that it ended."""
+
+    def __init__(self, other: IO[str], answers: IO[str]) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._other, self._answers = other, answers
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage() == "A refresh ended.":
+            print(file=self._other, flush=True)
+            self.said.append(self._answers.readline().strip())
+
+
+def test_no_other_writer_comes_between_what_a_run_publishes_and_its_note(
+    onrecord: Run, tmp_path: Path, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.md").write_text("# Council\n\nThe council met.", encoding="utf-8")
+    Index.create(home)
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, home],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
+        assert writer.stdin is not None
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        cue = Cue(writer.stdin, writer.stdout)
+        logger = logging.getLogger("onrecord.ingest")
+        logger.addHandler(cue)
+        try:
+            with caplog.at_level(logging.INFO, logger.name):
+                ended = onrecord("ingest", "a.md")
+        finally:
+            logger.removeHandler(cue)
+    assert (ended.code, ended.err) == (0, "")
+    assert "1 new" in ended.out
+    assert cue.said == ["busy"]
+    assert onrecord("status", "--json").json["record"]["sources"]["a.md"]["new"] == 1
 
 
 def test_a_link_on_the_command_line_obeys_the_guard(onrecord: Run, site: Site) -> None:

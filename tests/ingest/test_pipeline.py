@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.errors import UsageError
 from index.store import Index
 from index.types import Query
-from ingest.pipeline import Progress, Summary, ingest, rebuild, remove
+from ingest.pipeline import Options, Progress, Summary, ingest, rebuild, remove
 from ingest.sources import find
 from tests.conftest import WordEmbedder
 
@@ -28,8 +29,11 @@ def write(path: Path, text: str, **about: str) -> None:
     path.write_text(f"---\n{head}---\n{text}\n", encoding="utf-8")
 
 
-def run(index: Index, *targets: Path, **options: object) -> Summary:
-    return ingest(index, list(find([str(target) for target in targets])), **options)  # type: ignore[arg-type]
+def run(
+    index: Index, *targets: Path, prune: bool = False, dry_run: bool = False, **told: Callable[..., Any]
+) -> Summary:
+    found = list(find([str(target) for target in targets]))
+    return ingest(index, found, options=Options(prune=prune, dry_run=dry_run), **told)
 
 
 def counts(summary: Summary) -> tuple[int, int, int, int, int]:
@@ -83,6 +87,39 @@ def test_a_gone_file_stays_on_record_until_pruned(index: Index, folder: Path) ->
     assert index.verify() == []
 
 
+def generation(index: Index) -> int:
+    with index.catalog.read() as snapshot:
+        return snapshot.head().generation
+
+
+def test_all_that_a_run_prunes_goes_in_one_publication(index: Index, folder: Path) -> None:
+    for number in range(20):
+        write(folder / f"{number}.md", f"Account {number}.")
+    run(index, folder)
+    before = generation(index)
+    for number in range(20):
+        (folder / f"{number}.md").unlink()
+    assert counts(run(index, folder, prune=True)) == (0, 0, 2, 20, 0)
+    assert generation(index) == before + 1
+    assert len(texts(index)) == 2
+    assert index.verify() == []
+    assert counts(run(index, folder, prune=True)) == (0, 0, 2, 0, 0)
+    assert generation(index) == before + 1
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_article_whose_files_are_all_gone_at_once_is_removed(
+    index: Index, folder: Path, dry_run: bool
+) -> None:
+    for name in ("one.md", "two.md"):
+        write(folder / name, "The same.", title="Same", url="https://wire.example/same")
+    run(index, folder)
+    for name in ("one.md", "two.md"):
+        (folder / name).unlink()
+    assert counts(run(index, folder, prune=True, dry_run=dry_run)) == (0, 0, 2, 1, 0)
+    assert ("The same." in texts(index)) == dry_run
+
+
 def test_pruning_one_folder_leaves_the_others_alone(index: Index, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -103,6 +140,63 @@ def test_pruning_keeps_what_could_not_be_read(index: Index, folder: Path) -> Non
     assert "The ferry struck the pier." in texts(index)
 
 
+def test_pruning_removes_what_is_gone_whatever_path_it_was_last_read_by(
+    index: Index, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    inner = folder / "inner"
+    inner.mkdir()
+    for name in ("named", "linked", "nested", "kept"):
+        write(inner / f"{name}.md", f"The {name}.", url=f"https://wire.example/{name}")
+    run(index, folder)
+    run(index, tmp_path / "link")
+    write(inner / "named.md", "The named, again.", url="https://wire.example/named")
+    run(index, inner / "named.md")
+    write(inner / "nested.md", "The nested, again.", url="https://wire.example/nested")
+    run(index, inner)
+    for name in ("named", "linked", "nested"):
+        (inner / f"{name}.md").unlink()
+    assert run(index, folder, prune=True, dry_run=True).removed == 3
+    assert run(index, folder, prune=True).removed == 3
+    assert "The kept." in texts(index)
+    assert len(texts(index)) == 3
+    assert index.verify() == []
+
+
+def test_a_link_that_leads_out_of_a_folder_does_not_keep_it_from_being_pruned(
+    index: Index, folder: Path
+) -> None:
+    run(index, folder)
+    (folder / "up").symlink_to("..")
+    (folder / "ferry.md").unlink()
+    assert counts(run(index, folder, prune=True)) == (0, 0, 1, 1, 1)
+
+
+def test_pruning_keeps_a_file_that_is_there_and_was_named_by_itself(index: Index, folder: Path) -> None:
+    write(folder / "README.md", "The readme.")
+    run(index, folder)
+    run(index, folder / "README.md")
+    assert run(index, folder, prune=True).removed == 0
+    (folder / "README.md").unlink()
+    assert run(index, folder, prune=True).removed == 1
+
+
+@pytest.mark.parametrize("broken", ["not json", '{"id": "a1", "title": "No text"}'])
+def test_pruning_keeps_articles_of_lines_that_could_not_be_read(
+    index: Index, tmp_path: Path, broken: str
+) -> None:
+    file = tmp_path / "articles.jsonl"
+    lines = [json.dumps({"id": f"a{n}", "title": "T", "text": f"Account {n}."}) for n in range(3)]
+    file.write_text("\n".join(lines))
+    run(index, file)
+    file.write_text("\n".join([lines[0], broken, lines[2]]))
+    for _ in range(2):
+        assert counts(run(index, file, prune=True)) == (0, 0, 2, 0, 1)
+        assert len(texts(index)) == 3
+    file.write_text("\n".join([lines[0], lines[2]]))
+    assert counts(run(index, file, prune=True)) == (0, 0, 2, 1, 0)
+
+
 def test_a_file_that_now_holds_another_article_replaces_the_first(index: Index, folder: Path) -> None:
     write(folder / "ferry.md", "The first.", url="https://wire.example/one")
     run(index, folder)
@@ -116,12 +210,10 @@ def test_the_replaced_article_goes_in_the_same_moment_as_the_new_one_comes(
 ) -> None:
     write(folder / "ferry.md", "The first.", url="https://wire.example/one")
     run(index, folder)
-    with index.catalog.read() as snapshot:
-        before = snapshot.head().generation
+    before = generation(index)
     write(folder / "ferry.md", "The second.", url="https://wire.example/two")
     run(index, folder)
-    with index.catalog.read() as snapshot:
-        assert snapshot.head().generation == before + 1
+    assert generation(index) == before + 1
 
 
 def test_lines_gone_from_a_file_of_articles_are_kept_until_pruned(index: Index, tmp_path: Path) -> None:
@@ -194,7 +286,7 @@ def test_copies_of_one_article_are_one_until_both_are_gone(index: Index, folder:
 def test_a_dry_run_says_what_would_be_and_changes_nothing(index: Index, folder: Path) -> None:
     assert counts(run(index, folder, dry_run=True)) == (2, 0, 0, 0, 0)
     assert texts(index) == set()
-    assert counts(ingest(None, list(find([str(folder)])), dry_run=True)) == (2, 0, 0, 0, 0)
+    assert counts(ingest(None, list(find([str(folder)])), options=Options(dry_run=True))) == (2, 0, 0, 0, 0)
     run(index, folder)
     (folder / "ferry.md").unlink()
     assert counts(run(index, folder, dry_run=True, prune=True)) == (0, 0, 1, 1, 0)

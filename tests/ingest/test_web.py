@@ -217,6 +217,21 @@ def test_a_page_that_is_gone_is_marked_kept_for_a_time_and_then_removed(
     assert index.verify() == []
 
 
+def test_pages_whose_time_is_up_are_removed_in_one_publication(site: Site, index: Index) -> None:
+    links = [page(site, name) for name in "abc"]
+    run(index, *links)
+    for name in "abc":
+        site.add(f"/{name}", "Gone.", status=410)
+    assert run(index, *links, keep=0).withdrawn == 3
+    with index.catalog.read() as snapshot:
+        before = snapshot.head().generation
+    assert run(index, *links, keep=0).removed == 3
+    with index.catalog.read() as snapshot:
+        assert snapshot.head().generation == before + 1
+    assert stored(index) == {}
+    assert index.verify() == []
+
+
 def test_pages_that_a_sitemap_lists_no_more_are_looked_after(site: Site, index: Index) -> None:
     page(site, "a")
     page(site, "b")
