@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock clean
+.PHONY: demo test check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -27,7 +27,7 @@ install: .venv/installed
 	@$(BIN)/python -m pip install --quiet -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@echo "Making the fast encoder from the embedding model, once; it is kept in the user's cache."
-	@$(BIN)/python -c "from index.embed import load_embedder; load_embedder(tell=print)"
+	@$(BIN)/python -c "from index.embedding.embedder import load_embedder; load_embedder(tell=print)"
 	@touch $@
 
 format: install
@@ -69,6 +69,10 @@ lock:
 	@$(BIN)/pip-compile --quiet --no-header --no-annotate --strip-extras --no-emit-index-url \
 		--no-emit-find-links --no-emit-options --allow-unsafe --extra dev --output-file requirements.lock pyproject.toml
 	@sed -i 's/^\(torch==[^+]*\)+.*/\1/' requirements.lock  # whichever build, the version is what is pinned
+
+# Every module, with the first line of its docstring.
+map: install
+	@$(BIN)/python -m tests.module_map
 
 clean:
 	@rm -rf .venv .bench .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

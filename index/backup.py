@@ -25,9 +25,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from index.catalog import FILE, Catalog
+from index.catalog.catalog import FILE, Catalog
+from index.catalog.schema import SCHEMA
 from index.errors import BackupUnreadable, RecordTooNew, RecordUnreadable
-from index.schema import SCHEMA
 
 FORMAT = 1
 _ABOUT = "backup.json"

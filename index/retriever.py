@@ -10,7 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from index.search import DEFAULT_K
+from index.search.hybrid import DEFAULT_K
 from index.store import Index
 from index.types import Passage, Query
 

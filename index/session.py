@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from index.catalog import Catalog
-from index.change import Change
-from index.embed import Embedder
-from index.snapshot import Fetch, Head
+from index.catalog.catalog import Catalog
+from index.catalog.snapshot import Fetch, Head
+from index.catalog.transaction import Change
+from index.embedding.embedder import Embedder
 from index.types import Article, Chunk
-from index.vectors import Generations
+from index.vectors.directory import Generations
 
 # Chroma entries held in memory at a time while a directory is built: 1,000 are 1.5 MB at 384 dimensions.
 _ENTRIES = 1000

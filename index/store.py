@@ -13,8 +13,9 @@ from threading import Lock, Thread, current_thread
 
 from filelock import FileLock, Timeout
 
-from index.catalog import Catalog
-from index.embed import Embedder, Rerank
+from index.catalog.catalog import Catalog
+from index.catalog.snapshot import Head, Snapshot
+from index.embedding.embedder import Embedder, Rerank
 from index.errors import (
     ModelMismatch,
     OnRecordError,
@@ -24,16 +25,15 @@ from index.errors import (
     UsageError,
     VectorsUnreadable,
 )
-from index.marks import Marks
-from index.nearest import Nearest, Recent
-from index.reading import Reading, read
-from index.search import DEFAULT_K, search
+from index.query.constraints import Reading, read
+from index.search.hybrid import DEFAULT_K, search
 from index.session import Batch, Put, Seen, Session
-from index.snapshot import Head, Snapshot
 from index.types import Article, Passage, Query
-from index.vectors import Generation, Generations
-from index.vectors_connection import Server
-from index.vectors_server import ServerGenerations
+from index.vectors.connection import Server
+from index.vectors.directory import Generation, Generations
+from index.vectors.nearest import Nearest, Recent
+from index.vectors.server import ServerGenerations
+from index.vectors.signature_index import Marks
 
 __all__ = ["Batch", "Index", "Put", "Seen", "Session", "check_model"]
 

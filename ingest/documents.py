@@ -10,8 +10,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from index.catalog.snapshot import Fetch
 from index.errors import DocumentError
-from index.snapshot import Fetch
 
 MAX_BYTES = 50_000_000
 """The most that one article, or one line of articles, may have."""

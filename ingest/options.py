@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from ingest.fetch import Policy
-from ingest.manners import Manners
+from ingest.web.fetcher import Policy
+from ingest.web.politeness import Manners
 
 
 @dataclass(frozen=True, slots=True)

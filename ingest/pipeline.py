@@ -11,12 +11,12 @@ from time import monotonic
 
 from index.store import Batch, Index, Session
 from ingest.documents import Failure, Item, Link
-from ingest.fetch import Fetcher
 from ingest.options import Options
 from ingest.prepare import prepare
 from ingest.progress import Progress, Summary
 from ingest.run import Run
-from ingest.web import Known, Web
+from ingest.web.crawler import Known, Web
+from ingest.web.fetcher import Fetcher
 
 __all__ = ["Options", "Progress", "Summary", "ingest", "prepare", "rebuild", "remove"]
 

@@ -1,6 +1,6 @@
 """An article made ready for the record: its chunks, and what is embedded for each."""
 
-from index.embed import Embedder
+from index.embedding.embedder import Embedder
 from index.store import Put
 from index.types import Article
 from ingest.chunk import chunk, embedded_text, fitted_title

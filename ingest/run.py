@@ -7,16 +7,16 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
+from index.catalog.snapshot import Fetch
 from index.errors import DocumentError
-from index.snapshot import Fetch
 from index.store import Batch, Index, Put, Seen, Session
 from index.types import Article, Status
 from ingest.documents import Document, Failure, Gone, Item, Link, Listed, Same
 from ingest.options import Options
 from ingest.prepare import prepare
 from ingest.progress import Progress, Summary
-from ingest.web import Web
-from ingest.worker import reader
+from ingest.sandbox.parent import reader
+from ingest.web.crawler import Web
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
 _SLICE = 128

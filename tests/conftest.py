@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.cli import main
-from index.embed import Embedder, Vectors, load_embedder
+from bot.cli.app import main
+from index.embedding.embedder import Embedder, Vectors, load_embedder
 from index.store import Batch, Index
 from index.types import Article
 from ingest.pipeline import prepare

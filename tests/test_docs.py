@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli import app
-from bot.config import HELP
+from bot.cli.app import app
+from bot.settings import HELP
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import AnswerFlow
-from bot.config import Settings
-from bot.demo import SAMPLES
-from bot.extractive import ExtractiveWriter
+from bot.answering.flow import AnswerFlow
+from bot.commands.demo import SAMPLES
+from bot.extractive.writer import ExtractiveWriter
+from bot.settings import Settings
 from bot.types import Answer, Outcome
-from index.embed import Embedder
+from index.embedding.embedder import Embedder
 from index.store import Index
 from index.types import Query
 from ingest.pipeline import ingest
-from ingest.sources import find
+from ingest.sources.files import find
 
 ANSWERED = {
     "Why did Sheinbaum refuse the troops?": "sovereignty",

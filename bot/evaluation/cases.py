@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.questions import query_of
+from bot.question_input import query_of
 from index.errors import UsageError
-from index.search import check_question
+from index.search.hybrid import check_question
 from index.types import Query
 
 _MAX_KIND = 40

@@ -15,11 +15,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.actions import Actions
 from bot.slack.client import LOG, why
-from bot.slack.desk import Desk
-from bot.slack.questions import happening
-from bot.slack.render import Message, said
+from bot.slack.dispatcher import Desk
+from bot.slack.events import happening
+from bot.slack.interactions import Actions
+from bot.slack.views.block_kit import Message, said
 
 ANY = re.compile(".*", re.DOTALL)
 PATH = "/slack/events"

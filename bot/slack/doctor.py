@@ -8,9 +8,9 @@ from contextlib import aclosing
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import Settings
+from bot.settings import Settings
 from bot.slack.client import close_client, open_client, why
-from bot.slack.command import identify, tokens_of
+from bot.slack.run import identify, tokens_of
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
 from index.errors import OnRecordError
 from index.store import Index

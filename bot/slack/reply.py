@@ -17,8 +17,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import LOG, why
-from bot.slack.questions import Ask
-from bot.slack.render import MESSAGE, Block, Message, mrkdwn, weigh
+from bot.slack.events import Ask
+from bot.slack.views.block_kit import MESSAGE, Block, Message, mrkdwn, weigh
 
 # Streams were seen to die at five minutes.
 _STREAM_SECONDS = 240.0

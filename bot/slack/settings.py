@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from bot.config import settings_table
+from bot.settings import settings_table
 from index.errors import UsageError
 
 PREFIX = "ONRECORD_SLACK_"

@@ -8,8 +8,8 @@ from zipfile import BadZipFile
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.fields import made_article, title_from_name, without_title
-from ingest.formats.packed import checked_zip
+from ingest.formats.archives import checked_zip
+from ingest.formats.article_fields import made_article, title_from_name, without_title
 from ingest.formats.plain import basis
 
 

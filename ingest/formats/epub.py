@@ -10,9 +10,9 @@ from index.errors import DocumentError
 from index.types import Article
 from ingest.dates import parse_date
 from ingest.documents import Document
-from ingest.formats.blocks import text_of
-from ingest.formats.fields import made_article, title_from_name
-from ingest.formats.packed import checked_zip
+from ingest.formats.archives import checked_zip
+from ingest.formats.article_fields import made_article, title_from_name
+from ingest.formats.html_text import text_of
 from ingest.formats.plain import basis
 
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"

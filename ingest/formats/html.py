@@ -8,15 +8,15 @@ from typing import Any
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.blocks import text_of
-from ingest.formats.clean import clean_line, clean_text
-from ingest.formats.decode import decode
-from ingest.formats.fields import made_article, title_from_name, without_title
-from ingest.formats.hidden import drop_hidden
-from ingest.formats.identity import own_address
-from ingest.formats.notes import split_notes
-from ingest.formats.page_metadata import PageMetadata, page_metadata
+from ingest.formats.article_fields import made_article, title_from_name, without_title
+from ingest.formats.article_id import own_address
+from ingest.formats.clean_text import clean_line, clean_text
+from ingest.formats.corrections import split_notes
+from ingest.formats.html_hidden import drop_hidden
+from ingest.formats.html_metadata import PageMetadata, page_metadata
+from ingest.formats.html_text import text_of
 from ingest.formats.plain import basis
+from ingest.formats.text_encoding import decode
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SHORT = 250

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure
-from ingest.formats.decode import decode
-from ingest.formats.fields import made_article
+from ingest.formats.article_fields import made_article
+from ingest.formats.text_encoding import decode
 
 _OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

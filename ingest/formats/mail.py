@@ -9,11 +9,11 @@ from email.utils import parseaddr, parsedate_to_datetime
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure, Format
-from ingest.formats.blocks import text_of
-from ingest.formats.decode import decode
-from ingest.formats.fields import made_article
-from ingest.formats.identity import shown_url
+from ingest.formats.article_fields import made_article
+from ingest.formats.article_id import shown_url
+from ingest.formats.html_text import text_of
 from ingest.formats.plain import basis
+from ingest.formats.text_encoding import decode
 
 
 def articles(document: Document) -> Iterator[Article | Failure]:
@@ -67,7 +67,7 @@ def _text(message: EmailMessage) -> str:
     text = decode(data, stated=charset, markup=body.get_content_subtype() == "html")
     if body.get_content_subtype() != "html":
         return text
-    from ingest.formats.hidden import drop_hidden
+    from ingest.formats.html_hidden import drop_hidden
 
     try:
         tree = html.fromstring(text)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.clean import clean_text
-from ingest.formats.decode import decode
-from ingest.formats.fields import made_article, title_from_name, without_title
+from ingest.formats.article_fields import made_article, title_from_name, without_title
+from ingest.formats.clean_text import clean_text
 from ingest.formats.plain import basis
+from ingest.formats.text_encoding import decode
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode

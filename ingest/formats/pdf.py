@@ -9,8 +9,8 @@ from typing import Any
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.clean import clean_line, clean_text
-from ingest.formats.fields import made_article, title_from_name
+from ingest.formats.article_fields import made_article, title_from_name
+from ingest.formats.clean_text import clean_line, clean_text
 from ingest.formats.plain import basis
 
 _MOST_PAGES = 2_000

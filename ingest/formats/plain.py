@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.clean import clean_text
-from ingest.formats.decode import decode
-from ingest.formats.fields import made_article, title_from_name
+from ingest.formats.article_fields import made_article, title_from_name
+from ingest.formats.clean_text import clean_text
+from ingest.formats.text_encoding import decode
 
 _LONGEST_TITLE = 120
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import ingest
-from bot.model_writer import Manuscript
-from bot.quotes import Verifier
+from bot.model.writer import Manuscript
 from bot.types import Sentence, Withheld
+from bot.verification import Verifier
 from index.types import Passage, Query
 from ingest.sentences import sentence_spans
 from tests.benchmarks.search_quality import record

@@ -20,7 +20,7 @@ from lxml import etree, html
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure, Format
-from ingest.worker import reader
+from ingest.sandbox.parent import reader
 from tests.benchmarks.data import folder
 
 

@@ -2,7 +2,8 @@
 
     ONRECORD_BENCH_DATA=… python -m tests.benchmarks.fit_answers --home DIR [--every N]
 
-The numbers go by hand into bot/relevance.py (WEIGHTS) and bot/confidence.py (COEFFICIENTS, INTERCEPT).
+The numbers go by hand into bot/extractive/relevance.py (WEIGHTS) and
+bot/extractive/confidence.py (COEFFICIENTS, INTERCEPT).
 `--home` keeps the records between runs; `--every` takes each n-th question of SQuAD.
 
 Five folds: news by question, SQuAD and CLAP NQ by blocks of neighbouring questions, so that what is fitted
@@ -18,11 +19,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.candidates import Candidate, candidates
-from bot.confidence import COEFFICIENTS, CONTRADICTED, SIGNALS, signals
-from bot.config import Settings
-from bot.contradiction import contradicts
-from bot.relevance import FEATURES, PASSAGE, Asked, features
+from bot.extractive.candidates import Candidate, candidates
+from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, SIGNALS, signals
+from bot.extractive.contradiction import contradicts
+from bot.extractive.relevance import FEATURES, PASSAGE, Asked, features
+from bot.settings import Settings
 from index.store import Index
 from index.types import Passage, Query
 from tests.benchmarks.data import Question, as_file, clapnq, folder, news, news_unanswerable, squad

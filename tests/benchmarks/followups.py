@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.followup import standalone
-from bot.threads import Turn
+from bot.conversations import Turn
+from bot.follow_ups import standalone
 from bot.types import Outcome
-from index.fusion import merged_by_rank
+from index.search.fusion import merged_by_rank
 from index.store import Index
 from index.types import Query
 from index.words import FUNCTION_WORDS, stems

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.embed import Embedder, Vectors, load_embedder
+from index.embedding.embedder import Embedder, Vectors, load_embedder
 from index.session import Batch, Put
 from index.store import Index
 from index.types import Query

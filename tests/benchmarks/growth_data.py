@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import Vectors
+from index.embedding.embedder import Vectors
 from index.store import Index, Put
 from index.types import Article, Chunk
 

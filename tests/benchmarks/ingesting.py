@@ -14,10 +14,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.embed import load_embedder
-from ingest.extract import extract
+from index.embedding.embedder import load_embedder
+from ingest.formats.extract import extract
 from ingest.pipeline import prepare
-from ingest.sources import Document, find
+from ingest.sources.files import Document, find
 from tests.benchmarks.data import folder, news
 from tests.benchmarks.processes import onrecord
 from tests.benchmarks.speed_peers import installed, peer

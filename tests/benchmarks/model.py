@@ -21,11 +21,11 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
-from bot.answer import AnswerFlow
-from bot.extractive import ExtractiveWriter
-from bot.llm import load_chat_model
-from bot.model_writer import ModelWriter
-from bot.patience import Patience
+from bot.answering.flow import AnswerFlow
+from bot.extractive.writer import ExtractiveWriter
+from bot.model.chat_model import load_chat_model
+from bot.model.retry_policy import Patience
+from bot.model.writer import ModelWriter
 from bot.types import Answer
 from index.store import Index
 from index.types import Query

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bot.answer import AnswerFlow
-from bot.config import Settings
-from bot.extractive import ExtractiveWriter
+from bot.answering.flow import AnswerFlow
+from bot.extractive.writer import ExtractiveWriter
+from bot.settings import Settings
 from bot.types import Answer, Outcome
 from index.store import Index
 from index.types import Query
-from tests.benchmarks.data import (
+from tests.benchmarks.data import (  # fmt: skip
     Question,
     as_file,
     clapnq,
@@ -30,7 +30,7 @@ from tests.benchmarks.data import (
     news,
     news_unanswerable,
     squad,
-)  # fmt: skip
+)
 from tests.benchmarks.kept import Kept
 from tests.benchmarks.peers import Search, peers
 from tests.benchmarks.search_quality import ranks, record

@@ -12,7 +12,7 @@ from itertools import islice, product
 from pathlib import Path
 from statistics import median
 
-from index.catalog import Catalog
+from index.catalog.catalog import Catalog
 from index.store import Index
 from index.types import Article, Query
 from tests.benchmarks.table import row

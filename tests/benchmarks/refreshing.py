@@ -14,15 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from index.embed import load_embedder
+from index.embedding.embedder import load_embedder
 from index.store import Index
 from ingest.documents import Document, Format, Link
-from ingest.fetch import Policy
-from ingest.manners import Manners
 from ingest.options import Options
 from ingest.pipeline import ingest, prepare
-from ingest.sources import find
-from ingest.worker import reader
+from ingest.sandbox.parent import reader
+from ingest.sources.files import find
+from ingest.web.fetcher import Policy
+from ingest.web.politeness import Manners
 from tests.benchmarks.data import folder
 from tests.conftest import WordEmbedder
 from tests.site import FERRY, running, story

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from index.embed import ENCODERS, load_embedder
+from index.embedding.embedder import ENCODERS, load_embedder
 from index.store import Index
 from index.types import Query
 from ingest.pipeline import ingest
-from ingest.sources import find
+from ingest.sources.files import find
 from tests.benchmarks.data import Question, folder, news, squad
 
 

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from index.embed import _default_folder
+from index.embedding.embedder import _default_folder
 from tests.benchmarks.data import folder, news
 from tests.benchmarks.growth_report import draw, growth
 from tests.benchmarks.homes import made

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.embed import _default_folder
+from index.embedding.embedder import _default_folder
 from tests.benchmarks.peers import parts
 from tests.benchmarks.processes import Run, run
 

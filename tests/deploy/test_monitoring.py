@@ -11,8 +11,8 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.metrics import RECORD, RUNS, Metrics
-from bot.slack.health import SHOWN
+from bot.monitoring.metrics import RECORD, RUNS, Metrics
+from bot.slack.health_server import SHOWN
 from tests.deploy.commands import assert_command
 
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index.catalog import FILE
-from index.embed import Vectors
+from index.catalog.catalog import FILE
+from index.embedding.embedder import Vectors
 from index.errors import (
     ModelMismatch,
     RecordBusy,

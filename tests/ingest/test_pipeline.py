@@ -11,7 +11,7 @@ from index.errors import UsageError
 from index.store import Index
 from index.types import Query
 from ingest.pipeline import Options, Progress, Summary, ingest, rebuild, remove
-from ingest.sources import find
+from ingest.sources.files import find
 from tests.conftest import WordEmbedder
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.evaluation.results import Cited, Result, Shown
-from index.embed import Embedder
+from index.embedding.embedder import Embedder
 from index.store import Index
 from tests.conftest import Run, article, put
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from bot.evaluation.compare import Change, compare
 from bot.evaluation.measures import auroc
+from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Result, Run, load_run, save_run
 from bot.evaluation.significance import mcnemar, sign_flips, swaps
 from bot.evaluation.summary import summarise
-from bot.evaluation.text import summary_json
 from index.errors import UsageError
 from tests.bot.evaluation.conftest import result
 

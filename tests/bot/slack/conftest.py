@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import ingest
-from index.embed import Embedder
+from index.embedding.embedder import Embedder
 from index.store import Index
 from ingest import pipeline
-from ingest.sources import find
+from ingest.sources.files import find
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.process import Bot
 

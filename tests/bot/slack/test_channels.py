@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from index.embed import Embedder
+from index.embedding.embedder import Embedder
 from index.store import Index
 from ingest import pipeline
-from ingest.sources import find
+from ingest.sources.files import find
 from tests.bot.slack.conftest import free_port, people
 from tests.bot.slack.test_bot import opened, privately
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.process import ONRECORD, Bot, environment
 from tests.fakeslack.state import Message
 from tests.fakeslack.trials import small_articles
-from tests.ingest.test_formats import pdf
+from tests.ingest.formats.test_formats import pdf
 from tests.site import FERRY, Site, running, story
 
 NEWS, OWN, TORN, DATED, SOURCED, LIKED, OTHER = (

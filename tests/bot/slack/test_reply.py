@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.slack.client import close_client, open_client
-from bot.slack.questions import Ask, Kind
-from bot.slack.render import said
+from bot.slack.events import Ask, Kind
 from bot.slack.reply import Paces, Reply, Undelivered
+from bot.slack.views.block_kit import said
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.server import Fault
 from tests.fakeslack.state import BOT_TOKEN, BOT_USER, STREAM_SECONDS, TEAM, Message

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load_settings
+from bot.settings import load_settings
 from bot.slack.settings import SLACK_HELP, load_slack_settings
 from index.errors import UsageError
 

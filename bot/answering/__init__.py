@@ -1,0 +1,1 @@
+"""The flow of an answer: search, write, verify."""

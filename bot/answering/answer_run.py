@@ -1,0 +1,227 @@
+"""One answer in the making: restate the question, find passages, write sentences, verify each.
+
+Where a model writes, the extractive writer still says how probable an answer is, and stands by: a model that
+fails, or of which nothing could be verified, costs the reader its sentences and not the answer.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from bot.conversations import Turn
+from bot.follow_ups import standalone
+from bot.model.retry_policy import Stopped
+from bot.types import (
+    Answer,
+    Done,
+    Draft,
+    Event,
+    Found,
+    Noted,
+    Outcome,
+    Restated,
+    Searching,
+    Sentence,
+    Withheld,
+    Writer,
+    Writing,
+)
+from bot.verification import Verifier
+from index.errors import WriterError
+from index.search.fusion import merged_by_rank
+from index.store import Index
+from index.types import Article, Passage, Query
+
+if TYPE_CHECKING:
+    from bot.model.writer import Manuscript, ModelWriter
+
+_NEAREST = 3
+# Passages that are searched for a model, of which it is given those that fit its budget.
+_FOR_MODEL = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What answers are made with; see `bot.answering.flow.AnswerFlow`."""
+
+    index: Index
+    writer: Writer
+    threshold: float
+    k: int
+    model: "ModelWriter | None" = None
+    model_threshold: float = 0.0
+
+
+class Making:
+    """One answer in the making."""
+
+    def __init__(
+        self,
+        means: Means,
+        asked: Query,
+        history: Sequence[Turn] = (),
+        stopping: Callable[[], bool] = lambda: False,
+        config: Any = None,
+    ) -> None:
+        self._means = means
+        self._asked = asked
+        self._history = history
+        self._stopping = stopping
+        self._effort = means.model.model.effort(stopping, config) if means.model else None
+        self._clock = _Clock()
+        self._sentences: list[Sentence] = []
+        self._withheld: list[Withheld] = []
+        self._repointed = 0
+        self._note = ""
+        self._writer = means.writer.name
+
+    def events(self) -> Iterator[Event]:
+        """The events, of which the last is Done."""
+        yield Searching(self._asked)
+        query = self._asked
+        restated = self._standalone()
+        if restated != query.text:
+            query = replace(query, text=restated)
+            yield Restated(restated)
+        read, relaxed, passages, writing = self._searched(query)
+        model = self._means.model
+        given = model.fitting(passages) if model else passages
+        yield Found(tuple(given), read, relaxed)
+        if model and passages and writing.score >= self._means.model_threshold:
+            yield from self._by_model(model, query, passages, writing)
+        else:
+            yield from self._by_writer(passages, writing)
+        self._clock.lap("write")
+        yield Done(
+            Answer(
+                self._asked,
+                Outcome.ANSWERED if self._sentences else Outcome.NOT_ON_RECORD,
+                tuple(self._sentences),
+                () if self._sentences else _nearest(passages),
+                writing.score,
+                self._writer,
+                read,
+                relaxed,
+                {**self._clock.timings(), **(self._effort.seconds if self._effort else {})},
+                restated if restated != self._asked.text else "",
+                tuple(self._withheld),
+                self._repointed,
+                self._note,
+                self._effort.usage() if self._effort and self._effort.requests else {},
+            )
+        )
+
+    def _standalone(self) -> str:
+        text = self._asked.text
+        if not self._history:
+            return text
+        if self._means.model and self._effort:
+            restated = self._means.model.standalone(text, self._history, self._effort)
+        else:
+            restated = standalone(text, self._history)
+        self._clock.lap("restate")
+        return restated
+
+    def _searched(self, query: Query) -> tuple[str, bool, list[Passage], Writing]:
+        """What the question constrained, whether that was dropped, the passages, the writer's writing."""
+        reading = self._means.index.read(query)
+        passages, writing = self._attempt(reading.query)
+        relaxed = False
+        if reading and writing.score < self._means.threshold:
+            # What the words seemed to ask for may not be how the articles are dated or worded.
+            all_passages, all_writing = self._attempt(query)
+            if all_writing.score > writing.score:
+                passages, writing, relaxed = all_passages, all_writing, True
+        return str(reading), relaxed, passages, writing
+
+    def _attempt(self, query: Query) -> tuple[list[Passage], Writing]:
+        k = self._means.k
+        wanted = max(k, _FOR_MODEL) if self._means.model else k
+        passages = self._means.index.search(query, wanted)
+        if query.text != self._asked.text and self._means.model is None:
+            # Words that were carried over by rule may be the wrong ones, so what was really said counts too.
+            bare = self._means.index.search(replace(query, text=self._asked.text), wanted)
+            passages = merged_by_rank(bare, passages)[:wanted]
+        self._clock.lap("search")
+        writing = self._means.writer.write(query, passages[:k])
+        self._clock.lap("write")
+        return passages, writing
+
+    def _by_writer(self, passages: Sequence[Passage], writing: Writing) -> Iterator[Event]:
+        if passages and writing.score >= self._means.threshold:
+            yield from self._checked(writing.drafts, passages)
+
+    def _by_model(
+        self, model: "ModelWriter", query: Query, passages: list[Passage], writing: Writing
+    ) -> Iterator[Event]:
+        assert self._effort is not None  # noqa: S101 (there is one where there is a model)
+        given = model.fitting(passages)
+        manuscript = model.write(query, given, self._history, self._effort)
+        failed = ""
+        self._writer = model.name
+        try:
+            with closing(manuscript.drafts()) as drafts:
+                yield from self._checked(drafts, given)
+        except WriterError as fault:
+            failed = str(fault)
+        self._clock.lap("model")
+        self._repointed = manuscript.repointed
+        if self._stopping():
+            raise Stopped
+        self._note = self._word(manuscript, failed)
+        if self._sentences or (manuscript.refused and not failed):
+            if self._note:
+                yield Noted(self._note)
+            return
+        yield Noted(self._note)
+        self._writer = self._means.writer.name
+        yield from self._by_writer(passages, writing)
+
+    def _word(self, manuscript: "Manuscript", failed: str) -> str:
+        """What a reader must know of how the answer came about; "" where all went well."""
+        if self._sentences:
+            return f"This answer may lack its end. {failed}" if failed else ""
+        if failed:
+            return f"{failed} Without it, only the articles' own words can be given."
+        if manuscript.refused:
+            return ""
+        wrote = len(self._withheld)
+        what = (
+            f"Nothing that the model wrote could be verified ({wrote} withheld)."
+            if wrote
+            else ("The model wrote nothing.")
+        )
+        return f"{what} Only the articles' own words can be given."
+
+    def _checked(self, drafts: Iterable[Draft | Withheld], passages: Sequence[Passage]) -> Iterator[Event]:
+        verifier = Verifier(passages)
+        for draft in drafts:
+            checked = draft if isinstance(draft, Withheld) else verifier.check(draft)
+            if isinstance(checked, Sentence):
+                self._sentences.append(checked)
+            else:
+                self._withheld.append(checked)
+            yield checked
+
+
+class _Clock:
+    """Seconds spent on each phase, and in all."""
+
+    def __init__(self) -> None:
+        self._started = self._last = perf_counter()
+        self._spent: dict[str, float] = {}
+
+    def lap(self, phase: str) -> None:
+        now = perf_counter()
+        self._spent[phase] = self._spent.get(phase, 0.0) + now - self._last
+        self._last = now
+
+    def timings(self) -> dict[str, float]:
+        return {**self._spent, "total": self._last - self._started}
+
+
+def _nearest(passages: Sequence[Passage]) -> tuple[Article, ...]:
+    articles = {passage.article.id: passage.article for passage in passages}
+    return tuple(articles.values())[:_NEAREST]

@@ -1,0 +1,1 @@
+"""What can be typed: commands and options, which load nothing heavy."""

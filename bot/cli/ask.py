@@ -1,0 +1,150 @@
+"""The commands that put questions to the record."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli import options as options
+from bot.cli.options import settings_of
+from bot.evaluation.report.guide import HELP
+from index.errors import UsageError
+
+if TYPE_CHECKING:
+    from index.types import Query
+
+
+@click.command()
+@click.argument("question", required=False, metavar="[QUESTION]", help="What you want to know.")
+@options.since
+@options.until
+@options.source
+@click.option("--now", metavar="DAY", help='The day that "today" means (default: today).')
+@options.literally
+@options.threshold
+@options.model
+@options.verbose
+@options.as_json
+@options.batch
+@options.with_home
+def ask(
+    home: Path | None,
+    question: str | None,
+    since: str | None,
+    until: str | None,
+    source: tuple[str, ...],
+    now: str | None,
+    literally: bool,
+    threshold: float | None,
+    model: str | None,
+    verbose: bool,
+    as_json: bool,
+    batch: Path | None,
+) -> int:
+    """Answer a question with quotes from the articles, or say that it is not on record (exit code 3)."""
+    from bot.commands.ask import ask_batch, ask_one
+
+    settings = settings_of(home, threshold=threshold, model=model)
+    if batch is not None:
+        _not_both(question, batch)
+        return ask_batch(settings, batch)
+    query = _query(question, since, until, source, now, literally=literally)
+    return ask_one(settings, query, as_json=as_json, verbose=verbose)
+
+
+@click.command()
+@click.argument("query", required=False, metavar="[QUERY]", help="What to look for.")
+@click.option("-k", type=click.IntRange(1, 1000), metavar="N", default=8, help="How many passages.")
+@options.since
+@options.until
+@options.source
+@options.literally
+@options.as_json
+@options.batch
+@options.with_home
+def search(
+    home: Path | None,
+    query: str | None,
+    k: int,
+    since: str | None,
+    until: str | None,
+    source: tuple[str, ...],
+    literally: bool,
+    as_json: bool,
+    batch: Path | None,
+) -> int:
+    """Show the passages nearest to a query, best first."""
+    from bot.commands.ask import search_batch, search_one
+
+    settings = settings_of(home)
+    if batch is not None:
+        _not_both(query, batch)
+        return search_batch(settings, batch, k)
+    asked = _query(query, since, until, source, None, literally=literally)
+    return search_one(settings, asked, k, as_json=as_json)
+
+
+@click.command("eval", help=HELP)
+@click.argument(
+    "file", type=options.FILE, metavar="FILE", help='Questions, a JSON object a line; "-" is standard input.'
+)
+@click.option(
+    "--html", type=options.FILE, metavar="REPORT", help="Write a report to this file, worst cases first."
+)
+@click.option(
+    "--save", type=options.FILE, metavar="RUN", help="Keep this run in a file, to compare later ones with."
+)
+@click.option(
+    "--compare", type=options.FILE, metavar="RUN", help="Tell gains from losses since the run in this file."
+)
+@click.option("--threshold", type=float, metavar="P", help="Judge answers by this threshold, 0 to 1.")
+@options.model
+@options.as_json
+@options.with_home
+def evaluate(
+    home: Path | None,
+    file: Path,
+    html: Path | None,
+    save: Path | None,
+    compare: Path | None,
+    threshold: float | None,
+    model: str | None,
+    as_json: bool,
+) -> int:
+    """Measure search, answers, citations and abstention; the guide says how to read it."""
+    from bot.commands.evaluate import Outputs, run_eval
+
+    settings = settings_of(home, threshold=threshold, model=model)
+    return run_eval(settings, file, Outputs(html, save, compare, as_json))
+
+
+def _query(
+    text: str | None,
+    since: str | None,
+    until: str | None,
+    sources: tuple[str, ...],
+    now: str | None,
+    *,
+    literally: bool,
+) -> "Query":
+    from bot.question_input import query_of
+
+    if text is None:
+        msg = "There is no question; write one, or name a file of them with --batch."
+        raise UsageError(msg)
+    return query_of(
+        {
+            "question": text,
+            "since": since,
+            "until": until,
+            "source": sources,
+            "now": now,
+            "literally": literally,
+        }
+    )
+
+
+def _not_both(question: str | None, batch: Path) -> None:
+    if question is not None:
+        msg = f"Questions come from {batch} or from the command line, not from both."
+        raise UsageError(msg)

@@ -1,0 +1,59 @@
+"""The program `onrecord`, which can be interrupted at any moment, while it is still being loaded too.
+
+An interruption in the middle of an import breaks it: Python then prints a traceback, or waits for ever for a
+lock that nobody gives back. So Ctrl-C waits until the import is done.
+"""
+
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from types import FrameType
+
+_INTERRUPTED = 130
+# Seconds until an interruption is tried again.
+_LATER = 0.02
+
+
+def main() -> None:
+    """Run the command line."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGINT, _interrupt)
+        signal.signal(signal.SIGALRM, _interrupt)
+    try:
+        from bot.cli import app
+
+        app.main()
+    except KeyboardInterrupt:
+        _leave()
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            _leave()
+        raise
+
+
+def _interrupt(_: int, frame: FrameType | None) -> None:
+    if _imports(frame):
+        signal.setitimer(signal.ITIMER_REAL, _LATER)
+    else:
+        raise KeyboardInterrupt
+
+
+def _imports(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _leave() -> None:
+    if threading.active_count() > 1:
+        # Threads that still load something would go on while Python takes itself apart, and print what they
+        # then lack.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(_INTERRUPTED)
+    sys.exit(_INTERRUPTED)

@@ -1,0 +1,72 @@
+"""The commands for whoever runs On Record, for themselves or for others."""
+
+from pathlib import Path
+
+import click
+
+from bot.cli import options as options
+from bot.cli.options import settings_of
+
+
+@click.command()
+@options.as_json
+@click.option("--slack", is_flag=True, help="Check the Slack bot's tokens, scopes, events and settings too.")
+@options.with_home
+def doctor(home: Path | None, as_json: bool, slack: bool) -> int:
+    """Check this machine, the settings, the model and the record, and say what to do about each problem."""
+    from bot.commands.doctor import run_doctor
+
+    return run_doctor(settings_of(home), as_json=as_json, slack=slack)
+
+
+@click.command()
+@options.as_json
+@options.with_home
+def verify(home: Path | None, as_json: bool) -> int:
+    """Check every stored article, chunk and vector against each other."""
+    from bot.commands.ask import verify_record
+
+    return verify_record(settings_of(home), as_json=as_json)
+
+
+@click.command()
+@options.as_json
+@options.with_home
+def rebuild(home: Path | None, as_json: bool) -> None:
+    """Make chunks, full-text index and vectors again from the stored articles; needed for another model."""
+    from bot.commands.ask import rebuild_record
+
+    rebuild_record(settings_of(home), as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=options.FILE, metavar="FILE", help='The file to write; "-" is standard output.')
+@options.as_json
+@options.with_home
+def backup(home: Path | None, file: Path, as_json: bool) -> None:
+    """Write the whole record to one file, also while it is in use."""
+    from bot.commands.backup import run_backup
+
+    run_backup(settings_of(home), file, as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=options.FILE, metavar="FILE", help='A backup; "-" is standard input.')
+@options.as_json
+@options.with_home
+def restore(home: Path | None, file: Path, as_json: bool) -> None:
+    """Put a backup back, checked, into a folder that holds no record; all of it or nothing."""
+    from bot.commands.backup import run_restore
+
+    run_restore(settings_of(home), file, as_json=as_json)
+
+
+@click.command()
+@click.option("--bot", metavar="ADDRESS", default="", help="Also ask the bot whose health port is there.")
+@options.as_json
+@options.with_home
+def health(home: Path | None, bot: str, as_json: bool) -> int:
+    """Say whether what runs here can do its work: quick, for health checks; exit code 1 where it cannot."""
+    from bot.commands.health import run_health
+
+    return run_health(settings_of(home), bot, as_json=as_json)

@@ -1,0 +1,43 @@
+"""The commands around Slack."""
+
+from pathlib import Path
+
+import click
+
+from bot.cli import options as options
+from bot.cli.options import settings_of
+
+_PORT = click.IntRange(0, 65535)
+
+
+@click.command()
+@click.option(
+    "--http", is_flag=True, help="Be called by Slack over HTTP instead of calling it (Socket Mode)."
+)
+@click.option(
+    "--host", metavar="ADDRESS", default="127.0.0.1", help="Where to listen, for --http and --health-port."
+)
+@click.option("--port", type=_PORT, metavar="N", default=3000, help="Where to listen with --http.")
+@click.option(
+    "--health-port", type=_PORT, metavar="N", help="Show health and counters at this port, under /healthz."
+)
+@options.with_home
+def slack(home: Path | None, http: bool, host: str, port: int, health_port: int | None) -> int:
+    """Answer questions in Slack, until Ctrl-C.
+
+    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or with --http SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, in the
+    environment. The README says where to get them; `onrecord doctor --slack` checks them.
+    """
+    from bot.slack.run import Ways, run_slack
+
+    return run_slack(settings_of(home), Ways(http, host, port, health_port))
+
+
+@click.command()
+@options.as_json
+@options.with_home
+def feedback(home: Path | None, as_json: bool) -> None:
+    """Print what people in Slack thought of answers, oldest first; with --json an object a line."""
+    from bot.slack.run import export_feedback
+
+    export_feedback(settings_of(home), as_json=as_json)

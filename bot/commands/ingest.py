@@ -1,0 +1,199 @@
+"""What `onrecord ingest` does: what is named once, or every source of the file, once or by schedule."""
+
+import json
+import logging
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from time import sleep
+from types import FrameType
+
+from bot.commands.ask import DONE, FAILED, INTERRUPTED, open_index
+from bot.json_output import print_json
+from bot.settings import Settings
+from bot.terminal import console
+from bot.terminal.plain_lines import clean
+from bot.terminal.progress import Stages
+from index.errors import OnRecordError, RecordBusy, UsageError
+from index.store import Index, Session
+from ingest import pipeline
+from ingest.documents import Item, Link
+from ingest.options import Options
+from ingest.progress import Summary
+from ingest.sources.files import find
+from ingest.sources.sources_toml import Source, read_sources
+from ingest.web.fetcher import Policy
+
+_LOG = logging.getLogger("onrecord.ingest")
+_SAMPLE = 20
+_LONGEST_LABEL = 120
+
+
+def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bool, as_json: bool) -> int:
+    """Put on record what `paths` name."""
+    # Before the record is made: a mistyped path must not leave an empty one behind.
+    skipped: Counter[str] = Counter()
+    found = list(find(paths, sys.stdin.buffer, skipped))
+    options = replace(_options(settings), prune=prune, dry_run=dry_run)
+    label = ", ".join(paths)
+    summary = _one(settings, found, options, label if len(label) <= _LONGEST_LABEL else paths[0], as_json)
+    if as_json:
+        print_json({**asdict(summary), "skipped": skipped})
+    else:
+        console.show_summary(summary, skipped, dry_run=dry_run)
+    return _code(summary)
+
+
+def run_sources(settings: Settings, *, prune: bool, dry_run: bool, watch: bool, as_json: bool) -> int:
+    """Refresh every source of the file of sources, once, or each by its schedule until interrupted."""
+    options = replace(_options(settings), prune=prune, dry_run=dry_run)
+    file = Path(settings.sources)
+    if not file.is_file():
+        msg = (
+            f"There is no file of sources {file}; name what to ingest, or write the file "
+            "(`onrecord ingest --help` says how)."
+        )
+        raise UsageError(msg)
+    sources = read_sources(file, options)
+    if watch:
+        return _watch(settings, sources, as_json=as_json)
+    code = DONE
+    for source in sources:
+        ended = _refresh(settings, source, as_json=as_json)
+        if ended == INTERRUPTED:
+            return ended
+        code = max(code, ended)
+    return code
+
+
+def ingest_with_progress(
+    index: Index | None,
+    found: Sequence[Item | Link],
+    options: Options,
+    *,
+    label: str,
+    events: bool = False,
+) -> Summary:
+    """Ingest under lines of progress, stopping cleanly when asked to; `status` knows the run by `label`."""
+    with stoppable() as stopping, Stages(events=events, label=label) as stages:
+        return pipeline.ingest(
+            index,
+            found,
+            options=options,
+            on_progress=stages.ingest,
+            on_failure=stages.failure,
+            stopping=stopping,
+            on_end=partial(_remember, label),
+        )
+
+
+def _one(
+    settings: Settings, found: Sequence[Item | Link], options: Options, label: str, as_json: bool
+) -> Summary:
+    if not options.dry_run:
+        Index.create(settings.home)
+    with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
+        return ingest_with_progress(index, found, options, label=label, events=as_json)
+
+
+def _remember(label: str, session: Session, summary: Summary) -> None:
+    """Keep the last run of each source, for `onrecord status`, before another run can write."""
+    counts = {key: value for key, value in asdict(summary).items() if key != "failures"}
+    told = [{"origin": f.origin, "reason": f.reason} for f in summary.failures[:_SAMPLE]]
+    kept = {
+        **counts,
+        "failed": len(summary.failures),
+        "failures": told,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    _LOG.info("A refresh ended.", extra={"source": label, "failed": len(summary.failures), **counts})
+    session.remember_run(label, json.dumps(kept, ensure_ascii=False))
+
+
+def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
+    skipped: Counter[str] = Counter()
+    try:
+        found: list[Item | Link] = [
+            *(find(source.paths, None, skipped) if source.paths else ()),
+            *source.links,
+        ]
+        summary = _one(settings, found, source.options, source.label, as_json)
+    except (UsageError, RecordBusy) as error:
+        console.show_error(f"{source.label}: {error}")
+        return FAILED
+    if as_json:
+        print_json({"source": source.label, **asdict(summary), "skipped": skipped}, indent=None)
+    else:
+        console.out().print(f"{clean(source.label)}:", style="bold", soft_wrap=True)
+        console.show_summary(summary, skipped, dry_run=source.options.dry_run)
+    return _code(summary)
+
+
+def _watch(settings: Settings, sources: Sequence[Source], *, as_json: bool) -> int:
+    """Refresh each source when it is due. A run that fails is told, and the next one tried."""
+    due = {source.label: datetime.now().astimezone() for source in sources}
+    with stoppable() as stopping:
+        while not stopping():
+            source = min(sources, key=lambda one: due[one.label])
+            wait = (due[source.label] - datetime.now().astimezone()).total_seconds()
+            if wait > 0:
+                sleep(min(wait, 0.5))
+                continue
+            begun = datetime.now().astimezone()
+            try:
+                ended = _refresh(settings, source, as_json=as_json)
+            except OnRecordError as error:
+                console.show_error(f"{source.label}: {error}")
+                ended = FAILED
+            due[source.label] = source.schedule.after(begun)
+            if ended == INTERRUPTED:
+                break
+            _show_next(due)
+    return INTERRUPTED
+
+
+def _show_next(due: dict[str, datetime]) -> None:
+    now = datetime.now().astimezone()
+    shown = [
+        f"{label} {'now' if moment <= now else f'at {moment:%H:%M:%S}'}"
+        + (f" on {moment.day} {moment:%B}" if moment.date() != now.date() else "")
+        for label, moment in sorted(due.items(), key=lambda item: item[1])
+    ]
+    console.err().print(clean(f"Next: {', '.join(shown)}."), style="dim", soft_wrap=True)
+
+
+def _options(settings: Settings) -> Options:
+    policy = Policy(allow_private=settings.allow_private, contact=settings.contact)
+    return Options(keep_withdrawn=settings.keep_withdrawn, policy=policy)
+
+
+def _code(summary: Summary) -> int:
+    if summary.interrupted:
+        return INTERRUPTED
+    return FAILED if summary.failures else DONE
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Until the block ends, the first Ctrl-C (or SIGTERM) only asks to stop; a second one interrupts."""
+    asked = False
+
+    def ask_to_stop(number: int, _: FrameType | None) -> None:
+        nonlocal asked
+        if asked and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        asked = True
+        console.show_error("Stopping; what is done so far is kept. Press Ctrl-C again to stop at once.")
+
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""The default writer: answers with sentences of the articles, without a model."""

@@ -1,0 +1,137 @@
+"""The writer that lets a model write: what it is given, and what of it may be checked further.
+
+What a model writes is never believed. Each sentence's quotes are located in the passages, the sentence is
+held against them, and what remains goes through the same verification as everything else.
+"""
+
+import re
+import secrets
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from datetime import datetime
+from functools import cached_property
+
+from bot.conversations import Turn
+from bot.follow_ups import standalone
+from bot.model.chat_model import ChatModel, Effort
+from bot.model.citation_parser import Marks
+from bot.model.grounding import common_words, unsupported
+from bot.model.prompt import answering, restating
+from bot.model.quote_locator import Places
+from bot.types import Claim, Draft, Quote, Withheld
+from bot.verification import NO_CITATION
+from index.errors import WriterError
+from index.types import Passage, Query
+
+# No answer needs more; a model that does not stop is given up (characters).
+_LONGEST_REPLY = 12_000
+_LONGEST_QUESTION = 400
+_QUESTION_MARKS = re.compile(r"^[\s\"'“”]+|[\s\"'“”]+$")
+
+
+class Manuscript:
+    """What a model made of one question; complete when `drafts` has ended."""
+
+    def __init__(self, pieces: Generator[str], query: Query, passages: Sequence[Passage]) -> None:
+        self._pieces = pieces
+        self._query = query
+        self._passages = passages
+        self._places = Places(passages)
+        self._marks = Marks()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the model said that the passages do not answer."""
+        return self._marks.refused
+
+    @property
+    def repointed(self) -> int:
+        """How many quotes stood in another passage than the one named."""
+        return self._places.repointed
+
+    def drafts(self) -> Generator[Draft | Withheld]:
+        """Each sentence as soon as it is complete: with its quotes as stored, or why it may not be shown.
+
+        Raises WriterError, with the sentences so far given. Closing it gives the model up.
+        """
+        room = _LONGEST_REPLY
+        with closing(self._pieces) as pieces:
+            for piece in pieces:
+                for draft in self._marks.feed(piece[:room]):
+                    yield self._examined(draft)
+                room -= len(piece)
+                if room <= 0:
+                    break
+        for draft in self._marks.end():
+            yield self._examined(draft)
+
+    def _examined(self, draft: Draft) -> Draft | Withheld:
+        if not draft.claims:
+            return Withheld(draft, NO_CITATION)
+        located: list[Claim] = []
+        for claim in draft.claims:
+            found = self._places.locate(claim)
+            if isinstance(found, str):
+                return Withheld(draft, found)
+            located.append(found)
+        quotes = [self._quote(claim) for claim in located]
+        reason = unsupported(draft.text, quotes, self._query.text, self._common)
+        return Withheld(draft, reason) if reason else Draft(draft.text, tuple(located), draft.lead)
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        return common_words([self._query.text, *(passage.text for passage in self._passages)])
+
+    def _quote(self, claim: Claim) -> Quote:
+        start = claim.start or 0
+        article = self._passages[claim.passage - 1].article
+        return Quote(article, start, start + len(claim.text), claim.text)
+
+
+class ModelWriter:
+    """Writes with a chat model."""
+
+    def __init__(self, model: ChatModel, passage_tokens: int) -> None:
+        """`passage_tokens` is what the passages of one answer may take, as the embedding model counts."""
+        self.model = model
+        self.name = model.name
+        self._passage_tokens = passage_tokens
+
+    def fitting(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The best passages that fit the budget together; always the first."""
+        fitting: list[Passage] = []
+        room = self._passage_tokens
+        for passage in passages:
+            room -= passage.chunk.tokens
+            if fitting and room < 0:
+                break
+            fitting.append(passage)
+        return fitting
+
+    def standalone(self, question: str, history: Sequence[Turn], effort: Effort) -> str:
+        """The follow-up as the model restates it; as `bot.follow_ups` does where it cannot.
+
+        Raises Stopped.
+        """
+        if not history:
+            return question
+        said = ""
+        try:
+            for piece in self.model.stream(restating(question, history), effort):
+                said += piece
+                if len(said) > _LONGEST_QUESTION or "\n" in said.strip():
+                    break
+        except WriterError:
+            return standalone(question, history)
+        restated = _QUESTION_MARKS.sub("", said.strip().split("\n")[0])
+        # A weak model may answer instead; then there are citations in it.
+        whole = 0 < len(restated) <= _LONGEST_QUESTION and "[" not in restated
+        return restated if whole else standalone(question, history)
+
+    def write(
+        self, query: Query, passages: Sequence[Passage], history: Sequence[Turn], effort: Effort
+    ) -> Manuscript:
+        """Ask for an answer from `passages`; nothing is asked before the drafts are read."""
+        today = query.now or datetime.now().astimezone().date()
+        messages = answering(query, passages, history, today, secrets.token_hex(6))
+        return Manuscript(self.model.stream(messages, effort), query, passages)

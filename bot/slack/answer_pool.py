@@ -1,0 +1,199 @@
+"""Where answers are made: records opened once, and questions answered in a bounded number of threads.
+
+The loop that talks to Slack never waits for a search: events of an answer come to it through a queue.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from threading import Event as Flag
+from threading import Lock
+from typing import Any, TypeVar
+
+from bot.commands.ask import flow, open_embedder, vector_server
+from bot.conversations import Turn
+from bot.model.retry_policy import Stopped
+from bot.monitoring.observers import Watcher, watched
+from bot.settings import Settings
+from bot.slack.settings import ChannelSettings
+from bot.types import Event
+from index.embedding.embedder import Embedder, Rerank, load_reranker
+from index.store import Index
+from index.types import Article, Query
+from ingest.web.fetcher import Policy
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What is on record, at a glance; `newest` are the newest articles, each of another outlet first."""
+
+    articles: int = 0
+    chunks: int = 0
+    outlets: tuple[tuple[str, int], ...] = ()
+    days: tuple[int, int] = (0, 0)
+    refreshed: str = ""
+    generation: int = 0
+    newest: tuple[Article, ...] = ()
+
+
+class Work:
+    """Answers questions from the records of a set of settings. Close it when done."""
+
+    def __init__(self, settings: Settings, workers: int, watchers: Sequence[Watcher] = ()) -> None:
+        """`workers` questions are answered at once, each watched by `watchers`."""
+        self._settings = settings
+        self._watchers = watchers
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
+        self._open: dict[Path, tuple[Index, Any]] = {}
+        self._embedders: dict[str, Embedder] = {}
+        self._lock = Lock()
+        self._closing = Flag()
+
+    def close(self) -> None:
+        """Stop answers in the making, and give records back."""
+        self._closing.set()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for index, _ in self._open.values():
+            index.close()
+
+    def home(self, channel: ChannelSettings) -> Path:
+        """The record of a channel."""
+        return channel.home or self._settings.home
+
+    async def events(
+        self, channel: ChannelSettings, query: Query, history: tuple[Turn, ...], stop: Flag
+    ) -> AsyncIterator[Event]:
+        """The answer in the making, as `AnswerFlow.events`; `stop` ends it at once, whatever it waits for."""
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+
+        def put(item: Event | BaseException | None) -> None:
+            with suppress(RuntimeError):  # The loop is gone: nobody waits.
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+
+        def stopping() -> bool:
+            return stop.is_set() or self._closing.is_set()
+
+        def work() -> None:
+            try:
+                for event in self._events(self.home(channel), query, history, stopping):
+                    if stopping():
+                        break
+                    put(event)
+            except Stopped:
+                pass  # A model was waited for, and nobody waits any more.
+            except BaseException as error:  # noqa: BLE001 (raised again where it is awaited)
+                put(error)
+            put(None)
+
+        # With the context of whoever asks: log lines carry the request's id.
+        self._threads.submit(copy_context().run, work)
+        while (item := await queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    async def run(self, call: Callable[..., T], *arguments: Any) -> T:
+        """Run something else that takes its time, in turn with the questions."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+
+    def glance(self, channel: ChannelSettings) -> Glance:
+        """What is on record for a channel; nothing where there is no record yet. Raises RecordError."""
+        home = self.home(channel)
+        if not Index.exists(home):
+            return Glance()
+        with Index(home) as index, index.catalog.read() as snapshot:
+            head = snapshot.head()
+            articles, chunks = snapshot.count()
+            return Glance(
+                articles,
+                chunks,
+                tuple(snapshot.sources()),
+                snapshot.days(),
+                head.refreshed,
+                head.generation,
+                tuple(_newest(snapshot.articles())),
+            )
+
+    def count(self, channel: ChannelSettings) -> int:
+        """How many articles are on record for a channel."""
+        home = self.home(channel)
+        if not Index.exists(home):
+            return 0
+        with Index(home) as index, index.catalog.read() as snapshot:
+            return snapshot.count()[0]
+
+    def article(self, channel: ChannelSettings, id_: str) -> Article | None:
+        """An article as it is now; None where it is no longer on record."""
+        home = self.home(channel)
+        if not Index.exists(home):
+            return None
+        with Index(home) as index, index.catalog.read() as snapshot:
+            return snapshot.article(id_)
+
+    def index(self, channel: ChannelSettings) -> Index:
+        """The open record of a channel."""
+        return self._record(self.home(channel))[0]
+
+    def answers(self, channel: ChannelSettings, query: Query) -> bool:
+        """Whether the record answers, by the writer that costs nothing; neither counted nor logged."""
+        without = replace(self._settings, home=self.home(channel), model="")
+        return bool(flow(self.index(channel), without).invoke(query).sentences)
+
+    def policy(self) -> Policy:
+        """What fetching may do."""
+        return Policy(allow_private=self._settings.allow_private, contact=self._settings.contact)
+
+    def warm(self, channel: ChannelSettings) -> None:
+        """Load what the first question needs, so that it need not wait for it. Raises OnRecordError."""
+        home = self.home(channel)
+        if Index.exists(home):
+            self._record(home)[1].rehearse()
+        else:
+            with self._lock:
+                self._embedder(self._settings).embed_query("Is anybody there?")
+
+    def _events(
+        self, home: Path, query: Query, history: tuple[Turn, ...], stopping: Callable[[], bool]
+    ) -> Iterator[Event]:
+        _, answers = self._record(home)
+        yield from watched(answers.events(query, history, stopping), self._watchers)
+
+    def _record(self, home: Path) -> tuple[Index, Any]:
+        with self._lock:
+            if home not in self._open:
+                settings = replace(self._settings, home=home)
+                index = Index(home, self._embedder(settings), self._rerank, vector_server(settings))
+                self._open[home] = index, flow(index, settings)
+            return self._open[home]
+
+    @cached_property
+    def _rerank(self) -> Rerank | None:
+        """One for all records: it is the largest thing that is loaded."""
+        return load_reranker(self._settings.reranker, self._settings.reranker_revision)
+
+    def _embedder(self, settings: Settings) -> Embedder:
+        """What made the record's vectors; loaded once for all records that were made by the same."""
+        recorded = Index.model_of(settings.home)
+        if recorded not in self._embedders:
+            self._embedders[recorded] = open_embedder(settings)
+        return self._embedders[recorded]
+
+
+def _newest(articles: Iterator[Article], most: int = 12, looked_at: int = 200) -> list[Article]:
+    """The newest articles, those of another outlet first."""
+    found: list[Article] = []
+    later: list[Article] = []
+    for article, _ in zip(articles, range(looked_at), strict=False):
+        known = {one.source for one in found}
+        (later if article.source in known else found).append(article)
+        if len(found) >= most:
+            break
+    return [*found, *later][:most]

@@ -1,0 +1,141 @@
+"""What is said to one person only, and how whole messages reach the place that they belong to."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.client import LOG, why
+from bot.slack.events import Ask, Kind
+from bot.slack.reply import Paces, Reply
+from bot.slack.settings import SlackSettings
+from bot.slack.views.block_kit import Block, Message, said
+
+HELP = (
+    "I answer questions from the articles on record, with quotes, or say that they do not answer. "
+    "Mention me with a question in a channel, write to me directly, or use /onrecord followed by a question, "
+    "which only you will see answered. In a thread where I answered you, just ask on. "
+    "“read” and a link puts that page on record. /onrecord status says what is on record, "
+    "/onrecord articles lists the newest."
+)
+_WHY_NOT = {
+    "not_in_channel": "I am not a member of that channel; invite me with /invite, and ask again",
+    "channel_not_found": "I cannot see that channel; invite me with /invite, and ask again",
+    "is_archived": "the channel has been archived",
+    "restricted_action": "I may not write in that channel",
+    "restricted_action_read_only_channel": "I may not write in that channel",
+    "thread_locked": "the thread is locked",
+    "missing_scope": "I lack a permission; please tell who runs me to use `onrecord doctor --slack`",
+    "connection": "the connection to Slack broke",
+}
+
+
+def in_words(reason: str) -> str:
+    """Slack's word for a failure, as people say it."""
+    return _WHY_NOT.get(reason, f"Slack did not take it ({reason})")
+
+
+class Telling:
+    """Puts messages where they belong."""
+
+    def __init__(self, client: AsyncWebClient, paces: Paces, settings: SlackSettings) -> None:
+        self._client = client
+        self._paces = paces
+        self._settings = settings
+
+    def is_private(self, ask: Ask) -> bool:
+        """Whether only the asker sees the answer: that of a command, or in a channel that is set so."""
+        if ask.kind is Kind.COMMAND:
+            return True
+        return self._settings.of(ask.channel).private and not ask.channel.startswith("D")
+
+    async def answer(
+        self, ask: Ask, reply: Reply, messages: Sequence[Message], tail: Sequence[Block] = ()
+    ) -> None:
+        """Deliver an answer: in the thread, or to its asker alone. Raises Undelivered."""
+        if ask.kind is Kind.COMMAND:
+            await self._respond(ask, messages)
+        elif self.is_private(ask):
+            for message in messages:
+                await self._ephemeral(ask, message)
+        else:
+            await reply.finish(messages, tail)
+
+    async def privately(self, ask: Ask, sentence: str) -> None:
+        """Say something to the asker alone, wherever that is possible."""
+        message = said(sentence)
+        try:
+            if ask.kind is Kind.COMMAND:
+                await self._respond(ask, [message])
+            elif ask.channel.startswith("D"):
+                await self._client.chat_postMessage(
+                    channel=ask.channel, thread_ts=ask.thread, **_content(message)
+                )
+            else:
+                await self._ephemeral(ask, message)
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            LOG.warning("telling somebody in %s: %s", ask.channel, why(error))
+            await self._directly(ask, message)
+
+    async def place(self, ask: Ask, ahead: int) -> None:
+        """Tell the asker how many turns come first."""
+        if not self._paces.privately.take():
+            return
+        before = "One question comes" if ahead == 1 else f"{ahead} questions come"
+        if ask.channel.startswith("D") and ask.kind is not Kind.COMMAND:
+            with suppress(SlackApiError, ClientError, TimeoutError):
+                await self._client.assistant_threads_setStatus(
+                    channel_id=ask.channel, thread_ts=ask.thread, status=f"is busy: {before} before yours …"
+                )
+            return
+        await self.privately(ask, f"{before} before yours; yours is next in line after that.")
+
+    async def undelivered(self, ask: Ask, reason: str) -> None:
+        """Tell the asker, in a direct message, that the answer could not be put where they asked."""
+        LOG.warning("no answer could be put in %s: %s", ask.channel, reason)
+        asked = ask.text if len(ask.text) <= 200 else f"{ask.text[:199]}…"
+        sentence = f"I could not answer “{asked}” where you asked: {in_words(reason)}."
+        await self._directly(ask, said(sentence))
+
+    async def _directly(self, ask: Ask, message: Message) -> None:
+        try:
+            await self._client.chat_postMessage(channel=ask.user, **_content(message))
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            LOG.error("nobody could be told about a question in %s: %s", ask.channel, why(error))
+
+    async def _ephemeral(self, ask: Ask, message: Message) -> None:
+        thread: dict[str, Any] = {"thread_ts": ask.thread} if ask.in_thread else {}
+        await self._client.chat_postEphemeral(
+            channel=ask.channel, user=ask.user, text=message.text, blocks=list(message.blocks), **thread
+        )
+
+    async def _respond(self, ask: Ask, messages: Sequence[Message]) -> None:
+        if not ask.response_url:
+            await self._ephemeral(ask, messages[0])
+            return
+        hook = AsyncWebhookClient(ask.response_url, retry_handlers=self._client.retry_handlers)
+        # Slack takes five messages by such an address.
+        for message in messages[:5]:
+            answer = await hook.send(
+                text=message.text,
+                blocks=list(message.blocks),
+                response_type="ephemeral",
+                replace_original=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            if answer.status_code >= 400:
+                await self._ephemeral(ask, message)
+
+
+def _content(message: Message) -> dict[str, Any]:
+    return {
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }

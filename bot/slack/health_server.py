@@ -1,0 +1,95 @@
+"""How the bot is, for whoever keeps it running: /healthz as JSON and /metrics for Prometheus, on one port."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from bot.monitoring.metrics import CONTENT_TYPE, Metrics
+from bot.slack.dispatcher import Desk
+from index.errors import UsageError
+
+SHOWN = {
+    "connected": "1 while there is a connection to Slack, else 0.",
+    "last_event_timestamp_seconds": "When Slack last sent anything (Unix time), 0 before.",
+    "asked": "Questions taken in since the start.",
+    "failed": "Questions that ended in an apology, and other failures.",
+    "turned_away": "Questions turned away because too many waited.",
+    "waiting": "Questions that wait now.",
+}
+Connected = Callable[[], Awaitable[bool]]
+
+
+async def state(desk: Desk, connected: Connected) -> dict[str, Any]:
+    """What is shown; ages in seconds, null where there was nothing yet."""
+    counters, now = desk.counters, time.monotonic()
+    return {
+        "connected": await connected(),
+        "up_seconds": round(now - counters.started, 1),
+        "last_event_seconds": round(now - counters.last_event, 1) if counters.last_event else None,
+        "asked": counters.asked,
+        "answered": counters.answered,
+        "not_on_record": counters.not_on_record,
+        "refused": counters.refused,
+        "turned_away": counters.turned_away,
+        "failed": counters.failed,
+        "waiting": len(desk.queue),
+        "in_the_making": desk.busy,
+    }
+
+
+async def serve(
+    desk: Desk,
+    connected: Connected,
+    metrics: Metrics,
+    record: Callable[[], list[str]],
+    port: int,
+    host: str = "127.0.0.1",
+) -> web.AppRunner:
+    """Serve /healthz and /metrics. Clean the runner up in the end.
+
+    /healthz is 200 while there is a connection to Slack and `record` finds nothing wrong, else 503 with a
+    sentence for each problem. Raises UsageError where the port cannot be listened at.
+    """
+    up = {"connected": False}
+    for name, meaning in SHOWN.items():
+        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, desk, up, name))
+
+    async def healthz(_: web.Request) -> web.Response:
+        shown = await state(desk, connected)
+        problems = await asyncio.to_thread(record)
+        if not shown["connected"]:
+            problems.append("There is no connection to Slack just now.")
+        return web.json_response({**shown, "problems": problems}, status=503 if problems else 200)
+
+    async def measured(_: web.Request) -> web.Response:
+        up["connected"] = await connected()
+        body = await asyncio.to_thread(metrics.exposition)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", measured)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        msg = f"Port {port} cannot be listened at: {error.strerror}; choose another with --health-port."
+        raise UsageError(msg) from error
+    return runner
+
+
+def _value(desk: Desk, up: dict[str, bool], name: str) -> float:
+    if name == "connected":
+        return float(up["connected"])
+    if name == "last_event_timestamp_seconds":
+        last = desk.counters.last_event
+        return time.time() - (time.monotonic() - last) if last else 0.0
+    if name == "waiting":
+        return float(len(desk.queue))
+    return float(getattr(desk.counters, name))

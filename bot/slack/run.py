@@ -1,0 +1,244 @@
+"""`onrecord slack` and `onrecord feedback`: from tokens to a running bot, and to its end."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from aiohttp import ClientError, web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.commands.health import record_checks
+from bot.conversations import FILE as CONVERSATIONS
+from bot.conversations import Threads
+from bot.monitoring import logs
+from bot.monitoring.logs import LoggedAnswers
+from bot.monitoring.metrics import Metrics
+from bot.monitoring.observers import Watcher
+from bot.monitoring.tracing import load_tracing
+from bot.operations.single_instance import alone
+from bot.settings import Settings
+from bot.slack import health_server
+from bot.slack.answer_pool import Work
+from bot.slack.app import build_app, http_app
+from bot.slack.client import LOG, close_client, open_client, why
+from bot.slack.database import FILE, Ledger
+from bot.slack.dispatcher import Desk
+from bot.slack.interactions import Actions
+from bot.slack.settings import SlackSettings, load_slack_settings
+from bot.slack.suggestions import Prompts
+from index.errors import OnRecordError, UsageError
+
+_UNKNOWN = "it does not know the token in SLACK_BOT_TOKEN; copy it again from OAuth & Permissions"
+_WRONG = {
+    "invalid_auth": _UNKNOWN,
+    "not_authed": _UNKNOWN,
+    "account_inactive": "the app was removed from the workspace; install it again, and copy the new token",
+    "token_revoked": "the token was revoked; install the app again, and copy the new token",
+    "token_expired": "the token has expired; turn token rotation off, or copy a new one",
+}
+# Seconds between two looks at whether the connection stands; Slack's own pings are this far apart.
+_PING = 5.0
+
+
+@dataclass(frozen=True, repr=False)
+class Tokens:
+    """What gives access to Slack; never shown."""
+
+    bot: str
+    app: str
+    signing: str
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How to be reached: by Socket Mode, or over HTTP at a port; health is shown at another, if any."""
+
+    http: bool = False
+    host: str = "127.0.0.1"
+    port: int = 3000
+    health_port: int | None = None
+
+
+def run_slack(settings: Settings, ways: Ways) -> int:
+    """Answer in Slack until SIGINT or SIGTERM. Raises UsageError or OnRecordError where it cannot begin."""
+    slack = load_slack_settings()
+    tokens = tokens_of(os.environ, http=ways.http)
+    logs.set_up(settings.log)
+    # Nothing that this process starts has any use for them; and Bolt would read them again.
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        os.environ.pop(name, None)
+    with alone(settings.home):
+        asyncio.run(_run(settings, slack, tokens, ways))
+    return 0
+
+
+def tokens_of(environment: Mapping[str, str], *, http: bool) -> Tokens:
+    """The tokens that are needed. Raises UsageError for one that is missing, or is of another kind."""
+    bot = _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token")
+    if http:
+        secret = environment.get("SLACK_SIGNING_SECRET", "").strip()
+        if not re.fullmatch(r"[0-9a-fA-F]{16,}", secret):
+            msg = (
+                "SLACK_SIGNING_SECRET is not set, or is no signing secret; over HTTP it is needed. "
+                "It is under Basic Information, App Credentials."
+            )
+            raise UsageError(msg)
+        return Tokens(bot, "", secret)
+    where = "Basic Information, App-Level Tokens, with the scope connections:write"
+    return Tokens(bot, _token(environment, "SLACK_APP_TOKEN", "xapp-", where), "")
+
+
+def _token(environment: Mapping[str, str], name: str, prefix: str, where: str) -> str:
+    token = environment.get(name, "").strip()
+    if not token:
+        msg = f"{name} is not set; it is in the app's settings on api.slack.com, under {where}."
+        raise UsageError(msg)
+    if not token.startswith(prefix) or len(token) <= len(prefix):
+        msg = f"{name} does not begin with {prefix}; the right one is under {where}."
+        raise UsageError(msg)
+    return token
+
+
+async def identify(client: AsyncWebClient, slack: SlackSettings) -> tuple[str, str, str, list[str]]:
+    """Workspace id, bot's user id, workspace name, and scopes. Raises UsageError with what to do."""
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        reason = _WRONG.get(why(error), f"Slack says {why(error)}")
+        msg = f"Slack did not accept the bot's token: {reason}."
+        raise UsageError(msg) from error
+    except (ClientError, TimeoutError, OSError) as error:
+        msg = f"Slack cannot be reached at {slack.api_url} ({type(error).__name__}); check the network."
+        raise OnRecordError(msg) from error
+    team = str(answer.get("team_id"))
+    if slack.workspaces and team not in slack.workspaces:
+        msg = (
+            f"The token belongs to the workspace {team} ({answer.get('team')}), which is not among "
+            f"`workspaces` in the settings ({', '.join(slack.workspaces)})."
+        )
+        raise UsageError(msg)
+    scopes = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
+    return (
+        team,
+        str(answer.get("user_id")),
+        str(answer.get("team")),
+        [s.strip() for s in scopes.split(",") if s],
+    )
+
+
+async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: Ways) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with AsyncExitStack() as stack:
+        client = open_client(tokens.bot, slack.api_url)
+        stack.push_async_callback(close_client, client)
+        team, me, name, _ = await identify(client, slack)
+        metrics = Metrics(settings.home)
+        watchers: list[Watcher] = [LoggedAnswers(), metrics]
+        tracing = load_tracing()
+        if tracing is not None:
+            stack.callback(tracing.close)
+            watchers.append(tracing)
+        work = Work(settings, slack.workers, watchers)
+        stack.callback(work.close)
+        ledger = Ledger(settings.home)
+        threads = Threads(settings.home / CONVERSATIONS)
+        desk = Desk(client, slack, ledger, threads, work, team, me)
+        stack.push_async_callback(desk.close)
+        prompts = Prompts(work, slack.everywhere)
+        actions = Actions(client, desk, ledger, work, prompts, me)
+        app = build_app(client, tokens.signing or "unused", desk, actions, me)
+        connected = await (_listen if ways.http else _connect)(app, tokens, ways, stack)
+        if ways.health_port is not None:
+            runner = await health_server.serve(
+                desk, connected, metrics, partial(_record, settings), ways.health_port, ways.host
+            )
+            stack.push_async_callback(runner.cleanup)
+        desk.start()
+        starting = asyncio.create_task(_start(work, slack, prompts, name))
+        await stopping.wait()
+        starting.cancel()
+        sys.stderr.write("Stopping; questions that wait are answered after the next start.\n")
+
+
+def _record(settings: Settings) -> list[str]:
+    """What is wrong with the record just now, a sentence each."""
+    return [check.said for check in record_checks(settings) if not check.well]
+
+
+async def _connect(app: Any, tokens: Tokens, _: Ways, stack: AsyncExitStack) -> health_server.Connected:
+    """By Socket Mode."""
+    try:
+        await app.client.apps_connections_open(app_token=tokens.app)
+    except SlackApiError as error:
+        msg = (
+            f"Slack did not accept SLACK_APP_TOKEN ({why(error)}); it must be an app-level token with the "
+            "scope connections:write, and Socket Mode must be on."
+        )
+        raise UsageError(msg) from error
+    handler = AsyncSocketModeHandler(app, tokens.app, ping_interval=_PING)
+    stack.push_async_callback(handler.close_async)
+    await handler.client.connect()  # type: ignore[no-untyped-call]
+    return handler.client.is_connected
+
+
+async def _listen(app: Any, _: Tokens, ways: Ways, stack: AsyncExitStack) -> health_server.Connected:
+    """Over HTTP."""
+    runner = web.AppRunner(http_app(app), access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        site = web.TCPSite(runner, ways.host, ways.port)
+        await site.start()
+    except OSError as error:
+        msg = f"Port {ways.port} cannot be listened at: {error.strerror}; choose another with --port."
+        raise UsageError(msg) from error
+
+    async def listening() -> bool:
+        return True
+
+    return listening
+
+
+async def _start(work: Work, slack: SlackSettings, prompts: Prompts, name: str) -> None:
+    """Load what answers need, and say then that it answers; who asks before waits that much longer."""
+    channels = {work.home(channel): channel for channel in (*slack.channel.values(), slack.everywhere)}
+    for channel in channels.values():
+        try:
+            await work.run(work.warm, channel)
+        except OnRecordError as error:
+            LOG.warning("%s", error)
+    await prompts.all()
+    sys.stderr.write(f"On Record answers in {name}. Stop with Ctrl-C.\n")
+    sys.stderr.flush()
+
+
+def export_feedback(settings: Settings, *, as_json: bool) -> None:
+    """Print all feedback, oldest first; as JSON, an object a line."""
+    if not (settings.home / FILE).is_file():
+        return
+    ledger = Ledger(settings.home)
+    try:
+        for one in ledger.feedback():
+            if as_json:
+                at = datetime.fromtimestamp(one["at"], UTC).isoformat(timespec="seconds")
+                line = json.dumps({**one, "at": at}, ensure_ascii=False)
+            else:
+                mark = "+" if one["rating"] == "up" else "-"
+                line = f"{mark} {one['question']}" + (f"  ({one['comment']})" if one["comment"] else "")
+                line = " ".join(line.split())
+            sys.stdout.write(f"{line}\n")
+    finally:
+        ledger.close()

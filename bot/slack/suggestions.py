@@ -1,0 +1,44 @@
+"""What to suggest: the titles of the newest articles, which are questions enough, where they are answered."""
+
+from bot.slack.answer_pool import Work
+from bot.slack.client import LOG
+from bot.slack.settings import ChannelSettings
+from index.errors import OnRecordError
+from index.types import Article, Query
+
+_MOST = 4
+_TITLE = 75
+
+
+class Prompts:
+    """The suggestions for the main record, made anew when the record has moved on."""
+
+    def __init__(self, work: Work, channel: ChannelSettings) -> None:
+        self._work = work
+        self._channel = channel
+        self._generation = -1
+        self._made: tuple[str, ...] = ()
+
+    async def all(self) -> tuple[str, ...]:
+        """Up to four questions."""
+        try:
+            glance = await self._work.run(self._work.glance, self._channel)
+            if glance.generation != self._generation:
+                self._generation = glance.generation
+                self._made = await self._answered(glance.newest)
+        except OnRecordError as error:
+            LOG.warning("suggestions: %s", error)
+        return self._made
+
+    async def _answered(self, articles: tuple[Article, ...]) -> tuple[str, ...]:
+        made: list[str] = []
+        for article in articles:
+            if len(made) == _MOST:
+                break
+            title = " ".join(article.title.split()).rstrip(".")
+            if not 8 <= len(title) <= _TITLE:
+                continue
+            query = Query(title, literally=True)
+            if await self._work.run(self._work.answers, self._channel, query):
+                made.append(title)
+        return tuple(made)

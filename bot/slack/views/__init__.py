@@ -1,0 +1,1 @@
+"""Block Kit blocks, windows and the Home tab."""

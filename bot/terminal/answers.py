@@ -1,0 +1,131 @@
+"""Answers and passages for people at a terminal; the same text without colour anywhere else."""
+
+import re
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.terminal.console import about, out, print_text
+from bot.terminal.plain_lines import clean
+from bot.types import Answer, Citation, Outcome, Sentence
+from index.types import Article, Passage
+from index.words import FUNCTION_WORDS, stem
+
+_WORD = re.compile(r"\w+")
+
+
+def show_answer(answer: Answer, articles: int) -> None:
+    """Print a finished answer: its sentences, then its sources; or that there is none, and what is near."""
+    if answer.sentences:
+        show_reading(answer.read, relaxed=answer.relaxed)
+    for sentence in answer.sentences:
+        show_sentence(sentence, answer.query.text)
+    show_sources(answer, articles)
+
+
+def show_reading(read: str, *, relaxed: bool) -> None:
+    """Print what the question's own words constrained, if anything."""
+    if read:
+        lead = "Nothing fits within" if relaxed else "Within"
+        tail = "; from all articles:" if relaxed else ":"
+        print_text(out(), Text(f"{lead} {clean(read)}{tail}", style="italic"))
+
+
+def show_sentence(sentence: Sentence, question: str) -> None:
+    """Print one sentence with the numbers of its quotes."""
+    console = out()
+    print_text(console, _sentence(sentence, _stems(question)))
+    console.print()
+
+
+def show_sources(answer: Answer, articles: int) -> None:
+    """Print what stands below an answer: its sources, or that there is none and what is near."""
+    console = out()
+    if answer.outcome is Outcome.NOT_ON_RECORD:
+        console.print(_not_on_record(articles), style="bold")
+        if answer.nearest:
+            console.print("Nearest to it:")
+            for article in answer.nearest:
+                print_text(console, about(article), indent=2)
+        return
+    by_article: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        by_article.setdefault(citation.quote.article.id, []).append(citation)
+    verbatim = {sentence.text for sentence in answer.sentences}
+    for citations in by_article.values():
+        show_source(console, citations)
+        for citation in citations:
+            # A sentence that is its own quote has shown it already.
+            if citation.quote.text not in verbatim:
+                quote = " ".join(clean(citation.quote.text).split())
+                print_text(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
+
+
+def show_quoted(n: int, quote: str, article: Article) -> None:
+    """Print one quote with its number and where it stood."""
+    console = out()
+    print_text(console, Text.assemble((f"[{n}] ", "bold cyan"), f"“{' '.join(clean(quote).split())}”"))
+    print_text(console, about(article), indent=4)
+    if article.url:
+        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
+
+
+def show_source(console: Console, citations: Sequence[Citation]) -> None:
+    """One article that was quoted, with the numbers of its quotes: outlet, title, dates and link."""
+    article = citations[0].quote.article
+    numbers = "".join(f"[{citation.n}]" for citation in citations)
+    print_text(console, Text.assemble((f"{numbers} ", "bold cyan"), about(article)))
+    if article.note:
+        print_text(console, Text(clean(article.note), style="dim"), indent=4)
+    if article.url:
+        # Whole, or it could not be followed.
+        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
+    for other in dict.fromkeys(article for citation in citations for article in citation.quote.also):
+        print_text(console, Text("also in: ", style="dim").append_text(about(other)), indent=4)
+
+
+def show_passages(query: str, passages: Sequence[Passage]) -> None:
+    """Print what a search found, best first."""
+    console = out()
+    if not passages:
+        console.print("No passage fits.")
+    asked = _stems(query)
+    for passage in passages:
+        print_text(console, Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article)))
+        print_text(console, _emphasised(passage.text, asked), indent=3)
+        for other in passage.copies:
+            print_text(console, Text("also in: ", style="dim").append_text(about(other)), indent=3)
+        console.print()
+
+
+def _not_on_record(articles: int) -> str:
+    return (
+        f"Not on record: none of the {articles:,} articles answers that."
+        if articles
+        else ("Not on record: there is no article yet; run `onrecord ingest PATH` first.")
+    )
+
+
+def _sentence(sentence: Sentence, asked: frozenset[str]) -> Text:
+    text = Text(f"{clean(sentence.lead)}: " if sentence.lead else "", style="dim")
+    body = _emphasised(sentence.text, asked)
+    body.style = "not dim"
+    text.append_text(body)
+    text.append(
+        " " + "".join(f"[{citation.n}]" for citation in sentence.citations), style="not dim bold cyan"
+    )
+    return text
+
+
+def _emphasised(words: str, asked: frozenset[str]) -> Text:
+    text = Text(clean(words))
+    for word in _WORD.finditer(text.plain):
+        if stem(word.group().lower()) in asked:
+            text.stylize("bold", *word.span())
+    return text
+
+
+def _stems(question: str) -> frozenset[str]:
+    words = (word.lower() for word in _WORD.findall(question))
+    return frozenset(stem(word) for word in words if word not in FUNCTION_WORDS)

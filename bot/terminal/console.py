@@ -1,0 +1,115 @@
+"""Articles, errors and what is going on, for people at a terminal; the same text without colour elsewhere."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.monitoring import logs
+from bot.terminal.plain_lines import clean, parts_of
+from index.types import Article
+
+if TYPE_CHECKING:
+    from ingest.progress import Summary
+
+_WIDTH = 100
+_SHARED: list[Console] = []
+
+
+def out() -> Console:
+    """The console for results."""
+    return _console(sys.stdout.isatty(), stderr=False)
+
+
+def err() -> Console:
+    """The console for everything else; the one that shows live lines while there are some."""
+    return _SHARED[-1] if _SHARED else _console(sys.stderr.isatty(), stderr=True)
+
+
+@contextmanager
+def shared(console: Console) -> Iterator[None]:
+    """All that goes to stderr goes through `console` meanwhile: what is said comes above its live lines."""
+    _SHARED.append(console)
+    try:
+        yield
+    finally:
+        _SHARED.remove(console)
+
+
+def _console(terminal: bool, *, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    console.width = min(console.width, _WIDTH) if terminal else _WIDTH
+    return console
+
+
+def print_text(console: Console, text: Text, indent: int = 0) -> None:
+    """Print indented, wrapped to the window; whole lines where there is none, since something else reads."""
+    lines = text.wrap(console, console.width - indent) if console.is_terminal else text.split("\n")
+    for line in lines:
+        line.rstrip()
+        console.print(Text(" " * indent if line else "").append_text(line), soft_wrap=True)
+
+
+def show_note(note: str) -> None:
+    """A word on how an answer came about, on stderr."""
+    err().print(Text(clean(note), style="yellow"), soft_wrap=True)
+
+
+def about(article: Article) -> Text:
+    """Outlet, title and dates of an article, in one line."""
+    return Text.assemble(*parts_of(article))
+
+
+def show_article(article: Article) -> None:
+    """Print one article whole."""
+    console = out()
+    console.print(about(article), style="bold")
+    id_ = f"id {article.id}" + (f", in {article.language}" if article.language else "")
+    for line in filter(None, (id_, ", ".join(article.authors), article.url, article.note)):
+        console.print(Text(clean(line), style="dim"), soft_wrap=True)
+    console.print()
+    print_text(console, Text(clean(article.text)))
+
+
+def show_summary(summary: "Summary", skipped: Mapping[str, int], *, dry_run: bool) -> None:
+    """Print what a run of ingestion did: failures to stderr, counts to stdout.
+
+    `skipped` counts the files of kinds that are not read, by their ending.
+    """
+    for failure in summary.failures:
+        show_error(f"{failure.origin}: {failure.reason}")
+    if skipped:
+        kinds = ", ".join(f"{count} {ending or 'without an ending'}" for ending, count in skipped.items())
+        err().print(Text(f"Passed over, not being articles: {kinds}.", style="dim"), soft_wrap=True)
+    counts = [
+        f"{summary.new} new",
+        f"{summary.changed} changed",
+        f"{summary.unchanged} unchanged",
+        f"{summary.removed} removed",
+        f"{len(summary.failures)} failed",
+        *([f"{summary.withdrawn} found gone and marked as withdrawn"] if summary.withdrawn else []),
+        *([f"{summary.left} pages left for the next run"] if summary.left else []),
+    ]
+    lead = "Would be: " if dry_run else "Interrupted; kept: " if summary.interrupted else ""
+    tail = "" if dry_run else f"; {summary.embedded} chunks embedded in {summary.seconds:.1f} s"
+    out().print(f"{lead}{', '.join(counts)}{tail}.")
+
+
+@contextmanager
+def waiting(message: str) -> Iterator[None]:
+    """Say what is going on while it is going on, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with err().status(message):
+        yield
+
+
+def show_error(sentence: str) -> None:
+    """One sentence on stderr, whatever it holds; a line of the log where programs read that."""
+    if logs.say(sentence):
+        return
+    err().print(Text(clean(sentence), style="red"), soft_wrap=True)

@@ -1,0 +1,1 @@
+"""The SQLite side of the record: the truth, and the commit point."""

@@ -1,0 +1,45 @@
+"""A catalog brought to the tables of this version, whole or not at all, with all that it holds."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import numpy as np
+
+from index.catalog.exact_duplicates import content_key
+from index.catalog.schema import SCHEMA, STEPS
+from index.catalog.vector_codec import blob_of, vector_of
+from index.vectors.signature_index import outlet_mark, signs
+
+
+def upgrade(db: sqlite3.Connection) -> None:
+    """Take the steps that the catalog lacks. `db` must be in no transaction; sqlite3.Error undoes all."""
+    db.create_function("content_key", 4, content_key, deterministic=True)
+    db.create_function("halved", 1, _halved, deterministic=True)
+    db.create_function("signs", 1, lambda blob: signs(vector_of(blob)), deterministic=True)
+    db.create_function("outlet_mark", 1, outlet_mark, deterministic=True)
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been quicker.
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        for step in STEPS[version:]:
+            for statement in _statements(step):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {SCHEMA}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _halved(blob: bytes) -> bytes:
+    return blob_of(np.frombuffer(blob, np.float32))
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: running it as one would commit what is under way."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

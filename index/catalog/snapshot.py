@@ -1,0 +1,334 @@
+"""The catalog as it stood at one moment: everything that readers ask of it."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from index.catalog.exact_duplicates import copies_of, copy, original_of
+from index.catalog.vector_codec import vector_of
+from index.types import Article, Chunk, Filter, Status
+
+if TYPE_CHECKING:
+    # Imported where they are used: the commands that only look at a record need no vectors, and no numpy.
+    from index.embedding.types import Vectors
+    from index.vectors.directory import Entry
+    from index.vectors.signature_index import Row
+
+EVERYTHING = Filter()
+Memory = dict[tuple[int, str, tuple[object, ...]], list[Any]]
+"""Answers by generation and question."""
+_MOST_REMEMBERED = 10_000
+# Lists travel as one JSON parameter: a statement takes only so many, and json_each has no such limit.
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_ARTICLE = (
+    "SELECT id, text, title, source, authors, url, published, updated, status, note, language FROM articles"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the whole record is at.
+
+    `vectors` is the directory of the graph and `previous` the one before, either "" where there is none; the
+    graph holds rows up to `covers`. `refreshed` is the moment of the last refresh that looked at anything.
+    """
+
+    model: str
+    generation: int
+    vectors: str
+    previous: str
+    refreshed: str
+    covers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What a site said of a page when it was last fetched, and a feed or sitemap then said of it (`mark`).
+
+    `gone` is the day, in ISO 8601, on which the page was first found gone; "" while it is there.
+    """
+
+    etag: str = ""
+    modified: str = ""
+    mark: str = ""
+    gone: str = ""
+
+
+class Snapshot:
+    """The catalog as it stood when the transaction began; use it only within `Catalog.read`."""
+
+    def __init__(self, db: sqlite3.Connection, memory: "Memory | None" = None) -> None:
+        """What `memory` holds is asked of the file once a generation, and not for each question."""
+        self.db = db
+        self._memory = memory
+        self._generation: int | None = None
+
+    def head(self) -> Head:
+        """Model, generation and vector directory."""
+        meta: dict[str, str] = dict(self.db.execute("SELECT key, value FROM meta"))
+        return Head(
+            model=meta.get("model", ""),
+            generation=int(meta.get("generation", "0")),
+            vectors=meta.get("vectors", ""),
+            previous=meta.get("previous", ""),
+            refreshed=meta.get("refreshed", ""),
+            covers=int(meta.get("covers", "0")),
+        )
+
+    def count(self) -> tuple[int, int]:
+        """Articles and chunks."""
+        ((articles, chunks),) = self._once(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)"
+        )
+        return int(articles), int(chunks)
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Outlets with their number of articles, most first."""
+        return self._once("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
+
+    def _once(self, query: str, *values: object) -> list[Any]:
+        """The rows of a query whose answer moves with the generation only."""
+        if self._memory is None:
+            return self.db.execute(query, values).fetchall()
+        if self._generation is None:
+            self._generation = self.head().generation
+        key = (self._generation, query, values)
+        rows = self._memory.get(key)
+        if rows is None:
+            rows = self.db.execute(query, values).fetchall()
+            # Other threads may clear it at any moment, so what is returned is never read from it again.
+            if len(self._memory) > _MOST_REMEMBERED:
+                self._memory.clear()
+            self._memory[key] = rows
+        return rows
+
+    def days(self) -> tuple[int, int]:
+        """The first and last day of publication, as 20260312; zeros where no article is dated."""
+        row = self.db.execute("SELECT min(day), max(day) FROM articles WHERE day > 0").fetchone()
+        return int(row[0] or 0), int(row[1] or 0)
+
+    def article(self, id_: str) -> Article | None:
+        """The article, or None; a copy comes with the words of the one that is stored for it."""
+        row = self.db.execute(f"{_ARTICLE} WHERE id = ?", (id_,)).fetchone()
+        if row:
+            return _article(row)
+        stored = self.article(original) if (original := original_of(self.db, id_)) else None
+        return copy(self.db, stored, id_) if stored else None
+
+    def copies(self, article: Article) -> list[Article]:
+        """Articles that say the same, word for word, and are stored with this one."""
+        return copies_of(self.db, article)
+
+    def count_copies(self) -> int:
+        """How many articles are stored with another that says the same."""
+        return int(self.db.execute("SELECT count(*) FROM copies").fetchone()[0])
+
+    def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The group of near-copies of each of those articles that is in one."""
+        query = f"SELECT id, story FROM articles WHERE story <> '' AND id {_AMONG}"
+        return dict(self.db.execute(query, (json.dumps(article_ids),)))
+
+    def ids_like(self, prefix: str, limit: int) -> list[str]:
+        """Ids that begin with `prefix`, in order."""
+        rows = self.db.execute(
+            "SELECT id FROM articles WHERE id >= ? AND substr(id, 1, ?) = ? ORDER BY id LIMIT ?",
+            (prefix, len(prefix), prefix, limit),
+        )
+        return [row[0] for row in rows]
+
+    def revisions(self) -> dict[str, str]:
+        """The revision of every stored article by id."""
+        return dict(self.db.execute("SELECT id, revision FROM articles"))
+
+    def known(self) -> dict[str, str]:
+        """The revision of every article by id, of those too that are stored as copies of others."""
+        both = "SELECT id, revision FROM articles UNION ALL SELECT id, revision FROM copies"
+        return dict(self.db.execute(both))
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, newest first, undated last."""
+        for row in self.db.execute(f"{_ARTICLE} ORDER BY day DESC, published DESC, id"):
+            yield _article(row)
+
+    def passages(self, rows: Sequence[int]) -> dict[int, tuple[Article, Chunk]]:
+        """Chunks by row, each with its article."""
+        query = f'SELECT rowid, article, ordinal, start, "end", tokens FROM chunks WHERE rowid {_AMONG}'
+        chunks = self.db.execute(query, (json.dumps(rows),)).fetchall()
+        owners = sorted({chunk[1] for chunk in chunks})
+        articles = {
+            rowid: (_article(tuple(columns)), revision)
+            for rowid, revision, *columns in self.db.execute(
+                # The revision is a hash of the whole text, which takes longer to make than to read.
+                f"{_ARTICLE.replace('SELECT', 'SELECT rowid, revision,', 1)} WHERE rowid {_AMONG}",
+                (json.dumps(owners),),
+            )
+        }
+        return {
+            row: (articles[owner][0], Chunk(articles[owner][0].id, articles[owner][1], *span))
+            for row, owner, *span in chunks
+        }
+
+    def rows(self, chunk_ids: Sequence[str]) -> dict[str, int]:
+        """The row of each chunk id that the catalog names; vectors of any other are not to be shown."""
+        query = f"SELECT id, rowid FROM chunks WHERE id {_AMONG}"
+        return dict(self.db.execute(query, (json.dumps(chunk_ids),)))
+
+    def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> "dict[int, bytes]":
+        """The stored embeddings of those chunks that are there and that `only` lets through, as stored."""
+        conditions, values = _conditions(only)
+        join = "JOIN articles a ON a.rowid = c.article" if conditions else ""
+        query = (
+            f"SELECT c.rowid, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding {join} "
+            f"WHERE c.rowid {_AMONG} {conditions}"
+        )
+        return dict(self.db.execute(query, (json.dumps(rows), *values)))
+
+    def there(self, rows: Sequence[int]) -> set[int]:
+        """Those of the rows that hold a chunk."""
+        query = f"SELECT rowid FROM chunks WHERE rowid {_AMONG}"
+        return {row for (row,) in self.db.execute(query, (json.dumps(rows),))}
+
+    def marks(self, after: int) -> "list[Row]":
+        """What `index.vectors.signature_index` needs of the rows beyond `after`, in order."""
+        query = "SELECT row, day, source, signs FROM marks WHERE row > ? ORDER BY row"
+        return self.db.execute(query, (after,)).fetchall()
+
+    def dead(self) -> set[str]:
+        """Chunks that are gone and still in the graph."""
+        return {row[0] for row in self.db.execute("SELECT id FROM dead")}
+
+    def beside(self, covers: int) -> int:
+        """How many chunks the graph lacks or holds in vain."""
+        query = "SELECT (SELECT count(*) FROM marks WHERE row > ?) + (SELECT count(*) FROM dead)"
+        return int(self.db.execute(query, (covers,)).fetchone()[0])
+
+    def sample_vectors(self, most: int) -> "dict[str, Vectors]":
+        """Embeddings of up to `most` chunks by id, spread over what the graph holds."""
+        rows = self.db.execute(
+            "SELECT c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
+            "WHERE c.rowid % max(1, (SELECT count(*) FROM chunks) / ?) = 0 AND c.rowid <= ? LIMIT ?",
+            (most, self.head().covers, most),
+        )
+        return {id_: vector_of(blob) for id_, blob in rows}
+
+    def match(
+        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
+        weights: tuple[float, float],
+    ) -> dict[int, float]:  # fmt: skip
+        """The BM25 by the full-text `expression` of rows that match it: the `limit` best, and all of `rows`.
+
+        The best are those that match `essential` too. BM25 is positive, more is better; `weights` are those
+        of title and text.
+        """
+        conditions, values = _conditions(only)
+        join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
+        join = join if conditions else ""
+        query = (
+            f"SELECT f.rowid, -bm25(chunks_fts, ?, ?) AS score, +f.rowid {_AMONG} AS asked "
+            f"FROM chunks_fts f {join} WHERE chunks_fts MATCH ? "
+            # Two lists of rows beside one reading of the expression: in it, the essential words would count
+            # twice. The plus keeps rows from the full-text index, which would run the expression for each.
+            "AND +f.rowid IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? "
+            "UNION ALL SELECT value FROM json_each(?)) "
+            f"{conditions} ORDER BY asked DESC, score DESC, f.rowid LIMIT ?"
+        )
+        asked = json.dumps(rows)
+        given = (*weights, asked, expression, essential, asked, *values, limit + len(rows))
+        found = self.db.execute(query, given).fetchall()
+        best = sorted(found, key=lambda row: (-row[1], row[0]))
+        return {row: score for place, (row, score, wanted) in enumerate(best) if wanted or place < limit}
+
+    def holding(self, expression: str, rows: Sequence[int]) -> set[int]:
+        """Those of the rows that match a full-text expression."""
+        query = f"SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND +rowid {_AMONG}"
+        return {row for (row,) in self.db.execute(query, (expression, json.dumps(rows)))}
+
+    def document_frequency(self, term: str) -> int:
+        """In how many chunks the indexed (stemmed, folded) `term` occurs."""
+        rows = self._once("SELECT doc FROM chunks_vocabulary WHERE term = ?", term)
+        return int(rows[0][0]) if rows else 0
+
+    def owned(self) -> dict[str, list[str]]:
+        """The articles that each document gave, by origin."""
+        owned: dict[str, list[str]] = {}
+        for origin, id_ in self.db.execute("SELECT origin, article_id FROM document_articles"):
+            owned.setdefault(origin, []).append(id_)
+        return owned
+
+    def roots(self) -> dict[str, str]:
+        """Through what each document was found, by origin."""
+        return dict(self.db.execute("SELECT origin, root FROM documents"))
+
+    def moves(self) -> dict[str, str]:
+        """The id that a page kept when it moved, by the one that its new address would give."""
+        return dict(self.db.execute("SELECT id, article_id FROM moves"))
+
+    def fetches(self) -> dict[str, Fetch]:
+        """What sites said of their pages, by origin."""
+        rows = self.db.execute("SELECT origin, etag, modified, mark, gone FROM fetches")
+        return {origin: Fetch(*said) for origin, *said in rows}
+
+    def runs(self) -> dict[str, str]:
+        """The last run of each source, as JSON."""
+        return dict(self.db.execute("SELECT source, summary FROM runs"))
+
+    def ledger(self) -> dict[str, str]:
+        """The digest of every document by origin."""
+        return dict(self.db.execute("SELECT origin, digest FROM documents"))
+
+    def articles_from(self, origin: str) -> list[str]:
+        """Ids of the articles that a document gave when it was last ingested."""
+        rows = self.db.execute("SELECT article_id FROM document_articles WHERE origin = ?", (origin,))
+        return [row[0] for row in rows]
+
+    def origins_of(self, article_id: str) -> list[str]:
+        """The documents that gave an article."""
+        rows = self.db.execute("SELECT origin FROM document_articles WHERE article_id = ?", (article_id,))
+        return [row[0] for row in rows]
+
+    def entries(self, after: int, batch: int) -> "Iterator[list[Entry]]":
+        """Chunks of rows beyond `after` as the vector index wants them, `batch` at a time."""
+        from index.vectors.directory import Entry
+
+        while True:
+            rows = self.db.execute(
+                "SELECT c.rowid, c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
+                "WHERE c.rowid > ? ORDER BY c.rowid LIMIT ?",
+                (after, batch),
+            ).fetchall()
+            if not rows:
+                return
+            yield [Entry(id_, vector_of(blob)) for _, id_, blob in rows]
+            after = rows[-1][0]
+
+    def chunk_ids(self, most: int = -1) -> set[str]:
+        """Every chunk id, or those of rows up to `most`; for checks."""
+        query = "SELECT id FROM chunks WHERE ?1 < 0 OR rowid <= ?1"
+        return {row[0] for row in self.db.execute(query, (most,))}
+
+    def embedded(self, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` whose embedding is stored."""
+        query = f"SELECT key FROM embeddings WHERE key {_AMONG}"
+        return {row[0] for row in self.db.execute(query, (json.dumps(list(keys)),))}
+
+
+def _article(row: tuple[str, ...]) -> Article:
+    id_, text, title, source, authors, url, published, updated, status, note, language = row
+    return Article(
+        id_, text, title, source, tuple(json.loads(authors)), url, published, updated, Status(status), note,
+        language,
+    )  # fmt: skip
+
+
+def _conditions(only: Filter) -> tuple[str, list[object]]:
+    sql = ""
+    values: list[object] = []
+    if only.since:
+        sql, values = sql + " AND a.day >= ?", [*values, only.since]
+    if only.until:
+        sql, values = sql + " AND a.day BETWEEN 1 AND ?", [*values, only.until]
+    if only.sources:
+        sql, values = sql + f" AND a.source {_AMONG}", [*values, json.dumps(only.sources)]
+    return sql, values

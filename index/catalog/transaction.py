@@ -1,0 +1,200 @@
+"""Everything that a refresh writes into the catalog, within one transaction."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from index.catalog import near_duplicates
+from index.catalog.exact_duplicates import add_copy, copies_of, drop_copy, hand_over, key_of, stored_like
+from index.catalog.snapshot import Fetch, Snapshot
+from index.catalog.vector_codec import blob_of, vector_of
+from index.embedding.embedder import Vectors
+from index.errors import RecordError
+from index.types import Article, Chunk
+from index.vectors.signature_index import outlet_mark, signs
+
+
+class Change(Snapshot):
+    """A write transaction; use it only within `Catalog.write`. It also reads what it has written."""
+
+    def put(self, article: Article, chunks: Sequence[tuple[Chunk, str]]) -> list[str]:
+        """Store the article in place of its earlier revision; returns the chunk ids that are gone.
+
+        Each chunk comes with the key of its stored embedding. An article that says what another says, word
+        for word, is stored as a copy of it.
+        """
+        content = key_of(article)
+        if of := stored_like(self.db, article):
+            gone = self.remove(article.id)
+            add_copy(self.db, article, of)
+            return gone
+        same = self.db.execute(
+            "SELECT 1 FROM articles WHERE id = ? AND content = ?", (article.id, content)
+        ).fetchone()
+        gone = self._delete(article.id) if same else self.remove(article.id)
+        columns = {
+            "id": article.id,
+            "revision": article.revision,
+            "text": article.text,
+            "title": article.title,
+            "source": article.source,
+            "authors": json.dumps(article.authors, ensure_ascii=False),
+            "url": article.url,
+            "published": article.published,
+            "updated": article.updated,
+            "status": article.status.value,
+            "note": article.note,
+            "day": _day(article),
+            "language": article.language,
+            "content": content,
+        }
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        cursor = self.db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(columns.values()))
+        self._add_chunks(article, cursor.lastrowid, chunks)
+        near_duplicates.group(self.db, article.id, article.text)
+        return gone
+
+    def replace_chunks(self, article: Article, chunks: Sequence[tuple[Chunk, str]]) -> None:
+        """Store the chunks of an article that has none (after `clear_chunks`), and group it anew."""
+        near_duplicates.group(self.db, article.id, article.text)
+        owner = self.db.execute("SELECT rowid FROM articles WHERE id = ?", (article.id,)).fetchone()[0]
+        self._add_chunks(article, owner, chunks)
+
+    def clear_chunks(self) -> None:
+        """Drop every chunk and the full-text index, without looking at what they hold."""
+        self.db.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('delete-all')")
+        self.db.execute("INSERT OR IGNORE INTO loose SELECT key FROM embeddings")
+        self.db.execute("DELETE FROM chunks")
+        self.db.execute("DELETE FROM bands")
+        self.db.execute("UPDATE articles SET story = ''")
+
+    def _add_chunks(self, article: Article, owner: int | None, chunks: Sequence[tuple[Chunk, str]]) -> None:
+        day, outlet = _day(article), outlet_mark(article.source)
+        for chunk, key in chunks:
+            row = self.db.execute(
+                'INSERT INTO chunks (id, article, ordinal, start, "end", tokens, embedding) '
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (chunk.id, owner, chunk.ordinal, chunk.start, chunk.end, chunk.tokens, key),
+            ).lastrowid
+            self.db.execute(
+                "INSERT INTO chunks_fts (rowid, title, text) VALUES (?, ?, ?)",
+                (row, article.title, article.text[chunk.start : chunk.end]),
+            )
+            vector = self.db.execute("SELECT vector FROM embeddings WHERE key = ?", (key,)).fetchone()
+            if vector is None:
+                msg = f"A chunk of the article {article.id} has not been embedded; ingest it again."
+                raise RecordError(msg)
+            mark = signs(vector_of(vector[0]))
+            self.db.execute("INSERT INTO marks VALUES (?, ?, ?, ?)", (row, day, outlet, mark))
+
+    def remove(self, article_id: str) -> list[str]:
+        """Delete the article and its chunks; returns the chunk ids that are gone.
+
+        A copy of it that is stored with it takes its place.
+        """
+        if drop_copy(self.db, article_id):
+            return []
+        stored = self.article(article_id)
+        heirs = copies_of(self.db, stored) if stored else []
+        if not heirs:
+            return self._delete(article_id)
+        columns = self.db.execute(
+            'SELECT c.ordinal, c.start, c."end", c.tokens, c.embedding FROM chunks c '
+            "JOIN articles a ON a.rowid = c.article WHERE a.id = ? ORDER BY c.ordinal",
+            (article_id,),
+        ).fetchall()
+        heir = heirs[0]
+        gone = self._delete(article_id)
+        hand_over(self.db, article_id, heir.id)
+        chunks = [(Chunk(heir.id, heir.revision, *span), key) for *span, key in columns]
+        return gone + self.put(heir, chunks)
+
+    def _delete(self, article_id: str) -> list[str]:
+        near_duplicates.forget(self.db, article_id)
+        rows = self.db.execute(
+            "SELECT c.rowid, c.id, c.embedding, w.title, w.text FROM articles a "
+            "JOIN chunks c ON c.article = a.rowid JOIN chunk_words w ON w.rowid = c.rowid WHERE a.id = ?",
+            (article_id,),
+        ).fetchall()
+        # The full-text index keeps no text of its own, so it must be told the words that it has to forget.
+        self.db.executemany(
+            "INSERT INTO chunks_fts (chunks_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+            [(row, title, text) for row, _, _, title, text in rows],
+        )
+        self.db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(row[2],) for row in rows])
+        covers = self.head().covers
+        buried = [(id_,) for row, id_, *_ in rows if row <= covers]
+        self.db.executemany("INSERT OR IGNORE INTO dead VALUES (?)", buried)
+        self.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return [id_ for _, id_, *_ in rows]
+
+    def last_row(self) -> int:
+        """The highest chunk row ever used."""
+        row = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+        return int(row[0]) if row else 0
+
+    def record_document(
+        self, origin: str, root: str, digest: str, article_ids: Iterable[str], fetch: Fetch | None = None
+    ) -> None:
+        """Remember what a document held and its site said, so that the next refresh can pass it by."""
+        self.forget_document(origin)
+        self.db.execute("INSERT INTO documents VALUES (?, ?, ?)", (origin, root, digest))
+        self.db.executemany(
+            "INSERT OR IGNORE INTO document_articles VALUES (?, ?)", [(origin, id_) for id_ in article_ids]
+        )
+        if fetch is not None:
+            self.record_fetch(origin, fetch)
+
+    def own(self, article_id: str) -> None:
+        """Let the article belong to no document: the one that changed it is about to be recorded."""
+        self.db.execute("DELETE FROM document_articles WHERE article_id = ?", (article_id,))
+
+    def forget_document(self, origin: str) -> None:
+        """As if the document had never been ingested; its articles stay."""
+        self.db.execute("DELETE FROM documents WHERE origin = ?", (origin,))
+        self.db.execute("DELETE FROM fetches WHERE origin = ?", (origin,))
+
+    def record_fetch(self, origin: str, fetch: Fetch) -> None:
+        """Remember what a site said of a page."""
+        said = (origin, fetch.etag, fetch.modified, fetch.mark, fetch.gone)
+        self.db.execute("INSERT OR REPLACE INTO fetches VALUES (?, ?, ?, ?, ?)", said)
+
+    def record_moves(self, moves: Iterable[tuple[str, str]]) -> None:
+        """Remember which article the page is that its new address would give another id."""
+        self.db.executemany("INSERT OR REPLACE INTO moves VALUES (?, ?)", list(moves))
+
+    def record_run(self, source: str, summary: str) -> None:
+        """Remember the last run of a source."""
+        self.db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (source, summary))
+
+    def forget_article(self, article_id: str) -> None:
+        """Make the documents that gave the article be read again when they are next ingested."""
+        for origin in self.origins_of(article_id):
+            self.forget_document(origin)
+
+    def set_meta(self, **values: str) -> None:
+        """Store entries of `meta`."""
+        self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+
+    def add_embeddings(self, embeddings: Iterable[tuple[str, Vectors]]) -> None:
+        """Store vectors by key."""
+        blobs = [(key, blob_of(vector)) for key, vector in embeddings]
+        self.db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", blobs)
+        self.db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(key,) for key, _ in blobs])
+
+    def drop_unused_embeddings(self) -> None:
+        """Delete the embeddings that no chunk needs any more."""
+        self.db.execute(
+            "DELETE FROM embeddings WHERE key IN (SELECT key FROM loose) "
+            "AND NOT EXISTS (SELECT 1 FROM chunks WHERE embedding = embeddings.key)"
+        )
+        self.db.execute("DELETE FROM loose")
+
+    def covered(self, vectors: str, previous: str) -> None:
+        """Name the directory that holds every row that there is, and the one before."""
+        self.set_meta(vectors=vectors, previous=previous, covers=str(self.last_row()))
+        self.db.execute("DELETE FROM dead")
+
+
+def _day(article: Article) -> int:
+    day = article.published_day
+    return int(day.strftime("%Y%m%d")) if day else 0

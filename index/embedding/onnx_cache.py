@@ -1,0 +1,105 @@
+"""Where fast encoders are kept: the user's cache, one folder each, shared by all records and installations.
+
+Not in the record, so that a second record costs nothing and a copied one carries nothing that fits another
+machine; not beside the package, which may be read-only. A folder appears whole, by being renamed, and is
+never changed; losing it costs the seconds that it takes to make it again.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.embedding.onnx_embedder import FastEmbedder
+
+# Of how encoders are made; raised together with the keys (see `key_of`) when vectors come out otherwise.
+_RECIPE = 1
+_PATIENCE = 600.0
+
+
+class NotMade(Exception):
+    """Why there is no such encoder, as the end of a sentence; the model can still be run by torch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A sentence-transformers model: `key` names it and its weights; `check` raises where those are wrong."""
+
+    key: str
+    source: str
+    revision: str = ""
+    check: Callable[[], None] = lambda: None
+
+
+def key_of(model_key: str, kind: str) -> str:
+    """The key of the encoder of `kind` made from a model: its vectors are near the model's, not the same."""
+    return f"{model_key}+{kind}"
+
+
+def root() -> Path:
+    """The folder of all encoders: under XDG_CACHE_HOME, which is ~/.cache where it is not set."""
+    stated = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(stated) if Path(stated).is_absolute() else Path.home() / ".cache") / "onrecord" / "encoders"
+
+
+def fetch(model: Model, kind: str, waiting: Callable[[str], AbstractContextManager[None]]) -> FastEmbedder:
+    """The encoder, made if it is not there yet; two processes that want it make it once. Raises NotMade."""
+    key = key_of(model.key, kind)
+    folder = root() / f"{key.replace('/', '--')}.{_RECIPE}"
+    if (found := _open(folder)) is not None:
+        return found
+    model.check()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            waiting("Making a fast encoder from the embedding model, once (about fifteen seconds) …"),
+            FileLock(folder.parent / f"{folder.name}.lock", timeout=_PATIENCE),
+        ):
+            if (found := _open(folder)) is None:
+                _make(model, key, kind, folder)
+                found = FastEmbedder(folder)
+        return found
+    except Timeout as error:
+        msg = f"another process has been making it for {_PATIENCE / 60:.0f} minutes"
+        raise NotMade(msg) from error
+    except (OSError, ValueError, TypeError) as error:
+        msg = f"{folder.parent}: {getattr(error, 'strerror', None) or error}"
+        raise NotMade(msg) from error
+
+
+def _open(folder: Path) -> FastEmbedder | None:
+    try:
+        return FastEmbedder(folder)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _make(model: Model, key: str, kind: str, folder: Path) -> None:
+    for left in folder.parent.glob(f".{folder.name}-*"):
+        shutil.rmtree(left, ignore_errors=True)  # by a process that was killed: we hold the lock
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as unfinished:
+        program = [sys.executable, "-m", "index.embedding.onnx_export"]
+        ended = subprocess.run(  # noqa: S603 (this interpreter, and arguments as a list)
+            [*program, model.source, model.revision, key, kind, unfinished],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            # The folder that holds this package, so that none in the current folder is taken for it.
+            cwd=Path(__file__).parents[2],
+            text=True,
+            check=False,
+        )
+        if ended.returncode:
+            lines = ended.stderr.strip().splitlines()
+            raise NotMade(lines[-1].rstrip(".") if lines else f"it ended with {ended.returncode}")
+        shutil.rmtree(folder, ignore_errors=True)  # one that is not whole
+        Path(unfinished).rename(folder)
+        # What the context manager deletes must be there.
+        Path(unfinished).mkdir()

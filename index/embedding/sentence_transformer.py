@@ -1,0 +1,147 @@
+"""Models as sentence-transformers runs them, on a GPU where there is one.
+
+The training library behind it takes seconds to import and hundreds of megabytes, so nothing here imports it
+before the first vector is asked for.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embedding.tokenizer import Tokens
+from index.embedding.types import Vectors
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+
+Rerank = Callable[[str, Sequence[str]], npt.NDArray[np.float32]]
+"""How well each text answers a question; more is better, on any scale."""
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model in a folder or on a hub, loaded when the first vector is asked for."""
+
+    def __init__(self, source: str, key: str, revision: str = "") -> None:
+        self._source = source
+        self._revision = revision
+        self._key = key
+        self._model: SentenceTransformer | None = None
+        self._loading = Lock()
+
+    @property
+    def key(self) -> str:
+        """Names the model and its weights."""
+        return self._key
+
+    @cached_property
+    def max_tokens(self) -> int:
+        """From the model's own files where they say; else from the loaded model."""
+        try:
+            stated = json.loads((Path(self._source) / "sentence_bert_config.json").read_text())
+            return int(stated["max_seq_length"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return int(self.model.max_seq_length or 512)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special ones counted."""
+        return self.tokens.count(texts)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row a text. Batches are sorted by length by the library, so order them as you like."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        return self._encode(self.model.encode_document, list(texts))
+
+    def embed_query(self, text: str) -> Vectors:
+        """One vector, with the model's own query prompt where it has one."""
+        vector: Vectors = self._encode(self.model.encode_query, [text])[0]
+        return vector
+
+    @staticmethod
+    def _encode(encode: object, texts: list[str]) -> Vectors:
+        assert callable(encode)  # noqa: S101 (narrows the type)
+        vectors: Vectors = encode(texts, normalize_embeddings=True, show_progress_bar=False, batch_size=32)
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The model's tokenizer, from its folder where there is one; else from the loaded model."""
+        try:
+            return Tokens.read(Path(self._source))
+        except OSError:
+            backend = getattr(self.model.tokenizer, "backend_tokenizer", None)
+        if backend is None:
+            msg = f"The model {self._source} has no fast tokenizer, so its texts cannot be measured."
+            raise ModelError(msg)
+        return Tokens(backend.to_str())
+
+    @property
+    def model(self) -> "SentenceTransformer":
+        """The library's own object, loaded once by whichever thread is first."""
+        with self._loading:
+            if self._model is None:
+                self._model = self._loaded()
+            return self._model
+
+    def _loaded(self) -> "SentenceTransformer":
+        _quieten()
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(self._source, revision=self._revision or None, trust_remote_code=False)
+        except (OSError, ValueError, RuntimeError) as error:
+            reason = str(error).strip().splitlines()[0]
+            msg = f"The embedding model {self._source} could not be loaded: {reason}"
+            raise ModelError(msg) from error
+
+
+def load_reranker(model: str, revision: str = "") -> Rerank | None:
+    """The cross-encoder in a folder or, pinned by `revision`, on a hub; None where `model` is "".
+
+    Raises ModelError where it cannot be loaded. It is loaded with the first question.
+    """
+    if not model:
+        return None
+    if not Path(model).expanduser().is_dir() and not revision:
+        msg = (
+            f"The reranker {model!r} is no folder here; for a model from a hub, pin it by setting "
+            "reranker_revision to a commit."
+        )
+        raise ModelError(msg)
+    loaded: list[CrossEncoder] = []
+
+    def rerank(question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        if not loaded:
+            loaded.append(_cross_encoder(model, revision))
+        pairs = [(question, text) for text in texts]
+        scores = loaded[0].predict(pairs, show_progress_bar=False, convert_to_numpy=True)
+        return np.asarray(scores, dtype=np.float32).reshape(len(texts))
+
+    return rerank
+
+
+def _cross_encoder(model: str, revision: str) -> "CrossEncoder":
+    _quieten()
+    from sentence_transformers import CrossEncoder
+
+    source = str(Path(model).expanduser()) if not revision else model
+    try:
+        return CrossEncoder(source, revision=revision or None, trust_remote_code=False)
+    except (OSError, ValueError, RuntimeError) as error:
+        msg = f"The reranker {model} could not be loaded: {str(error).strip().splitlines()[0]}"
+        raise ModelError(msg) from error
+
+
+def _quieten() -> None:
+    from transformers.utils import logging as transformers_logging
+
+    # Its progress bar is for downloads; here it would break the one line of progress that we show.
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]

@@ -1,0 +1,172 @@
+"""A query to passages: near in meaning, or sharing words, fused, and not all from one article."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+import numpy as np
+
+from index.catalog.snapshot import Snapshot
+from index.embedding.embedder import Embedder, Rerank
+from index.errors import UsageError
+from index.query.full_text import (
+    asks_for_the_first,
+    essential_expression,
+    match_expression,
+    phrase_expression,
+    recency,
+)
+from index.search.diversity import collapse
+from index.search.fusion import RERANKED, add_coverage, diversify, fuse, since_the_first
+from index.search.recency import age
+from index.search.term_coverage import best_sentence_coverage, word_weights
+from index.types import Filter, Passage, Query
+from index.vectors.nearest import Nearest, cosines
+from index.words import stem
+
+DEFAULT_K = 8
+MAX_QUESTION = 2_000
+# How many candidates each side brings; more changes nothing but the time.
+_POOL = 60
+# BM25 weights of title and text.
+_BM25 = 1.0, 1.0
+_PER_ARTICLE = 3
+
+
+def search(
+    snapshot: Snapshot,
+    nearest: Nearest | None,
+    embedder: Embedder,
+    query: Query,
+    k: int,
+    rerank: Rerank | None = None,
+) -> list[Passage]:
+    """The `k` best passages, best first, or fewer. Raises UsageError for what cannot be asked.
+
+    `rerank` gives the order among the best, where there is one.
+    """
+    check_question(query.text)
+    only = _filter(snapshot, query)
+    if nearest is None:
+        return []
+    frequencies = _Frequencies(snapshot)
+    candidates = _candidates(snapshot, nearest, embedder, query, only, max(_POOL, 3 * k), frequencies)
+    if not candidates:
+        return []
+    today = query.now or datetime.now().astimezone().date()
+    kinds = (
+        np.array([passage.dense for passage in candidates]),
+        np.array([passage.lexical for passage in candidates]),
+        np.array([passage.chunk.ordinal for passage in candidates]),
+    )
+    ages = np.array([age(passage, today) for passage in candidates])
+    if asks_for_the_first(query.text):
+        ages = since_the_first(ages, fuse(*kinds))
+    stated = np.array([bool(passage.article.published) for passage in candidates])
+    scores = fuse(*kinds, ages, recency(query.text, today), stated)
+    best = np.argsort(-scores, kind="stable")[:RERANKED]
+    weights = word_weights(query.text, frequencies, frequencies.total)
+    scores[best] = add_coverage(
+        scores[best], np.array([best_sentence_coverage(weights, candidates[i].text) for i in best])
+    )
+    ranked = [candidates[i].scored(float(scores[i])) for i in np.argsort(-scores, kind="stable")]
+    considered = ranked[: max(_POOL, k)]
+    stories = snapshot.stories([passage.article.id for passage in considered])
+    single = collapse(considered, max(k, RERANKED), stories)
+    if rerank is not None:
+        single = _reranked(single, query.text, rerank)
+    chosen = diversify(single, k, _PER_ARTICLE)
+    return [_with_copies(snapshot, passage).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+
+
+def _with_copies(snapshot: Snapshot, passage: Passage) -> Passage:
+    exact = snapshot.copies(passage.article)
+    return replace(passage, copies=(*passage.copies, *exact)) if exact else passage
+
+
+def _reranked(passages: list[Passage], question: str, rerank: Rerank) -> list[Passage]:
+    best, rest = passages[:RERANKED], passages[RERANKED:]
+    order = np.argsort(-rerank(question, [passage.text for passage in best]), kind="stable")
+    return [*(best[place] for place in order), *rest]
+
+
+class _Frequencies:
+    """In how many chunks a word stands, in any of its forms; looked up once a word."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._known: dict[str, int] = {}
+        self.total = snapshot.count()[1]
+
+    def __call__(self, word: str) -> int:
+        if word not in self._known:
+            self._known[word] = self._snapshot.document_frequency(stem(word))
+        return self._known[word]
+
+
+def _candidates(
+    snapshot: Snapshot,
+    nearest: Nearest,
+    embedder: Embedder,
+    query: Query,
+    only: Filter,
+    pool: int,
+    frequencies: _Frequencies,
+) -> list[Passage]:
+    """What is near in meaning or shares words, with both scores, in the order of their ids."""
+    expression = match_expression(query.text, frequencies, frequencies.total)
+    essential = essential_expression(query.text, frequencies, frequencies.total)
+    if expression and query.phrases:
+        # What must stand in a passage leaves few enough by itself.
+        essential = " AND ".join(map(phrase_expression, query.phrases))
+        expression = f"({expression}) AND {essential}"
+    vector = embedder.embed_query(query.text)
+    dense = nearest.query(vector, pool, only)
+    lexical = snapshot.match(expression, essential, list(dense), pool, only, _BM25) if expression else {}
+    # What one side found, the other scores too: a missing score is not a zero.
+    dense.update(cosines(snapshot.vectors([row for row in lexical if row not in dense]), vector))
+    for phrase in query.phrases:
+        standing = snapshot.holding(phrase_expression(phrase), list(dense))
+        dense = {row: cosine for row, cosine in dense.items() if row in standing}
+    found = snapshot.passages(list(dense))
+    passages = [
+        Passage(*found[row], score=0.0, dense=dense[row], lexical=lexical.get(row, 0.0)) for row in found
+    ]
+    return sorted(passages, key=lambda passage: passage.chunk.id)
+
+
+def check_question(text: str) -> None:
+    """Raises UsageError for a question that is empty or too long to be one."""
+    if not text.strip():
+        msg = "The question is empty; write what you want to know."
+        raise UsageError(msg)
+    if len(text) > MAX_QUESTION:
+        msg = f"The question is {len(text):,} characters long; ask in at most {MAX_QUESTION:,}."
+        raise UsageError(msg)
+
+
+def _filter(snapshot: Snapshot, query: Query) -> Filter:
+    if query.since and query.until and query.since > query.until:
+        msg = f"Nothing lies between {query.since} and {query.until}: the first day is after the last."
+        raise UsageError(msg)
+    return Filter(_day(query.since), _day(query.until), _sources(snapshot, query.sources))
+
+
+def _sources(snapshot: Snapshot, wanted: Sequence[str]) -> tuple[str, ...]:
+    """The outlets as they are written in the record."""
+    if not wanted:
+        return ()
+    known = [source for source, _ in snapshot.sources() if source]
+    found: list[str] = []
+    for name in wanted:
+        same = [source for source in known if source.casefold() == name.strip().casefold()]
+        if not same:
+            shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
+            msg = f"No article comes from {name!r}; on record are: {shown or 'no outlets at all'}."
+            raise UsageError(msg)
+        found.extend(same)
+    return tuple(found)
+
+
+def _day(day: date | None) -> int:
+    return int(day.strftime("%Y%m%d")) if day else 0

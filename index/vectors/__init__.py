@@ -1,0 +1,1 @@
+"""The Chroma side of the record: vectors, and what is searched beside them."""

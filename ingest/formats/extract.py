@@ -1,0 +1,63 @@
+"""From a document to its articles, whatever its format."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
+
+from index.errors import DocumentError
+from index.types import Article
+from ingest.documents import Document, Failure, Format
+
+_ENOUGH, _SAMPLE = 100, 2_000
+
+
+def extract(document: Document) -> Iterator[Article | Failure]:
+    """The articles of a document; what cannot become one comes as a Failure, and harms no other."""
+    try:
+        for item in _articles(document):
+            yield item if isinstance(item, Failure) or item.language else _with_language(item)
+    except DocumentError as error:
+        yield Failure(document.origin, str(error))
+
+
+# Each is imported when it is needed: a run over Markdown should not wait for what reads web pages.
+_READERS = {
+    Format.MARKDOWN: "markdown.articles",
+    Format.TEXT: "plain.articles",
+    Format.HTML: "html.articles",
+    Format.JSON_LINES: "jsonlines.articles_of_lines",
+    Format.JSON: "jsonlines.articles",
+    Format.PDF: "pdf.articles",
+    Format.DOCX: "docx.articles",
+    Format.EPUB: "epub.articles",
+    Format.EMAIL: "mail.articles",
+    Format.MHTML: "mail.page",
+    Format.WARC: "warc.members",
+    Format.ZIP: "archives.members",
+    Format.TAR: "archives.members",
+}
+
+
+def _articles(document: Document) -> Iterator[Article | Failure]:
+    module, _, name = _READERS[document.format].partition(".")
+    empty = True
+    for item in getattr(import_module(f"ingest.formats.{module}"), name)(document):
+        empty = False
+        if isinstance(item, Document):
+            # What is packed with others is read by itself: broken, it harms none of them.
+            yield from extract(item)
+        else:
+            yield item
+    if empty:
+        msg = "no article is in it; check the file"
+        raise DocumentError(msg)
+
+
+def _with_language(article: Article) -> Article:
+    """The article with the language that its words are in, where there are enough of them to tell."""
+    import py3langid
+
+    if len(article.text) < _ENOUGH:
+        return article
+    language, _ = py3langid.classify(article.text[:_SAMPLE])
+    return replace(article, language=language)

@@ -1,0 +1,1 @@
+"""What a run is asked to read: files, folders, links, sources.toml."""

@@ -1,0 +1,1 @@
+"""Pages from the web: fetched politely, and never from inside the network."""

@@ -1,0 +1,64 @@
+"""What came for a link, as a document in its format."""
+
+import re
+from urllib.parse import urlsplit
+
+from index.errors import FetchError
+from ingest.documents import Document, Format
+from ingest.sources.files import sniffed
+from ingest.web.fetcher import Fetched
+
+_KINDS = {
+    "text/html": Format.HTML,
+    "application/xhtml+xml": Format.HTML,
+    "text/markdown": Format.MARKDOWN,
+    "text/x-markdown": Format.MARKDOWN,
+    "application/json": Format.JSON,
+    "application/x-ndjson": Format.JSON_LINES,
+    "application/jsonl": Format.JSON_LINES,
+    "application/pdf": Format.PDF,
+    "application/x-pdf": Format.PDF,
+}
+# Kinds that sites state of whatever they do not know better.
+_VAGUE = {"", "text/plain", "application/octet-stream", "binary/octet-stream", "application/xml", "text/xml"}
+# schema.org's isAccessibleForFree, and article:content_tier, by which sites tell search engines of a wall:
+# https://developers.google.com/search/docs/appearance/structured-data/paywalled-content
+_WALLED = re.compile(
+    rb"""["']isAccessibleForFree["']\s*:\s*["']?false|itemprop=["']isAccessibleForFree["'][^>]*false|"""
+    rb"""article:content_tier["']\s+content=["'](?:locked|metered)""",
+    re.IGNORECASE,
+)
+
+
+def is_walled(page: bytes) -> bool:
+    """Whether a page says of itself that it is not free; it may hold no more than the article's opening."""
+    return _WALLED.search(page) is not None
+
+
+def document_of(fetched: Fetched, url: str, root: str) -> Document:
+    """What came for `url`, in its format. FetchError where it is none that articles are in."""
+    form = format_of(fetched)
+    if not fetched.body.strip():
+        msg = "the site sent an empty page; check the link in a browser"
+        raise FetchError(msg)
+    return Document(
+        url,
+        root,
+        form,
+        content=fetched.body,
+        link=fetched.url,
+        charset=fetched.charset,
+        moved=bool(fetched.moved),
+    )
+
+
+def format_of(fetched: Fetched) -> Format:
+    """The format of an answer: what the site says, the address where it is vague, else how it looks."""
+    if fetched.body.startswith(b"%PDF-"):
+        return Format.PDF
+    if fetched.kind in _KINDS:
+        return _KINDS[fetched.kind]
+    if fetched.kind in _VAGUE:
+        return Format.of(urlsplit(fetched.url).path) or sniffed(fetched.body)
+    msg = f"it is {fetched.kind[:60]}, and no article; use the link of a page, a PDF or a text"
+    raise FetchError(msg)

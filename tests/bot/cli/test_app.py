@@ -1,0 +1,460 @@
+"""The command line, as its users meet it: what it prints, where, and how it ends."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli.app import app
+from index.catalog.catalog import FILE
+from index.embedding.embedder import load_embedder
+from index.store import Index
+from tests.conftest import Ended, Run, article, put
+
+# The program as it was installed.
+ONRECORD = str(Path(sys.executable).with_name("onrecord"))
+FERRY = "14 people were injured when the ferry struck the north pier on 3 March."
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "ferry.md").write_text(
+        "---\ntitle: Ferry strikes pier\nsource: Northshore Wire\npublished: 2026-03-03\n"
+        f"url: https://northshore.example/ferry\n---\n{FERRY} Nobody was killed.\n"
+    )
+    (folder / "price.md").write_text(
+        "---\ntitle: Plans and prices\nsource: Plannock Help\n---\n"
+        "The Team plan costs €6 per member per month.\n"
+    )
+    return folder
+
+
+def one_sentence(ended: Ended) -> str:
+    """What was said on stderr, which must be one line."""
+    lines = [line for line in ended.err.splitlines() if line.strip()]
+    assert len(lines) == 1, ended.err
+    return lines[0]
+
+
+def test_articles_go_in_and_a_cited_answer_comes_out(onrecord: Run, articles: Path, home: Path) -> None:
+    ended = onrecord("ingest", articles)
+    assert ended.code == 0
+    assert ended.out.startswith("2 new, 0 changed, 0 unchanged, 0 removed, 0 failed;")
+    ended = onrecord("ask", "How many people were injured when the ferry struck the pier?")
+    assert ended.code == 0
+    assert f"Northshore Wire, 3 March 2026: {FERRY}" in ended.out
+    assert "[1] Northshore Wire, “Ferry strikes pier”, 3 March 2026" in ended.out
+    assert "https://northshore.example/ferry" in ended.out
+    assert ended.err == ""
+
+
+def test_json_answers_have_the_documented_form_and_verbatim_quotes(onrecord: Run, articles: Path) -> None:
+    onrecord("ingest", articles)
+    answer = onrecord("ask", "How many people were injured by the ferry?", "--json").json
+    assert isinstance(answer, dict)
+    assert set(answer) == {
+        "question", "status", "sentences", "citations", "nearest", "score", "read", "relaxed", "model",
+        "timings", "withheld", "repointed",
+    }  # fmt: skip
+    assert answer["status"] == "answered"
+    assert answer["nearest"] == []
+    for citation in answer["citations"]:
+        stored = onrecord("articles", "show", citation["article_id"], "--json").json
+        assert isinstance(stored, dict)
+        assert stored["text"][citation["start"] : citation["end"]] == citation["quote"]
+        assert {"n", "title", "source", "url", "published"} <= set(citation)
+
+
+def test_what_is_not_on_record_is_said_with_the_nearest_articles_and_no_citation(
+    onrecord: Run, articles: Path
+) -> None:
+    onrecord("ingest", articles)
+    question = "Which composer wrote the opera Fidelio?"
+    ended = onrecord("ask", question)
+    assert ended.code == 3
+    assert ended.out.startswith("Not on record: none of the 2 articles answers that.")
+    assert "Nearest to it:" in ended.out
+    assert "[1]" not in ended.out
+    answer = onrecord("ask", question, "--json").json
+    assert isinstance(answer, dict)
+    assert (answer["status"], answer["sentences"], answer["citations"]) == ("not_on_record", [], [])
+    assert {"article_id", "title", "source", "published"} <= set(answer["nearest"][0])
+
+
+def test_a_file_of_questions_gives_an_answer_a_line_in_order(onrecord: Run, articles: Path) -> None:
+    onrecord("ingest", articles)
+    file = articles.parent / "questions.jsonl"
+    lines: list[object] = [
+        {"id": "a", "question": "How many people were injured by the ferry?"},
+        {"id": 2, "question": "How much does the Team plan cost?", "source": "plannock help"},
+        {"question": "How many people were injured by the ferry?", "since": "2026-04-01"},
+        {"id": "bad", "question": "x", "since": "soon"},
+        {"id": "none", "question": "x", "source": "Nobody's Paper"},
+        "not an object",
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)) + "\n\n{oops\n")
+    ended = onrecord("ask", "--batch", file)
+    answers = [json.loads(line) for line in ended.out.splitlines()]
+    assert ended.code == 1
+    assert [answer.get("id") for answer in answers] == ["a", 2, None, "bad", "none", None, None]
+    assert [answer.get("status") for answer in answers[:3]] == ["answered", "answered", "not_on_record"]
+    assert "€6" in answers[1]["sentences"][0]["text"]
+    assert "Line 4" in answers[3]["error"]
+    assert "2026-03-12" in answers[3]["error"]
+    assert "No article comes from" in answers[4]["error"]
+    assert "Line 8 is not JSON" in answers[6]["error"]
+    assert len(ended.err.splitlines()) == 4
+
+
+def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path) -> None:
+    onrecord("ingest", articles)
+    assert onrecord("search", "ferry", "-k", 1).out.startswith("1. Northshore Wire, “Ferry strikes pier”")
+    found = onrecord("search", "ferry", "--json").json
+    assert isinstance(found, dict)
+    assert found["query"] == "ferry"
+    assert [passage["rank"] for passage in found["passages"]] == [1, 2]
+    best = found["passages"][0]
+    assert set(best) >= {
+        "rank", "score", "article_id", "chunk_id", "start", "end", "text", "title", "source", "url",
+        "published",
+    }  # fmt: skip
+    batch = articles.parent / "queries.jsonl"
+    batch.write_text('{"id": 7, "question": "ferry"}\n')
+    line = json.loads(onrecord("search", "--batch", batch).out)
+    assert (line["id"], line["query"]) == (7, "ferry")
+
+
+def test_articles_are_listed_shown_and_removed(onrecord: Run, articles: Path) -> None:
+    onrecord("ingest", articles)
+    listed = onrecord("articles", "list", "--json").json
+    assert isinstance(listed, list)
+    assert [article["title"] for article in listed] == ["Ferry strikes pier", "Plans and prices"]
+    id_ = listed[0]["id"]
+    assert id_ in onrecord("articles", "list").out
+    assert FERRY in onrecord("articles", "show", id_[:6]).out
+    assert (
+        onrecord("articles", "remove", id_).out
+        == "Removed Northshore Wire, “Ferry strikes pier”, 3 March 2026\n"
+    )
+    assert "No article has the id" in one_sentence(gone := onrecord("articles", "show", id_))
+    assert gone.code == 2
+
+
+def test_an_article_shows_the_language_that_it_is_in(onrecord: Run, tmp_path: Path) -> None:
+    text = "Die Fähre ist im dichten Nebel gegen die Mole gefahren, und niemand wurde verletzt. " * 4
+    (tmp_path / "faehre.md").write_text(f"---\ntitle: Die Fähre\n---\n{text}", encoding="utf-8")
+    onrecord("ingest", tmp_path / "faehre.md")
+    (listed,) = onrecord("articles", "list", "--json").json
+    assert listed["language"] == "de"
+    assert f"id {listed['id']}, in de" in onrecord("articles", "show", listed["id"]).out
+
+
+def test_status_shows_the_record_and_where_each_setting_came_from(
+    onrecord: Run, articles: Path, home: Path
+) -> None:
+    assert "There is no record yet" in onrecord("status").out
+    onrecord("ingest", articles)
+    (articles.parent / "onrecord.toml").write_text("passages = 5\n")
+    out = onrecord("status").out
+    assert "articles     2 in 2 chunks" in out
+    assert "Northshore Wire (1), Plannock Help (1)" in out
+    assert "passages             5  (onrecord.toml)" in out
+    assert "(ONRECORD_HOME)" in out
+    told = onrecord("--home", home, "status", "--json").json
+    assert isinstance(told, dict)
+    assert told["settings"]["home"] == {"value": str(home), "from": "command line"}
+
+
+def test_doctor_and_verify_find_a_whole_record_well_and_say_what_to_do_about_a_broken_one(
+    onrecord: Run, articles: Path, home: Path
+) -> None:
+    onrecord("ingest", articles)
+    assert onrecord("verify").out.startswith("All is well: 2 articles")
+    ended = onrecord("doctor")
+    assert (ended.code, "FAIL" in ended.out) == (0, False)
+    for manifest in (home / "vectors").rglob("generation.json"):
+        manifest.unlink()
+    ended = onrecord("verify")
+    assert ended.code == 1
+    assert "damaged or gone" in ended.err
+    assert onrecord("doctor").code == 1
+    assert "damaged" in one_sentence(asked := onrecord("ask", "How many people were injured?"))
+    assert asked.code == 1
+    assert onrecord("rebuild").out == "Rebuilt: 2 articles, 0 chunks embedded again.\n"
+    assert onrecord("ask", "How many people were injured by the ferry?").code == 0
+
+
+def test_every_command_explains_itself(onrecord: Run) -> None:
+    whole = onrecord("--help")
+    assert whole.code == 0
+    assert onrecord("-h").out == whole.out
+    alone = onrecord()
+    assert (alone.code, alone.out.rstrip(), alone.err) == (2, whole.out.rstrip(), "")
+    for name, command in app.commands.items():
+        # Each stands in the list once, in a whole sentence.
+        assert len(re.findall(rf"^  {name} ", whole.out, re.MULTILINE)) == 1
+        shown = onrecord(name, "-h")
+        assert shown.code == 0
+        assert shown.out.startswith(f"Usage: onrecord {name} ")
+        assert (command.help or "").split("\n")[0] in " ".join(shown.out.split())
+    assert "..." not in whole.out.split("Articles:")[1]
+    for name in ("list", "show", "remove"):
+        assert onrecord("articles", name, "--help").code == 0
+    assert onrecord("articles").code == 2
+
+
+def test_the_folder_named_after_a_command_counts_more_than_the_one_before(
+    onrecord: Run, tmp_path: Path
+) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    for arguments, meant in (
+        (["--home", before, "status"], before),
+        (["status", "--home", after], after),
+        (["--home", before, "status", "--home", after], after),
+        (["--home", before, "articles", "list", "--home", after], after),
+    ):
+        ended = onrecord(*arguments)
+        assert f"in {meant}" in ended.out + ended.err
+
+
+def test_ctrl_c_ends_a_command_without_a_word(onrecord: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.commands.articles.show_status", interrupted)
+    assert onrecord("status") == Ended(130, "", "")
+
+
+def test_control_characters_in_an_article_never_reach_the_terminal(onrecord: Run, home: Path) -> None:
+    Index.create(home)
+    with Index(home, load_embedder()) as index:
+        put(
+            index,
+            article("evil", "The ferry \x1b[2J\x1b]0;owned\x07 struck the \u202epier.", title="A\x1b[31m"),
+        )
+    for command in (("ask", "What did the ferry strike?", "--threshold", "0"), ("search", "ferry"),
+                    ("articles", "list"), ("articles", "show", "evil")):  # fmt: skip
+        ended = onrecord(*command)
+        assert not {"\x1b", "\x07", "\u202e"} & set(ended.out + ended.err)
+
+
+BAD: list[tuple[list[str], int, str]] = [
+    (["ask", ""], 2, "The question is empty"),
+    (["ask", "why " * 25_000], 2, "The question is 100,000 characters long"),
+    (["ask"], 2, "There is no question"),
+    (["ask", "x", "--batch", "questions.jsonl"], 2, "not from both"),
+    (["ask", "--batch", "nowhere.jsonl"], 2, "The file of questions nowhere.jsonl cannot be read"),
+    (["ask", "Who?", "--since", "March"], 2, "The day for 'since' is 'March'; write it as 2026-03-12."),
+    (["ask", "Who?", "--threshold", "7"], 2, "threshold from command line must be a number from 0 to 1"),
+    (["search", "x", "--source", "The Nowhere Times"], 2, "No article comes from 'The Nowhere Times'"),
+    (["ingest", "nowhere"], 2, "nowhere"),
+    (["ingest", "empty"], 2, "empty"),
+    (["ingest", "https://ann:secret@wire.example/a"], 2, "user name or password"),
+    (["frobnicate"], 2, "No such command 'frobnicate'; see `onrecord --help`."),
+    (["statsu"], 2, "No such command 'statsu'. Did you mean 'status'? See `onrecord --help`."),
+    (["status", "extra"], 2, "Got unexpected extra argument (extra); see `onrecord --help`."),
+    (["backup"], 2, "Missing argument 'FILE'; see `onrecord --help`."),
+    (["slack", "--port", "99999"], 2, "Invalid value for '--port'"),
+    (["ask", "Who?", "--threshold", "low"], 2, "Invalid value for '--threshold'"),
+    (["ask", "Who?", "--colour", "red"], 2, "--colour"),
+    (["search", "x", "-k", "0"], 2, "Invalid value for '-k'"),
+    (["ingest"], 2, "no file of sources"),
+    (["articles", "show", "nothing"], 2, "No article has the id 'nothing'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "sentence"), BAD, ids=[" ".join(b[0])[:30] for b in BAD])
+def test_bad_input_gets_one_sentence_and_its_exit_code(
+    onrecord: Run, articles: Path, home: Path, arguments: list[str], code: int, sentence: str
+) -> None:
+    Index.create(home)
+    (articles.parent / "empty").mkdir()
+    ended = onrecord(*arguments)
+    assert ended.code == code
+    assert sentence in one_sentence(ended)
+    assert ended.out == ""
+
+
+def test_a_mistyped_path_leaves_no_empty_record_behind(onrecord: Run, home: Path) -> None:
+    assert onrecord("ingest", "nowhere").code == 2
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["ask", "Who?"], ["search", "x"], ["articles", "list"], ["verify"], ["rebuild"]]
+)
+def test_without_a_record_the_first_step_is_named(onrecord: Run, command: list[str]) -> None:
+    ended = onrecord(*command)
+    assert ended.code == 1
+    assert "run `onrecord ingest PATH` first" in one_sentence(ended)
+
+
+def test_broken_files_are_named_with_their_reasons_and_the_rest_goes_in(
+    onrecord: Run, articles: Path
+) -> None:
+    (articles / "front.md").write_text("---\ntitle: [unclosed\n---\nText.\n")
+    (articles / "day.md").write_text("---\npublished: soon\n---\nText.\n")
+    (articles / "binary.txt").write_bytes(bytes(range(256)) * 100)
+    (articles / "lines.jsonl").write_text(
+        '[1]\n{"id": "x"}\n{"id": "y", "text": "Good."}\n{"id": "y", "text": "Twice."}\n'
+    )
+    (articles / "legacy.txt").write_bytes("A café in Zürich.".encode("cp1252"))
+    (articles / "blank.md").write_text("")
+    os.mkfifo(articles / "pipe.md")
+    (articles / "way-out.md").symlink_to("/etc/hostname")
+    big = articles / "big.txt"
+    with big.open("wb") as file:
+        for _ in range(200):
+            file.write(b"word " * 200_000)
+    ended = onrecord("ingest", articles)
+    assert ended.code == 1
+    assert ended.out.startswith("4 new, 0 changed, 0 unchanged, 0 removed, 10 failed")
+    for name in ("front.md", "day.md", "binary.txt", "lines.jsonl: line 1", "lines.jsonl: line 2",
+                 "lines.jsonl: line 4", "blank.md", "pipe.md", "way-out.md", "big.txt"):  # fmt: skip
+        assert name in ended.err
+    assert onrecord("verify").code == 0
+    big.unlink()
+
+
+def test_articles_come_through_standard_input(home: Path) -> None:
+    ended = spawn(["ingest", "-"], home, input=f"# Ferry\n\n{FERRY}\n")
+    assert ended.out.startswith("1 new")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_record_that_cannot_be_written_is_named(onrecord: Run, articles: Path, home: Path) -> None:
+    onrecord("ingest", articles)
+    home.chmod(0o500)
+    try:
+        (articles / "new.md").write_text("Something new.")
+        assert "cannot be written" in one_sentence(onrecord("ingest", articles))
+    finally:
+        home.chmod(0o700)
+
+
+def test_a_place_where_no_record_can_be_is_named(onrecord: Run, articles: Path) -> None:
+    ended = onrecord("ingest", articles, "--home", articles / "ferry.md" / "record")
+    assert ended.code == 1
+    assert "No record can be made in" in one_sentence(ended)
+
+
+def test_a_newer_record_and_one_in_use_are_named(onrecord: Run, articles: Path, home: Path) -> None:
+    onrecord("ingest", articles)
+    (articles / "more.md").write_text("More of it.")
+    with Index(home, load_embedder()) as index, index.session():
+        busy = onrecord("ingest", articles)
+        assert "Another process is writing" in one_sentence(busy)
+        assert busy.code == 1
+        assert onrecord("ask", "How many people were injured by the ferry?").code == 0
+    with Index(home) as index, index.catalog.write() as change:
+        change.db.execute("PRAGMA user_version = 99")
+    assert "written by a newer version" in one_sentence(onrecord("ingest", articles))
+    assert "written by a newer version" in one_sentence(onrecord("ask", "x"))
+    assert "written by a newer version" in onrecord("status").out
+
+
+def test_another_model_is_refused_with_the_way_out(onrecord: Run, articles: Path, home: Path) -> None:
+    onrecord("ingest", articles)
+    with Index(home) as index, index.catalog.write() as change:
+        change.set_meta(model="another-model@1234")
+    for command in (["ask", "Who?"], ["ingest", articles, "--prune"]):
+        (articles / "new.md").write_text("Something new.")
+        ended = onrecord(*command)
+        assert ended.code == 1
+        assert "another-model@1234" in one_sentence(ended)
+        assert "onrecord rebuild" in ended.err
+
+
+def test_something_unforeseen_ends_in_a_sentence_and_a_file_to_report(
+    onrecord: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secret words")
+
+    monkeypatch.setattr("bot.commands.articles.list_articles", fail)
+    ended = onrecord("articles", "list")
+    assert ended.code == 1
+    assert "did not foresee (ZeroDivisionError)" in one_sentence(ended)
+    report = Path(ended.err.rsplit("file ", 1)[1].strip().rstrip("."))
+    assert "secret words" in report.read_text()
+    report.unlink()
+
+
+def spawn(arguments: list[str], home: Path, **options: object) -> Ended:
+    """The installed program as a process of its own."""
+    ended = subprocess.run(
+        [ONRECORD, *arguments],
+        env={**os.environ, "ONRECORD_HOME": str(home)},
+        capture_output=True, text=True, timeout=120, check=False, **options,
+    )  # fmt: skip
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Iterator[Path]:
+    file = tmp_path / "many.jsonl"
+    file.write_text(
+        "\n".join(json.dumps({"id": f"a{n}", "text": f"Account {n} of it. " * 60}) for n in range(400))
+    )
+    yield file
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(many: Path, home: Path, number: int) -> None:
+    process = subprocess.Popen(
+        [ONRECORD, "ingest", str(many)],
+        env={**os.environ, "ONRECORD_HOME": str(home)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not _embedded(home):
+        time.sleep(0.1)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopping; what is done so far is kept" in err
+    assert out.startswith("Interrupted; kept: ")
+    kept = int(out.split()[2])
+    with Index(home) as index:
+        assert index.verify() == []
+        with index.catalog.read() as snapshot:
+            assert 0 < snapshot.count()[0] == kept < 400
+
+
+def _embedded(home: Path) -> bool:
+    if not (home / FILE).is_file():
+        return False
+    with Index(home) as index, index.catalog.read() as snapshot:
+        return bool(snapshot.db.execute("SELECT count(*) FROM embeddings").fetchone()[0])
+
+
+def test_output_that_nobody_reads_any_more_is_no_error(onrecord: Run, articles: Path, home: Path) -> None:
+    onrecord("ingest", articles)
+    process = subprocess.Popen(
+        [ONRECORD, "articles", "list"],
+        env={**os.environ, "ONRECORD_HOME": str(home)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == b""
+    assert process.wait(30) == 1
+
+
+def test_a_current_folder_that_may_not_be_looked_into_is_left(
+    onrecord: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when root runs a command as the service's user: libraries look for files there, and would fail."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert onrecord("status").code == 0
+    assert Path.cwd() == Path("/")

@@ -1,0 +1,168 @@
+"""`onrecord ingest` with links, with the sources of a file, and by schedule."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from index.store import Index
+from tests.conftest import Run
+from tests.site import FERRY, Site, story
+
+
+def sources(folder: Path, site: Site) -> None:
+    page = site.add("/ferry", story("Ferry strikes pier", *FERRY), etag='"1"')
+    site.add(
+        "/feed",
+        f"<rss version='2.0'><channel><item><link>{page}</link></item></channel></rss>",
+        kind="text/xml",
+    )
+    (folder / "notes").mkdir()
+    (folder / "notes" / "a.md").write_text("# Council\n\nThe council met.", encoding="utf-8")
+    (folder / "sources.toml").write_text(
+        f'[[source]]\nlabel = "The Wire"\nfeed = "{site.url}/feed"\nallow_private = true\n'
+        'every = "10 s"\ndelay = 0\n'
+        '[[source]]\nlabel = "Notes"\npath = "notes"\n',
+        encoding="utf-8",
+    )
+
+
+def test_without_arguments_every_source_of_the_file_is_refreshed(
+    onrecord: Run, tmp_path: Path, site: Site
+) -> None:
+    sources(tmp_path, site)
+    ended = onrecord("ingest")
+    assert ended.code == 0, ended.err
+    assert "The Wire:\n1 new" in ended.out
+    assert "Notes:\n1 new" in ended.out
+    again = onrecord("ingest")
+    assert "The Wire:\n0 new, 0 changed, 1 unchanged" in again.out
+    assert site.count("/ferry") <= 2
+
+
+def test_status_keeps_the_last_run_of_each_source_with_its_failures(
+    onrecord: Run, tmp_path: Path, site: Site
+) -> None:
+    sources(tmp_path, site)
+    site.pages.pop("/ferry")
+    assert onrecord("ingest").code == 1
+    status = onrecord("status", "--json").json["record"]["sources"]
+    assert status["Notes"]["new"] == 1
+    assert status["The Wire"]["failed"] == 1
+    assert "404" in status["The Wire"]["failures"][0]["reason"]
+    assert "The Wire: 2" in onrecord("status").out
+
+
+# Asks for the right to write once, when told to; says whether it came, and keeps it until told again.
+WRITER = """
+import sys
+from pathlib import Path
+from index.embedding.embedder import load_embedder
+from index.errors import RecordBusy
+from index.store import Index
+
+index = Index(Path(sys.argv[1]), load_embedder())
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    with index.session():
+        print("writing", flush=True)
+        sys.stdin.readline()
+except RecordBusy:
+    print("busy", flush=True)
+"""
+
+
+class Cue(logging.Handler):
+    """Lets another process go on when a run says that it ended."""
+
+    def __init__(self, other: IO[str], answers: IO[str]) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._other, self._answers = other, answers
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage() == "A refresh ended.":
+            print(file=self._other, flush=True)
+            self.said.append(self._answers.readline().strip())
+
+
+def test_no_other_writer_comes_between_what_a_run_publishes_and_its_note(
+    onrecord: Run, tmp_path: Path, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.md").write_text("# Council\n\nThe council met.", encoding="utf-8")
+    Index.create(home)
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, home],
+        cwd=Path(__file__).parents[3],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
+        assert writer.stdin is not None
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        cue = Cue(writer.stdin, writer.stdout)
+        logger = logging.getLogger("onrecord.ingest")
+        logger.addHandler(cue)
+        try:
+            with caplog.at_level(logging.INFO, logger.name):
+                ended = onrecord("ingest", "a.md")
+        finally:
+            logger.removeHandler(cue)
+    assert (ended.code, ended.err) == (0, "")
+    assert "1 new" in ended.out
+    assert cue.said == ["busy"]
+    assert onrecord("status", "--json").json["record"]["sources"]["a.md"]["new"] == 1
+
+
+def test_a_link_on_the_command_line_obeys_the_guard(onrecord: Run, site: Site) -> None:
+    link = site.add("/ferry", story("Ferry strikes pier", *FERRY))
+    ended = onrecord("ingest", link)
+    assert ended.code == 1
+    assert "private address" in ended.err
+    assert site.connections == 0
+
+
+def test_events_are_objects_a_line_and_the_summary_is_the_result(
+    onrecord: Run, tmp_path: Path, site: Site
+) -> None:
+    sources(tmp_path, site)
+    (tmp_path / "notes" / "b.pdf").write_bytes(b"%PDF- broken")
+    ended = onrecord("ingest", "notes", "--json")
+    assert ended.json["new"] == 1
+    events = [json.loads(line) for line in ended.err.splitlines()]
+    assert [(one["event"], one["origin"][-5:]) for one in events if one["event"] == "failure"] == [
+        ("failure", "b.pdf")
+    ]
+
+
+def test_watching_refreshes_again_and_says_when(tmp_path: Path, site: Site) -> None:
+    sources(tmp_path, site)
+    program = "from bot.cli.app import main; main()"
+    env = {**os.environ, "ONRECORD_HOME": str(tmp_path / "record")}
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, "ingest", "--watch"],
+        cwd=tmp_path,
+        env={**env, "PYTHONPATH": str(Path(__file__).parents[3])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 90
+    while site.count("/feed") < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert site.count("/feed") >= 2
+    assert "Next: " in err
+    assert "The Wire at " in err
+    assert "Traceback" not in out + err

@@ -1,0 +1,95 @@
+"""The form of a streamed answer: what is a sentence, what is a citation, and that cutting changes nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.citation_parser import Marks
+from bot.types import Claim, Draft
+
+ANSWER = (
+    'Fourteen people were hurt. [1: "14 people were injured"] [3: "fourteen were treated"]\n'
+    "The pier is “closed”.[2:“closed until May”]\n"
+    "Nothing else is known.\n"
+    '- It reopens in May. [2: "reopen\nin May"]. And that is all [4: "that [is] \\"all\\""]'
+)
+
+
+def read(*pieces: str) -> list[Draft]:
+    marks = Marks()
+    return [draft for piece in pieces for draft in marks.feed(piece)] + list(marks.end())
+
+
+def test_sentences_come_with_their_citations() -> None:
+    assert read(ANSWER) == [
+        Draft(
+            "Fourteen people were hurt.",
+            (Claim(1, "14 people were injured"), Claim(3, "fourteen were treated")),
+        ),
+        Draft("The pier is “closed”.", (Claim(2, "closed until May"),)),
+        Draft("Nothing else is known.", ()),
+        Draft("It reopens in May.", (Claim(2, "reopen\nin May"),)),
+        Draft("And that is all", (Claim(4, 'that [is] \\"all\\"'),)),
+    ]
+
+
+@pytest.mark.parametrize("cut", range(len(ANSWER) + 1))
+def test_a_stream_cut_anywhere_reads_the_same(cut: int) -> None:
+    assert read(ANSWER[:cut], ANSWER[cut:]) == read(ANSWER)
+
+
+@given(
+    st.lists(st.sampled_from(["[", "1", ": ", '"', "]", "\n", "a b", ".", " ", "[2", "“", "”", "No. "])),
+    st.integers(1, 9),
+)
+def test_any_text_reads_the_same_in_pieces_of_any_size(parts: list[str], size: int) -> None:
+    text = "".join(parts)
+    assert read(*(text[start : start + size] for start in range(0, len(text), size))) == read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "drafts"),
+    [
+        ("", []),
+        ("\n \n", []),
+        ("No citation.", [Draft("No citation.", ())]),
+        ("First. Second. [1: “two”]", [Draft("First.", ()), Draft("Second.", (Claim(1, "two"),))]),
+        ("Said.\n[1: “on a line of its own”]", [Draft("Said.", (Claim(1, "on a line of its own"),))]),
+        ("[1: “only a quote”]", [Draft("", (Claim(1, "only a quote"),))]),
+        ("Unclosed. [1: “it never ends", [Draft("Unclosed.", ()), Draft("[1: “it never ends", ())]),
+        ('Nested. [1: "a [2: "b"]"]', [Draft("Nested.", (Claim(1, 'a [2: "b'),)), Draft('"]', ())]),
+        ("Bare [1]. Next.", [Draft("Bare.", (Claim(1, ""),)), Draft("Next.", ())]),
+        ("Several [1, 2]", [Draft("Several", (Claim(1, ""), Claim(2, "")))]),
+        ("A [sic] word. [passage 12, “q”]", [Draft("A [sic] word.", (Claim(12, "q"),))]),
+        ("## Head\n**Bold** text. [1: “q”]", [Draft("Head", ()), Draft("Bold text.", (Claim(1, "q"),))]),
+    ],
+)
+def test_odd_forms_are_read_as_what_they_are(text: str, drafts: list[Draft]) -> None:
+    assert [(d.text.replace(" .", "."), d.claims) for d in read(text)] == [(d.text, d.claims) for d in drafts]
+
+
+def test_a_sentence_is_given_as_soon_as_it_is_complete() -> None:
+    marks = Marks()
+    assert list(marks.feed('One. [1: "a b c"]')) == []
+    assert [draft.text for draft in marks.feed("\n")] == ["One."]
+    assert list(marks.feed('Two. [1: "a b c"] ')) == []
+    assert [draft.text for draft in marks.feed("T")] == ["Two."]
+
+
+def test_a_refusal_counts_only_where_nothing_was_written_before_it() -> None:
+    for text, refused in (
+        ("NOT ON RECORD", True),
+        ("Not on record.\n", True),
+        ('A. [1: "b"]\nNOT ON RECORD', False),
+    ):
+        marks = Marks()
+        assert all(draft.text == "A." for draft in [*marks.feed(text), *marks.end()])
+        assert marks.refused is refused
+
+
+def test_a_flood_without_an_end_is_given_up_in_parts_and_not_kept() -> None:
+    marks = Marks()
+    drafts = list(marks.feed('[1: "' + "x" * 50_000))
+    assert drafts
+    assert not any(draft.claims for draft in drafts)
+    assert len(marks._held) <= 6_000

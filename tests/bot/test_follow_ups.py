@@ -1,0 +1,90 @@
+"""Follow-ups: what leans on the conversation gets what it leans on; what stands by itself is left alone."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversations import Turn
+from bot.follow_ups import leans, standalone
+from bot.types import Outcome
+
+
+def turn(asked: str, answered: str = "") -> Turn:
+    return Turn(asked, asked, asked, answered, Outcome.ANSWERED, datetime.now(UTC))
+
+
+TALK = (turn("Why did Sheinbaum refuse the troops?", "She called it a matter of sovereignty."),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And what did she say about it in March?",
+        "What about Canada?",
+        "Why?",
+        "And the cartels?",
+    ],
+)
+def test_a_question_that_leans_gets_what_it_leans_on(question: str) -> None:
+    restated = standalone(question, TALK)
+    assert restated.startswith(question)
+    assert "Sheinbaum" in restated
+    assert "troops" in restated
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people were injured when the ferry struck the north pier?",
+        "Who is the mayor of Orrinmouth?",
+        "Is there a replacement ferry to Skarrow Island?",
+        "Which bank said that the loan was refused?",
+    ],
+)
+def test_a_question_that_stands_by_itself_is_left_alone(question: str) -> None:
+    assert not leans(question)
+    assert standalone(question, TALK) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "restated"),
+    [
+        ("When did she take office?", "When did Sheinbaum take office?"),
+        ("What is her party?", "What is Sheinbaum’s party?"),
+        ("Who knew of it?", "Who knew of Sheinbaum?"),
+    ],
+)
+def test_a_pronoun_gives_its_place_to_what_was_spoken_of_most(question: str, restated: str) -> None:
+    assert standalone(question, TALK) == restated
+
+
+def test_what_a_follow_up_asked_of_the_topic_does_not_become_the_topic() -> None:
+    talk = [turn("What is throat cancer?"), turn("What are its symptoms?")]
+    assert standalone("Is it treatable?", talk) == "Is throat cancer treatable?"
+
+
+def test_she_may_be_whom_the_answer_named() -> None:
+    talk = [turn("Who refused the troops?", "The offer was refused by Claudia Sheinbaum on Monday.")]
+    assert standalone("Why did she do that?", talk) == "Why did Claudia Sheinbaum do that?"
+
+
+def test_the_first_question_leans_on_nothing() -> None:
+    assert standalone("What did she say?", ()) == "What did she say?"
+
+
+def test_what_was_spoken_of_two_questions_ago_is_still_known() -> None:
+    talk = (turn("Why did Sheinbaum refuse the troops?"), turn("What did she say about it in March?"))
+    assert "Sheinbaum" in standalone("And in April?", talk)
+
+
+def test_nothing_is_carried_twice() -> None:
+    assert standalone("Did Sheinbaum say when they would leave?", TALK).count("Sheinbaum") == 1
+
+
+@given(st.text(), st.lists(st.builds(turn, st.text(), st.text()), max_size=3))
+def test_any_question_in_any_conversation_can_be_asked(question: str, history: list[Turn]) -> None:
+    restated = standalone(question, history)
+    assert (restated == question) or (history and leans(question))
+    assert bool(restated.strip()) == bool(question.strip())

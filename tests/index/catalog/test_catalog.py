@@ -1,0 +1,80 @@
+"""The catalog's check of itself, and what it says where it cannot look."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from index.catalog.catalog import FILE
+from index.errors import RecordUnreadable
+from index.store import Index
+from tests.conftest import Run, WordEmbedder, article, put
+
+_NOBODY = 65534
+
+
+@pytest.fixture
+def stored(words: WordEmbedder) -> Iterator[Path]:
+    """A record that every user may reach."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "record"
+        Index.create(home)
+        with Index(home, words) as index:
+            put(index, article("ferry", "The ferry struck the pier."))
+        for path in (home.parent, home, *home.rglob("*")):
+            path.chmod(0o777 if path.is_dir() else 0o666)
+        yield home
+
+
+@contextmanager
+def only_readable(*paths: Path) -> Iterator[None]:
+    """In the block these files cannot be written: root, who may write all, is another user meanwhile."""
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        for path in paths:
+            path.chmod(0o777 if path.is_dir() else 0o666)
+
+
+def test_a_catalog_that_may_only_be_read_is_not_said_to_be_damaged(
+    stored: Path, onrecord: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(stored.parent)
+    with only_readable(stored / FILE):
+        with Index(stored) as index, pytest.raises(RecordUnreadable, match="check the permissions"):
+            index.verify()
+        ended = onrecord("verify", "--home", stored)
+    assert ended.code == 1
+    assert "cannot be written; check the permissions" in ended.err
+    assert "rebuild" not in ended.out + ended.err
+    assert onrecord("verify", "--home", stored).code == 0
+
+
+def test_vectors_that_may_only_be_read_are_not_said_to_be_damaged(stored: Path) -> None:
+    vectors = stored / "vectors"
+    with (
+        only_readable(vectors, *vectors.rglob("*")),
+        Index(stored) as index,
+        pytest.raises(RecordUnreadable, match="check that its files can be written"),
+    ):
+        index.verify()
+
+
+def test_words_that_do_not_fit_are_damage(stored: Path) -> None:
+    with Index(stored) as index:
+        with index.catalog.write() as change:
+            change.db.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('delete-all')")
+        assert not index.catalog.words_are_whole()
+        with index.catalog.write() as change:
+            change.db.execute("UPDATE chunks_fts_data SET block = zeroblob(40) WHERE id > 10")
+        assert not index.catalog.words_are_whole()

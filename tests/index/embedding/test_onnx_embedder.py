@@ -1,0 +1,72 @@
+"""The fast encoder: as near to the model as it must be, and the same for everyone who asks."""
+
+import numpy as np
+import pytest
+
+from index.embedding import comparison_texts as sample
+from index.embedding.embedder import Embedder, Vectors, load_embedder
+from index.embedding.onnx_embedder import FastEmbedder
+from index.embedding.onnx_export import _compare
+from index.errors import ModelError
+from tests.conftest import WordEmbedder
+
+QUESTION = "Who voted against lending the harbour money?"
+LONG = "The harbour was closed. " * 200
+
+
+@pytest.fixture(scope="module")
+def original() -> Embedder:
+    """The default model, run by the library that it was trained with."""
+    return load_embedder(encoder="torch")
+
+
+def test_its_vectors_are_near_those_of_the_model(model: Embedder, original: Embedder) -> None:
+    texts = [*sample.QUESTIONS, LONG, "", "🛳", "Ångström"]
+    assert np.sum(model.embed(texts) * original.embed(texts), axis=1).min() > 0.95
+    assert model.embed_query(QUESTION) @ original.embed_query(QUESTION) > 0.97
+    assert model.count_tokens(texts) == original.count_tokens(texts)
+    assert model.max_tokens == original.max_tokens
+
+
+def test_a_text_has_one_vector_whatever_is_embedded_with_it(model: Embedder) -> None:
+    together = model.embed([QUESTION, LONG, *sample.TEXTS])
+    assert np.array_equal(together[0], model.embed([QUESTION])[0])
+    assert np.array_equal(together[0], model.embed_query(QUESTION))
+    assert np.array_equal(together[1], model.embed([LONG])[0])
+
+
+def test_what_is_beyond_the_window_is_not_seen(model: Embedder) -> None:
+    assert np.array_equal(model.embed_query(LONG), model.embed_query(LONG + "Something else."))
+
+
+def test_many_threads_may_ask_at_once(model: Embedder) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    alone = model.embed(sample.TEXTS)
+    with ThreadPoolExecutor(4) as askers:
+        for found in askers.map(lambda _: model.embed(sample.TEXTS), range(8)):
+            assert np.array_equal(found, alone)
+
+
+def test_an_encoder_that_is_not_near_the_model_is_not_taken(model: Embedder) -> None:
+    with pytest.raises(ModelError, match="its vectors are not near enough to the model's own .cosine"):
+        _compare(model, WordEmbedder(dimension=384), "onnx-int8")
+
+    class Shuffled(WordEmbedder):
+        """Near the model, and wrong about what is nearest."""
+
+        def embed(self, texts: object) -> Vectors:
+            vectors = model.embed(list(texts))  # type: ignore[call-overload]
+            mixed = vectors + 0.55 * np.roll(vectors, 1, axis=0)
+            return mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+
+        def embed_query(self, text: str) -> Vectors:
+            return model.embed_query(text)
+
+    with pytest.raises(ModelError, match="of the sample in the same order"):
+        _compare(model, Shuffled(), "onnx-int8")
+    _compare(model, model, "onnx")
+
+
+def test_the_default_one_is_fast(model: Embedder) -> None:
+    assert isinstance(model, FastEmbedder)

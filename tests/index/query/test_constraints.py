@@ -1,0 +1,161 @@
+"""What a question's own words constrain."""
+
+import re
+import sys
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.query import constraints as index_reading
+from index.query.constraints import Reading, _bare, _letters, _Name, _names, _outlets, read
+from index.store import Index
+from index.types import Query
+from tests.conftest import article, put
+
+SOURCES = ("Reuters", "usatoday.com", "theweek.co.uk", "The Vessary Ledger")
+TODAY = date(2026, 4, 20)
+
+
+def reading(text: str, **given: object) -> Reading:
+    return read(Query(text, **given), SOURCES, date(2026, 1, 1), TODAY)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("What did he say in March, according to Reuters?", "1–31 March 2026, Reuters"),
+        ("What has USA Today reported on gas?", "usatoday.com"),
+        ("How does the Week's account differ?", "theweek.co.uk"),
+        ("What was reported by the Vessary Ledger on 4 March?", "4 March 2026, The Vessary Ledger"),
+        ("Which outlet quotes “the territory is sacrosanct”?", "“the territory is sacrosanct”"),
+        ("What does Reuters pay its staff?", ""),
+        ('Who is called "Bunny"?', ""),
+        ("Who was king in 1066, or in 2019?", ""),
+        ("Who was mayor in 2019?", ""),
+    ],
+)
+def test_days_outlets_and_phrases_are_found(question: str, shown: str) -> None:
+    assert str(reading(question)) == shown
+    assert bool(reading(question)) == bool(shown)
+
+
+def test_what_a_query_states_is_left_as_it_is() -> None:
+    query = reading("What did Reuters report in March?", since=date(2026, 4, 1), sources=("Wire",)).query
+    assert (query.since, query.until, query.sources) == (date(2026, 4, 1), None, ("Wire",))
+
+
+def test_literally_reads_nothing() -> None:
+    asked = Query('What did Reuters report in March on "the loan vote"?', literally=True)
+    assert read(asked, SOURCES, date(2026, 1, 1), TODAY) == Reading(asked)
+
+
+def test_news_of_a_span_may_be_published_somewhat_later() -> None:
+    assert reading("What happened on 12 March?").query.until == date(2026, 3, 19)
+    assert reading("What happened in March?").query.until == date(2026, 4, 30)
+    assert reading("What happened since March?").query.until is None
+
+
+def test_a_record_without_days_is_not_narrowed_by_them() -> None:
+    assert not read(Query("What happened in March?"), SOURCES, None, TODAY)
+
+
+def test_passages_hold_every_quoted_phrase(index: Index) -> None:
+    put(
+        index,
+        article("a", "The loan was approved. The pier was closed."),
+        article("b", "The pier, closed, was approved for a loan."),
+    )
+    query = index.read(Query('Who wrote "the pier was closed"?')).query
+    assert [passage.article.id for passage in index.search(query)] == ["a"]
+    assert index.search(index.read(Query('Who wrote "no such words"?')).query) == []
+
+
+NAMES = (
+    "Reuters", "Reuters Africa", "The Week", "Week", "theweek.co.uk", "www.usatoday.com", "USA Today", "A.M.",
+    "x-press", "El País", "Le Journal de l'Été", "ΟΔΟΣ ΝΕΑ", "İstanbul Haber", "Die Straße", "[Wire]", "a",
+    " ", "the.com",
+)  # fmt: skip
+TELLING = (
+    "according to ",
+    "reported by the ",
+    " reported",
+    "'s account",
+    " wrote",
+    "the ",
+    "\u201cAll is well\u201d",
+    " in March",
+)
+pieces = st.one_of(
+    st.sampled_from(TELLING), st.sampled_from(NAMES), st.text("aeitsTSİıſßΣς\u0307é.- ", max_size=4)
+)
+
+
+def changed(text: str, how: str) -> str:
+    return {"upper": text.upper(), "lower": text.lower(), "close": text.replace(" ", ""), "same": text}[how]
+
+
+texts = st.builds(
+    changed, st.lists(pieces, max_size=6).map("".join), st.sampled_from(("upper", "lower", "close", "same"))
+)
+
+
+def every_pattern_tried(sources: tuple[str, ...]) -> list[_Name]:
+    """Names that no question is without."""
+    return [_Name(source, "") for source in sources]
+
+
+@settings(deadline=None, max_examples=300)
+@given(question=texts, more=st.lists(texts.filter(bool), max_size=3))
+def test_outlets_are_found_and_taken_out_as_if_every_pattern_were_tried(
+    question: str, more: list[str]
+) -> None:
+    sources = (*NAMES, *more)
+    tried = every_pattern_tried(sources)
+    assert list(_outlets(question, _names(sources))) == list(_outlets(question, tried))
+    assert _bare(question, _names(sources)) == _bare(question, tried)
+
+
+def test_patterns_are_made_only_of_outlets_whose_letters_stand_in_the_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    spoken = index_reading._spoken
+    monkeypatch.setattr(index_reading, "_spoken", lambda source: made.append(source) or spoken(source))
+    outlets = [f"Outlet {n} of the Coast" for n in range(1000)]
+    found = read(Query("What did Outlet 7 of the Coast report in March?"), outlets, None, TODAY)
+    assert found.sources == ("Outlet 7 of the Coast",)
+    assert set(made) == {"Outlet 7 of the Coast"}
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What has Reuters Africa reported?", ("Reuters Africa",)),
+        ("What has Reuters reported, according to USAToday?", ("Reuters", "USA Today", "www.usatoday.com")),
+        ("Who won, according to A.M.?", ()),
+        ("Who won, according to the x-press?", ("x-press",)),
+        ("Who won, according to EL PAÍS?", ("El País",)),
+        ("Who won, according to El Pais?", ()),
+        ("Who won, according to οδοςνεα?", ("ΟΔΟΣ ΝΕΑ",)),
+        ("Who won, according to [Wire]?", ()),
+        ("Who won the Tour de Reuters?", ()),
+    ],
+)
+def test_names_within_names_with_punctuation_and_with_accents(question: str, named: tuple[str, ...]) -> None:
+    sources = tuple(name for name in NAMES if len(name) > 1 and name != "the.com")
+    assert set(read(Query(question), sources, None, TODAY).sources) == set(named)
+
+
+def test_a_name_that_another_outlets_removal_makes_is_taken_out_too() -> None:
+    assert _bare("x.b.y", _names((".b.", "x y"))).strip() == ""
+
+
+def test_letters_that_ignoring_case_takes_for_the_same_are_the_same() -> None:
+    every = map(chr, (*range(0xD800), *range(0xE000, sys.maxunicode + 1)))
+    cased = [one for one in every if {one} != {one.lower(), one.upper(), one.casefold()}]
+    text = "".join(cased)
+    for one in cased:
+        for other in re.findall(re.escape(one), text, re.IGNORECASE):
+            assert _letters(one) == _letters(other), (one, other)
