@@ -87,7 +87,7 @@ class Turn:
         )
 
 
-class Threads:
+class Conversations:
     """The file of conversations. Safe for use by several threads and processes."""
 
     def __init__(self, path: Path) -> None:

@@ -65,9 +65,9 @@ _FRAME = frozenset(
 )
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
+def resolve_follow_up(question: str, history: Sequence[Turn]) -> str:
     """The question as it is; where it leans on what was said, with that: "Why? (Sheinbaum, troops)"."""
-    if not history or not leans(question):
+    if not history or not depends_on_context(question):
         return question
     carried = _carried(question, history)
     if not carried:
@@ -77,7 +77,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     return f"{question.rstrip()} ({', '.join(carried)})"
 
 
-def leans(question: str) -> bool:
+def depends_on_context(question: str) -> bool:
     """Whether the question seems to need what was said before it."""
     tokens = _TOKEN.findall(question)
     if not tokens or len(tokens) > _LONGEST_LEANING:
@@ -99,7 +99,7 @@ def _carried(question: str, history: Sequence[Turn]) -> list[str]:
     weights: dict[str, float] = {}
     faded = 1.0
     for turn in reversed(history):
-        follows = turn is not history[0] and leans(turn.asked)
+        follows = turn is not history[0] and depends_on_context(turn.asked)
         for phrase, weight in _topics(turn, person=bool(_PERSON.search(question))):
             share = faded * (_OF_THE_TOPIC if follows else 1.0)
             weights[phrase] = weights.get(phrase, 0.0) + weight * share

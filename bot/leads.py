@@ -8,7 +8,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def lead(article: Article) -> str:
+def attribution(article: Article) -> str:
     """Such as "The Harbour Herald, 12 March 2026 (corrected)"; the title where no outlet is known."""
     day = article.published_day
     when = f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else ""

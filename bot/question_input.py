@@ -13,7 +13,7 @@ from index.types import Query
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionLine:
     """A line of a file of questions: the query, or what is wrong with it; `id` is given back as it came."""
 
     line: int
@@ -41,7 +41,7 @@ def query_of(given: Mapping[str, Any]) -> Query:
     return Query(text, days["since"], days["until"], sources, days["now"], literally=literally)
 
 
-def read_questions(path: Path) -> Iterator[Asked]:
+def read_questions(path: Path) -> Iterator[QuestionLine]:
     """Every line of a JSON Lines file ("-" is standard input); blank lines are passed over.
 
     Raises UsageError where the file cannot be read; a line that is wrong comes with its error.
@@ -56,17 +56,17 @@ def read_questions(path: Path) -> Iterator[Asked]:
             yield _asked(number, line)
 
 
-def _asked(number: int, line: bytes) -> Asked:
+def _asked(number: int, line: bytes) -> QuestionLine:
     try:
         given = json.loads(line)
     except ValueError as error:
-        return Asked(number, error=f"Line {number} is not JSON: {error}.")
+        return QuestionLine(number, error=f"Line {number} is not JSON: {error}.")
     if not isinstance(given, dict):
-        return Asked(number, error=f'Line {number} is not an object with a "question".')
+        return QuestionLine(number, error=f'Line {number} is not an object with a "question".')
     try:
-        return Asked(number, given.get("id"), query_of(given))
+        return QuestionLine(number, given.get("id"), query_of(given))
     except UsageError as error:
-        return Asked(number, given.get("id"), error=f"Line {number}: {error}")
+        return QuestionLine(number, given.get("id"), error=f"Line {number}: {error}")
 
 
 def _day(key: str, value: Any) -> date | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.catalog.catalog import Catalog
-from index.catalog.snapshot import Fetch, Head
-from index.catalog.transaction import Change
+from index.catalog.snapshot import Head, PageState
+from index.catalog.transaction import WriteTransaction
 from index.embedding.embedder import Embedder
 from index.types import Article, Chunk
 from index.vectors.directory import Generations
@@ -17,7 +17,7 @@ _ENTRIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class PreparedArticle:
     """Store an article; `texts[i]` is what is embedded for `chunks[i]`, title and all."""
 
     article: Article
@@ -26,23 +26,23 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class DocumentState:
     """A document's digest, the articles that it gave and what its site said, to be remembered."""
 
     origin: str
     root: str
     digest: str
     article_ids: tuple[str, ...]
-    fetch: Fetch | None = None
+    fetch: PageState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Changes that are published together."""
 
-    puts: tuple[Put, ...] = ()
+    puts: tuple[PreparedArticle, ...] = ()
     removed: tuple[str, ...] = ()
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[DocumentState, ...] = ()
     forgotten: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
 
@@ -78,7 +78,7 @@ class Session:
             gone = [id_ for article_id in batch.removed for id_ in change.remove(article_id)]
             for put in batch.puts:
                 gone.extend(change.put(put.article, self._keyed(put)))
-                change.own(put.article.id)
+                change.claim_article(put.article.id)
             for origin in batch.forgotten:
                 change.forget_document(origin)
             for article_id in batch.removed:
@@ -88,12 +88,14 @@ class Session:
             change.record_moves(batch.moved)
             if gone or change.last_row() > first_new:
                 change.set_meta(generation=str(head.generation + 1))
-                if not head.vectors or self._generations.outgrown(head.vectors, change.beside(head.covers)):
+                if not head.vectors or self._generations.needs_new_generation(
+                    head.vectors, change.unindexed_count(head.covers)
+                ):
                     self._build(change, head)
             change.set_meta(model=self._key, refreshed=_now())
         self._sweep()
 
-    def rebuild(self, chunked: Callable[[Article], Put]) -> None:
+    def rebuild(self, chunked: Callable[[Article], PreparedArticle]) -> None:
         """Make chunks, full-text index and vectors again from the stored text, and publish them at once.
 
         `chunked` must give what ingestion gives, so that the ids come out the same. With the same model and
@@ -122,11 +124,11 @@ class Session:
             change.drop_unused_embeddings()
         self._sweep()
 
-    def _build(self, change: Change, head: Head, *, anew: bool = False) -> None:
+    def _build(self, change: WriteTransaction, head: Head, *, anew: bool = False) -> None:
         """Make the directory that holds everything, and name it."""
         number = head.generation + 1
-        dead = sorted(change.dead())
-        if anew or not head.vectors or self._generations.worn(head.vectors, len(dead)):
+        dead = sorted(change.tombstones())
+        if anew or not head.vectors or self._generations.needs_full_rebuild(head.vectors, len(dead)):
             name = self._generations.build("", [], change.entries(0, _ENTRIES), number)
         else:
             name = self._generations.build(head.vectors, dead, change.entries(head.covers, _ENTRIES), number)
@@ -138,7 +140,7 @@ class Session:
             head = snapshot.head()
         self._generations.sweep({head.vectors, head.previous})
 
-    def _keyed(self, put: Put) -> list[tuple[Chunk, str]]:
+    def _keyed(self, put: PreparedArticle) -> list[tuple[Chunk, str]]:
         return [(chunk, self._embedding_key(text)) for chunk, text in zip(put.chunks, put.texts, strict=True)]
 
     def _embedding_key(self, text: str) -> str:

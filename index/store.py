@@ -25,17 +25,17 @@ from index.errors import (
     UsageError,
     VectorsUnreadable,
 )
-from index.query.constraints import Reading, read
+from index.query.constraints import Constraints, parse_question
 from index.search.hybrid import DEFAULT_K, search
-from index.session import Batch, Put, Seen, Session
+from index.session import Batch, DocumentState, PreparedArticle, Session
 from index.types import Article, Passage, Query
 from index.vectors.connection import Server
 from index.vectors.directory import Generation, Generations
-from index.vectors.nearest import Nearest, Recent
+from index.vectors.nearest import UnindexedVectors, VectorSearch
 from index.vectors.server import ServerGenerations
-from index.vectors.signature_index import Marks
+from index.vectors.signature_index import SignatureIndex
 
-__all__ = ["Batch", "Index", "Put", "Seen", "Session", "check_model"]
+__all__ = ["Batch", "DocumentState", "Index", "PreparedArticle", "Session", "check_model"]
 
 _LOCK = "writing.lock"
 _VECTORS = "vectors"
@@ -63,7 +63,7 @@ class Index:
         self._embedder = embedder
         self._rerank = rerank
         self._generations = ServerGenerations(server, home) if server else Generations(home / _VECTORS)
-        self._open: dict[str, _Held] = {}
+        self._open: dict[str, _OpenGeneration] = {}
         self._lock = Lock()
         self._warmed = False
         self._warming: set[Thread] = set()
@@ -158,13 +158,13 @@ class Index:
             with self._reading() as (snapshot, nearest):
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
 
-    def read(self, query: Query) -> Reading:
+    def parse_question(self, query: Query) -> Constraints:
         """The query with the days, outlets and phrases that its words constrain."""
         with self.catalog.read() as snapshot:
             first, _ = snapshot.days()
             sources = [source for source, _ in snapshot.sources() if source]
         first_day = date(first // 10_000, first // 100 % 100, first % 100) if first else None
-        return read(query, sources, first_day, query.now or datetime.now().astimezone().date())
+        return parse_question(query, sources, first_day, query.now or datetime.now().astimezone().date())
 
     def find_article(self, id_or_prefix: str) -> Article:
         """The article with this id, or the only one whose id begins so. Raises UsageError otherwise."""
@@ -191,7 +191,7 @@ class Index:
             if head.vectors or expected:
                 problems.extend(
                     self._generations.verify(
-                        head.vectors, expected, snapshot.dead(), snapshot.sample_vectors(_SAMPLE)
+                        head.vectors, expected, snapshot.tombstones(), snapshot.sample_vectors(_SAMPLE)
                     )
                 )
         return problems
@@ -210,7 +210,7 @@ class Index:
             yield Session(self.catalog, self.embedder, self._generations)
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[Snapshot, Nearest | None]]:
+    def _reading(self) -> Iterator[tuple[Snapshot, VectorSearch | None]]:
         with self.catalog.read() as snapshot:
             head = snapshot.head()
             check_model(head.model, self.embedder)
@@ -219,15 +219,17 @@ class Index:
                 return
             held = self._hold(head)
             try:
-                yield snapshot, Nearest(snapshot, held.generation, held.recent, held.all_marks)
+                yield snapshot, VectorSearch(snapshot, held.generation, held.recent, held.all_marks)
             finally:
                 self._release(held)
 
-    def _hold(self, head: Head) -> "_Held":
+    def _hold(self, head: Head) -> "_OpenGeneration":
         name = head.vectors
         with self._lock:
             if name not in self._open:
-                self._open[name] = _Held(name, self._generations.open(name), Recent(head.covers))
+                self._open[name] = _OpenGeneration(
+                    name, self._generations.open(name), UnindexedVectors(head.covers)
+                )
             held = self._open[name]
             held.users += 1
             for old in [h for h in self._open.values() if h.name != name and not h.users]:
@@ -235,25 +237,25 @@ class Index:
                 del self._open[old.name]
             return held
 
-    def _release(self, held: "_Held") -> None:
+    def _release(self, held: "_OpenGeneration") -> None:
         with self._lock:
             held.users -= 1
 
 
 @dataclass
-class _Held:
+class _OpenGeneration:
     """An open generation, what came since, and how many searches are in it."""
 
     name: str
     generation: Generation
-    recent: Recent
+    recent: UnindexedVectors
     users: int = 0
-    whole: Marks | None = None
+    whole: SignatureIndex | None = None
 
-    def all_marks(self) -> Marks:
+    def all_marks(self) -> SignatureIndex:
         """Those of every row: read when the first filter needs them."""
         if self.whole is None:
-            self.whole = Marks()
+            self.whole = SignatureIndex()
         return self.whole
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index.catalog.snapshot import Fetch
+from index.catalog.snapshot import PageState
 from index.errors import DocumentError, FetchLater, FetchRefused, PageGone
 from index.store import Index
 from index.types import Article, Status
@@ -13,7 +13,7 @@ from ingest.pipeline import ingest
 from ingest.urls import checked_link
 from ingest.web.fetcher import Fetcher, Policy
 from ingest.web.politeness import Robots
-from ingest.web.response import document_of, is_walled
+from ingest.web.response import is_walled, to_document
 
 _FOR_GOOD = 1_000_000
 
@@ -47,7 +47,7 @@ class LinkResult:
     walled: bool = False
 
 
-def put_link(
+def add_link(
     index: Index, url: str, policy: Policy | None = None, *, fetcher: Fetcher | None = None
 ) -> LinkResult:
     """Fetch the page at `url` and put it on record, or refresh it. Takes seconds; call it off the event loop.
@@ -57,13 +57,13 @@ def put_link(
     """
     if fetcher is None:
         with Fetcher(policy) as own:
-            return put_link(index, url, fetcher=own)
+            return add_link(index, url, fetcher=own)
     robots = Robots(fetcher)
     try:
         link = checked_link(url)
         fetched = fetcher.get(link, allowed=robots.check)
-        document = document_of(fetched, link, link)
-        document = replace(document, fetch=Fetch(fetched.etag, fetched.modified))
+        document = to_document(fetched, link, link)
+        document = replace(document, fetch=PageState(fetched.etag, fetched.modified))
     except PageGone as error:
         return _gone(index, link, error)
     except DocumentError as error:
@@ -81,7 +81,7 @@ def _gone(index: Index, link: str, error: PageGone) -> LinkResult:
     """Mark what the page gave as withdrawn, as a run does."""
     with index.catalog.read() as snapshot:
         given = snapshot.articles_from(link)
-        root = snapshot.roots().get(link, link)
+        root = snapshot.document_roots().get(link, link)
     if not given:
         return LinkResult(Outcome.NOT_FOUND, reason=_sentence(str(error)))
     # How long it is kept is for runs, which know the settings.

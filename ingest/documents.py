@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from index.catalog.snapshot import Fetch
+from index.catalog.snapshot import PageState
 from index.errors import DocumentError
 
 MAX_BYTES = 50_000_000
@@ -75,7 +75,7 @@ class Document:
     charset: str = ""
     moved: bool = False
     stated: Mapping[str, str] = field(default_factory=dict)
-    fetch: Fetch | None = None
+    fetch: PageState | None = None
 
     def read(self) -> bytes:
         """All bytes. DocumentError where they are more than `max_bytes` or cannot be read."""
@@ -136,7 +136,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class WebSource:
     """The address of something on the web that has yet to be fetched.
 
     `kind` is "page", "feed", "sitemap", "list", or "auto" where the site's answer shall tell. Of what is
@@ -160,12 +160,12 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Same:
+class Unchanged:
     """A page that did not change since it was read, by its site's word; `fetch` where that is new."""
 
     origin: str
     root: str
-    fetch: Fetch | None = None
+    fetch: PageState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +178,14 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListingDone:
     """A feed, sitemap or list all of whose pages came; next time it need only say that it is the same."""
 
     origin: str
-    fetch: Fetch
+    fetch: PageState
 
 
-Item = Document | Failure | Same | Gone | Listed
+Item = Document | Failure | Unchanged | Gone | ListingDone
 """What a run takes in."""
 
 

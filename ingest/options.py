@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ingest.web.fetcher import Policy
-from ingest.web.politeness import Manners
+from ingest.web.politeness import Politeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,4 @@ class Options:
     dry_run: bool = False
     keep_withdrawn: int = 90
     policy: Policy = field(default_factory=Policy)
-    manners: Manners = field(default_factory=Manners)
+    manners: Politeness = field(default_factory=Politeness)

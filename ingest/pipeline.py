@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from index.store import Batch, Index, Session
-from ingest.documents import Failure, Item, Link
+from ingest.documents import Failure, Item, WebSource
 from ingest.options import Options
 from ingest.prepare import prepare
 from ingest.progress import Progress, Summary
 from ingest.run import Run
-from ingest.web.crawler import Known, Web
+from ingest.web.crawler import Crawler, KnownPage
 from ingest.web.fetcher import Fetcher
 
 __all__ = ["Options", "Progress", "Summary", "ingest", "prepare", "rebuild", "remove"]
@@ -25,7 +25,7 @@ _AS_USUAL = Options()
 
 def ingest(
     index: Index | None,
-    found: Sequence[Item | Link],
+    found: Sequence[Item | WebSource],
     *,
     options: Options = _AS_USUAL,
     on_progress: Callable[[Progress], None] = lambda _: None,
@@ -43,12 +43,12 @@ def ingest(
 
     def run(session: Session | None) -> Summary:
         running = Run(index, session, options, on_progress, on_failure, stopping)
-        links = [item for item in found if isinstance(item, Link)]
-        others = [item for item in found if not isinstance(item, Link)]
+        links = [item for item in found if isinstance(item, WebSource)]
+        others = [item for item in found if not isinstance(item, WebSource)]
         if not links:
             return running.take(others)
         with Fetcher(options.policy) as fetcher:
-            web = Web(fetcher, _known(index), options.manners)
+            web = Crawler(fetcher, _known(index), options.manners)
             return running.take(others, web, links)
 
     if options.dry_run or index is None:
@@ -63,15 +63,15 @@ def ingest(
     return summary
 
 
-def _known(index: Index | None) -> dict[str, Known]:
+def _known(index: Index | None) -> dict[str, KnownPage]:
     """What the record knows of pages, by origin."""
     if index is None:
         return {}
     with index.catalog.read() as snapshot:
-        roots, read = snapshot.roots(), snapshot.ledger()
+        roots, read = snapshot.document_roots(), snapshot.document_digests()
         return {
-            origin: Known(fetch, bool(read.get(origin)) or bool(fetch.gone), roots.get(origin, ""))
-            for origin, fetch in snapshot.fetches().items()
+            origin: KnownPage(fetch, bool(read.get(origin)) or bool(fetch.gone_since), roots.get(origin, ""))
+            for origin, fetch in snapshot.page_states().items()
         }
 
 

@@ -7,16 +7,16 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from index.catalog.snapshot import Fetch
+from index.catalog.snapshot import PageState
 from index.errors import DocumentError
-from index.store import Batch, Index, Put, Seen, Session
+from index.store import Batch, DocumentState, Index, PreparedArticle, Session
 from index.types import Article, Status
-from ingest.documents import Document, Failure, Gone, Item, Link, Listed, Same
+from ingest.documents import Document, Failure, Gone, Item, ListingDone, Unchanged, WebSource
 from ingest.options import Options
 from ingest.prepare import prepare
 from ingest.progress import Progress, Summary
-from ingest.sandbox.parent import reader
-from ingest.web.crawler import Web
+from ingest.sandbox.parent import shared_sandbox
+from ingest.web.crawler import Crawler
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
 _SLICE = 128
@@ -43,11 +43,11 @@ class Run:
         self._on_progress = on_progress
         self._on_failure = on_failure
         self._stopping = stopping
-        self._web: Web | None = None
+        self._web: Crawler | None = None
         self._claims: dict[str, str] = {}
         self._new: set[str] = set()
-        self._puts: list[Put] = []
-        self._seen: list[Seen] = []
+        self._puts: list[PreparedArticle] = []
+        self._seen: list[DocumentState] = []
         self._moved: list[tuple[str, str]] = []
         self._stale: dict[str, list[str]] = {}
         self._removed: list[str] = []
@@ -58,16 +58,18 @@ class Run:
         self._owned: dict[str, list[str]] = {}
         self._revisions: dict[str, str] = {}
         self._moves: dict[str, str] = {}
-        self._fetches: dict[str, Fetch] = {}
+        self._fetches: dict[str, PageState] = {}
         if index is not None:
             with index.catalog.read() as snapshot:
-                self._ledger = snapshot.ledger()
-                self._owned = snapshot.owned()
-                self._revisions = snapshot.known()
+                self._ledger = snapshot.document_digests()
+                self._owned = snapshot.articles_by_document()
+                self._revisions = snapshot.all_revisions()
                 self._moves = snapshot.moves()
-                self._fetches = snapshot.fetches()
+                self._fetches = snapshot.page_states()
 
-    def take(self, found: Sequence[Item], web: Web | None = None, links: Sequence[Link] = ()) -> Summary:
+    def take(
+        self, found: Sequence[Item], web: Crawler | None = None, links: Sequence[WebSource] = ()
+    ) -> Summary:
         """Take in what was found, then what `links` lead to as `web` fetches it; returns the summary."""
         self._web = web
         documents = [item for item in found if isinstance(item, Document)]
@@ -91,12 +93,12 @@ class Run:
         match item:
             case Failure():
                 self._fail(item)
-            case Same():
+            case Unchanged():
                 self._take_same(item)
             case Gone():
                 self._take_gone(item)
-            case Listed():
-                self._seen.append(Seen(item.origin, item.origin, "listing", (), item.fetch))
+            case ListingDone():
+                self._seen.append(DocumentState(item.origin, item.origin, "listing", (), item.fetch))
             case Document():
                 if item.link:
                     self._total += item.size
@@ -104,20 +106,20 @@ class Run:
                 self._read += item.size
         self._report(self._in)
 
-    def _take_same(self, item: Same) -> None:
+    def _take_same(self, item: Unchanged) -> None:
         known = self._owned.get(item.origin, [])
         self.summary.unchanged += len(known)
         self._claims.update((article_id, item.origin) for article_id in known)
         if item.fetch is not None and item.fetch != self._fetches.get(item.origin):
             digest = self._ledger.get(item.origin, "")
-            self._seen.append(Seen(item.origin, item.root, digest, tuple(known), item.fetch))
+            self._seen.append(DocumentState(item.origin, item.root, digest, tuple(known), item.fetch))
 
     def _take_gone(self, item: Gone) -> None:
         """Mark what a page gave as withdrawn; take it out once it has been for as long as it is kept."""
         today = date.today()  # noqa: DTZ011 (the day on which the reader is told)
-        before = self._fetches.get(item.origin, Fetch())
-        since = date.fromisoformat(before.gone) if before.gone else today
-        if (today - since).days >= self._options.keep_withdrawn and before.gone:
+        before = self._fetches.get(item.origin, PageState())
+        since = date.fromisoformat(before.gone_since) if before.gone_since else today
+        if (today - since).days >= self._options.keep_withdrawn and before.gone_since:
             self._forget(item.origin)
             return
         kept = []
@@ -131,22 +133,22 @@ class Run:
             self._take_article(replace(article, status=Status.WITHDRAWN, note=note), item.origin)
             self.summary.withdrawn += 1
             kept.append(article_id)
-        fetch = replace(before, gone=since.isoformat())
-        self._seen.append(Seen(item.origin, item.root, "", tuple(kept), fetch))
+        fetch = replace(before, gone_since=since.isoformat())
+        self._seen.append(DocumentState(item.origin, item.root, "", tuple(kept), fetch))
 
     def _take_document(self, document: Document) -> None:
         try:
             digest = document.digest()
             known = self._owned.get(document.origin, [])
             if digest == self._ledger.get(document.origin):
-                self._take_same(Same(document.origin, document.root, document.fetch))
+                self._take_same(Unchanged(document.origin, document.root, document.fetch))
                 return
         except DocumentError as error:
             self._fail(Failure(document.origin, str(error)))
             return
         given: list[str] = []
         failed = False
-        for item in reader().extract(document):
+        for item in shared_sandbox().extract(document):
             if isinstance(item, Failure):
                 failed = True
                 self._fail(item)
@@ -168,7 +170,9 @@ class Run:
         unfinished = failed or bool(stale) or "entry" in document.stated
         origin = document.origin
         ids = (*given, *sorted(stale))
-        self._seen.append(Seen(origin, document.root, "" if unfinished else digest, ids, document.fetch))
+        self._seen.append(
+            DocumentState(origin, document.root, "" if unfinished else digest, ids, document.fetch)
+        )
 
     def _at_home(self, article: Article, document: Document, known: Sequence[str]) -> Article:
         """The article of a page that moved, under the id that it has."""
@@ -264,7 +268,7 @@ class Run:
         if self._index is None:
             return
         with self._index.catalog.read() as snapshot:
-            known = snapshot.roots()
+            known = snapshot.document_roots()
         failed = [_place(failure.origin) for failure in self.summary.failures]
         roots = {document.root for document in documents}
         folders = [Path(os.path.realpath(root)) for root in roots]

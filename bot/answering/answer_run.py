@@ -11,8 +11,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from bot.conversations import Turn
-from bot.follow_ups import standalone
-from bot.model.retry_policy import Stopped
+from bot.follow_ups import resolve_follow_up
+from bot.model.retry_policy import Cancelled
 from bot.types import (
     Answer,
     Done,
@@ -30,12 +30,12 @@ from bot.types import (
 )
 from bot.verification import Verifier
 from index.errors import WriterError
-from index.search.fusion import merged_by_rank
+from index.search.fusion import reciprocal_rank_fusion
 from index.store import Index
 from index.types import Article, Passage, Query
 
 if TYPE_CHECKING:
-    from bot.model.writer import Manuscript, ModelWriter
+    from bot.model.writer import ModelReply, ModelWriter
 
 _NEAREST = 3
 # Passages that are searched for a model, of which it is given those that fit its budget.
@@ -54,7 +54,7 @@ class Means:
     model_threshold: float = 0.0
 
 
-class Making:
+class AnswerRun:
     """One answer in the making."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Making:
         self._asked = asked
         self._history = history
         self._stopping = stopping
-        self._effort = means.model.model.effort(stopping, config) if means.model else None
+        self._budget = means.model.model.budget(stopping, config) if means.model else None
         self._clock = _Clock()
         self._sentences: list[Sentence] = []
         self._withheld: list[Withheld] = []
@@ -104,12 +104,12 @@ class Making:
                 self._writer,
                 read,
                 relaxed,
-                {**self._clock.timings(), **(self._effort.seconds if self._effort else {})},
+                {**self._clock.timings(), **(self._budget.seconds if self._budget else {})},
                 restated if restated != self._asked.text else "",
                 tuple(self._withheld),
                 self._repointed,
                 self._note,
-                self._effort.usage() if self._effort and self._effort.requests else {},
+                self._budget.usage() if self._budget and self._budget.requests else {},
             )
         )
 
@@ -117,16 +117,16 @@ class Making:
         text = self._asked.text
         if not self._history:
             return text
-        if self._means.model and self._effort:
-            restated = self._means.model.standalone(text, self._history, self._effort)
+        if self._means.model and self._budget:
+            restated = self._means.model.resolve_follow_up(text, self._history, self._budget)
         else:
-            restated = standalone(text, self._history)
+            restated = resolve_follow_up(text, self._history)
         self._clock.lap("restate")
         return restated
 
     def _searched(self, query: Query) -> tuple[str, bool, list[Passage], Writing]:
         """What the question constrained, whether that was dropped, the passages, the writer's writing."""
-        reading = self._means.index.read(query)
+        reading = self._means.index.parse_question(query)
         passages, writing = self._attempt(reading.query)
         relaxed = False
         if reading and writing.score < self._means.threshold:
@@ -143,7 +143,7 @@ class Making:
         if query.text != self._asked.text and self._means.model is None:
             # Words that were carried over by rule may be the wrong ones, so what was really said counts too.
             bare = self._means.index.search(replace(query, text=self._asked.text), wanted)
-            passages = merged_by_rank(bare, passages)[:wanted]
+            passages = reciprocal_rank_fusion(bare, passages)[:wanted]
         self._clock.lap("search")
         writing = self._means.writer.write(query, passages[:k])
         self._clock.lap("write")
@@ -156,22 +156,22 @@ class Making:
     def _by_model(
         self, model: "ModelWriter", query: Query, passages: list[Passage], writing: Writing
     ) -> Iterator[Event]:
-        assert self._effort is not None  # noqa: S101 (there is one where there is a model)
+        assert self._budget is not None  # noqa: S101 (there is one where there is a model)
         given = model.fitting(passages)
-        manuscript = model.write(query, given, self._history, self._effort)
+        reply = model.write(query, given, self._history, self._budget)
         failed = ""
         self._writer = model.name
         try:
-            with closing(manuscript.drafts()) as drafts:
+            with closing(reply.drafts()) as drafts:
                 yield from self._checked(drafts, given)
         except WriterError as fault:
             failed = str(fault)
         self._clock.lap("model")
-        self._repointed = manuscript.repointed
+        self._repointed = reply.repointed
         if self._stopping():
-            raise Stopped
-        self._note = self._word(manuscript, failed)
-        if self._sentences or (manuscript.refused and not failed):
+            raise Cancelled
+        self._note = self._word(reply, failed)
+        if self._sentences or (reply.refused and not failed):
             if self._note:
                 yield Noted(self._note)
             return
@@ -179,13 +179,13 @@ class Making:
         self._writer = self._means.writer.name
         yield from self._by_writer(passages, writing)
 
-    def _word(self, manuscript: "Manuscript", failed: str) -> str:
+    def _word(self, reply: "ModelReply", failed: str) -> str:
         """What a reader must know of how the answer came about; "" where all went well."""
         if self._sentences:
             return f"This answer may lack its end. {failed}" if failed else ""
         if failed:
             return f"{failed} Without it, only the articles' own words can be given."
-        if manuscript.refused:
+        if reply.refused:
             return ""
         wrote = len(self._withheld)
         what = (

@@ -8,7 +8,7 @@ from datetime import date
 from threading import Event as Flag
 from typing import TYPE_CHECKING
 
-from bot.answering.answer_run import Making, Means
+from bot.answering.answer_run import AnswerRun, Means
 from bot.conversations import Turn
 from bot.types import Answer, Done, Event, Writer
 from index.errors import OnRecordError
@@ -64,9 +64,9 @@ class AnswerFlow:
     ) -> Iterator[Event]:
         """The answer in the making. Raises UsageError or RecordError before the first sentence.
 
-        Raises `retry_policy.Stopped` where nobody waits, as `stopping` says; `config` is the model's.
+        Raises `retry_policy.Cancelled` where nobody waits, as `stopping` says; `config` is the model's.
         """
-        return Making(self._means, query, history, stopping, config).events()
+        return AnswerRun(self._means, query, history, stopping, config).events()
 
     def invoke(self, input: Query | str, *, history: Sequence[Turn] | None = None) -> Answer:
         """The finished answer."""
@@ -85,14 +85,14 @@ class AnswerFlow:
         """The events, as they happen."""
         yield from self.events(_query(input), history or (), config=config)
 
-    def rehearse(self) -> None:
+    def warm_up(self) -> None:
         """Answer what nobody asked, without the model: what a first answer must load is loaded then.
 
         What is wrong with the record is told by the question that meets it.
         """
         with suppress(OnRecordError):
             for query in _REHEARSED:
-                for _ in Making(replace(self._means, model=None), query).events():
+                for _ in AnswerRun(replace(self._means, model=None), query).events():
                     pass
 
     async def astream(

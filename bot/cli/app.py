@@ -16,7 +16,7 @@ from bot.cli import options as options
 from bot.cli.articles import articles, status
 from bot.cli.ask import ask, evaluate, search
 from bot.cli.chat import chat
-from bot.cli.help import Headed
+from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
 from bot.cli.slack import feedback, slack
@@ -26,7 +26,7 @@ from index.errors import OnRecordError, UsageError
 
 
 @click.group(
-    cls=Headed,
+    cls=SectionedGroup,
     context_settings={
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,

@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from bot.cli import options as options
-from bot.cli.help import Headed
+from bot.cli.help import SectionedGroup
 from bot.cli.options import settings_of
 
 _ID = click.argument("article_id", metavar="ID", help="The article's id, or how it begins.")
 
 
-@click.group(cls=Headed)
+@click.group(cls=SectionedGroup)
 def articles() -> None:
     """Look at the articles on record, or take one out."""
 

@@ -9,7 +9,7 @@ import click
 _WHOLE = 1000
 
 
-class Headed(click.Group):
+class SectionedGroup(click.Group):
     """A group that lists its commands in the order, and under the headings, in which they were added."""
 
     def __init__(self, *given: Any, **named: Any) -> None:

@@ -28,9 +28,9 @@ def slack(home: Path | None, http: bool, host: str, port: int, health_port: int 
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or with --http SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, in the
     environment. The README says where to get them; `onrecord doctor --slack` checks them.
     """
-    from bot.slack.run import Ways, run_slack
+    from bot.slack.run import Transport, run_slack
 
-    return run_slack(settings_of(home), Ways(http, host, port, health_port))
+    return run_slack(settings_of(home), Transport(http, host, port, health_port))
 
 
 @click.command()

@@ -10,7 +10,7 @@ from bot.json_output import answer_json, passages_json, print_json
 from bot.question_input import read_questions
 from bot.settings import Settings
 from bot.terminal import answers, console
-from bot.terminal.progress import Stages
+from bot.terminal.progress import IngestProgress
 from bot.types import Answer, Outcome
 from index.embedding.embedder import Embedder, load_embedder, load_reranker
 from index.errors import UsageError
@@ -24,7 +24,7 @@ DONE, FAILED, NOT_ON_RECORD, INTERRUPTED = 0, 1, 3, 130
 
 def ask_one(settings: Settings, query: Query, *, as_json: bool, verbose: bool = False) -> int:
     """Answer one question, a sentence at a time."""
-    from bot.terminal.answer_stream import show_events, show_making
+    from bot.terminal.answer_stream import show_events, show_running
 
     with open_index(settings) as index:
         answer_flow = flow(index, settings)
@@ -35,7 +35,7 @@ def ask_one(settings: Settings, query: Query, *, as_json: bool, verbose: bool = 
         else:
             answer = show_events(answer_flow.events(query), count_articles(index))
         if verbose:
-            show_making(answer)
+            show_running(answer)
     return DONE if answer.outcome is Outcome.ANSWERED else NOT_ON_RECORD
 
 
@@ -103,7 +103,7 @@ def verify_record(settings: Settings, *, as_json: bool) -> int:
 def rebuild_record(settings: Settings, *, as_json: bool) -> None:
     """Make everything that is derived again."""
     with open_index(settings) as index:
-        with Stages() as stages:
+        with IngestProgress() as stages:
             embedded = pipeline.rebuild(index, stages.rebuild)
         articles = count_articles(index)
     if as_json:
@@ -125,10 +125,10 @@ def flow(index: Index, settings: Settings) -> Any:
 
 def _model_writer(settings: Settings) -> Any:
     from bot.model.chat_model import load_chat_model
-    from bot.model.retry_policy import Patience
+    from bot.model.retry_policy import ModelLimits
     from bot.model.writer import ModelWriter
 
-    patience = Patience(settings.answer_seconds, settings.first_word_seconds)
+    patience = ModelLimits(settings.answer_seconds, settings.first_word_seconds)
     return ModelWriter(load_chat_model(settings.model, settings.model_url, patience), settings.passage_tokens)
 
 
@@ -140,7 +140,7 @@ def count_articles(index: Index) -> int:
 
 def _passages(index: Index, query: Query, k: int) -> list[Passage]:
     """What fits the question with what its words constrain; all that is near where nothing does."""
-    return index.search(index.read(query).query, k) or index.search(query, k)
+    return index.search(index.parse_question(query).query, k) or index.search(query, k)
 
 
 def open_index(settings: Settings) -> Index:

@@ -11,7 +11,7 @@ from typing import IO
 from bot.commands.ask import open_index
 from bot.settings import Settings
 from bot.terminal import console
-from bot.terminal.progress import Stages
+from bot.terminal.progress import IngestProgress
 from index.backup import About, refuse_to_overwrite, staged, write_backup
 from index.errors import OnRecordError, RecordError, UsageError
 from ingest import pipeline
@@ -103,7 +103,7 @@ def _restored(settings: Settings, source: IO[bytes]) -> About:
                     f"{index.embedder.key}; set embedding_model to what it was. Nothing was restored."
                 )
                 raise RecordError(msg)
-            with Stages() as bar:
+            with IngestProgress() as bar:
                 pipeline.rebuild(index, bar.rebuild)
             problems = index.verify()
         if problems:

@@ -13,11 +13,11 @@ from uuid import uuid4
 from rich.text import Text
 
 from bot.commands.ask import count_articles, flow, open_index
-from bot.conversations import FILE, Source, Threads, Turn
-from bot.model.retry_policy import Stopped
+from bot.conversations import FILE, Conversations, Source, Turn
+from bot.model.retry_policy import Cancelled
 from bot.settings import Settings
 from bot.terminal import answers, console
-from bot.terminal.answer_stream import show_events, show_making
+from bot.terminal.answer_stream import show_events, show_running
 from bot.terminal.plain_lines import clean
 from index.errors import OnRecordError
 from index.store import Index
@@ -35,7 +35,7 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
     with open_index(settings) as index:
         # First of all, so that a missing key or package is said before anybody has typed a question.
         answer_flow = flow(index, settings)
-        threads = Threads(settings.home / FILE)
+        threads = Conversations(settings.home / FILE)
         threads.expire(THREAD, _KEPT)
         talk = _Talk(index, answer_flow, threads, verbose=verbose)
         if not resume:
@@ -58,7 +58,7 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
 class _Talk:
     """One conversation."""
 
-    def __init__(self, index: Index, answer_flow: Any, threads: Threads, *, verbose: bool) -> None:
+    def __init__(self, index: Index, answer_flow: Any, threads: Conversations, *, verbose: bool) -> None:
         self._index = index
         self._answers = answer_flow
         self._threads = threads
@@ -86,14 +86,14 @@ class _Talk:
             with _stoppable() as stopping:
                 events = self._answers.events(Query(question), history, stopping)
                 answer = show_events(_until(events, stopping), count_articles(self._index))
-        except (Stopped, KeyboardInterrupt):
+        except (Cancelled, KeyboardInterrupt):
             console.err().print(Text("Stopped.", style="dim"))
             return
         except OnRecordError as error:
             console.show_error(str(error))
             return
         if self._verbose:
-            show_making(answer)
+            show_running(answer)
         self._threads.add(THREAD, Turn.of(uuid4().hex, answer))
 
     def _show_sources(self) -> None:
@@ -125,7 +125,7 @@ def _until(events: Iterator[Any], stopping: Callable[[], bool]) -> Iterator[Any]
     for event in events:
         yield event
         if stopping():
-            raise Stopped
+            raise Cancelled
 
 
 def _lines() -> Iterator[str]:

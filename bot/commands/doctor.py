@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.commands.ask import open_embedder, vector_server
 from bot.settings import Settings
 from bot.terminal import console
-from index.embedding.onnx_embedder import FastEmbedder
+from index.embedding.onnx_embedder import OnnxEmbedder
 from index.errors import OnRecordError
 from index.store import Index, check_model
 
@@ -94,7 +94,7 @@ def _model(settings: Settings) -> str:
     with console.waiting("Loading the embedding model …"):
         vector = embedder.embed_query("Is anybody there?")
     said = f"{embedder.key}, {len(vector)} dimensions, reads {embedder.max_tokens} tokens at once"
-    if isinstance(embedder, FastEmbedder):
+    if isinstance(embedder, OnnxEmbedder):
         embedder.check()
         said = f"{said}; kept in {embedder.folder}"
     return said

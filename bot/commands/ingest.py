@@ -19,11 +19,11 @@ from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
 from bot.terminal.plain_lines import clean
-from bot.terminal.progress import Stages
+from bot.terminal.progress import IngestProgress
 from index.errors import OnRecordError, RecordBusy, UsageError
 from index.store import Index, Session
 from ingest import pipeline
-from ingest.documents import Item, Link
+from ingest.documents import Item, WebSource
 from ingest.options import Options
 from ingest.progress import Summary
 from ingest.sources.files import find
@@ -74,14 +74,14 @@ def run_sources(settings: Settings, *, prune: bool, dry_run: bool, watch: bool, 
 
 def ingest_with_progress(
     index: Index | None,
-    found: Sequence[Item | Link],
+    found: Sequence[Item | WebSource],
     options: Options,
     *,
     label: str,
     events: bool = False,
 ) -> Summary:
     """Ingest under lines of progress, stopping cleanly when asked to; `status` knows the run by `label`."""
-    with stoppable() as stopping, Stages(events=events, label=label) as stages:
+    with stoppable() as stopping, IngestProgress(events=events, label=label) as stages:
         return pipeline.ingest(
             index,
             found,
@@ -94,7 +94,7 @@ def ingest_with_progress(
 
 
 def _one(
-    settings: Settings, found: Sequence[Item | Link], options: Options, label: str, as_json: bool
+    settings: Settings, found: Sequence[Item | WebSource], options: Options, label: str, as_json: bool
 ) -> Summary:
     if not options.dry_run:
         Index.create(settings.home)
@@ -119,7 +119,7 @@ def _remember(label: str, session: Session, summary: Summary) -> None:
 def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
     skipped: Counter[str] = Counter()
     try:
-        found: list[Item | Link] = [
+        found: list[Item | WebSource] = [
             *(find(source.paths, None, skipped) if source.paths else ()),
             *source.links,
         ]

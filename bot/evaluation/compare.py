@@ -14,7 +14,7 @@ Verdict = Literal["better", "worse", "same"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CaseChange:
     """A measure in two runs, over the `n` questions that count in both.
 
     `gains` and `losses` are questions for the better and the worse, None for what only all together have;
@@ -39,10 +39,10 @@ class Comparison:
     paired: int
     only_old: int
     only_new: int
-    changes: tuple[Change, ...]
+    changes: tuple[CaseChange, ...]
 
     @property
-    def worse(self) -> tuple[Change, ...]:
+    def worse(self) -> tuple[CaseChange, ...]:
         """What got significantly worse."""
         return tuple(change for change in self.changes if change.verdict == "worse")
 
@@ -75,7 +75,7 @@ def _known(result: Result) -> tuple[object, ...]:
 
 def _change(
     measure: Measure | ScoreMeasure, pairs: Sequence[tuple[Result, Result]], before: float, now: float
-) -> Change | None:
+) -> CaseChange | None:
     both = has_both([new for _, new in pairs])
     if isinstance(measure, ScoreMeasure):
         return _scores_change(measure, pairs) if both else None
@@ -94,7 +94,7 @@ def _change(
     return _judged(measure, len(counted), float(old.mean()), float(new.mean()), (gains, losses), p)
 
 
-def _scores_change(measure: ScoreMeasure, pairs: Sequence[tuple[Result, Result]]) -> Change:
+def _scores_change(measure: ScoreMeasure, pairs: Sequence[tuple[Result, Result]]) -> CaseChange:
     old, answerable = scores_of([old for old, _ in pairs])
     new, _ = scores_of([new for _, new in pairs])
     p = swaps(measure.value, old, new, answerable, ranks=measure.key == "auroc")
@@ -109,7 +109,7 @@ def _judged(
     new: float,
     counts: tuple[int | None, int | None],
     p: float,
-) -> Change:
+) -> CaseChange:
     better = new > old if measure.higher_is_better else new < old
     verdict: Verdict = "same" if p >= LEVEL or new == old else "better" if better else "worse"
-    return Change(measure.key, n, old, new, *counts, p, verdict)
+    return CaseChange(measure.key, n, old, new, *counts, p, verdict)

@@ -9,7 +9,7 @@ _DEEP = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Failure:
     """Questions that failed in the same way, worst first."""
 
     key: str
@@ -18,7 +18,7 @@ class Trouble:
     results: tuple[Result, ...]
 
 
-def troubles(results: Sequence[Result], threshold: float) -> list[Trouble]:
+def failures(results: Sequence[Result], threshold: float) -> list[Failure]:
     """Every question that went wrong, under the worst thing that happened to it."""
     kinds = (
         ("unfaithful", "Quotes that are not verbatim",
@@ -45,7 +45,7 @@ def troubles(results: Sequence[Result], threshold: float) -> list[Trouble]:
         fresh = tuple(result for result in listed if result.id not in seen)
         seen.update(result.id for result in fresh)
         if fresh:
-            found.append(Trouble(key, title, meaning, fresh))
+            found.append(Failure(key, title, meaning, fresh))
     return found
 
 

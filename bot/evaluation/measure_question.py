@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.evaluation.cases import Case
 from bot.evaluation.matching import shows
-from bot.evaluation.results import Cited, Near, Result, Shown
+from bot.evaluation.results import FoundPassage, QuoteCheck, Result, ShownSentence
 from bot.terminal import console
 from bot.types import Answer, Citation, Done, Found, Outcome, Sentence
 from index.store import Index
@@ -67,7 +67,7 @@ def _answer(flow: Any, query: Query) -> tuple[Answer, Sequence[Passage]]:
 
 def _rank(index: Index, query: Query, gold: Sequence[str]) -> int | None:
     places: dict[str, bool] = {}
-    for passage in index.search(index.read(query).query, _RANKED):
+    for passage in index.search(index.parse_question(query).query, _RANKED):
         places[passage.article.id] = places.get(passage.article.id, False) or _holds(passage, gold)
     return next((rank for rank, found in enumerate(places.values(), start=1) if found), None)
 
@@ -77,23 +77,25 @@ def _holds(passage: Passage, gold: Sequence[str]) -> bool:
     return any(article.id in gold for article in (passage.article, *passage.copies))
 
 
-def _shown(index: Index, sentence: Sentence, case: Case) -> Shown:
+def _shown(index: Index, sentence: Sentence, case: Case) -> ShownSentence:
     quotes = tuple(_cited(index, citation) for citation in sentence.citations)
-    return Shown(sentence.text, sentence.lead, shows(sentence.text, case.answers), quotes)
+    return ShownSentence(sentence.text, sentence.lead, shows(sentence.text, case.answers), quotes)
 
 
-def _cited(index: Index, citation: Citation) -> Cited:
+def _cited(index: Index, citation: Citation) -> QuoteCheck:
     quote = citation.quote
     # Read from the catalog again: the article that came with the answer would vouch for itself.
     with index.catalog.read() as snapshot:
         stored = snapshot.article(quote.article.id)
     verbatim = stored is not None and bool(quote.text) and stored.text[quote.start : quote.end] == quote.text
     also = tuple(article.id for article in quote.also)
-    return Cited(quote.article.id, _about(quote.article), quote.text, quote.start, quote.end, verbatim, also)
+    return QuoteCheck(
+        quote.article.id, _about(quote.article), quote.text, quote.start, quote.end, verbatim, also
+    )
 
 
-def _near(passage: Passage, case: Case) -> Near:
-    return Near(
+def _near(passage: Passage, case: Case) -> FoundPassage:
+    return FoundPassage(
         passage.rank,
         _about(passage.article),
         passage.text,

@@ -12,7 +12,7 @@ _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class QuoteCheck:
     """A quote under a sentence; `verbatim` says that it was found again in the stored article.
 
     `also` are the ids of other articles that hold it in near-copies.
@@ -28,17 +28,17 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownSentence:
     """A sentence of an answer, and whether it holds a gold answer."""
 
     text: str
     lead: str
     right: bool
-    quotes: tuple[Cited, ...]
+    quotes: tuple[QuoteCheck, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class FoundPassage:
     """A passage that an answer was written from, for people to read."""
 
     rank: int
@@ -65,10 +65,10 @@ class Result:
     answers: tuple[str, ...]
     rank: int | None
     score: float
-    sentences: tuple[Shown, ...]
+    sentences: tuple[ShownSentence, ...]
     in_passages: bool
     seconds: float
-    passages: tuple[Near, ...] = ()
+    passages: tuple[FoundPassage, ...] = ()
 
     def answered(self, threshold: float) -> bool:
         """Whether an answer is given at `threshold`."""
@@ -80,7 +80,7 @@ class Result:
         return any(sentence.right for sentence in self.sentences)
 
     @property
-    def quotes(self) -> tuple[Cited, ...]:
+    def quotes(self) -> tuple[QuoteCheck, ...]:
         """Every quote under any sentence."""
         return tuple(quote for sentence in self.sentences for quote in sentence.quotes)
 
@@ -150,11 +150,12 @@ def load_run(path: Path) -> Run:
 
 def _result(given: dict[str, Any]) -> Result:
     sentences = tuple(
-        Shown(
+        ShownSentence(
             **{
                 **sentence,
                 "quotes": tuple(
-                    Cited(**{**quote, "also": tuple(quote.get("also", ()))}) for quote in sentence["quotes"]
+                    QuoteCheck(**{**quote, "also": tuple(quote.get("also", ()))})
+                    for quote in sentence["quotes"]
                 ),
             }
         )

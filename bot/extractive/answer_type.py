@@ -11,7 +11,7 @@ from enum import StrEnum
 from index.words import FUNCTION_WORDS, words
 
 
-class Kind(StrEnum):
+class AnswerType(StrEnum):
     """What would answer a question."""
 
     PERSON = "person"
@@ -46,24 +46,26 @@ _NEAR = rf"\b(?:what|which|whose)(?: [\w'’-]+){{0,3}}? {_NOT_ITSELF}"
 # Tried in order, and the first that is found anywhere in the question decides; then the noun that stands
 # nearest to its question word ("which country's last king"); then what is left.
 _ASKED = (
-    (Kind.SPEECH, r"\bwhat (?:did|does|has|had|do) [^?]{2,80}? (?:say|said|tell|told|claim|announce)\b"),
-    (Kind.REASON, r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:was |is |were |are )?(?:the |a )?"
+    (AnswerType.SPEECH, r"\bwhat (?:did|does|has|had|do) [^?]{2,80}? "
+                        r"(?:say|said|tell|told|claim|announce)\b"),
+    (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:was |is |were |are )?(?:the |a )?"
                   r"(?:main |primary |official )?(?:reason|cause)s?\b|\bwhat (?:caused|led|prompted|made)\b|"
                   r"\b(?:due to|because of|over|after) what\b"),
-    (Kind.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|often|hot)\b"),
-    (Kind.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
+    (AnswerType.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|"
+                        r"often|hot)\b"),
+    (AnswerType.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
 )  # fmt: skip
 _NOUNS = tuple(
     (kind, re.compile(rf"{_NEAR}(?P<noun>{noun})\b", re.IGNORECASE))
     for kind, noun in (
-        (Kind.NUMBER, _NUMBER_NOUN), (Kind.TIME, _TIME_UNIT), (Kind.PLACE, _PLACE_NOUN),
-        (Kind.PERSON, _PERSON_NOUN),
+        (AnswerType.NUMBER, _NUMBER_NOUN), (AnswerType.TIME, _TIME_UNIT), (AnswerType.PLACE, _PLACE_NOUN),
+        (AnswerType.PERSON, _PERSON_NOUN),
     )
 )  # fmt: skip
 _ELSE = (
-    (Kind.PLACE, r"\bwhere\b"),
-    (Kind.PERSON, r"\bwho\b|\bwhom\b|\bwhose\b"),
-    (Kind.NAME, r"\bwhich\b|\bwhat (?:is|was|are|were) the names?\b|\bnamed? what\b|\bcalled\b"),
+    (AnswerType.PLACE, r"\bwhere\b"),
+    (AnswerType.PERSON, r"\bwho\b|\bwhom\b|\bwhose\b"),
+    (AnswerType.NAME, r"\bwhich\b|\bwhat (?:is|was|are|were) the names?\b|\bnamed? what\b|\bcalled\b"),
 )
 _PATTERNS, _LAST = (
     tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in some) for some in (_ASKED, _ELSE)
@@ -73,7 +75,7 @@ _YES_NO = re.compile(
 )
 
 
-def asked_for(question: str) -> Kind:
+def expected_type(question: str) -> AnswerType:
     """The kind of answer that `question` asks for.
 
     A question may follow a statement ("Ash Carter died. Which president did he serve under?"): its last
@@ -85,11 +87,11 @@ def asked_for(question: str) -> Kind:
         if kind is not None:
             return kind
         if _YES_NO.search(part):
-            return Kind.YES_NO
-    return Kind.OTHER
+            return AnswerType.YES_NO
+    return AnswerType.OTHER
 
 
-def _found(part: str) -> Kind | None:
+def _found(part: str) -> AnswerType | None:
     by_words = next((kind for kind, pattern in _PATTERNS if pattern.search(part)), None)
     nouns = [(match.start("noun"), kind) for kind, pattern in _NOUNS if (match := pattern.search(part))]
     by_noun = min(nouns)[1] if nouns else None
@@ -148,32 +150,32 @@ def names(sentence: str, known: Collection[str]) -> list[str]:
     return found
 
 
-def holds(kind: Kind, sentence: str, known: Collection[str]) -> bool:
+def contains_type(kind: AnswerType, sentence: str, known: Collection[str]) -> bool:
     """Whether `sentence` holds something of `kind` that the question did not say itself.
 
     `known` are the question's words, lower-case. OTHER and YES_NO are held by any sentence.
     """
-    if kind is Kind.REASON:
+    if kind is AnswerType.REASON:
         return bool(_REASON.search(sentence))
-    if kind is Kind.SPEECH:
+    if kind is AnswerType.SPEECH:
         return bool(_SPEECH.search(sentence))
-    if kind is Kind.NAME and _QUOTED.search(sentence):
+    if kind is AnswerType.NAME and _QUOTED.search(sentence):
         return True
-    return kind in (Kind.OTHER, Kind.YES_NO) or bool(values(kind, sentence, known))
+    return kind in (AnswerType.OTHER, AnswerType.YES_NO) or bool(values_of_type(kind, sentence, known))
 
 
-def values(kind: Kind, sentence: str, known: Collection[str]) -> frozenset[str]:
+def values_of_type(kind: AnswerType, sentence: str, known: Collection[str]) -> frozenset[str]:
     """The numbers, times or names in `sentence`, in lower case, that the question did not say itself.
 
     Empty for kinds that have no such values.
     """
-    if kind is Kind.NUMBER:
+    if kind is AnswerType.NUMBER:
         # The day of a month and a year are numbers too, but none that "how many" asks for.
         said = (match.group().lower().rstrip(".,") for match in _NUMBER.finditer(_DATE.sub(" ", sentence)))
         return frozenset(number for number in said if number not in known)
-    if kind is Kind.TIME:
+    if kind is AnswerType.TIME:
         said = (match.group().lower() for match in _TIME.finditer(sentence))
         return frozenset(time for time in said if not set(words(time)) <= set(known))
-    if kind in (Kind.PERSON, Kind.PLACE, Kind.NAME):
+    if kind in (AnswerType.PERSON, AnswerType.PLACE, AnswerType.NAME):
         return frozenset(name.lower() for name in names(sentence, known))
     return frozenset()

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from bot.extractive.relevance import Asked
+from bot.extractive.relevance import QuestionFeatures
 from index.query.full_text import speaks_of_these_days
 from index.types import Passage
 from index.words import stems
@@ -31,7 +31,11 @@ CONTRADICTED = -3.1
 
 
 def signals(
-    asked: Asked, passages: Sequence[Passage], best_sentence: float, similarity: float, answering: Passage
+    asked: QuestionFeatures,
+    passages: Sequence[Passage],
+    best_sentence: float,
+    similarity: float,
+    answering: Passage,
 ) -> tuple[float, ...]:
     """One number for each of `SIGNALS`.
 

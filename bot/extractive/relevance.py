@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.extractive.answer_type import Kind, asked_for, holds
+from bot.extractive.answer_type import AnswerType, contains_type, expected_type
 from bot.extractive.candidates import Candidate, stems_of
 from index.types import Passage
 from index.words import FUNCTION_WORDS, stem, words
@@ -32,7 +32,7 @@ _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionFeatures:
     """A question, read once: what kind of answer it wants, and the words to find around one.
 
     `weights` are by stem: 1 a word, more for names and numbers, which have no synonyms. `specific` are the
@@ -40,14 +40,14 @@ class Asked:
     """
 
     text: str
-    kind: Kind
+    kind: AnswerType
     known: frozenset[str]
     weights: dict[str, float]
     specific: frozenset[str]
     pairs: tuple[tuple[str, str], ...] = field(default=())
 
     @classmethod
-    def read(cls, text: str) -> "Asked":
+    def read(cls, text: str) -> "QuestionFeatures":
         """What `text` asks."""
         specific = _specific_words(text)
         said = words(text)
@@ -55,7 +55,7 @@ class Asked:
         weights = {stem(word): _NAME_WEIGHT if word in specific else 1.0 for word in telling}
         return cls(
             text,
-            asked_for(text),
+            expected_type(text),
             frozenset(said),
             weights,
             frozenset(stem(word) for word in specific if word not in FUNCTION_WORDS),
@@ -82,7 +82,7 @@ def _specific_words(text: str) -> set[str]:
 
 
 def features(
-    asked: Asked,
+    asked: QuestionFeatures,
     found: Sequence[Candidate],
     passages: Sequence[Passage],
     similarities: NDArray[np.floating],
@@ -103,7 +103,8 @@ def features(
             similarity,
             sum(share for word, share in telling.items() if word in around),
             passage.score - best,
-            asked.kind not in (Kind.OTHER, Kind.YES_NO) and holds(asked.kind, text, asked.known),
+            asked.kind not in (AnswerType.OTHER, AnswerType.YES_NO)
+            and contains_type(asked.kind, text, asked.known),
             np.log1p(new),
             _QUESTION.search(text) is not None,
             np.log1p(candidate.place),
@@ -113,7 +114,7 @@ def features(
     return rows
 
 
-def _telling(asked: Asked, found: Sequence[Candidate]) -> dict[str, float]:
+def _telling(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:
     """The question's words by stem, as shares of 1: the fewer of the candidates hold one, the more it tells.
 
     Words that most of them hold are why they were found, and tell no candidate from another. The formula is

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.extractive.answer_type import Kind, holds, values
+from bot.extractive.answer_type import AnswerType, contains_type, values_of_type
 from bot.extractive.candidates import Candidate, is_quotable, stems_of
-from bot.extractive.relevance import Asked
+from bot.extractive.relevance import QuestionFeatures
 from index.types import Status
 from index.words import FUNCTION_WORDS
 
@@ -39,7 +39,7 @@ _NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
+class SelectedSentence:
     """A span to quote from the article of `candidate`: the sentence itself, or it with its neighbour."""
 
     candidate: Candidate
@@ -48,8 +48,11 @@ class Pick:
 
 
 def select(
-    asked: Asked, found: Sequence[Candidate], scores: NDArray[np.floating], vectors: NDArray[np.floating]
-) -> list[Pick]:
+    asked: QuestionFeatures,
+    found: Sequence[Candidate],
+    scores: NDArray[np.floating],
+    vectors: NDArray[np.floating],
+) -> list[SelectedSentence]:
     """One to three picks, the best first, withdrawn ones last; none if there are no candidates.
 
     `vectors` are the sentences' embeddings, of length 1. A sentence that says again what is shown already is
@@ -74,9 +77,9 @@ def select(
     return _joined([_with_neighbour(found[place]) for place in chosen])
 
 
-def _is_sure(asked: Asked, best: Candidate) -> bool:
+def _is_sure(asked: QuestionFeatures, best: Candidate) -> bool:
     covered = asked.covered(set(stems_of(best.text)))
-    return covered >= _SURE and holds(asked.kind, best.text, asked.known)
+    return covered >= _SURE and contains_type(asked.kind, best.text, asked.known)
 
 
 def _repeats(found: Sequence[Candidate], vectors: NDArray[np.floating], one: int, other: int) -> bool:
@@ -87,7 +90,7 @@ def _repeats(found: Sequence[Candidate], vectors: NDArray[np.floating], one: int
     return len(new & shown) >= _SAME_WORDS * len(new)
 
 
-def _disagree(asked: Asked, one: Candidate, other: Candidate, alike: float) -> bool:
+def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: float) -> bool:
     """Whether two outlets answer with different values: each has one that the other lacks.
 
     An account of the same matter speaks of about as much of what was asked; less, and it only has a number in
@@ -98,13 +101,13 @@ def _disagree(asked: Asked, one: Candidate, other: Candidate, alike: float) -> b
     spoken, shown = (asked.covered(set(stems_of(c.text))) for c in (one, other))
     if spoken < _SAME_SCOPE * shown:
         return False
-    if alike < (_SAME_MATTER if asked.kind in (Kind.NUMBER, Kind.TIME) else _SAME_EVENT):
+    if alike < (_SAME_MATTER if asked.kind in (AnswerType.NUMBER, AnswerType.TIME) else _SAME_EVENT):
         return False
-    a, b = (values(asked.kind, c.text, asked.known) for c in (one, other))
+    a, b = (values_of_type(asked.kind, c.text, asked.known) for c in (one, other))
     return bool(a - b and b - a)
 
 
-def _with_neighbour(candidate: Candidate) -> Pick:
+def _with_neighbour(candidate: Candidate) -> SelectedSentence:
     """The sentence, with the one before it where it leans on that ("He", "The company")."""
     start = candidate.start
     if candidate.before and _leans(candidate.text):
@@ -118,7 +121,7 @@ def _with_neighbour(candidate: Candidate) -> Pick:
             and is_quotable(text[first:last])
         ):
             start = first
-    return Pick(candidate, start, candidate.end)
+    return SelectedSentence(candidate, start, candidate.end)
 
 
 def _leans(sentence: str) -> bool:
@@ -127,20 +130,22 @@ def _leans(sentence: str) -> bool:
     return bool(_SPEAKER_UNNAMED.search(sentence)) and not _NAME_INSIDE.search(sentence)
 
 
-def _joined(picks: Sequence[Pick]) -> list[Pick]:
+def _joined(picks: Sequence[SelectedSentence]) -> list[SelectedSentence]:
     """Picks of which no two overlap or touch: those that do become one, in the place of the first."""
-    joined: list[Pick] = []
+    joined: list[SelectedSentence] = []
     for pick in picks:
         for place, other in enumerate(joined):
             if _touch(pick, other):
-                joined[place] = Pick(other.candidate, min(pick.start, other.start), max(pick.end, other.end))
+                joined[place] = SelectedSentence(
+                    other.candidate, min(pick.start, other.start), max(pick.end, other.end)
+                )
                 break
         else:
             joined.append(pick)
     return joined
 
 
-def _touch(one: Pick, other: Pick) -> bool:
+def _touch(one: SelectedSentence, other: SelectedSentence) -> bool:
     if one.candidate.article.id != other.candidate.article.id:
         return False
     first, second = sorted((one, other), key=lambda pick: pick.start)

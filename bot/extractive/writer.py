@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import in_time, probability, signals
 from bot.extractive.contradiction import contradicts
-from bot.extractive.relevance import PASSAGE, WEIGHTS, Asked, features
-from bot.extractive.selection import Pick, select
-from bot.leads import lead
+from bot.extractive.relevance import PASSAGE, WEIGHTS, QuestionFeatures, features
+from bot.extractive.selection import SelectedSentence, select
+from bot.leads import attribution
 from bot.types import Claim, Draft, Writing
 from index.types import Passage, Query
 
@@ -32,7 +32,7 @@ class ExtractiveWriter:
 
     def write(self, query: Query, passages: Sequence[Passage]) -> Writing:
         """The answer with its probability; 0.0 and no drafts where there is nothing to quote."""
-        asked = Asked.read(query.text)
+        asked = QuestionFeatures.read(query.text)
         found = _in_the_running(asked, candidates(passages), passages)
         if not found:
             return Writing(0.0, ())
@@ -55,7 +55,9 @@ class ExtractiveWriter:
         return Writing(score, _drafts(select(asked, found, scores, vectors)))
 
 
-def _in_the_running(asked: Asked, found: list[Candidate], passages: Sequence[Passage]) -> list[Candidate]:
+def _in_the_running(
+    asked: QuestionFeatures, found: list[Candidate], passages: Sequence[Passage]
+) -> list[Candidate]:
     """The candidates worth embedding, in their order."""
     if len(found) <= _MOST_EMBEDDED:
         return found
@@ -64,8 +66,8 @@ def _in_the_running(asked: Asked, found: list[Candidate], passages: Sequence[Pas
     return [found[place] for place in kept]
 
 
-def _drafts(picks: Sequence[Pick]) -> Iterator[Draft]:
+def _drafts(picks: Sequence[SelectedSentence]) -> Iterator[Draft]:
     for pick in picks:
         quote = pick.candidate.article.text[pick.start : pick.end]
         claim = Claim(pick.candidate.passage, quote, pick.start)
-        yield Draft(quote, (claim,), lead(pick.candidate.article))
+        yield Draft(quote, (claim,), attribution(pick.candidate.article))

@@ -16,9 +16,9 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
-from bot.model.errors import fault_of
+from bot.model.errors import translate_error
 from bot.model.prompt import Message
-from bot.model.retry_policy import Breaker, Patience, Stopped
+from bot.model.retry_policy import Cancelled, CircuitBreaker, ModelLimits
 from index.errors import UsageError, WriterBusy, WriterError
 
 # How often a wait looks whether it is still wanted, in seconds.
@@ -39,7 +39,7 @@ _BY_URL = ("openai", "anthropic", "ollama", "mistralai", "groq")
 
 
 @dataclass
-class Effort:
+class ModelBudget:
     """What one answer may take and has taken: the moment of its deadline, requests, tokens, seconds."""
 
     until: float
@@ -59,21 +59,21 @@ class Effort:
 class ChatModel:
     """A chat model with patience. Safe for use by several threads."""
 
-    def __init__(self, model: Any, name: str, patience: Patience) -> None:
+    def __init__(self, model: Any, name: str, patience: ModelLimits) -> None:
         """`model` is a LangChain chat model; `name` is what readers know it by."""
         self.name = name
         self.patience = patience
         self._model = model
-        self._breaker = Breaker(patience)
+        self._breaker = CircuitBreaker(patience)
 
-    def effort(self, stopping: Callable[[], bool] = lambda: False, config: Any = None) -> Effort:
-        """A new answer's effort; its deadline counts from now. `config` carries LangChain's callbacks."""
-        return Effort(monotonic() + self.patience.answer, stopping, config)
+    def budget(self, stopping: Callable[[], bool] = lambda: False, config: Any = None) -> ModelBudget:
+        """A new answer's budget; its deadline counts from now. `config` carries LangChain's callbacks."""
+        return ModelBudget(monotonic() + self.patience.answer, stopping, config)
 
-    def stream(self, messages: Sequence[Message], effort: Effort) -> Generator[str]:
+    def stream(self, messages: Sequence[Message], budget: ModelBudget) -> Generator[str]:
         """The reply as it is written. Closing the iterator gives it up.
 
-        Raises WriterBusy or WriterError with a sentence for the reader, Stopped where `effort` is stopped.
+        Raises WriterBusy or WriterError with a sentence for the reader, Stopped where `budget` is stopped.
         Nothing is asked for again once a part of the reply was given.
         """
         self._breaker.enter()
@@ -81,55 +81,55 @@ class ChatModel:
         while True:
             began = False
             try:
-                for piece in self._once(messages, effort):
+                for piece in self._once(messages, budget):
                     began = True
                     yield piece
-            except (Stopped, GeneratorExit):
+            except (Cancelled, GeneratorExit):
                 raise
             except WriterError as fault:
                 wait = self.patience.before(attempt + 1, getattr(fault, "wait", 0.0))
                 again = isinstance(fault, WriterBusy) and not began and attempt < self.patience.attempts
-                if not again or monotonic() + wait >= effort.until:
+                if not again or monotonic() + wait >= budget.until:
                     self._breaker.failed()
                     raise
-                _pause(wait, effort)
+                _pause(wait, budget)
                 attempt += 1
             else:
                 self._breaker.succeeded()
                 return
 
-    def _once(self, messages: Sequence[Message], effort: Effort) -> Generator[str]:
-        effort.requests += 1
+    def _once(self, messages: Sequence[Message], budget: ModelBudget) -> Generator[str]:
+        budget.requests += 1
         arrived: SimpleQueue[Any] = SimpleQueue()
         asked = monotonic()
         first = asked + self.patience.first_word
         pumping = asyncio.run_coroutine_threadsafe(
-            _pump(self._model, list(messages), effort.config, arrived), _loop()
+            _pump(self._model, list(messages), budget.config, arrived), _loop()
         )
         waiting = True
         try:
             while True:
-                item = self._next(arrived, effort, min(effort.until, first) if waiting else effort.until)
+                item = self._next(arrived, budget, min(budget.until, first) if waiting else budget.until)
                 if item is None:
                     return
                 if isinstance(item, BaseException):
-                    raise fault_of(item) from item
+                    raise translate_error(item) from item
                 if waiting and item.content:
                     waiting = False
-                    effort.seconds.setdefault("first word", monotonic() - asked)
-                _count(item, effort)
+                    budget.seconds.setdefault("first word", monotonic() - asked)
+                _count(item, budget)
                 if item.text:
                     yield str(item.text)
         finally:
             pumping.cancel()
 
-    def _next(self, arrived: "SimpleQueue[Any]", effort: Effort, until: float) -> Any:
+    def _next(self, arrived: "SimpleQueue[Any]", budget: ModelBudget, until: float) -> Any:
         while True:
-            if effort.stopping():
-                raise Stopped
+            if budget.stopping():
+                raise Cancelled
             left = until - monotonic()
             if left <= 0:
-                early = until < effort.until
+                early = until < budget.until
                 said = (
                     f"did not begin to answer within {self.patience.first_word:g} s"
                     if early
@@ -141,7 +141,7 @@ class ChatModel:
                 return arrived.get(timeout=min(left, _LOOK))
 
 
-def load_chat_model(model: str, url: str, patience: Patience) -> ChatModel:
+def load_chat_model(model: str, url: str, patience: ModelLimits) -> ChatModel:
     """The model that the settings name: "provider:model", or any name with an OpenAI-compatible server's URL.
 
     Nothing is asked of it yet. Raises UsageError where its package or key is missing or the name means
@@ -190,18 +190,18 @@ async def _pump(model: Any, messages: list[Message], config: Any, arrived: "Simp
     arrived.put(last)
 
 
-def _count(chunk: Any, effort: Effort) -> None:
+def _count(chunk: Any, budget: ModelBudget) -> None:
     used = chunk.usage_metadata
     if used:
-        effort.tokens_in += used["input_tokens"]
-        effort.tokens_out += used["output_tokens"]
+        budget.tokens_in += used["input_tokens"]
+        budget.tokens_out += used["output_tokens"]
 
 
-def _pause(seconds: float, effort: Effort) -> None:
+def _pause(seconds: float, budget: ModelBudget) -> None:
     until = monotonic() + seconds
     while (left := until - monotonic()) > 0:
-        if effort.stopping():
-            raise Stopped
+        if budget.stopping():
+            raise Cancelled
         Flag().wait(min(left, _LOOK))
 
 

@@ -25,7 +25,7 @@ _POINT = re.compile(r"\s*[.,;:!?]")
 _DECORATION = re.compile(r"^\s*(?:[-*•>#]+\s+|\d{1,2}[.)]\s+)+|\*\*|__|`+")
 
 
-class Marks:
+class CitationParser:
     """Reads one answer. `feed` it what arrives and `end` it; both give the drafts that became complete."""
 
     def __init__(self) -> None:
@@ -52,11 +52,11 @@ class Marks:
                 if len(self._held) <= _LONGEST:
                     return
                 # Nobody's sentence is this long: it is withheld as it stands, and reading goes on behind it.
-                read = _Read(self._held[:_LONGEST], (), _LONGEST)
+                read = _Parsed(self._held[:_LONGEST], (), _LONGEST)
             self._held = self._held[read.end :]
             yield from self._drafts(read)
 
-    def _drafts(self, read: "_Read") -> Iterator[Draft]:
+    def _drafts(self, read: "_Parsed") -> Iterator[Draft]:
         text = _DECORATION.sub("", read.text).strip()
         if text.strip(" .*").upper() == NOT_ON_RECORD and not read.claims:
             self.refused = self.refused or not self._wrote
@@ -71,7 +71,7 @@ class Marks:
         yield Draft(own, read.claims)
 
 
-class _Read:
+class _Parsed:
     """A sentence with its citations, and where in the buffer it ends."""
 
     def __init__(self, text: str, claims: tuple[Claim, ...], end: int) -> None:
@@ -80,7 +80,7 @@ class _Read:
         self.end = end
 
 
-def _read(held: str, *, last: bool) -> _Read | None:
+def _read(held: str, *, last: bool) -> _Parsed | None:
     """The first sentence of what is held; None where more must come before that can be told."""
     text: list[str] = []
     claims: list[Claim] = []
@@ -93,14 +93,14 @@ def _read(held: str, *, last: bool) -> _Read | None:
         text.append(between)
         if stop == len(held):
             done = last and (claims or "".join(text).strip())
-            return _Read("".join(text), tuple(claims), stop) if done else None
+            return _Parsed("".join(text), tuple(claims), stop) if done else None
         if held[stop] == "\n":
             if claims:
-                return _Read("".join(text), tuple(claims), stop + 1)
+                return _Parsed("".join(text), tuple(claims), stop + 1)
             ahead = _ahead(held, stop)
             if "".join(text).strip() and ahead != "[":
                 # Citations may stand on a line of their own: wait until what follows shows.
-                return _Read("".join(text), (), stop + 1) if ahead or last else None
+                return _Parsed("".join(text), (), stop + 1) if ahead or last else None
             text.append(" ")
             at = stop + 1
             continue
@@ -110,18 +110,18 @@ def _read(held: str, *, last: bool) -> _Read | None:
         if mark[0]:
             claims.extend(mark[0])
         elif claims:
-            return _Read("".join(text), tuple(claims), stop)
+            return _Parsed("".join(text), tuple(claims), stop)
         else:
             text.append(held[stop])
         at = mark[1]
 
 
-def _ended(text: str, claims: list[Claim], at: int, point: re.Match[str] | None) -> _Read:
+def _ended(text: str, claims: list[Claim], at: int, point: re.Match[str] | None) -> _Parsed:
     """A sentence behind whose citations something else begins; a full stop there still belongs to it."""
     text = text.rstrip()
     if point and text[-1:] not in (".", "!", "?"):
         text += point[0].strip()
-    return _Read(text, tuple(claims), at + (point.end() if point else 0))
+    return _Parsed(text, tuple(claims), at + (point.end() if point else 0))
 
 
 def _mark(held: str, at: int, *, last: bool) -> tuple[list[Claim], int] | None:

@@ -13,7 +13,7 @@ from index.errors import WriterBusy, WriterError
 _AGAIN = (408, 409, 425, 429)
 
 
-def fault_of(error: BaseException) -> WriterError:
+def translate_error(error: BaseException) -> WriterError:
     """The error as one of ours; WriterBusy where trying again may help."""
     response = getattr(error, "response", None)
     status = getattr(error, "status_code", None) or getattr(response, "status_code", None)

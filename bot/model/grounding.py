@@ -65,7 +65,9 @@ _OPENERS = frozenset(
 )
 
 
-def unsupported(sentence: str, quotes: Sequence[Quote], question: str, common: Collection[str] = ()) -> str:
+def grounding_problem(
+    sentence: str, quotes: Sequence[Quote], question: str, common: Collection[str] = ()
+) -> str:
     """Why `sentence` may not stand on `quotes`, or "".
 
     The outlet, title, authors and days of a quoted article count as quoted: they are stored, and stand in the

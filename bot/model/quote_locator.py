@@ -33,7 +33,7 @@ _FEWEST_LETTERS = 6
 _SHORTEST_PART = 12
 
 
-class Places:
+class QuoteLocator:
     """Finds quotes in the passages of one answer."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:

@@ -9,12 +9,12 @@ from time import monotonic
 from index.errors import WriterBusy
 
 
-class Stopped(Exception):
+class Cancelled(Exception):
     """Whoever asked does not wait for the answer any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ModelLimits:
     """Seconds for a whole answer and for its first word, and what is done about failures.
 
     `attempts` counts all requests for one reply. Between them lie `pause` seconds, doubled each time, up to a
@@ -34,10 +34,10 @@ class Patience:
         return max(asked, self.pause * 2.0 ** (attempt - 2) * (1 + chance() / 2))
 
 
-class Breaker:
+class CircuitBreaker:
     """Leaves a model alone that keeps failing, so that nobody waits for it; then lets one asker try again."""
 
-    def __init__(self, patience: Patience, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, patience: ModelLimits, clock: Callable[[], float] = monotonic) -> None:
         self._patience = patience
         self._clock = clock
         self._lock = Lock()

@@ -12,12 +12,12 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.conversations import Turn
-from bot.follow_ups import standalone
-from bot.model.chat_model import ChatModel, Effort
-from bot.model.citation_parser import Marks
-from bot.model.grounding import common_words, unsupported
+from bot.follow_ups import resolve_follow_up
+from bot.model.chat_model import ChatModel, ModelBudget
+from bot.model.citation_parser import CitationParser
+from bot.model.grounding import common_words, grounding_problem
 from bot.model.prompt import answering, restating
-from bot.model.quote_locator import Places
+from bot.model.quote_locator import QuoteLocator
 from bot.types import Claim, Draft, Quote, Withheld
 from bot.verification import NO_CITATION
 from index.errors import WriterError
@@ -29,15 +29,15 @@ _LONGEST_QUESTION = 400
 _QUESTION_MARKS = re.compile(r"^[\s\"'“”]+|[\s\"'“”]+$")
 
 
-class Manuscript:
+class ModelReply:
     """What a model made of one question; complete when `drafts` has ended."""
 
     def __init__(self, pieces: Generator[str], query: Query, passages: Sequence[Passage]) -> None:
         self._pieces = pieces
         self._query = query
         self._passages = passages
-        self._places = Places(passages)
-        self._marks = Marks()
+        self._places = QuoteLocator(passages)
+        self._marks = CitationParser()
 
     @property
     def refused(self) -> bool:
@@ -75,7 +75,7 @@ class Manuscript:
                 return Withheld(draft, found)
             located.append(found)
         quotes = [self._quote(claim) for claim in located]
-        reason = unsupported(draft.text, quotes, self._query.text, self._common)
+        reason = grounding_problem(draft.text, quotes, self._query.text, self._common)
         return Withheld(draft, reason) if reason else Draft(draft.text, tuple(located), draft.lead)
 
     @cached_property
@@ -108,7 +108,7 @@ class ModelWriter:
             fitting.append(passage)
         return fitting
 
-    def standalone(self, question: str, history: Sequence[Turn], effort: Effort) -> str:
+    def resolve_follow_up(self, question: str, history: Sequence[Turn], budget: ModelBudget) -> str:
         """The follow-up as the model restates it; as `bot.follow_ups` does where it cannot.
 
         Raises Stopped.
@@ -117,21 +117,21 @@ class ModelWriter:
             return question
         said = ""
         try:
-            for piece in self.model.stream(restating(question, history), effort):
+            for piece in self.model.stream(restating(question, history), budget):
                 said += piece
                 if len(said) > _LONGEST_QUESTION or "\n" in said.strip():
                     break
         except WriterError:
-            return standalone(question, history)
+            return resolve_follow_up(question, history)
         restated = _QUESTION_MARKS.sub("", said.strip().split("\n")[0])
         # A weak model may answer instead; then there are citations in it.
         whole = 0 < len(restated) <= _LONGEST_QUESTION and "[" not in restated
-        return restated if whole else standalone(question, history)
+        return restated if whole else resolve_follow_up(question, history)
 
     def write(
-        self, query: Query, passages: Sequence[Passage], history: Sequence[Turn], effort: Effort
-    ) -> Manuscript:
+        self, query: Query, passages: Sequence[Passage], history: Sequence[Turn], budget: ModelBudget
+    ) -> ModelReply:
         """Ask for an answer from `passages`; nothing is asked before the drafts are read."""
         today = query.now or datetime.now().astimezone().date()
         messages = answering(query, passages, history, today, secrets.token_hex(6))
-        return Manuscript(self.model.stream(messages, effort), query, passages)
+        return ModelReply(self.model.stream(messages, budget), query, passages)

@@ -15,7 +15,7 @@ _LOG = logging.getLogger("onrecord.watching")
 T = TypeVar("T")
 
 
-class Watch(Protocol):
+class AnswerObserver(Protocol):
     """One answer, watched."""
 
     def event(self, event: Event) -> None:
@@ -27,15 +27,15 @@ class Watch(Protocol):
         ...
 
 
-class Watcher(Protocol):
+class ObserverFactory(Protocol):
     """Watches every answer."""
 
-    def start(self) -> Watch:
+    def start(self) -> AnswerObserver:
         """An answer is about to be made."""
         ...
 
 
-def watched(events: Iterator[Event], watchers: Sequence[Watcher]) -> Iterator[Event]:
+def observed(events: Iterator[Event], watchers: Sequence[ObserverFactory]) -> Iterator[Event]:
     """The same events in the same order, errors included, with every watcher told of each first."""
     watches = [watch for watcher in watchers if (watch := _tried(watcher.start)) is not None]
     deaf: set[int] = set()
@@ -56,7 +56,7 @@ def watched(events: Iterator[Event], watchers: Sequence[Watcher]) -> Iterator[Ev
             _tried(partial(watch.ended, error))
 
 
-def _tell(watch: Watch, event: Event) -> bool:
+def _tell(watch: AnswerObserver, event: Event) -> bool:
     watch.event(event)
     return True
 

@@ -21,7 +21,7 @@ _PATIENCE = 5.0
 
 
 @contextmanager
-def alone(home: Path, patience: float = _PATIENCE) -> Iterator[None]:
+def single_instance(home: Path, patience: float = _PATIENCE) -> Iterator[None]:
     """Be the only bot of the record in `home` while the block runs.
 
     Raises RecordBusy where another one is still there after `patience` seconds, RecordUnreadable where the

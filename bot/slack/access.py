@@ -18,7 +18,7 @@ _REMEMBERED = 2_000
 _SECONDS = 600.0
 
 
-class Guard:
+class AccessControl:
     """Answers with the sentence of a refusal; "" lets pass."""
 
     def __init__(self, client: AsyncWebClient, settings: SlackSettings, team: str) -> None:

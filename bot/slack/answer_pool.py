@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from bot.commands.ask import flow, open_embedder, vector_server
 from bot.conversations import Turn
-from bot.model.retry_policy import Stopped
-from bot.monitoring.observers import Watcher, watched
+from bot.model.retry_policy import Cancelled
+from bot.monitoring.observers import ObserverFactory, observed
 from bot.settings import Settings
 from bot.slack.settings import ChannelSettings
 from bot.types import Event
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Glance:
+class RecordOverview:
     """What is on record, at a glance; `newest` are the newest articles, each of another outlet first."""
 
     articles: int = 0
@@ -43,10 +43,10 @@ class Glance:
     newest: tuple[Article, ...] = ()
 
 
-class Work:
+class AnswerPool:
     """Answers questions from the records of a set of settings. Close it when done."""
 
-    def __init__(self, settings: Settings, workers: int, watchers: Sequence[Watcher] = ()) -> None:
+    def __init__(self, settings: Settings, workers: int, watchers: Sequence[ObserverFactory] = ()) -> None:
         """`workers` questions are answered at once, each watched by `watchers`."""
         self._settings = settings
         self._watchers = watchers
@@ -87,7 +87,7 @@ class Work:
                     if stopping():
                         break
                     put(event)
-            except Stopped:
+            except Cancelled:
                 pass  # A model was waited for, and nobody waits any more.
             except BaseException as error:  # noqa: BLE001 (raised again where it is awaited)
                 put(error)
@@ -104,15 +104,15 @@ class Work:
         """Run something else that takes its time, in turn with the questions."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
 
-    def glance(self, channel: ChannelSettings) -> Glance:
+    def glance(self, channel: ChannelSettings) -> RecordOverview:
         """What is on record for a channel; nothing where there is no record yet. Raises RecordError."""
         home = self.home(channel)
         if not Index.exists(home):
-            return Glance()
+            return RecordOverview()
         with Index(home) as index, index.catalog.read() as snapshot:
             head = snapshot.head()
             articles, chunks = snapshot.count()
-            return Glance(
+            return RecordOverview(
                 articles,
                 chunks,
                 tuple(snapshot.sources()),
@@ -164,7 +164,7 @@ class Work:
         self, home: Path, query: Query, history: tuple[Turn, ...], stopping: Callable[[], bool]
     ) -> Iterator[Event]:
         _, answers = self._record(home)
-        yield from watched(answers.events(query, history, stopping), self._watchers)
+        yield from observed(answers.events(query, history, stopping), self._watchers)
 
     def _record(self, home: Path) -> tuple[Index, Any]:
         with self._lock:

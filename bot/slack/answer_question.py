@@ -6,15 +6,15 @@ from datetime import timedelta
 from threading import Event as Flag
 from typing import Any
 
-from bot.conversations import Threads, Turn
-from bot.slack.answer_pool import Work
-from bot.slack.database import Ledger
-from bot.slack.delivery import Telling
-from bot.slack.events import Ask, Kind
+from bot.conversations import Conversations, Turn
+from bot.slack.answer_pool import AnswerPool
+from bot.slack.database import Database
+from bot.slack.delivery import Delivery
+from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.reply import Reply
 from bot.slack.saved_answers import body_of, restored
 from bot.slack.settings import SlackSettings
-from bot.slack.status import Presence
+from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
 from bot.types import Answer, Done, Found, Searching, Sentence
@@ -31,7 +31,7 @@ NOTHING_YET = (
 )
 
 
-class Stop:
+class StopSignal:
     """Whether an answer in the making is to be given up, and why: "stopped", "edited" or "deleted"."""
 
     def __init__(self) -> None:
@@ -44,18 +44,18 @@ class Stop:
         self.flag.set()
 
 
-class Answering:
+class QuestionAnswerer:
     """Answers questions."""
 
     def __init__(
         self,
-        work: Work,
+        work: AnswerPool,
         settings: SlackSettings,
-        ledger: Ledger,
-        threads: Threads,
+        ledger: Database,
+        threads: Conversations,
         do: Do,
-        telling: Telling,
-        presence: Presence,
+        telling: Delivery,
+        presence: StatusIndicator,
     ) -> None:
         """`do` makes calls of the ledger's."""
         self._work = work
@@ -66,7 +66,7 @@ class Answering:
         self._telling = telling
         self._presence = presence
 
-    async def answer(self, ask: Ask, reply: Reply, stop: Stop) -> Answer | None:
+    async def answer(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> Answer | None:
         """Answer and deliver; None where it was given up, or could only be talked about."""
         channel = self._settings.of(ask.channel)
         if not await self._work.run(Index.exists, self._work.home(channel)):
@@ -103,7 +103,7 @@ class Answering:
         await self._do(self._ledger.forget_before, days)
         await asyncio.to_thread(self._threads.expire, _SLACK, timedelta(days=days))
 
-    async def _made(self, ask: Ask, reply: Reply, stop: Stop, articles: int) -> Answer | None:
+    async def _made(self, ask: SlackQuestion, reply: Reply, stop: StopSignal, articles: int) -> Answer | None:
         streams = not self._telling.is_private(ask)
         channel = self._settings.of(ask.channel)
         query = Query(ask.text, channel.since, channel.until, channel.sources)
@@ -126,7 +126,7 @@ class Answering:
                     return None if stop.flag.is_set() else answer
         return None
 
-    async def _given_up(self, ask: Ask, reply: Reply, stop: Stop) -> None:
+    async def _given_up(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> None:
         await reply.abandon()
         if stop.reason == "stopped" and not reply.ts:
             await self._telling.answer(ask, reply, [block_kit.said("Stopped.")])
@@ -136,7 +136,7 @@ class Answering:
             return block_kit.not_on_record(answer, articles)
         return [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
 
-    def _tail(self, ask: Ask, answer: Answer, id_: str) -> list[Block]:
+    def _tail(self, ask: SlackQuestion, answer: Answer, id_: str) -> list[Block]:
         """What comes after the sentences: what was understood, the sources, the buttons."""
         tail: list[Block] = []
         understood = block_kit.constraint(answer)
@@ -150,7 +150,7 @@ class Answering:
             if self._settings.of(ask.channel).escalate:
                 tail.append(block_kit.actions(block_kit.button("Ask a person", "person", id_)))
             tail.append(block_kit.rating(id_))
-        if ask.kind is Kind.COMMAND:
+        if ask.kind is EventKind.COMMAND:
             tail.append(
                 block_kit.actions(
                     block_kit.button("Share in channel", "share", id_, style="primary"),
@@ -159,7 +159,7 @@ class Answering:
             )
         return tail
 
-    def _recalled(self, ask: Ask) -> tuple[Turn, ...]:
+    def _recalled(self, ask: SlackQuestion) -> tuple[Turn, ...]:
         """What was asked and answered before in the thread; an edited question is not its own history."""
         turns = self._threads.turns(_thread(ask))
         return tuple(turn for turn in turns if turn.key < ask.ts)
@@ -175,7 +175,7 @@ def shared(answer_id: str, body: dict[str, Any]) -> list[Message]:
     )
 
 
-def _thread(ask: Ask) -> str:
+def _thread(ask: SlackQuestion) -> str:
     """The name of a Slack thread among all conversations."""
     return f"{_SLACK}{ask.team} {ask.channel} {ask.thread}"
 

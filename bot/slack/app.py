@@ -16,9 +16,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import LOG, why
-from bot.slack.dispatcher import Desk
-from bot.slack.events import happening
-from bot.slack.interactions import Actions
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.events import parse_event
+from bot.slack.interactions import Interactions
 from bot.slack.views.block_kit import Message, said
 
 ANY = re.compile(".*", re.DOTALL)
@@ -27,7 +27,9 @@ PATH = "/slack/events"
 _MOST_BYTES = 2_000_000
 
 
-def build_app(client: AsyncWebClient, signing_secret: str, desk: Desk, actions: Actions, me: str) -> AsyncApp:
+def build_app(
+    client: AsyncWebClient, signing_secret: str, desk: Dispatcher, actions: Interactions, me: str
+) -> AsyncApp:
     """The Bolt app. Without a signing secret it must be used over Socket Mode only."""
     app = AsyncApp(name="On Record", client=client, signing_secret=signing_secret)
     _take_events(app, desk, actions, me)
@@ -41,11 +43,11 @@ def build_app(client: AsyncWebClient, signing_secret: str, desk: Desk, actions: 
     return app
 
 
-def _take_events(app: AsyncApp, desk: Desk, actions: Actions, me: str) -> None:
+def _take_events(app: AsyncApp, desk: Dispatcher, actions: Interactions, me: str) -> None:
     @app.middleware
     async def take_in(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
         if body.get("type") == "event_callback":
-            happened = happening(body, me)
+            happened = parse_event(body, me)
             if happened is not None:
                 await desk.intake(happened)
         await next()
@@ -62,7 +64,7 @@ def _take_events(app: AsyncApp, desk: Desk, actions: Actions, me: str) -> None:
         """Acknowledge it."""
 
 
-def _take_presses(app: AsyncApp, desk: Desk, actions: Actions) -> None:
+def _take_presses(app: AsyncApp, desk: Dispatcher, actions: Interactions) -> None:
     @app.command(ANY)
     async def commanded(ack: Callable[..., Awaitable[None]], body: dict[str, Any]) -> None:
         async def say(message: Message) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from bot.slack.events import Ask, Kind
+from bot.slack.events import EventKind, SlackQuestion
 from index.errors import RecordUnreadable
 
 FILE = "slack.sqlite3"
@@ -45,7 +45,7 @@ WAITING, WORKING, DONE = "waiting", "working", "done"
 
 
 @dataclass(frozen=True)
-class Given:
+class SavedAnswer:
     """An answer as it was given; `body` is its JSON form (`bot.json_output.answer_json`)."""
 
     id: str
@@ -60,7 +60,7 @@ class Given:
     handed: bool
 
 
-class Ledger:
+class Database:
     """The open file. Calls are short; make them from one thread that may wait for the disk."""
 
     def __init__(self, home: Path) -> None:
@@ -82,7 +82,7 @@ class Ledger:
         """Give the file back."""
         self._db.close()
 
-    def claim(self, ask: Ask) -> bool:
+    def claim(self, ask: SlackQuestion) -> bool:
         """Write a question down as waiting; False where it was there already."""
         with self._writing() as db:
             done = db.execute(
@@ -91,7 +91,7 @@ class Ledger:
             )
             return done.rowcount == 1
 
-    def revise(self, ask: Ask) -> bool:
+    def revise(self, ask: SlackQuestion) -> bool:
         """A question says something else now, and waits again; False where that is known, or nobody asked."""
         with self._writing() as db:
             done = db.execute(
@@ -101,7 +101,7 @@ class Ledger:
             )
             return done.rowcount == 1
 
-    def begin(self, key: tuple[str, str, str]) -> tuple[Ask, str] | None:
+    def begin(self, key: tuple[str, str, str]) -> tuple[SlackQuestion, str] | None:
         """Mark a waiting question as being worked on; it and the ts of its reply. None where none waits."""
         with self._writing() as db:
             changed = db.execute(
@@ -154,7 +154,7 @@ class Ledger:
             db.execute("DELETE FROM answers WHERE team = ? AND channel = ? AND ts = ?", key)
             return row[0], row[1]
 
-    def unfinished(self) -> list[tuple[Ask, str, str]]:
+    def unfinished(self) -> list[tuple[SlackQuestion, str, str]]:
         """Questions that a process left, oldest first, each with its state and the ts of its reply."""
         rows = self._db.execute(
             f"SELECT {_ASK}, state, reply FROM asks WHERE state IN (?, ?) ORDER BY received",
@@ -212,7 +212,7 @@ class Ledger:
         ).fetchone()
         return int(row[0])
 
-    def keep(self, ask: Ask, body: dict[str, Any]) -> str:
+    def keep(self, ask: SlackQuestion, body: dict[str, Any]) -> str:
         """Keep an answer, in place of an earlier one to the same question; its id."""
         id_ = secrets.token_hex(8)
         with self._writing() as db:
@@ -227,11 +227,11 @@ class Ledger:
             )  # fmt: skip
         return id_
 
-    def given(self, id_: str) -> Given | None:
+    def given(self, id_: str) -> SavedAnswer | None:
         """An answer by its id."""
         return next(self._given("WHERE id = ?", (id_,)), None)
 
-    def recent(self, team: str, user: str, most: int) -> list[Given]:
+    def recent(self, team: str, user: str, most: int) -> list[SavedAnswer]:
         """What somebody asked last, newest first."""
         return list(self._given("WHERE team = ? AND user = ? ORDER BY at DESC LIMIT ?", (team, user, most)))
 
@@ -241,7 +241,7 @@ class Ledger:
             done = db.execute("UPDATE answers SET handed = 1 WHERE id = ? AND handed = 0", (id_,))
             return done.rowcount == 1
 
-    def rate(self, given: Given, user: str, rating: str, comment: str = "") -> None:
+    def rate(self, given: SavedAnswer, user: str, rating: str, comment: str = "") -> None:
         """Keep what somebody thinks of an answer; a later word replaces an earlier one."""
         with self._writing() as db:
             db.execute(
@@ -267,14 +267,16 @@ class Ledger:
             db.execute("DELETE FROM answers WHERE at < ?", (before,))
             db.execute("DELETE FROM others WHERE at < ?", (before,))
 
-    def _given(self, where: str, values: tuple[Any, ...]) -> Iterator[Given]:
+    def _given(self, where: str, values: tuple[Any, ...]) -> Iterator[SavedAnswer]:
         rows = self._db.execute(
             "SELECT id, team, channel, thread, ts, user, question, body, at, handed FROM answers " + where,
             values,
         )
         for row in rows:
             id_, team, channel, thread, ts, user, question, body, at, handed = row
-            yield Given(id_, team, channel, thread, ts, user, question, json.loads(body), at, bool(handed))
+            yield SavedAnswer(
+                id_, team, channel, thread, ts, user, question, json.loads(body), at, bool(handed)
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -288,13 +290,15 @@ class Ledger:
                 raise
 
 
-def _columns(ask: Ask) -> tuple[Any, ...]:
+def _columns(ask: SlackQuestion) -> tuple[Any, ...]:
     return (
         ask.team, ask.channel, ask.ts, ask.user, ask.thread, ask.text, ask.kind.value, ask.version,
         ask.response_url, int(ask.shared),
     )  # fmt: skip
 
 
-def _ask(row: tuple[Any, ...]) -> Ask:
+def _ask(row: tuple[Any, ...]) -> SlackQuestion:
     team, channel, ts, user, thread, text, kind, version, response_url, shared = row
-    return Ask(team, channel, ts, user, thread, text, Kind(kind), version, response_url, bool(shared))
+    return SlackQuestion(
+        team, channel, ts, user, thread, text, EventKind(kind), version, response_url, bool(shared)
+    )

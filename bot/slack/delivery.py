@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.client import LOG, why
-from bot.slack.events import Ask, Kind
-from bot.slack.reply import Paces, Reply
+from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.reply import RateLimits, Reply
 from bot.slack.settings import SlackSettings
 from bot.slack.views.block_kit import Block, Message, said
 
@@ -39,25 +39,25 @@ def in_words(reason: str) -> str:
     return _WHY_NOT.get(reason, f"Slack did not take it ({reason})")
 
 
-class Telling:
+class Delivery:
     """Puts messages where they belong."""
 
-    def __init__(self, client: AsyncWebClient, paces: Paces, settings: SlackSettings) -> None:
+    def __init__(self, client: AsyncWebClient, paces: RateLimits, settings: SlackSettings) -> None:
         self._client = client
         self._paces = paces
         self._settings = settings
 
-    def is_private(self, ask: Ask) -> bool:
+    def is_private(self, ask: SlackQuestion) -> bool:
         """Whether only the asker sees the answer: that of a command, or in a channel that is set so."""
-        if ask.kind is Kind.COMMAND:
+        if ask.kind is EventKind.COMMAND:
             return True
         return self._settings.of(ask.channel).private and not ask.channel.startswith("D")
 
     async def answer(
-        self, ask: Ask, reply: Reply, messages: Sequence[Message], tail: Sequence[Block] = ()
+        self, ask: SlackQuestion, reply: Reply, messages: Sequence[Message], tail: Sequence[Block] = ()
     ) -> None:
         """Deliver an answer: in the thread, or to its asker alone. Raises Undelivered."""
-        if ask.kind is Kind.COMMAND:
+        if ask.kind is EventKind.COMMAND:
             await self._respond(ask, messages)
         elif self.is_private(ask):
             for message in messages:
@@ -65,11 +65,11 @@ class Telling:
         else:
             await reply.finish(messages, tail)
 
-    async def privately(self, ask: Ask, sentence: str) -> None:
+    async def privately(self, ask: SlackQuestion, sentence: str) -> None:
         """Say something to the asker alone, wherever that is possible."""
         message = said(sentence)
         try:
-            if ask.kind is Kind.COMMAND:
+            if ask.kind is EventKind.COMMAND:
                 await self._respond(ask, [message])
             elif ask.channel.startswith("D"):
                 await self._client.chat_postMessage(
@@ -81,12 +81,12 @@ class Telling:
             LOG.warning("telling somebody in %s: %s", ask.channel, why(error))
             await self._directly(ask, message)
 
-    async def place(self, ask: Ask, ahead: int) -> None:
+    async def place(self, ask: SlackQuestion, ahead: int) -> None:
         """Tell the asker how many turns come first."""
         if not self._paces.privately.take():
             return
         before = "One question comes" if ahead == 1 else f"{ahead} questions come"
-        if ask.channel.startswith("D") and ask.kind is not Kind.COMMAND:
+        if ask.channel.startswith("D") and ask.kind is not EventKind.COMMAND:
             with suppress(SlackApiError, ClientError, TimeoutError):
                 await self._client.assistant_threads_setStatus(
                     channel_id=ask.channel, thread_ts=ask.thread, status=f"is busy: {before} before yours …"
@@ -94,26 +94,26 @@ class Telling:
             return
         await self.privately(ask, f"{before} before yours; yours is next in line after that.")
 
-    async def undelivered(self, ask: Ask, reason: str) -> None:
+    async def undelivered(self, ask: SlackQuestion, reason: str) -> None:
         """Tell the asker, in a direct message, that the answer could not be put where they asked."""
         LOG.warning("no answer could be put in %s: %s", ask.channel, reason)
         asked = ask.text if len(ask.text) <= 200 else f"{ask.text[:199]}…"
         sentence = f"I could not answer “{asked}” where you asked: {in_words(reason)}."
         await self._directly(ask, said(sentence))
 
-    async def _directly(self, ask: Ask, message: Message) -> None:
+    async def _directly(self, ask: SlackQuestion, message: Message) -> None:
         try:
             await self._client.chat_postMessage(channel=ask.user, **_content(message))
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.error("nobody could be told about a question in %s: %s", ask.channel, why(error))
 
-    async def _ephemeral(self, ask: Ask, message: Message) -> None:
+    async def _ephemeral(self, ask: SlackQuestion, message: Message) -> None:
         thread: dict[str, Any] = {"thread_ts": ask.thread} if ask.in_thread else {}
         await self._client.chat_postEphemeral(
             channel=ask.channel, user=ask.user, text=message.text, blocks=list(message.blocks), **thread
         )
 
-    async def _respond(self, ask: Ask, messages: Sequence[Message]) -> None:
+    async def _respond(self, ask: SlackQuestion, messages: Sequence[Message]) -> None:
         if not ask.response_url:
             await self._ephemeral(ask, messages[0])
             return

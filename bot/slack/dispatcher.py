@@ -16,21 +16,30 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.conversations import Threads
+from bot.conversations import Conversations
 from bot.monitoring import logs
-from bot.slack.access import Guard
-from bot.slack.answer_pool import Work
-from bot.slack.answer_question import Answering, Stop
+from bot.slack.access import AccessControl
+from bot.slack.answer_pool import AnswerPool
+from bot.slack.answer_question import QuestionAnswerer, StopSignal
 from bot.slack.client import LOG, why
 from bot.slack.counters import Counters
-from bot.slack.database import WAITING, WORKING, Ledger
-from bot.slack.delivery import HELP, Telling
-from bot.slack.events import Aside, Ask, Deleted, Edited, Happening, Kind, Stopped, links_in
+from bot.slack.database import WAITING, WORKING, Database
+from bot.slack.delivery import HELP, Delivery
+from bot.slack.events import (
+    ChannelRemark,
+    Deleted,
+    Edited,
+    EventKind,
+    Happening,
+    SlackQuestion,
+    Stopped,
+    links_in,
+)
 from bot.slack.fair_queue import FairQueue, Full, Key
-from bot.slack.read_links import Feeding
-from bot.slack.reply import Paces, Reply, Undelivered
+from bot.slack.read_links import LinkReader
+from bot.slack.reply import RateLimits, Reply, Undelivered
 from bot.slack.settings import SlackSettings
-from bot.slack.status import Presence
+from bot.slack.status import StatusIndicator
 from bot.slack.views.block_kit import said
 from index.errors import OnRecordError
 
@@ -39,35 +48,37 @@ _HOUR = 3_600.0
 _SWEEP_SECONDS = 6 * _HOUR
 
 
-class Desk:
+class Dispatcher:
     """Takes questions in and sees to them. `start` it, and `close` it in the end."""
 
     def __init__(
         self,
         client: AsyncWebClient,
         settings: SlackSettings,
-        ledger: Ledger,
-        threads: Threads,
-        work: Work,
+        ledger: Database,
+        threads: Conversations,
+        work: AnswerPool,
         team: str,
         me: str,
     ) -> None:
         """`team` and `me` are the workspace and the user id of the token."""
         self.settings = settings
-        self.guard = Guard(client, settings, team)
+        self.guard = AccessControl(client, settings, team)
         self.counters = Counters()
         self.queue = FairQueue(settings.queue, settings.waiting_each)
-        self.paces = Paces()
-        self.telling = Telling(client, self.paces, settings)
-        self.presence = Presence(client, self.paces)
+        self.paces = RateLimits()
+        self.telling = Delivery(client, self.paces, settings)
+        self.presence = StatusIndicator(client, self.paces)
         self.work = work
         self._client = client
         self._ledger = ledger
         self._me = me
-        self._answering = Answering(work, settings, ledger, threads, self.do, self.telling, self.presence)
-        self._feeding = Feeding(work, settings)
+        self._answering = QuestionAnswerer(
+            work, settings, ledger, threads, self.do, self.telling, self.presence
+        )
+        self._feeding = LinkReader(work, settings)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="ledger")
-        self._running: dict[Key, Stop] = {}
+        self._running: dict[Key, StopSignal] = {}
         self._resumed: set[Key] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.busy = 0
@@ -95,9 +106,9 @@ class Desk:
         """Write down what is to be done; returns once it is on disk. Raises where it cannot be."""
         self.counters.last_event = time.monotonic()
         match happening:
-            case Ask():
+            case SlackQuestion():
                 await self._take(happening)
-            case Aside():
+            case ChannelRemark():
                 await self._aside(happening)
             case Edited():
                 await self._edited(happening)
@@ -106,16 +117,16 @@ class Desk:
             case Stopped():
                 await self._stopped(happening)
 
-    async def _take(self, ask: Ask) -> None:
+    async def _take(self, ask: SlackQuestion) -> None:
         if await self.do(self._ledger.claim, ask):
             self.counters.asked += 1
             self._spawn(self._admit(ask))
 
-    async def _aside(self, aside: Aside) -> None:
+    async def _aside(self, aside: ChannelRemark) -> None:
         ask = aside.ask
         channel = self.settings.of(ask.channel)
         if channel.auto_read and not ask.in_thread and links_in(ask.text) and not aside.to_others:
-            await self._take(replace(ask, kind=Kind.POSTED_LINK))
+            await self._take(replace(ask, kind=EventKind.POSTED_LINK))
             return
         if not ask.in_thread:
             return
@@ -160,16 +171,16 @@ class Desk:
         running.because(reason)
         return True
 
-    async def _admit(self, ask: Ask, *, again: bool = False) -> None:
+    async def _admit(self, ask: SlackQuestion, *, again: bool = False) -> None:
         """Let a question into the queue, or tell its asker why not."""
         try:
             refusal = await self.guard.refusal(ask.team, ask.channel, ask.user, shared=ask.shared)
-            if not refusal and ask.kind in (Kind.READ, Kind.POSTED_LINK):
+            if not refusal and ask.kind in (EventKind.READ, EventKind.POSTED_LINK):
                 refusal = self.guard.may_feed(ask.user)
             if refusal:
                 self.counters.refused += 1
                 # A link that somebody posted for others is nothing to be refused out loud.
-                await self._dismiss(ask, "" if ask.kind is Kind.POSTED_LINK else refusal)
+                await self._dismiss(ask, "" if ask.kind is EventKind.POSTED_LINK else refusal)
                 return
             lately = await self.do(self._ledger.asked_lately, ask.user, _HOUR)
             if lately > self.settings.hourly_each:
@@ -191,7 +202,7 @@ class Desk:
             LOG.exception("admitting a question in %s", ask.channel)
             await self._dismiss(ask, _sorry(error, logs.request_id()))
 
-    async def _dismiss(self, ask: Ask, sentence: str) -> None:
+    async def _dismiss(self, ask: SlackQuestion, sentence: str) -> None:
         await self.do(self._ledger.finish, ask.key, ask.version)
         if sentence:
             await self.telling.privately(ask, sentence)
@@ -216,7 +227,7 @@ class Desk:
         if begun is None:
             return
         ask, ts = begun
-        stop = self._running[key] = Stop()
+        stop = self._running[key] = StopSignal()
         reply = Reply(
             self._client,
             ask,
@@ -243,7 +254,7 @@ class Desk:
             await self.presence.done(ask)
             await self._end(ask, reply, stop)
 
-    async def _end(self, ask: Ask, reply: Reply, stop: Stop) -> None:
+    async def _end(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> None:
         if stop.reason == "deleted":
             # Once more: the answer may have been kept since.
             await self.do(self._ledger.withdraw, ask.key)
@@ -253,10 +264,10 @@ class Desk:
         elif not await self.do(self._ledger.finish, ask.key, ask.version):
             self.queue.put(ask.user, ask.key, anyway=True)
 
-    async def _carry_out(self, ask: Ask, reply: Reply, stop: Stop) -> None:
+    async def _carry_out(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> None:
         if ask.text.lower().strip(" ?!.") in ("", "help"):
             await self.telling.answer(ask, reply, [said(HELP)])
-        elif ask.kind in (Kind.READ, Kind.POSTED_LINK):
+        elif ask.kind in (EventKind.READ, EventKind.POSTED_LINK):
             await self.presence.says(ask, "is reading the page …")
             messages = await self._feeding.read(ask)
             await self.telling.answer(ask, reply, messages)
@@ -266,7 +277,7 @@ class Desk:
                 self.counters.answered += bool(answer.sentences)
                 self.counters.not_on_record += not answer.sentences
 
-    async def _found_again(self, ask: Ask, reply: Reply) -> bool:
+    async def _found_again(self, ask: SlackQuestion, reply: Reply) -> bool:
         """Whether a question that a killed process was at may be answered; else its asker has been told."""
         if self.telling.is_private(ask):
             # What only one person sees cannot be looked for.
@@ -284,7 +295,7 @@ class Desk:
             return False
         return True
 
-    async def _apologise(self, ask: Ask, reply: Reply, error: Exception) -> None:
+    async def _apologise(self, ask: SlackQuestion, reply: Reply, error: Exception) -> None:
         id_ = logs.request_id()
         LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not _foreseen(error))
         reply.unstream()

@@ -25,7 +25,7 @@ _SPOKEN = (None, "file_share", "thread_broadcast")
 MOST_ASKED = 4000
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """How a question came."""
 
     MENTION = "mention"
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ask:
+class SlackQuestion:
     """Something to do for someone. (team, channel, ts) names it for good; `version` is the last edit's ts.
 
     `thread` is the thread that the reply belongs to. `text` is plain: no markup of Slack's is left in it.
@@ -49,7 +49,7 @@ class Ask:
     user: str
     thread: str
     text: str
-    kind: Kind
+    kind: EventKind
     version: str = ""
     response_url: str = ""
     shared: bool = False
@@ -66,10 +66,10 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Aside:
+class ChannelRemark:
     """Something said in a channel that may be a follow-up, or people talking to each other."""
 
-    ask: Ask
+    ask: SlackQuestion
     to_others: bool
     asks: bool
 
@@ -87,7 +87,7 @@ class Deleted:
 class Edited:
     """A message says something else now; `ask` is what it is since."""
 
-    ask: Ask
+    ask: SlackQuestion
     to_bot: bool
 
 
@@ -101,10 +101,10 @@ class Stopped:
     user: str
 
 
-Happening = Ask | Aside | Edited | Deleted | Stopped
+Happening = SlackQuestion | ChannelRemark | Edited | Deleted | Stopped
 
 
-def happening(body: Mapping[str, Any], me: str) -> Happening | None:
+def parse_event(body: Mapping[str, Any], me: str) -> Happening | None:
     """What the body of an Events API delivery asks of the bot whose user id is `me`; None is nothing."""
     event = body.get("event") or {}
     team = str(body.get("team_id") or event.get("team") or "")
@@ -136,14 +136,14 @@ def _changed(event: Mapping[str, Any], team: str, channel: str, me: str, *, shar
         return None  # A link got its preview.
     version = str((message.get("edited") or {}).get("ts") or event.get("event_ts") or "")
     said = _said({**message, "channel_type": event.get("channel_type")}, team, channel, me, shared, version)
-    if isinstance(said, Aside):
+    if isinstance(said, ChannelRemark):
         return Edited(said.ask, to_bot=False)
     return Edited(said, to_bot=True)
 
 
 def _said(
     message: Mapping[str, Any], team: str, channel: str, me: str, shared: bool, version: str = ""
-) -> Ask | Aside:
+) -> SlackQuestion | ChannelRemark:
     written = str(message.get("text") or "")
     ts = str(message.get("ts") or "")
     direct = message.get("channel_type") == "im" or channel.startswith("D")
@@ -151,12 +151,12 @@ def _said(
     to_bot = direct or me in mentioned
     text = plain(written, me)
     if to_bot and _READ.match(text):
-        kind = Kind.READ
+        kind = EventKind.READ
     elif direct:
-        kind = Kind.DIRECT
+        kind = EventKind.DIRECT
     else:
-        kind = Kind.MENTION if to_bot else Kind.FOLLOW_UP
-    ask = Ask(
+        kind = EventKind.MENTION if to_bot else EventKind.FOLLOW_UP
+    ask = SlackQuestion(
         team,
         channel,
         ts,
@@ -169,7 +169,7 @@ def _said(
     )
     if to_bot:
         return ask
-    return Aside(ask, to_others=bool(_ANY_MENTION.search(written)), asks=is_question(text))
+    return ChannelRemark(ask, to_others=bool(_ANY_MENTION.search(written)), asks=is_question(text))
 
 
 def _by_a_person(message: Mapping[str, Any], me: str) -> bool:

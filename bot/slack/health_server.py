@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.monitoring.metrics import CONTENT_TYPE, Metrics
-from bot.slack.dispatcher import Desk
+from bot.slack.dispatcher import Dispatcher
 from index.errors import UsageError
 
 SHOWN = {
@@ -23,7 +23,7 @@ SHOWN = {
 Connected = Callable[[], Awaitable[bool]]
 
 
-async def state(desk: Desk, connected: Connected) -> dict[str, Any]:
+async def state(desk: Dispatcher, connected: Connected) -> dict[str, Any]:
     """What is shown; ages in seconds, null where there was nothing yet."""
     counters, now = desk.counters, time.monotonic()
     return {
@@ -42,7 +42,7 @@ async def state(desk: Desk, connected: Connected) -> dict[str, Any]:
 
 
 async def serve(
-    desk: Desk,
+    desk: Dispatcher,
     connected: Connected,
     metrics: Metrics,
     record: Callable[[], list[str]],
@@ -84,7 +84,7 @@ async def serve(
     return runner
 
 
-def _value(desk: Desk, up: dict[str, bool], name: str) -> float:
+def _value(desk: Dispatcher, up: dict[str, bool], name: str) -> float:
     if name == "connected":
         return float(up["connected"])
     if name == "last_event_timestamp_seconds":

@@ -8,14 +8,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.answer_pool import Glance, Work
+from bot.slack.answer_pool import AnswerPool, RecordOverview
 from bot.slack.answer_question import shared
 from bot.slack.client import LOG, why
-from bot.slack.database import Given, Ledger
+from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import HELP, in_words
-from bot.slack.dispatcher import Desk
-from bot.slack.events import Ask, Kind, plain
-from bot.slack.suggestions import Prompts
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.events import EventKind, SlackQuestion, plain
+from bot.slack.suggestions import Suggestions
 from bot.slack.views import block_kit, home, modals
 from bot.slack.views.safe_urls import safe_url
 from index.errors import OnRecordError
@@ -24,11 +24,17 @@ _GONE = "This answer is no longer kept, or its question was deleted."
 _RECENT = 5
 
 
-class Actions:
+class Interactions:
     """Answers presses, forms and commands. Everything was acknowledged before it comes here."""
 
     def __init__(
-        self, client: AsyncWebClient, desk: Desk, ledger: Ledger, work: Work, prompts: Prompts, me: str
+        self,
+        client: AsyncWebClient,
+        desk: Dispatcher,
+        ledger: Database,
+        work: AnswerPool,
+        prompts: Suggestions,
+        me: str,
     ) -> None:
         self._client = client
         self._desk = desk
@@ -78,21 +84,23 @@ class Actions:
         said = ": ".join(part for part in (str(chosen.get("value") or ""), str(comment)) if part)
         await self._desk.do(self._ledger.rate, given, _user(body), "down", said)
 
-    async def commanded(self, body: dict[str, Any], say: Callable[[block_kit.Message], Any]) -> Ask | None:
+    async def commanded(
+        self, body: dict[str, Any], say: Callable[[block_kit.Message], Any]
+    ) -> SlackQuestion | None:
         """/onrecord: the question to be answered, or None where it was answered at once by `say`."""
         text = plain(str(body.get("text") or ""), self._me)
         team, channel, user = (str(body.get(key) or "") for key in ("team_id", "channel_id", "user_id"))
         word = text.lower().rstrip("?!. ")
         if word not in ("", "help", "status", "articles"):
             ts = f"command {body.get('trigger_id') or body.get('response_url')}"
-            return Ask(
+            return SlackQuestion(
                 team,
                 channel,
                 ts,
                 user,
                 ts,
                 text,
-                Kind.COMMAND,
+                EventKind.COMMAND,
                 response_url=str(body.get("response_url") or ""),
             )
         refusal = await self._desk.guard.refusal(team, channel, user)
@@ -127,17 +135,17 @@ class Actions:
             view = home.home(glance, await self._prompts.all(), recent, problem=problem)
         await self._client.views_publish(user_id=user, view=view)
 
-    async def _glance(self, channel: str) -> tuple[Glance, str]:
+    async def _glance(self, channel: str) -> tuple[RecordOverview, str]:
         try:
             return await self._work.run(self._work.glance, self._desk.settings.of(channel)), ""
         except OnRecordError as error:
             LOG.error("the record cannot be looked at: %s", error)
-            return Glance(), "The record cannot be read just now; please tell the people who run me."
+            return RecordOverview(), "The record cannot be read just now; please tell the people who run me."
 
     async def _refusal(self, body: dict[str, Any], channel: str = "") -> str:
         return await self._desk.guard.refusal(_team(body), channel or _channel(body), _user(body))
 
-    async def _passages(self, given: Given) -> modals.View:
+    async def _passages(self, given: SavedAnswer) -> modals.View:
         settings = self._desk.settings.of(given.channel)
 
         def made() -> modals.View:
@@ -149,14 +157,14 @@ class Actions:
             LOG.error("the record cannot be looked at: %s", error)
             return modals.sentence("Passages", "The record cannot be read just now.")
 
-    async def _rate(self, body: dict[str, Any], given: Given, rating: str) -> None:
+    async def _rate(self, body: dict[str, Any], given: SavedAnswer, rating: str) -> None:
         await self._desk.do(self._ledger.rate, given, _user(body), "down" if rating == "down" else "up")
         if rating == "down":
             await self._open(body, modals.feedback(given.id))
         else:
             await self._say(body, "Thank you; noted.")
 
-    async def _hand(self, body: dict[str, Any], given: Given) -> None:
+    async def _hand(self, body: dict[str, Any], given: SavedAnswer) -> None:
         target = self._desk.settings.of(given.channel).escalate
         if not target:
             await self._say(body, "There is nobody that I could hand this to.")
@@ -186,7 +194,7 @@ class Actions:
             return
         await self._say(body, "I have handed your question on; somebody will come back to you.")
 
-    async def _permalink(self, given: Given) -> str:
+    async def _permalink(self, given: SavedAnswer) -> str:
         if given.ts.startswith("command"):
             return ""
         try:
@@ -195,7 +203,7 @@ class Actions:
             return ""
         return safe_url(str(found.get("permalink") or ""))
 
-    async def _share(self, body: dict[str, Any], given: Given) -> None:
+    async def _share(self, body: dict[str, Any], given: SavedAnswer) -> None:
         if given.user != _user(body):
             await self._say(body, "Only the person who asked can share this.")
             return

@@ -3,28 +3,28 @@
 import asyncio
 
 from bot.json_output import day_in_words
-from bot.slack.answer_pool import Work
-from bot.slack.events import Ask, Kind, links_in
+from bot.slack.answer_pool import AnswerPool
+from bot.slack.events import EventKind, SlackQuestion, links_in
 from bot.slack.settings import SlackSettings
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Message
 from index.errors import RecordBusy
 from index.store import Index
-from ingest.add_link import LinkResult, Outcome, put_link
+from ingest.add_link import LinkResult, Outcome, add_link
 
 _MOST = 5
 _TRIES = 10
 _PAUSE = 3.0
 
 
-class Feeding:
+class LinkReader:
     """Puts links on record, and says what came of it."""
 
-    def __init__(self, work: Work, settings: SlackSettings) -> None:
+    def __init__(self, work: AnswerPool, settings: SlackSettings) -> None:
         self._work = work
         self._settings = settings
 
-    async def read(self, ask: Ask) -> list[Message]:
+    async def read(self, ask: SlackQuestion) -> list[Message]:
         """Read the links of a message; a line for each."""
         links = links_in(ask.text)
         if not links:
@@ -36,9 +36,9 @@ class Feeding:
                     block_kit.words(f"I read {_MOST} links at once; please send me the others again.")
                 )
             )
-        return block_kit.parts(lines, "Read." if ask.kind is Kind.READ else "A link was put on record.")
+        return block_kit.parts(lines, "Read." if ask.kind is EventKind.READ else "A link was put on record.")
 
-    async def _one(self, ask: Ask, url: str) -> block_kit.Block:
+    async def _one(self, ask: SlackQuestion, url: str) -> block_kit.Block:
         for attempt in range(_TRIES):
             try:
                 result = await self._work.run(self._put, ask, url)
@@ -50,10 +50,10 @@ class Feeding:
             return _line(result, url)
         return _failure(url, "The record is being refreshed just now; please try again in a few minutes.")
 
-    def _put(self, ask: Ask, url: str) -> LinkResult:
+    def _put(self, ask: SlackQuestion, url: str) -> LinkResult:
         channel = self._settings.of(ask.channel)
         Index.create(self._work.home(channel))
-        return put_link(self._work.index(channel), url, self._work.policy())
+        return add_link(self._work.index(channel), url, self._work.policy())
 
 
 def _line(result: LinkResult, url: str) -> block_kit.Block:

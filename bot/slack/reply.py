@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import LOG, why
-from bot.slack.events import Ask
+from bot.slack.events import SlackQuestion
 from bot.slack.views.block_kit import MESSAGE, Block, Message, mrkdwn, weigh
 
 # Streams were seen to die at five minutes.
@@ -43,7 +43,7 @@ class Undelivered(Exception):
         self.reason = reason
 
 
-class Pace:
+class RateLimit:
     """Calls of one kind within a minute, so that no limit of Slack's is run into on purpose."""
 
     def __init__(self, most: int, seconds: float = 60.0) -> None:
@@ -63,14 +63,14 @@ class Pace:
         return True
 
 
-class Paces:
+class RateLimits:
     """The limits that are shared by all replies (https://docs.slack.dev/apis/web-api/rate-limits)."""
 
     def __init__(self) -> None:
-        self.streams = Pace(20)
-        self.appends = Pace(90)
-        self.reactions = Pace(45)
-        self.privately = Pace(90)
+        self.streams = RateLimit(20)
+        self.appends = RateLimit(90)
+        self.reactions = RateLimit(45)
+        self.privately = RateLimit(90)
 
 
 class Reply:
@@ -79,9 +79,9 @@ class Reply:
     def __init__(
         self,
         client: AsyncWebClient,
-        ask: Ask,
+        ask: SlackQuestion,
         me: str,
-        paces: Paces,
+        paces: RateLimits,
         known: Callable[[], Any],
         posted: Callable[[str], Any],
         ts: str = "",

@@ -20,23 +20,23 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.health import record_checks
 from bot.conversations import FILE as CONVERSATIONS
-from bot.conversations import Threads
+from bot.conversations import Conversations
 from bot.monitoring import logs
 from bot.monitoring.logs import LoggedAnswers
 from bot.monitoring.metrics import Metrics
-from bot.monitoring.observers import Watcher
+from bot.monitoring.observers import ObserverFactory
 from bot.monitoring.tracing import load_tracing
-from bot.operations.single_instance import alone
+from bot.operations.single_instance import single_instance
 from bot.settings import Settings
 from bot.slack import health_server
-from bot.slack.answer_pool import Work
+from bot.slack.answer_pool import AnswerPool
 from bot.slack.app import build_app, http_app
 from bot.slack.client import LOG, close_client, open_client, why
-from bot.slack.database import FILE, Ledger
-from bot.slack.dispatcher import Desk
-from bot.slack.interactions import Actions
+from bot.slack.database import FILE, Database
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.interactions import Interactions
 from bot.slack.settings import SlackSettings, load_slack_settings
-from bot.slack.suggestions import Prompts
+from bot.slack.suggestions import Suggestions
 from index.errors import OnRecordError, UsageError
 
 _UNKNOWN = "it does not know the token in SLACK_BOT_TOKEN; copy it again from OAuth & Permissions"
@@ -61,7 +61,7 @@ class Tokens:
 
 
 @dataclass(frozen=True)
-class Ways:
+class Transport:
     """How to be reached: by Socket Mode, or over HTTP at a port; health is shown at another, if any."""
 
     http: bool = False
@@ -70,7 +70,7 @@ class Ways:
     health_port: int | None = None
 
 
-def run_slack(settings: Settings, ways: Ways) -> int:
+def run_slack(settings: Settings, ways: Transport) -> int:
     """Answer in Slack until SIGINT or SIGTERM. Raises UsageError or OnRecordError where it cannot begin."""
     slack = load_slack_settings()
     tokens = tokens_of(os.environ, http=ways.http)
@@ -78,7 +78,7 @@ def run_slack(settings: Settings, ways: Ways) -> int:
     # Nothing that this process starts has any use for them; and Bolt would read them again.
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
         os.environ.pop(name, None)
-    with alone(settings.home):
+    with single_instance(settings.home):
         asyncio.run(_run(settings, slack, tokens, ways))
     return 0
 
@@ -137,7 +137,7 @@ async def identify(client: AsyncWebClient, slack: SlackSettings) -> tuple[str, s
     )
 
 
-async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: Ways) -> None:
+async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: Transport) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -146,19 +146,19 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: W
         stack.push_async_callback(close_client, client)
         team, me, name, _ = await identify(client, slack)
         metrics = Metrics(settings.home)
-        watchers: list[Watcher] = [LoggedAnswers(), metrics]
+        watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
         tracing = load_tracing()
         if tracing is not None:
             stack.callback(tracing.close)
             watchers.append(tracing)
-        work = Work(settings, slack.workers, watchers)
+        work = AnswerPool(settings, slack.workers, watchers)
         stack.callback(work.close)
-        ledger = Ledger(settings.home)
-        threads = Threads(settings.home / CONVERSATIONS)
-        desk = Desk(client, slack, ledger, threads, work, team, me)
+        ledger = Database(settings.home)
+        threads = Conversations(settings.home / CONVERSATIONS)
+        desk = Dispatcher(client, slack, ledger, threads, work, team, me)
         stack.push_async_callback(desk.close)
-        prompts = Prompts(work, slack.everywhere)
-        actions = Actions(client, desk, ledger, work, prompts, me)
+        prompts = Suggestions(work, slack.everywhere)
+        actions = Interactions(client, desk, ledger, work, prompts, me)
         app = build_app(client, tokens.signing or "unused", desk, actions, me)
         connected = await (_listen if ways.http else _connect)(app, tokens, ways, stack)
         if ways.health_port is not None:
@@ -178,7 +178,7 @@ def _record(settings: Settings) -> list[str]:
     return [check.said for check in record_checks(settings) if not check.well]
 
 
-async def _connect(app: Any, tokens: Tokens, _: Ways, stack: AsyncExitStack) -> health_server.Connected:
+async def _connect(app: Any, tokens: Tokens, _: Transport, stack: AsyncExitStack) -> health_server.Connected:
     """By Socket Mode."""
     try:
         await app.client.apps_connections_open(app_token=tokens.app)
@@ -194,7 +194,7 @@ async def _connect(app: Any, tokens: Tokens, _: Ways, stack: AsyncExitStack) -> 
     return handler.client.is_connected
 
 
-async def _listen(app: Any, _: Tokens, ways: Ways, stack: AsyncExitStack) -> health_server.Connected:
+async def _listen(app: Any, _: Tokens, ways: Transport, stack: AsyncExitStack) -> health_server.Connected:
     """Over HTTP."""
     runner = web.AppRunner(http_app(app), access_log=None)
     await runner.setup()
@@ -212,7 +212,7 @@ async def _listen(app: Any, _: Tokens, ways: Ways, stack: AsyncExitStack) -> hea
     return listening
 
 
-async def _start(work: Work, slack: SlackSettings, prompts: Prompts, name: str) -> None:
+async def _start(work: AnswerPool, slack: SlackSettings, prompts: Suggestions, name: str) -> None:
     """Load what answers need, and say then that it answers; who asks before waits that much longer."""
     channels = {work.home(channel): channel for channel in (*slack.channel.values(), slack.everywhere)}
     for channel in channels.values():
@@ -229,7 +229,7 @@ def export_feedback(settings: Settings, *, as_json: bool) -> None:
     """Print all feedback, oldest first; as JSON, an object a line."""
     if not (settings.home / FILE).is_file():
         return
-    ledger = Ledger(settings.home)
+    ledger = Database(settings.home)
     try:
         for one in ledger.feedback():
             if as_json:

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import LOG, why
-from bot.slack.events import Ask, Kind
-from bot.slack.reply import Paces
+from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.reply import RateLimits
 from bot.slack.views.block_kit import literal
 
 _HOPELESS = {
@@ -26,17 +26,17 @@ _HOPELESS = {
 _SEEN = "eyes"
 
 
-class Presence:
+class StatusIndicator:
     """Says what is going on."""
 
-    def __init__(self, client: AsyncWebClient, paces: Paces) -> None:
+    def __init__(self, client: AsyncWebClient, paces: RateLimits) -> None:
         self._client = client
         self._paces = paces
         self._hopeless: set[str] = set()
         self._marked: set[tuple[str, str]] = set()
         self._arriving: dict[tuple[str, str, str], asyncio.Event] = {}
 
-    async def arrived(self, ask: Ask) -> None:
+    async def arrived(self, ask: SlackQuestion) -> None:
         """A question is seen. What is said of it next waits for this, lest this be the last that is said."""
         told = self._arriving[ask.key] = asyncio.Event()
         try:
@@ -45,12 +45,12 @@ class Presence:
             told.set()
             self._arriving.pop(ask.key, None)
 
-    async def _after_arrival(self, ask: Ask) -> None:
+    async def _after_arrival(self, ask: SlackQuestion) -> None:
         if told := self._arriving.get(ask.key):
             await told.wait()
 
-    async def _arrived(self, ask: Ask) -> None:
-        if ask.kind is Kind.COMMAND:
+    async def _arrived(self, ask: SlackQuestion) -> None:
+        if ask.kind is EventKind.COMMAND:
             return  # The command itself was answered with a word.
         if ask.channel.startswith("D"):
             await self._try(
@@ -70,13 +70,13 @@ class Presence:
                 lambda: self._client.reactions_add(channel=ask.channel, timestamp=ask.ts, name=_SEEN),
             )
 
-    async def says(self, ask: Ask, status: str) -> None:
+    async def says(self, ask: SlackQuestion, status: str) -> None:
         """What is being done right now; "" is nothing."""
         await self._after_arrival(ask)
         await self._says(ask, status)
 
-    async def _says(self, ask: Ask, status: str) -> None:
-        if not ask.channel.startswith("D") or ask.kind is Kind.COMMAND:
+    async def _says(self, ask: SlackQuestion, status: str) -> None:
+        if not ask.channel.startswith("D") or ask.kind is EventKind.COMMAND:
             return
         await self._try(
             "assistant.threads.setStatus",
@@ -85,10 +85,10 @@ class Presence:
             ),
         )
 
-    async def done(self, ask: Ask) -> None:
+    async def done(self, ask: SlackQuestion) -> None:
         """The question is dealt with."""
         await self._after_arrival(ask)
-        if ask.channel.startswith("D") and ask.kind is not Kind.COMMAND:
+        if ask.channel.startswith("D") and ask.kind is not EventKind.COMMAND:
             await self.says(ask, "")
             await self.at_rest(ask.channel, ask.thread)
         elif (ask.channel, ask.ts) in self._marked:

@@ -1,6 +1,6 @@
 """What to suggest: the titles of the newest articles, which are questions enough, where they are answered."""
 
-from bot.slack.answer_pool import Work
+from bot.slack.answer_pool import AnswerPool
 from bot.slack.client import LOG
 from bot.slack.settings import ChannelSettings
 from index.errors import OnRecordError
@@ -10,10 +10,10 @@ _MOST = 4
 _TITLE = 75
 
 
-class Prompts:
+class Suggestions:
     """The suggestions for the main record, made anew when the record has moved on."""
 
-    def __init__(self, work: Work, channel: ChannelSettings) -> None:
+    def __init__(self, work: AnswerPool, channel: ChannelSettings) -> None:
         self._work = work
         self._channel = channel
         self._generation = -1

@@ -45,13 +45,13 @@ def show_events(events: Iterator[Event], articles: int) -> Answer:
     raise AssertionError  # A stream ends with Done.
 
 
-def show_making(answer: Answer) -> None:
+def show_running(answer: Answer) -> None:
     """Say how an answer came about: what was searched for, what was withheld and why, and what it took."""
-    for line in making_lines(answer):
+    for line in running_lines(answer):
         _dim(line)
 
 
-def making_lines(answer: Answer) -> Iterator[str]:
+def running_lines(answer: Answer) -> Iterator[str]:
     """The same as lines."""
     yield f"Written by {answer.model}; probability {answer.score:.2f}."
     for one in answer.withheld:

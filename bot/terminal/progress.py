@@ -18,7 +18,7 @@ _EVENT_EVERY = 0.5
 _WIDE = 90
 
 
-class Stages:
+class IngestProgress:
     """Shows a run's progress on stderr. Use it as a context manager."""
 
     def __init__(self, *, events: bool = False, label: str = "") -> None:
@@ -44,7 +44,7 @@ class Stages:
             disable=not self._live,
         )
 
-    def __enter__(self) -> "Stages":
+    def __enter__(self) -> "IngestProgress":
         self._sharing.__enter__()
         self._progress.start()
         return self

@@ -18,7 +18,7 @@ from index.errors import RecordError, RecordTooNew, RecordUnreadable, UsageError
 from index.types import Article
 
 if TYPE_CHECKING:
-    from index.catalog.transaction import Change
+    from index.catalog.transaction import WriteTransaction
 
 FILE = "catalog.sqlite3"
 
@@ -69,15 +69,15 @@ class Catalog:
                 self._give(db)
 
     @contextmanager
-    def write(self) -> "Iterator[Change]":
+    def write(self) -> "Iterator[WriteTransaction]":
         """A transaction: committed when the block ends, rolled back when it raises."""
-        from index.catalog.transaction import Change
+        from index.catalog.transaction import WriteTransaction
 
         with _told(self.path):
             db = self._take()
             try:
                 db.execute("BEGIN IMMEDIATE")
-                yield Change(db)
+                yield WriteTransaction(db)
                 db.execute("COMMIT")
             finally:
                 self._give(db)

@@ -8,15 +8,15 @@ import numpy as np
 from index.catalog.exact_duplicates import content_key
 from index.catalog.schema import SCHEMA, STEPS
 from index.catalog.vector_codec import blob_of, vector_of
-from index.vectors.signature_index import outlet_mark, signs
+from index.vectors.signature_index import outlet_hash, sign_bits
 
 
 def upgrade(db: sqlite3.Connection) -> None:
     """Take the steps that the catalog lacks. `db` must be in no transaction; sqlite3.Error undoes all."""
     db.create_function("content_key", 4, content_key, deterministic=True)
     db.create_function("halved", 1, _halved, deterministic=True)
-    db.create_function("signs", 1, lambda blob: signs(vector_of(blob)), deterministic=True)
-    db.create_function("outlet_mark", 1, outlet_mark, deterministic=True)
+    db.create_function("signs", 1, lambda blob: sign_bits(vector_of(blob)), deterministic=True)
+    db.create_function("outlet_mark", 1, outlet_hash, deterministic=True)
     db.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have been quicker.

@@ -44,7 +44,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch:
+class PageState:
     """What a site said of a page when it was last fetched, and a feed or sitemap then said of it (`mark`).
 
     `gone` is the day, in ISO 8601, on which the page was first found gone; "" while it is there.
@@ -52,8 +52,8 @@ class Fetch:
 
     etag: str = ""
     modified: str = ""
-    mark: str = ""
-    gone: str = ""
+    change_token: str = ""
+    gone_since: str = ""
 
 
 class Snapshot:
@@ -142,7 +142,7 @@ class Snapshot:
         """The revision of every stored article by id."""
         return dict(self.db.execute("SELECT id, revision FROM articles"))
 
-    def known(self) -> dict[str, str]:
+    def all_revisions(self) -> dict[str, str]:
         """The revision of every article by id, of those too that are stored as copies of others."""
         both = "SELECT id, revision FROM articles UNION ALL SELECT id, revision FROM copies"
         return dict(self.db.execute(both))
@@ -185,21 +185,21 @@ class Snapshot:
         )
         return dict(self.db.execute(query, (json.dumps(rows), *values)))
 
-    def there(self, rows: Sequence[int]) -> set[int]:
+    def existing_rows(self, rows: Sequence[int]) -> set[int]:
         """Those of the rows that hold a chunk."""
         query = f"SELECT rowid FROM chunks WHERE rowid {_AMONG}"
         return {row for (row,) in self.db.execute(query, (json.dumps(rows),))}
 
-    def marks(self, after: int) -> "list[Row]":
+    def signatures(self, after: int) -> "list[Row]":
         """What `index.vectors.signature_index` needs of the rows beyond `after`, in order."""
         query = "SELECT row, day, source, signs FROM marks WHERE row > ? ORDER BY row"
         return self.db.execute(query, (after,)).fetchall()
 
-    def dead(self) -> set[str]:
+    def tombstones(self) -> set[str]:
         """Chunks that are gone and still in the graph."""
         return {row[0] for row in self.db.execute("SELECT id FROM dead")}
 
-    def beside(self, covers: int) -> int:
+    def unindexed_count(self, covers: int) -> int:
         """How many chunks the graph lacks or holds in vain."""
         query = "SELECT (SELECT count(*) FROM marks WHERE row > ?) + (SELECT count(*) FROM dead)"
         return int(self.db.execute(query, (covers,)).fetchone()[0])
@@ -213,7 +213,7 @@ class Snapshot:
         )
         return {id_: vector_of(blob) for id_, blob in rows}
 
-    def match(
+    def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
         weights: tuple[float, float],
     ) -> dict[int, float]:  # fmt: skip
@@ -240,7 +240,7 @@ class Snapshot:
         best = sorted(found, key=lambda row: (-row[1], row[0]))
         return {row: score for place, (row, score, wanted) in enumerate(best) if wanted or place < limit}
 
-    def holding(self, expression: str, rows: Sequence[int]) -> set[int]:
+    def rows_matching(self, expression: str, rows: Sequence[int]) -> set[int]:
         """Those of the rows that match a full-text expression."""
         query = f"SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND +rowid {_AMONG}"
         return {row for (row,) in self.db.execute(query, (expression, json.dumps(rows)))}
@@ -250,14 +250,14 @@ class Snapshot:
         rows = self._once("SELECT doc FROM chunks_vocabulary WHERE term = ?", term)
         return int(rows[0][0]) if rows else 0
 
-    def owned(self) -> dict[str, list[str]]:
+    def articles_by_document(self) -> dict[str, list[str]]:
         """The articles that each document gave, by origin."""
         owned: dict[str, list[str]] = {}
         for origin, id_ in self.db.execute("SELECT origin, article_id FROM document_articles"):
             owned.setdefault(origin, []).append(id_)
         return owned
 
-    def roots(self) -> dict[str, str]:
+    def document_roots(self) -> dict[str, str]:
         """Through what each document was found, by origin."""
         return dict(self.db.execute("SELECT origin, root FROM documents"))
 
@@ -265,16 +265,16 @@ class Snapshot:
         """The id that a page kept when it moved, by the one that its new address would give."""
         return dict(self.db.execute("SELECT id, article_id FROM moves"))
 
-    def fetches(self) -> dict[str, Fetch]:
+    def page_states(self) -> dict[str, PageState]:
         """What sites said of their pages, by origin."""
         rows = self.db.execute("SELECT origin, etag, modified, mark, gone FROM fetches")
-        return {origin: Fetch(*said) for origin, *said in rows}
+        return {origin: PageState(*said) for origin, *said in rows}
 
     def runs(self) -> dict[str, str]:
         """The last run of each source, as JSON."""
         return dict(self.db.execute("SELECT source, summary FROM runs"))
 
-    def ledger(self) -> dict[str, str]:
+    def document_digests(self) -> dict[str, str]:
         """The digest of every document by origin."""
         return dict(self.db.execute("SELECT origin, digest FROM documents"))
 

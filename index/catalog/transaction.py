@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 
 from index.catalog import near_duplicates
 from index.catalog.exact_duplicates import add_copy, copies_of, drop_copy, hand_over, key_of, stored_like
-from index.catalog.snapshot import Fetch, Snapshot
+from index.catalog.snapshot import PageState, Snapshot
 from index.catalog.vector_codec import blob_of, vector_of
 from index.embedding.embedder import Vectors
 from index.errors import RecordError
 from index.types import Article, Chunk
-from index.vectors.signature_index import outlet_mark, signs
+from index.vectors.signature_index import outlet_hash, sign_bits
 
 
-class Change(Snapshot):
+class WriteTransaction(Snapshot):
     """A write transaction; use it only within `Catalog.write`. It also reads what it has written."""
 
     def put(self, article: Article, chunks: Sequence[tuple[Chunk, str]]) -> list[str]:
@@ -68,7 +68,7 @@ class Change(Snapshot):
         self.db.execute("UPDATE articles SET story = ''")
 
     def _add_chunks(self, article: Article, owner: int | None, chunks: Sequence[tuple[Chunk, str]]) -> None:
-        day, outlet = _day(article), outlet_mark(article.source)
+        day, outlet = _day(article), outlet_hash(article.source)
         for chunk, key in chunks:
             row = self.db.execute(
                 'INSERT INTO chunks (id, article, ordinal, start, "end", tokens, embedding) '
@@ -83,7 +83,7 @@ class Change(Snapshot):
             if vector is None:
                 msg = f"A chunk of the article {article.id} has not been embedded; ingest it again."
                 raise RecordError(msg)
-            mark = signs(vector_of(vector[0]))
+            mark = sign_bits(vector_of(vector[0]))
             self.db.execute("INSERT INTO marks VALUES (?, ?, ?, ?)", (row, day, outlet, mark))
 
     def remove(self, article_id: str) -> list[str]:
@@ -133,7 +133,7 @@ class Change(Snapshot):
         return int(row[0]) if row else 0
 
     def record_document(
-        self, origin: str, root: str, digest: str, article_ids: Iterable[str], fetch: Fetch | None = None
+        self, origin: str, root: str, digest: str, article_ids: Iterable[str], fetch: PageState | None = None
     ) -> None:
         """Remember what a document held and its site said, so that the next refresh can pass it by."""
         self.forget_document(origin)
@@ -142,9 +142,9 @@ class Change(Snapshot):
             "INSERT OR IGNORE INTO document_articles VALUES (?, ?)", [(origin, id_) for id_ in article_ids]
         )
         if fetch is not None:
-            self.record_fetch(origin, fetch)
+            self.record_page_state(origin, fetch)
 
-    def own(self, article_id: str) -> None:
+    def claim_article(self, article_id: str) -> None:
         """Let the article belong to no document: the one that changed it is about to be recorded."""
         self.db.execute("DELETE FROM document_articles WHERE article_id = ?", (article_id,))
 
@@ -153,9 +153,9 @@ class Change(Snapshot):
         self.db.execute("DELETE FROM documents WHERE origin = ?", (origin,))
         self.db.execute("DELETE FROM fetches WHERE origin = ?", (origin,))
 
-    def record_fetch(self, origin: str, fetch: Fetch) -> None:
+    def record_page_state(self, origin: str, fetch: PageState) -> None:
         """Remember what a site said of a page."""
-        said = (origin, fetch.etag, fetch.modified, fetch.mark, fetch.gone)
+        said = (origin, fetch.etag, fetch.modified, fetch.change_token, fetch.gone_since)
         self.db.execute("INSERT OR REPLACE INTO fetches VALUES (?, ?, ?, ?, ?)", said)
 
     def record_moves(self, moves: Iterable[tuple[str, str]]) -> None:

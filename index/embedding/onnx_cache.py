@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.embedding.onnx_embedder import FastEmbedder
+from index.embedding.onnx_embedder import OnnxEmbedder
 
 # Of how encoders are made; raised together with the keys (see `key_of`) when vectors come out otherwise.
 _RECIPE = 1
@@ -49,7 +49,7 @@ def root() -> Path:
     return (Path(stated) if Path(stated).is_absolute() else Path.home() / ".cache") / "onrecord" / "encoders"
 
 
-def fetch(model: Model, kind: str, waiting: Callable[[str], AbstractContextManager[None]]) -> FastEmbedder:
+def fetch(model: Model, kind: str, waiting: Callable[[str], AbstractContextManager[None]]) -> OnnxEmbedder:
     """The encoder, made if it is not there yet; two processes that want it make it once. Raises NotMade."""
     key = key_of(model.key, kind)
     folder = root() / f"{key.replace('/', '--')}.{_RECIPE}"
@@ -64,7 +64,7 @@ def fetch(model: Model, kind: str, waiting: Callable[[str], AbstractContextManag
         ):
             if (found := _open(folder)) is None:
                 _make(model, key, kind, folder)
-                found = FastEmbedder(folder)
+                found = OnnxEmbedder(folder)
         return found
     except Timeout as error:
         msg = f"another process has been making it for {_PATIENCE / 60:.0f} minutes"
@@ -74,9 +74,9 @@ def fetch(model: Model, kind: str, waiting: Callable[[str], AbstractContextManag
         raise NotMade(msg) from error
 
 
-def _open(folder: Path) -> FastEmbedder | None:
+def _open(folder: Path) -> OnnxEmbedder | None:
     try:
-        return FastEmbedder(folder)
+        return OnnxEmbedder(folder)
     except (OSError, ValueError, TypeError):
         return None
 

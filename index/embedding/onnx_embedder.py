@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.embedding.tokenizer import Tokens
+from index.embedding.tokenizer import ModelTokenizer
 from index.embedding.types import Vectors
 from index.errors import ModelError
 
@@ -30,7 +30,7 @@ _MANIFEST = "encoder.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class EncoderManifest:
     """What a folder holds; written last, so a folder without it was never finished.
 
     `size` and `sha256` are those of the model file. The prompts stand before what is embedded.
@@ -49,7 +49,7 @@ class Manifest:
         (folder / _MANIFEST).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
     @classmethod
-    def read(cls, folder: Path) -> "Manifest":
+    def read(cls, folder: Path) -> "EncoderManifest":
         """The manifest in `folder`. Raises OSError, ValueError or TypeError where it is not whole."""
         manifest = cls(**json.loads((folder / _MANIFEST).read_text(encoding="utf-8")))
         if (folder / MODEL).stat().st_size != manifest.size:
@@ -58,14 +58,14 @@ class Manifest:
         return manifest
 
 
-class FastEmbedder:
+class OnnxEmbedder:
     """The encoder in a folder; the libraries are imported when they are first needed."""
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError, ValueError or TypeError where the folder is not whole."""
         self.folder = folder
-        self.manifest = Manifest.read(folder)
-        self._tokens = Tokens.read(folder)
+        self.manifest = EncoderManifest.read(folder)
+        self._tokens = ModelTokenizer.read(folder)
         self._session: InferenceSession | None = None
         self._workers: ThreadPoolExecutor | None = None
         self._lock = Lock()

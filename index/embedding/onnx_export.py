@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from index.embedding import comparison_texts
-from index.embedding.onnx_embedder import MODEL, FastEmbedder, Manifest
+from index.embedding.onnx_embedder import MODEL, EncoderManifest, OnnxEmbedder
 from index.embedding.sentence_transformer import SentenceTransformerEmbedder
 from index.embedding.tokenizer import FILE
 from index.embedding.types import KINDS, Vectors
@@ -57,7 +57,7 @@ def make(source: str, revision: str, key: str, kind: str, folder: Path) -> None:
     _write_optimised(exported, folder)
     (folder / FILE).write_text(original.tokens.stated, encoding="utf-8")
     model = original.model
-    Manifest(
+    EncoderManifest(
         key=key,
         max_tokens=original.max_tokens,
         dimensions=len(original.embed_query("x")),
@@ -66,7 +66,7 @@ def make(source: str, revision: str, key: str, kind: str, folder: Path) -> None:
         size=(folder / MODEL).stat().st_size,
         sha256=hashlib.sha256((folder / MODEL).read_bytes()).hexdigest(),
     ).write(folder)
-    _compare(original, FastEmbedder(folder), kind)
+    _compare(original, OnnxEmbedder(folder), kind)
 
 
 def _exported(original: SentenceTransformerEmbedder, folder: Path) -> bytes:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from index.embedding.tokenizer import Tokens
+from index.embedding.tokenizer import ModelTokenizer
 from index.embedding.types import Vectors
 from index.errors import ModelError
 
@@ -71,16 +71,16 @@ class SentenceTransformerEmbedder:
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     @cached_property
-    def tokens(self) -> Tokens:
+    def tokens(self) -> ModelTokenizer:
         """The model's tokenizer, from its folder where there is one; else from the loaded model."""
         try:
-            return Tokens.read(Path(self._source))
+            return ModelTokenizer.read(Path(self._source))
         except OSError:
             backend = getattr(self.model.tokenizer, "backend_tokenizer", None)
         if backend is None:
             msg = f"The model {self._source} has no fast tokenizer, so its texts cannot be measured."
             raise ModelError(msg)
-        return Tokens(backend.to_str())
+        return ModelTokenizer(backend.to_str())
 
     @property
     def model(self) -> "SentenceTransformer":

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 FILE = "tokenizer.json"
 
 
-class Tokens:
+class ModelTokenizer:
     """A tokenizer, as its file states it (the content of a `tokenizer.json`)."""
 
     def __init__(self, stated: str) -> None:
         self.stated = stated
 
     @classmethod
-    def read(cls, folder: Path) -> "Tokens":
+    def read(cls, folder: Path) -> "ModelTokenizer":
         """The tokenizer of the model in `folder`. Raises OSError where there is none."""
         return cls((folder / FILE).read_text(encoding="utf-8"))
 

@@ -32,7 +32,7 @@ class _Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Constraints:
     """A question with what its words constrain; `query` holds that too, and `days` is the span as named."""
 
     query: Query
@@ -50,7 +50,7 @@ class Reading:
         return ", ".join((*days, *self.sources, *(f"“{phrase}”" for phrase in self.phrases)))
 
 
-def read(query: Query, sources: Iterable[str], first_day: date | None, today: date) -> Reading:
+def parse_question(query: Query, sources: Iterable[str], first_day: date | None, today: date) -> Constraints:
     """The query with what its words say about days, outlets and phrases.
 
     `sources` are the outlets on record, and `first_day` is that of its oldest dated article: what lies before
@@ -58,7 +58,7 @@ def read(query: Query, sources: Iterable[str], first_day: date | None, today: da
     own days or outlets) is left as it is; so is all of a query that is to be taken `literally`.
     """
     if query.literally:
-        return Reading(query)
+        return Constraints(query)
     known = _names(tuple(sources))
     days = None if query.since or query.until else span_in(_bare(query.text, known), today)
     if days and not _publishable(days, first_day, today):
@@ -69,7 +69,7 @@ def read(query: Query, sources: Iterable[str], first_day: date | None, today: da
         length = days.end - days.start if days.start and days.end else _AFTERMATH
         until = days.end + max(length, _AFTERMATH) if days.end else None
         query = replace(query, since=days.start, until=until)
-    return Reading(replace(query, sources=query.sources or named, phrases=phrases), days, named, phrases)
+    return Constraints(replace(query, sources=query.sources or named, phrases=phrases), days, named, phrases)
 
 
 def _publishable(days: Span, first_day: date | None, today: date) -> bool:

@@ -45,7 +45,7 @@ def fuse(
     publication and "now", NaN where unknown, weighed by `recency` (see `full_text.recency`); `stated` says
     which of them the article states (see `closeness`).
     """
-    scores = standardised(dense) + LEXICAL_WEIGHT * standardised(lexical)
+    scores = z_scores(dense) + LEXICAL_WEIGHT * z_scores(lexical)
     if ordinals is not None:
         scores = scores + LEAD_WEIGHT / (1.0 + np.asarray(ordinals, dtype=np.float64))
     if ages is not None and recency:
@@ -58,7 +58,7 @@ def add_coverage(scores: Scores, coverage: Scores) -> NDArray[np.float64]:
     return np.asarray(scores, dtype=np.float64) + COVERAGE_WEIGHT * np.asarray(coverage, dtype=np.float64)
 
 
-def standardised(scores: Scores) -> NDArray[np.float64]:
+def z_scores(scores: Scores) -> NDArray[np.float64]:
     """Scores as deviations from their mean; all zero where they do not differ."""
     values = np.asarray(scores, dtype=np.float64)
     if values.size == 0:
@@ -106,7 +106,7 @@ def diversify(passages: Sequence[Passage], k: int, per_article: int) -> list[Pas
     return (chosen + passed_over)[:k]
 
 
-def merged_by_rank(*searches: Sequence[Passage]) -> list[Passage]:
+def reciprocal_rank_fusion(*searches: Sequence[Passage]) -> list[Passage]:
     """What several searches found as one list, best first: reciprocal ranks added, each chunk once.
 
     For searches whose scores do not compare, being of different questions. A passage keeps the scores of the

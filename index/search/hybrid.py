@@ -21,7 +21,7 @@ from index.search.fusion import RERANKED, add_coverage, diversify, fuse, since_t
 from index.search.recency import age
 from index.search.term_coverage import best_sentence_coverage, word_weights
 from index.types import Filter, Passage, Query
-from index.vectors.nearest import Nearest, cosines
+from index.vectors.nearest import VectorSearch, cosines
 from index.words import stem
 
 DEFAULT_K = 8
@@ -35,7 +35,7 @@ _PER_ARTICLE = 3
 
 def search(
     snapshot: Snapshot,
-    nearest: Nearest | None,
+    nearest: VectorSearch | None,
     embedder: Embedder,
     query: Query,
     k: int,
@@ -106,7 +106,7 @@ class _Frequencies:
 
 def _candidates(
     snapshot: Snapshot,
-    nearest: Nearest,
+    nearest: VectorSearch,
     embedder: Embedder,
     query: Query,
     only: Filter,
@@ -122,11 +122,13 @@ def _candidates(
         expression = f"({expression}) AND {essential}"
     vector = embedder.embed_query(query.text)
     dense = nearest.query(vector, pool, only)
-    lexical = snapshot.match(expression, essential, list(dense), pool, only, _BM25) if expression else {}
+    lexical = (
+        snapshot.bm25_scores(expression, essential, list(dense), pool, only, _BM25) if expression else {}
+    )
     # What one side found, the other scores too: a missing score is not a zero.
     dense.update(cosines(snapshot.vectors([row for row in lexical if row not in dense]), vector))
     for phrase in query.phrases:
-        standing = snapshot.holding(phrase_expression(phrase), list(dense))
+        standing = snapshot.rows_matching(phrase_expression(phrase), list(dense))
         dense = {row: cosine for row, cosine in dense.items() if row in standing}
     found = snapshot.passages(list(dense))
     passages = [

@@ -136,7 +136,7 @@ def connect(server: Server, patience: float) -> "ClientAPI":
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False, chroma_server_ssl_verify=server.ca or None)
-    with told(server):
+    with translate_errors(server):
         client: Any = chromadb.HttpClient(
             server.host, server.port, ssl=server.secure, headers=dict(server.headers), settings=settings
         )
@@ -167,7 +167,7 @@ def _plain(server: Server, patience: float) -> http.client.HTTPConnection:
 
 
 @contextmanager
-def told(server: Server) -> Iterator[None]:
+def translate_errors(server: Server) -> Iterator[None]:
     """The server's and the network's errors as ours."""
     from chromadb.errors import ChromaError, NotFoundError
 

@@ -97,17 +97,17 @@ class Generation:
             return []
         return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 
-    def losses(self, sample: Mapping[str, Vectors]) -> str:
+    def sample_problems(self, sample: Mapping[str, Vectors]) -> str:
         """What is wrong with the vectors of `sample`, in a sentence; "" where nothing is."""
-        if altered := self.altered(sample):
+        if altered := self.count_altered(sample):
             return f"{altered} of {len(sample)} vectors that were tried are not what was stored."
-        missed = 0 if self.crowded else self.missed(sample)
+        missed = 0 if self.crowded else self.count_missed(sample)
         # The graph is approximate: among vectors that are nearly alike it misses one now and then.
         if missed > max(2, _MOST_MISSED * len(sample)):
             return f"{missed} of {len(sample)} vectors that were tried are not found."
         return ""
 
-    def altered(self, sample: Mapping[str, Vectors]) -> int:
+    def count_altered(self, sample: Mapping[str, Vectors]) -> int:
         """How many vectors of `sample` are not there or not what was stored."""
         if not sample:
             return 0
@@ -116,13 +116,13 @@ class Generation:
         stored = dict(zip(held["ids"], np.asarray(held["embeddings"]), strict=True))
         return sum(id_ not in stored or stored[id_] @ vector < _SAME for id_, vector in sample.items())
 
-    def missed(self, sample: Mapping[str, Vectors]) -> int:
+    def count_missed(self, sample: Mapping[str, Vectors]) -> int:
         """For how many vectors of `sample` a search finds neither them nor any that is the same."""
         return sum(all(cosine < _SAME for _, cosine in self.query(vector, 10)) for vector in sample.values())
 
-    def loses(self, sample: Mapping[str, Vectors]) -> bool:
+    def is_crowded(self, sample: Mapping[str, Vectors]) -> bool:
         """Whether a graph that was just made of `sample` and more is crowded."""
-        return self.missed(sample) > _MOST_CROWDED * len(sample)
+        return self.count_missed(sample) > _MOST_CROWDED * len(sample)
 
     def ids(self) -> set[str]:
         """Every id, for checks."""
@@ -132,7 +132,7 @@ class Generation:
     def problems(self, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]) -> list[str]:
         """What is wrong with what it holds, a sentence each; see `Generations.verify`."""
         held = self.ids()
-        losses = self.losses(sample)
+        losses = self.sample_problems(sample)
         found = [losses] if losses else []
         if missing := len(expected - held):
             found.append(f"{missing} chunks have no vector.")
@@ -196,12 +196,12 @@ class Generations:
             _write_manifest(folder, count, dead, crowded=True)
         return name
 
-    def worn(self, name: str, removing: int) -> bool:
+    def needs_full_rebuild(self, name: str, removing: int) -> bool:
         """Whether so much of the directory is dead that it should be built anew rather than copied."""
         manifest = _manifest(self._root / name)
         return bool(manifest["dead"] + removing > _MOST_DEAD * max(manifest["count"], 1000))
 
-    def outgrown(self, name: str, beside: int) -> bool:
+    def needs_new_generation(self, name: str, beside: int) -> bool:
         """Whether so many rows are not, or no longer, of the directory that the next one should be made."""
         return bool(beside > min(_MOST_BESIDE, _manifest(self._root / name)["count"] * _SHARE_BESIDE))
 
@@ -245,9 +245,9 @@ class Generations:
         """Whether it is crowded. Raises VectorsUnreadable where it does not hold what was stored."""
         generation = self.open(name)
         try:
-            if generation.count() != count or generation.altered(sample):
+            if generation.count() != count or generation.count_altered(sample):
                 raise _damaged(self._root / name)
-            return generation.loses(sample)
+            return generation.is_crowded(sample)
         finally:
             generation.close()
 

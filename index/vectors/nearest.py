@@ -10,7 +10,7 @@ from index.catalog.vector_codec import vectors_of
 from index.embedding.embedder import Vectors
 from index.types import Filter
 from index.vectors.directory import Generation
-from index.vectors.signature_index import Marks
+from index.vectors.signature_index import SignatureIndex
 
 # Rows whose exact distance is worth knowing, once their signs are near.
 _COMPARED = 1024
@@ -18,7 +18,7 @@ _COMPARED = 1024
 _COMPARED_CROWDED = 4096
 
 
-class Recent:
+class UnindexedVectors:
     """The marks of what a graph does not hold, and those of its vectors that were looked at.
 
     What came last is compared with every question, so its vectors are read from the catalog once. They are
@@ -26,23 +26,27 @@ class Recent:
     """
 
     def __init__(self, after: int) -> None:
-        self.marks = Marks(after)
+        self.marks = SignatureIndex(after)
         self._vectors: dict[int, bytes] = {}
 
-    def near(self, snapshot: Snapshot, vector: Vectors, most: int) -> dict[int, float]:
+    def nearest_rows(self, snapshot: Snapshot, vector: Vectors, most: int) -> dict[int, float]:
         """The cosines of the `most` rows whose signs differ least, of rows that may be gone by now too."""
-        self.marks.follow(snapshot)
-        rows = self.marks.near(vector, most, Filter())
+        self.marks.catch_up(snapshot)
+        rows = self.marks.nearest_rows(vector, most, Filter())
         if unread := [row for row in rows if row not in self._vectors]:
             self._vectors.update(snapshot.vectors(unread))
         return cosines({row: self._vectors[row] for row in rows if row in self._vectors}, vector)
 
 
-class Nearest:
+class VectorSearch:
     """Searches of one snapshot. `recent` has what the graph does not hold; `all_marks` gives those of all."""
 
     def __init__(
-        self, snapshot: Snapshot, graph: Generation, recent: Recent, all_marks: Callable[[], Marks]
+        self,
+        snapshot: Snapshot,
+        graph: Generation,
+        recent: UnindexedVectors,
+        all_marks: Callable[[], SignatureIndex],
     ) -> None:
         self._snapshot = snapshot
         self._graph = graph
@@ -70,20 +74,20 @@ class Nearest:
             asked *= 2
 
     def _since(self, vector: Vectors, k: int) -> dict[int, float]:
-        near = self._recent.near(self._snapshot, vector, max(_COMPARED, 8 * k))
+        near = self._recent.nearest_rows(self._snapshot, vector, max(_COMPARED, 8 * k))
         asked = k
         while True:
             best = _best(near, asked)
-            there = self._snapshot.there(list(best))
+            there = self._snapshot.existing_rows(list(best))
             if len(there) >= k or len(best) < asked:
                 return {row: cosine for row, cosine in best.items() if row in there}
             asked *= 2
 
     def _compared(self, vector: Vectors, k: int, only: Filter) -> dict[int, float]:
         marks = self._all()
-        marks.follow(self._snapshot)
+        marks.catch_up(self._snapshot)
         most = _COMPARED_CROWDED if self._graph.crowded else _COMPARED
-        rows = marks.near(vector, max(most, 8 * k), only)
+        rows = marks.nearest_rows(vector, max(most, 8 * k), only)
         return cosines(self._snapshot.vectors(rows, only), vector)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.embedding.embedder import Vectors
 from index.errors import RecordUnreadable, VectorsUnreachable, VectorsUnreadable
-from index.vectors.connection import Server, close, connect, lost, told
+from index.vectors.connection import Server, close, connect, lost, translate_errors
 from index.vectors.directory import (
     Entry,
     Generation,
@@ -77,7 +77,7 @@ class ServerGeneration(Generation):
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        with told(self._server):
+        with translate_errors(self._server):
             yield
 
 
@@ -104,7 +104,7 @@ class ServerGenerations(Generations):
         name = f"onrecord-{self._record()}-{generation:08d}-{secrets.token_hex(4)}"
         client = connect(self._server, _WRITING)
         try:
-            with told(self._server):
+            with translate_errors(self._server):
                 collection = create_collection(client, name)
                 sample = Sample()
                 stated = 0
@@ -121,19 +121,19 @@ class ServerGenerations(Generations):
             close(client)
         built = self.open(name)
         try:
-            if built.count() != stated or built.altered(sample.vectors):
+            if built.count() != stated or built.count_altered(sample.vectors):
                 raise lost(self._server)
-            if built.loses(sample.vectors):
+            if built.is_crowded(sample.vectors):
                 built.mark_crowded()
         finally:
             built.close()
         return name
 
-    def worn(self, name: str, removing: int) -> bool:
+    def needs_full_rebuild(self, name: str, removing: int) -> bool:
         """Always: what is published on a server is never written again."""
         return True
 
-    def outgrown(self, name: str, beside: int) -> bool:
+    def needs_new_generation(self, name: str, beside: int) -> bool:
         """Whether so many rows are not, or no longer, of the collection that the next one should be made."""
         if beside <= _FEWEST_BESIDE:
             return False

@@ -18,28 +18,28 @@ from index.embedding.types import Vectors
 from index.types import Filter
 
 Row = tuple[int, int, int, bytes]
-"""A chunk's row, its article's day (as 20260312, 0 if undated), and what `outlet_mark` and `signs` give."""
+"""A chunk's row, its article's day (as 20260312, 0 if undated), `outlet_hash` and `sign_bits`."""
 
 
 class Rows(Protocol):
     """Where marks are read from."""
 
-    def marks(self, after: int) -> Sequence[Row]:
+    def signatures(self, after: int) -> Sequence[Row]:
         """Those of rows beyond `after`, in order."""
         ...
 
 
-def signs(vector: Vectors) -> bytes:
+def sign_bits(vector: Vectors) -> bytes:
     """One bit a dimension: whether it is above zero."""
     return np.packbits(np.asarray(vector) > 0).tobytes()
 
 
-def outlet_mark(source: str) -> int:
+def outlet_hash(source: str) -> int:
     """A number for an outlet's name; two names may share one, so what it lets through is looked at again."""
     return zlib.crc32(source.encode("utf-8", "surrogatepass"))
 
 
-class Marks:
+class SignatureIndex:
     """The marks of all rows beyond one, kept up with the catalog. Safe for use by several threads.
 
     They may be ahead of a reader's snapshot or hold rows that are gone: what is found here is only worth
@@ -54,10 +54,10 @@ class Marks:
         self._outlets = np.zeros(0, np.uint32)
         self._signs = np.zeros((0, 0), np.uint8)
 
-    def follow(self, source: Rows) -> None:
+    def catch_up(self, source: Rows) -> None:
         """Take in what was added since."""
         with self._lock:
-            new = source.marks(self._last)
+            new = source.signatures(self._last)
             if not new:
                 return
             rows, days, outlets, bits = zip(*new, strict=True)
@@ -70,7 +70,7 @@ class Marks:
             self._rows = np.concatenate([self._rows, np.array(rows, np.int64)])
             self._last = rows[-1]
 
-    def near(self, vector: Vectors, most: int, only: Filter) -> list[int]:
+    def nearest_rows(self, vector: Vectors, most: int, only: Filter) -> list[int]:
         """The `most` rows that `only` lets through whose signs differ least from the vector's."""
         with self._lock:
             rows, bits = self._rows, self._signs
@@ -78,7 +78,7 @@ class Marks:
         if kept is not None:
             rows, bits = rows[kept], bits[kept]
         if len(rows) > most:
-            rows = rows[np.argpartition(_differences(bits, signs(vector)), most)[:most]]
+            rows = rows[np.argpartition(_differences(bits, sign_bits(vector)), most)[:most]]
         found: list[int] = rows.tolist()
         return found
 
@@ -90,7 +90,7 @@ class Marks:
             # An undated article is within no span, so an upper bound alone must not let it in.
             kept &= (self._days <= only.until) & (self._days > 0)
         if only.sources:
-            kept &= np.isin(self._outlets, [outlet_mark(source) for source in only.sources])
+            kept &= np.isin(self._outlets, [outlet_hash(source) for source in only.sources])
         return kept
 
 

@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from index.errors import DocumentError
 from index.types import Article, Status
 from ingest.dates import parse_date
-from ingest.formats.article_id import canonical_url, explicit_id, made_id, shown_url
+from ingest.formats.article_id import build_id, canonical_url, explicit_id, shown_url
 from ingest.formats.clean_text import clean_line, clean_text
 from ingest.urls import is_link
 
 _DATE_IN_NAME = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[-_ ]+(?=\w)")
 
 
-def made_article(fields: Mapping[str, object], text: str, *, basis: str = "") -> Article:
+def build_article(fields: Mapping[str, object], text: str, *, basis: str = "") -> Article:
     """The article with this text and these fields, whose names may be in any case; unknown ones are ignored.
 
     Without an id of its own or an address, its id is made from `basis`, or from its words where that is "".
@@ -31,7 +31,7 @@ def made_article(fields: Mapping[str, object], text: str, *, basis: str = "") ->
     own = explicit_id(known.get("id"))
     made_of = f"url:{canonical_url(url)}" if url else basis or f"text:{title}\n{text}"
     return Article(
-        id=own or made_id(made_of),
+        id=own or build_id(made_of),
         text=text,
         title=title,
         source=clean_line(_words(known, "source")),

@@ -35,7 +35,7 @@ def explicit_id(value: object) -> str:
     return value
 
 
-def made_id(basis: str) -> str:
+def build_id(basis: str) -> str:
     """Sixteen hexadecimal digits that are the same for the same basis ("url:…", "file:…", "text:…")."""
     return hashlib.sha256(basis.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

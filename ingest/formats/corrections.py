@@ -25,7 +25,7 @@ _LONGEST = 1_200
 _HEAD, _TAIL = 3, 6
 
 
-def split_notes(text: str) -> tuple[str, Status, str]:
+def split_corrections(text: str) -> tuple[str, Status, str]:
     """The text without its publisher's notes, the status that they give it, and the notes.
 
     They stand near the beginning or the end; a sentence of the same kind in the midst of a text is about

@@ -9,7 +9,7 @@ from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
 from ingest.formats.archives import checked_zip
-from ingest.formats.article_fields import made_article, title_from_name, without_title
+from ingest.formats.article_fields import build_article, title_from_name, without_title
 from ingest.formats.plain import basis
 
 
@@ -39,7 +39,7 @@ def articles(document: Document) -> Iterator[Article]:
         "published": published.date() if published and published.year > 2013 else None,
         "url": document.link,
     }
-    yield made_article(fields, without_title(text, title), basis=basis(document))
+    yield build_article(fields, without_title(text, title), basis=basis(document))
 
 
 def _blocks(opened: Any) -> Iterator[tuple[str, str]]:

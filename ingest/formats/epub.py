@@ -11,7 +11,7 @@ from index.types import Article
 from ingest.dates import parse_date
 from ingest.documents import Document
 from ingest.formats.archives import checked_zip
-from ingest.formats.article_fields import made_article, title_from_name
+from ingest.formats.article_fields import build_article, title_from_name
 from ingest.formats.html_text import text_of
 from ingest.formats.plain import basis
 
@@ -42,7 +42,7 @@ def articles(document: Document) -> Iterator[Article]:
         "published": _day(_stated(package, "date")),
         "url": document.link,
     }
-    yield made_article(fields, "\n\n".join(chapters), basis=basis(document))
+    yield build_article(fields, "\n\n".join(chapters), basis=basis(document))
 
 
 def _spine(package: Any, place: str) -> Iterator[str]:

@@ -8,10 +8,10 @@ from typing import Any
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.article_fields import made_article, title_from_name, without_title
+from ingest.formats.article_fields import build_article, title_from_name, without_title
 from ingest.formats.article_id import own_address
 from ingest.formats.clean_text import clean_line, clean_text
-from ingest.formats.corrections import split_notes
+from ingest.formats.corrections import split_corrections
 from ingest.formats.html_hidden import drop_hidden
 from ingest.formats.html_metadata import PageMetadata, page_metadata
 from ingest.formats.html_text import text_of
@@ -44,7 +44,7 @@ def articles(document: Document) -> Iterator[Article]:
     title = title or stated.get("title", "")
     if not title and document.origin != STDIN:
         title = title_from_name(document.link or document.origin)
-    text, status, note = split_notes(clean_text(text))
+    text, status, note = split_corrections(clean_text(text))
     fields: dict[str, object] = {
         "title": title,
         "source": metadata.source or stated.get("source", ""),
@@ -55,7 +55,7 @@ def articles(document: Document) -> Iterator[Article]:
         "note": note,
         "updated": metadata.updated or stated.get("updated", ""),
     }
-    yield made_article(fields, without_title(text, title), basis=basis(document))
+    yield build_article(fields, without_title(text, title), basis=basis(document))
 
 
 def _read(markup: str) -> tuple[PageMetadata, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure
-from ingest.formats.article_fields import made_article
+from ingest.formats.article_fields import build_article
 from ingest.formats.text_encoding import decode
 
 _OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -90,7 +90,7 @@ def _article(where: str, value: object) -> Article:
         msg = f'{where} has an empty "text"; add the words of the article or remove it'
         raise DocumentError(msg)
     try:
-        return made_article(fields, text)
+        return build_article(fields, text)
     except DocumentError as error:
         msg = f"{where}: {error}"
         raise DocumentError(msg) from error

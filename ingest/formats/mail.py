@@ -9,7 +9,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure, Format
-from ingest.formats.article_fields import made_article
+from ingest.formats.article_fields import build_article
 from ingest.formats.article_id import shown_url
 from ingest.formats.html_text import text_of
 from ingest.formats.plain import basis
@@ -26,7 +26,7 @@ def articles(document: Document) -> Iterator[Article | Failure]:
         "authors": [sender] if sender else [],
         "published": _moment(str(message.get("Date", ""))),
     }
-    yield made_article(fields, _text(message), basis=f"mail:{id_}" if id_ else basis(document))
+    yield build_article(fields, _text(message), basis=f"mail:{id_}" if id_ else basis(document))
 
 
 def page(document: Document) -> Iterator[Document]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.article_fields import made_article, title_from_name, without_title
+from ingest.formats.article_fields import build_article, title_from_name, without_title
 from ingest.formats.clean_text import clean_text
 from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
@@ -25,7 +25,7 @@ def articles(document: Document) -> Iterator[Article]:
         title = title_from_name(document.origin)
     if isinstance(title, str):
         text = without_title(text, title)
-    yield made_article({**fields, "title": title}, text, basis=basis(document))
+    yield build_article({**fields, "title": title}, text, basis=basis(document))
 
 
 def _front_matter(text: str) -> tuple[dict[str, object], str]:

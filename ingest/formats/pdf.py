@@ -9,7 +9,7 @@ from typing import Any
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.article_fields import made_article, title_from_name
+from ingest.formats.article_fields import build_article, title_from_name
 from ingest.formats.clean_text import clean_line, clean_text
 from ingest.formats.plain import basis
 
@@ -63,7 +63,7 @@ def articles(document: Document) -> Iterator[Article]:
         "published": _day(_value(about, "creation_date")),
         "url": document.link,
     }
-    yield made_article(fields, text, basis=basis(document))
+    yield build_article(fields, text, basis=basis(document))
 
 
 def _pages(reader: Any) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.article_fields import made_article, title_from_name
+from ingest.formats.article_fields import build_article, title_from_name
 from ingest.formats.clean_text import clean_text
 from ingest.formats.text_encoding import decode
 
@@ -24,7 +24,7 @@ def articles(document: Document) -> Iterator[Article]:
         title, text = first, rest
     else:
         title = "" if document.origin == STDIN else title_from_name(document.link or document.origin)
-    yield made_article({"title": title, "url": document.link}, text, basis=basis(document))
+    yield build_article({"title": title, "url": document.link}, text, basis=basis(document))
 
 
 def basis(document: Document) -> str:

@@ -18,7 +18,7 @@ _MOST_ENTRIES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedPage:
     """A page that is listed; `mark` moves when the listing says that the page changed.
 
     `stated` has title, authors, published, updated and source, as far as a feed states them; `content` is the
@@ -26,11 +26,11 @@ class Entry:
     """
 
     url: str
-    mark: str = ""
+    change_token: str = ""
     stated: dict[str, str] = field(default_factory=dict)
     content: str = ""
-    nested: bool = False
-    alone: bool = False
+    is_listing: bool = False
+    has_no_page: bool = False
 
 
 def looks_like_feed(data: bytes) -> bool:
@@ -39,7 +39,7 @@ def looks_like_feed(data: bytes) -> bool:
     return any(tag in head for tag in (b"<rss", b"<feed", b"<rdf:rdf", b"<channel"))
 
 
-def entries(data: bytes, url: str, charset: str = "") -> Iterator[Entry]:
+def entries(data: bytes, url: str, charset: str = "") -> Iterator[ListedPage]:
     """The entries of a feed that was at `url`, in its order. DocumentError where it is no feed."""
     import feedparser
 
@@ -55,7 +55,7 @@ def entries(data: bytes, url: str, charset: str = "") -> Iterator[Entry]:
         yield _entry(item, url, outlet)
 
 
-def _entry(item: Any, url: str, outlet: str) -> Entry:
+def _entry(item: Any, url: str, outlet: str) -> ListedPage:
     link = _link(item, url)
     content = _content(item)
     guid = str(item.get("id", ""))
@@ -70,12 +70,12 @@ def _entry(item: Any, url: str, outlet: str) -> Entry:
     said = "\n".join((guid, *stated.values(), content))
     mark = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     # An entry without a page is an article by itself, known by its place in the feed.
-    return Entry(
+    return ListedPage(
         link or f"{url}#{guid or mark}",
         mark,
         {name: value for name, value in stated.items() if value},
         content,
-        alone=not link,
+        has_no_page=not link,
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from index.errors import DocumentError
 from ingest.formats.article_id import shown_url
-from ingest.listings.feeds import Entry
+from ingest.listings.feeds import ListedPage
 
 _MOST_PLACES = 50_000
 _MOST_BYTES = 52_428_800
@@ -19,7 +19,7 @@ def looks_like_sitemap(data: bytes) -> bool:
     return b"<urlset" in head or b"<sitemapindex" in head
 
 
-def places(data: bytes, url: str) -> Iterator[Entry]:
+def places(data: bytes, url: str) -> Iterator[ListedPage]:
     """The pages of a sitemap, or the sitemaps of an index. DocumentError where it is neither."""
     from lxml import etree
 
@@ -44,7 +44,9 @@ def places(data: bytes, url: str) -> Iterator[Entry]:
         address = shown_url(urljoin(url, (place.findtext("{*}loc") or "").strip()))
         changed = (place.findtext("{*}lastmod") or "").strip()[:40]
         if address:
-            yield Entry(address, f"lastmod {changed}" if changed else "", nested=name == "sitemapindex")
+            yield ListedPage(
+                address, f"lastmod {changed}" if changed else "", is_listing=name == "sitemapindex"
+            )
 
 
 def links(text: str) -> list[str]:

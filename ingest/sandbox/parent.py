@@ -21,7 +21,7 @@ MAX_OUTPUT = 64_000_000
 _BLOCK = 1 << 20
 
 
-class Worker:
+class Sandbox:
     """Reads documents in a child process. For one thread at a time; others wait."""
 
     def __init__(self, seconds: float = SECONDS, max_output: int = MAX_OUTPUT) -> None:
@@ -139,12 +139,12 @@ class Worker:
         return block
 
 
-def reader() -> Worker:
+def shared_sandbox() -> Sandbox:
     """The worker that this process shares."""
     return _SHARED
 
 
-_SHARED = Worker()
+_SHARED = Sandbox()
 atexit.register(_SHARED.close)
 
 _TOO_MUCH = f"it needs more than {MEMORY // 1024 // 1024} MB of memory to be read; split it, or save its text"

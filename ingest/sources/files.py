@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import FetchRefused, UsageError
-from ingest.documents import NOT_REGULAR, STDIN, Document, Failure, Format, Link, megabytes, unreadable
+from ingest.documents import NOT_REGULAR, STDIN, Document, Failure, Format, WebSource, megabytes, unreadable
 from ingest.urls import checked_link, is_link
 
 MAX_STDIN_BYTES = 500_000_000
@@ -25,7 +25,7 @@ MAX_STDIN_BYTES = 500_000_000
 
 def find(
     targets: Sequence[str], stdin: BinaryIO | None = None, skipped: Counter[str] | None = None
-) -> Iterator[Document | Failure | Link]:
+) -> Iterator[Document | Failure | WebSource]:
     """The documents that `targets` name, in the order of the targets, each once; folders sorted by path.
 
     A target is a file, a folder (hidden files and README.md in it are passed over), a pattern with `*`, `?`,
@@ -36,7 +36,7 @@ def find(
     """
     counted: Counter[str] = Counter() if skipped is None else skipped
     seen: set[str] = set()
-    found: list[Document | Failure | Link] = []
+    found: list[Document | Failure | WebSource] = []
     for target in targets:
         of_target = list(_of(target, stdin, counted))
         if not of_target:
@@ -45,7 +45,7 @@ def find(
             # By the real path, so that a file is read once whatever links lead to it.
             key = (
                 item.origin
-                if item.origin == STDIN or isinstance(item, Link) or len(targets) == 1
+                if item.origin == STDIN or isinstance(item, WebSource) or len(targets) == 1
                 else os.path.realpath(item.origin)
             )
             if key not in seen:
@@ -54,7 +54,9 @@ def find(
     return iter(found)
 
 
-def _of(target: str, stdin: BinaryIO | None, skipped: Counter[str]) -> Iterable[Document | Failure | Link]:
+def _of(
+    target: str, stdin: BinaryIO | None, skipped: Counter[str]
+) -> Iterable[Document | Failure | WebSource]:
     if target == STDIN:
         return [_standard_input(stdin)]
     if is_link(target):
@@ -73,9 +75,9 @@ def _of(target: str, stdin: BinaryIO | None, skipped: Counter[str]) -> Iterable[
     raise UsageError(msg)
 
 
-def _link(target: str) -> Link:
+def _link(target: str) -> WebSource:
     try:
-        return Link(checked_link(target))
+        return WebSource(checked_link(target))
     except FetchRefused as error:
         msg = f"{target}: {error}"
         raise UsageError(msg) from error
@@ -192,10 +194,10 @@ def _standard_input(stdin: BinaryIO | None) -> Document:
     if not data.strip():
         msg = "nothing came through standard input; pipe an article into it, or name a file"
         raise UsageError(msg)
-    return Document(STDIN, STDIN, sniffed(data), content=data)
+    return Document(STDIN, STDIN, sniff_format(data), content=data)
 
 
-def sniffed(data: bytes) -> Format:
+def sniff_format(data: bytes) -> Format:
     """The format that bytes without a name look like."""
     data = data.removeprefix(b"\xef\xbb\xbf").strip()
     head = data[:4096]

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import FetchRefused, UsageError
-from ingest.documents import Link
+from ingest.documents import WebSource
 from ingest.options import Options
 from ingest.sources.schedule import Schedule, read_schedule
 from ingest.urls import checked_link
-from ingest.web.politeness import Manners
+from ingest.web.politeness import Politeness
 
 _WEB = {"page": "page", "feed": "feed", "sitemap": "sitemap", "list": "list", "url": "auto"}
 _LINK: dict[str, tuple[type, ...]] = {
@@ -49,7 +49,7 @@ class Source:
 
     label: str
     paths: tuple[str, ...]
-    links: tuple[Link, ...]
+    links: tuple[WebSource, ...]
     options: Options
     schedule: Schedule
 
@@ -98,7 +98,7 @@ def _source(entry: Any, number: int, file: Path, options: Options) -> Source:
     if not links and not paths:
         msg = f"{where} says nothing to read; give it a page, feed, sitemap, list, url or path."
         raise UsageError(msg)
-    manners = Manners(**{key: entry[key] for key in _MANNERS if key in entry})
+    manners = Politeness(**{key: entry[key] for key in _MANNERS if key in entry})
     policy = replace(options.policy, allow_private=entry.get("allow_private", options.policy.allow_private))
     return Source(
         label=named or (links[0].url if links else paths[0]),
@@ -130,13 +130,13 @@ def _check(key: str, value: object, where: str) -> None:
         raise UsageError(msg)
 
 
-def _link(address: str, kind: str, entry: Mapping[str, Any], where: str) -> Link:
+def _link(address: str, kind: str, entry: Mapping[str, Any], where: str) -> WebSource:
     try:
         url = checked_link(address)
     except FetchRefused as error:
         msg = f"{where}: {address}: {error}."
         raise UsageError(msg) from error
-    return Link(
+    return WebSource(
         url,
         kind,
         tuple(entry.get("include", ())),

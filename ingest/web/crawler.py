@@ -10,24 +10,24 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from time import monotonic, sleep
 
-from index.catalog.snapshot import Fetch
+from index.catalog.snapshot import PageState
 from index.errors import DocumentError, FetchLater, PageGone
-from ingest.documents import Document, Failure, Format, Gone, Item, Link, Listed, Same
-from ingest.listings.feeds import Entry
+from ingest.documents import Document, Failure, Format, Gone, Item, ListingDone, Unchanged, WebSource
+from ingest.listings.feeds import ListedPage
 from ingest.web.fetcher import Fetched, Fetcher
-from ingest.web.politeness import Manners, Robots, Task, Turns
+from ingest.web.politeness import HostQueue, Politeness, QueuedRequest, Robots
 from ingest.web.read_listing import listing_kind, read_listing
-from ingest.web.response import document_of
+from ingest.web.response import to_document
 
 _THREADS = 8
 _NESTED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPage:
     """What the record knows of a page: what its site said, whether an article came of it, through what."""
 
-    fetch: Fetch = field(default_factory=Fetch)
+    fetch: PageState = field(default_factory=PageState)
     read: bool = False
     root: str = ""
 
@@ -36,8 +36,8 @@ class Known:
 class _Listing:
     """A feed, sitemap or list whose pages are on their way."""
 
-    link: Link
-    fetch: Fetch
+    link: WebSource
+    fetch: PageState
     open: int = 0
     failed: bool = False
 
@@ -47,33 +47,36 @@ class _Page:
     """A page to be asked for; `depth` counts the listings above it."""
 
     url: str
-    link: Link
-    entry: Entry | None = None
+    link: WebSource
+    entry: ListedPage | None = None
     above: _Listing | None = None
     depth: int = 0
 
 
-class Web:
+class Crawler:
     """Fetches what links lead to. `pages` of `expected` are done, `left` were not asked for any more."""
 
     def __init__(
-        self, fetcher: Fetcher, known: Mapping[str, Known] | None = None, manners: Manners | None = None
+        self,
+        fetcher: Fetcher,
+        known: Mapping[str, KnownPage] | None = None,
+        manners: Politeness | None = None,
     ) -> None:
         """`known` says what the record knows, by origin."""
         self.pages = self.expected = self.left = 0
         self._fetcher = fetcher
         self._known = known or {}
-        self._manners = manners or Manners()
+        self._manners = manners or Politeness()
         self._robots = Robots(fetcher)
-        self._turns = Turns(self._manners, self._robots.delay)
+        self._turns = HostQueue(self._manners, self._robots.delay)
         self._asked: set[str] = set()
         self._started = monotonic()
 
-    def items(self, links: Sequence[Link]) -> Iterator[Item]:
+    def items(self, links: Sequence[WebSource]) -> Iterator[Item]:
         """What a run takes in, as it comes; one broken link never stops the others."""
         for link in links:
             self._add(_Page(link.url, link))
-        running: dict[Future[object], tuple[Task, _Page]] = {}
+        running: dict[Future[object], tuple[QueuedRequest, _Page]] = {}
         with ThreadPoolExecutor(_THREADS) as threads:
             try:
                 while self._turns.waiting or running:
@@ -92,11 +95,13 @@ class Web:
                 for future in running:
                     future.cancel()
 
-    def _start(self, threads: ThreadPoolExecutor, running: dict[Future[object], tuple[Task, _Page]]) -> float:
+    def _start(
+        self, threads: ThreadPoolExecutor, running: dict[Future[object], tuple[QueuedRequest, _Page]]
+    ) -> float:
         """Start what may start; the seconds until more may."""
         while len(running) < _THREADS * 2:
             task = self._turns.next()
-            if not isinstance(task, Task):
+            if not isinstance(task, QueuedRequest):
                 return task
             running[threads.submit(self._ask, task.page)] = (task, task.page)
         return 0.5
@@ -117,12 +122,12 @@ class Web:
             return False
         self._asked.add(page.url)
         self.expected += 1
-        self._turns.add(Task(page.url, page))
+        self._turns.add(QueuedRequest(page.url, page))
         return True
 
     def _ask(self, page: _Page) -> Fetched:
-        known = self._known.get(page.url, Known())
-        conditional = known.read and not known.fetch.gone
+        known = self._known.get(page.url, KnownPage())
+        conditional = known.read and not known.fetch.gone_since
         return self._fetcher.get(
             page.url,
             etag=known.fetch.etag if conditional else "",
@@ -130,7 +135,7 @@ class Web:
             allowed=self._robots.check if self._manners.robots else lambda _: None,
         )
 
-    def _came(self, task: Task, page: _Page, future: Future[object]) -> Iterator[Item]:
+    def _came(self, task: QueuedRequest, page: _Page, future: Future[object]) -> Iterator[Item]:
         try:
             fetched: Fetched = future.result()  # type: ignore[assignment]
             items = list(self._answered(page, fetched))
@@ -147,60 +152,65 @@ class Web:
         yield from self._ticked(page, failed=any(isinstance(item, Failure) for item in items))
 
     def _answered(self, page: _Page, fetched: Fetched) -> Iterator[Item]:
-        fetch = Fetch(fetched.etag, fetched.modified, page.entry.mark if page.entry else "")
-        listing = page.entry is None or page.entry.nested
+        fetch = PageState(fetched.etag, fetched.modified, page.entry.change_token if page.entry else "")
+        listing = page.entry is None or page.entry.is_listing
         if fetched.unchanged:
             old = self._known[page.url]
-            if listing and old.fetch.mark == _LISTING:
+            if listing and old.fetch.change_token == _LISTING:
                 yield from self._same_listing(page)
             else:
-                yield Same(
+                yield Unchanged(
                     page.url, old.root or page.link.url, replace(fetch, etag=fetch.etag or old.fetch.etag)
                 )
             return
         kind = listing_kind(fetched, page.link.kind) if listing else ""
         if kind:
-            yield from self._listed(page, kind, fetched, replace(fetch, mark=_LISTING))
+            yield from self._listed(page, kind, fetched, replace(fetch, change_token=_LISTING))
             return
-        document = document_of(fetched, page.url, page.link.url)
+        document = to_document(fetched, page.url, page.link.url)
         stated = page.entry.stated if page.entry else {}
         outlet = {"source": page.link.outlet} if page.link.outlet else {}
         yield replace(document, fetch=fetch, stated={**stated, **outlet})
 
-    def _listed(self, page: _Page, kind: str, fetched: Fetched, fetch: Fetch) -> Iterator[Item]:
+    def _listed(self, page: _Page, kind: str, fetched: Fetched, fetch: PageState) -> Iterator[Item]:
         if page.depth >= _NESTED:
             yield Failure(page.url, "it lists other lists too deep to be followed; name one of those")
             return
         listing = _Listing(page.link, fetch)
         entries = read_listing(kind, fetched)
-        wanted = [entry for entry in entries if entry.nested or _wanted(entry.url, page.link)]
+        wanted = [entry for entry in entries if entry.is_listing or _wanted(entry.url, page.link)]
         taken = wanted[: page.link.limit] if page.link.limit else wanted
         self.left += len(wanted) - len(taken)
         for entry in taken:
             yield from self._entered(entry, page, listing)
-        if page.link.recheck and kind != "feed" and not any(entry.nested for entry in entries):
+        if page.link.recheck and kind != "feed" and not any(entry.is_listing for entry in entries):
             self._recheck(page, listing)
         if not listing.open and len(taken) == len(wanted):
-            yield Listed(page.url, fetch)
+            yield ListingDone(page.url, fetch)
         elif len(taken) < len(wanted):
             listing.failed = True
 
-    def _entered(self, entry: Entry, page: _Page, listing: _Listing) -> Iterator[Item]:
+    def _entered(self, entry: ListedPage, page: _Page, listing: _Listing) -> Iterator[Item]:
         """What an entry is without being asked for; else it is asked for."""
-        if not entry.nested and self._is_same(entry):
+        if not entry.is_listing and self._is_same(entry):
             if entry.url not in self._asked:
                 self._asked.add(entry.url)
-                yield Same(entry.url, self._known[entry.url].root or page.link.url)
-        elif entry.alone:
+                yield Unchanged(entry.url, self._known[entry.url].root or page.link.url)
+        elif entry.has_no_page:
             if entry.content.strip():
-                yield replace(_of_entry(entry, page.link), fetch=Fetch(mark=entry.mark))
+                yield replace(_of_entry(entry, page.link), fetch=PageState(change_token=entry.change_token))
         elif self._add(_Page(entry.url, page.link, entry, listing, page.depth + 1)):
             listing.open += 1
 
-    def _is_same(self, entry: Entry) -> bool:
+    def _is_same(self, entry: ListedPage) -> bool:
         known = self._known.get(entry.url)
-        same = known is not None and known.read and not known.fetch.gone
-        return bool(same and entry.mark and known is not None and known.fetch.mark == entry.mark)
+        same = known is not None and known.read and not known.fetch.gone_since
+        return bool(
+            same
+            and entry.change_token
+            and known is not None
+            and known.fetch.change_token == entry.change_token
+        )
 
     def _recheck(self, page: _Page, listing: _Listing) -> None:
         """Ask for what came through this listing before and is listed no more: it may be gone."""
@@ -218,19 +228,19 @@ class Web:
                 and origin not in self._asked
             ):
                 self._asked.add(origin)
-                yield Same(origin, known.root)
+                yield Unchanged(origin, known.root)
 
     def _failed(self, page: _Page, error: DocumentError) -> Item:
         """A page that cannot be had: the feed's own entry instead, unless it gave an article before."""
-        known = self._known.get(page.url, Known())
+        known = self._known.get(page.url, KnownPage())
         if page.entry is None or not page.entry.content.strip() or known.read:
             return Failure(page.url, str(error))
         # Without what the site said, so that the page itself is asked for again the next time.
         document = _of_entry(page.entry, page.link)
-        return replace(document, stated={**document.stated, "entry": "yes"}, fetch=Fetch())
+        return replace(document, stated={**document.stated, "entry": "yes"}, fetch=PageState())
 
     def _gone(self, page: _Page, error: PageGone) -> Item:
-        known = self._known.get(page.url, Known())
+        known = self._known.get(page.url, KnownPage())
         if known.read:
             return Gone(page.url, known.root, error.status)
         return Failure(page.url, str(error))
@@ -243,13 +253,13 @@ class Web:
         listing.open -= 1
         listing.failed = listing.failed or failed
         if not listing.open and not listing.failed:
-            yield Listed(listing.link.url, listing.fetch)
+            yield ListingDone(listing.link.url, listing.fetch)
 
 
 _LISTING = "listing"
 
 
-def _of_entry(entry: Entry, link: Link) -> Document:
+def _of_entry(entry: ListedPage, link: WebSource) -> Document:
     """What a feed holds of an entry, as a page of its own."""
     stated = {**entry.stated, **({"source": link.outlet} if link.outlet else {})}
     content = f"<html><body><article>{entry.content}</article></body></html>".encode()
@@ -258,6 +268,6 @@ def _of_entry(entry: Entry, link: Link) -> Document:
     )
 
 
-def _wanted(url: str, link: Link) -> bool:
+def _wanted(url: str, link: WebSource) -> bool:
     included = not link.include or any(fnmatchcase(url, pattern) for pattern in link.include)
     return included and not any(fnmatchcase(url, pattern) for pattern in link.exclude)

@@ -17,7 +17,7 @@ _ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class Politeness:
     """How sites are treated.
 
     `delay` is in seconds between two requests to a host, and `at_once` how many it has to answer at a time; a
@@ -83,7 +83,7 @@ def _site(url: str) -> str:
 
 
 @dataclass(slots=True)
-class Task:
+class QueuedRequest:
     """A request that waits for its turn."""
 
     url: str
@@ -93,26 +93,26 @@ class Task:
 
 @dataclass(slots=True)
 class _Host:
-    waiting: deque[Task] = field(default_factory=deque)
+    waiting: deque[QueuedRequest] = field(default_factory=deque)
     running: int = 0
     free_at: float = 0.0
 
 
-class Turns:
+class HostQueue:
     """Whose turn it is: no host is asked too often or too much at once, and none waits for another."""
 
-    def __init__(self, manners: Manners, delay_of: Callable[[str], float] = lambda _: 0.0) -> None:
+    def __init__(self, manners: Politeness, delay_of: Callable[[str], float] = lambda _: 0.0) -> None:
         self._manners = manners
         self._delay_of = delay_of
         self._hosts: dict[str, _Host] = {}
         self.waiting = 0
 
-    def add(self, task: Task) -> None:
+    def add(self, task: QueuedRequest) -> None:
         """Let a request wait for its turn."""
         self._host(task.url).waiting.append(task)
         self.waiting += 1
 
-    def next(self, now: float | None = None) -> Task | float:
+    def next(self, now: float | None = None) -> QueuedRequest | float:
         """The next request; or the seconds until there may be one, where none may start now."""
         now = monotonic() if now is None else now
         soonest = _LONGEST_WAIT
@@ -129,7 +129,7 @@ class Turns:
             return task
         return soonest
 
-    def drain(self) -> list[Task]:
+    def drain(self) -> list[QueuedRequest]:
         """All that still waits, which gets no turn any more."""
         left = [task for host in self._hosts.values() for task in host.waiting]
         for host in self._hosts.values():
@@ -137,11 +137,11 @@ class Turns:
         self.waiting = 0
         return left
 
-    def done(self, task: Task) -> None:
+    def done(self, task: QueuedRequest) -> None:
         """A request came to its end."""
         self._host(task.url).running -= 1
 
-    def again(self, task: Task, error: FetchLater) -> bool:
+    def again(self, task: QueuedRequest, error: FetchLater) -> bool:
         """Whether a request that failed for now gets another turn, after what the site asked for."""
         task.attempts += 1
         wait = error.seconds or 2.0**task.attempts / 2

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from index.errors import DocumentError
-from ingest.listings.feeds import Entry, looks_like_feed
+from ingest.listings.feeds import ListedPage, looks_like_feed
 from ingest.listings.sitemaps import links, looks_like_list, looks_like_sitemap
-from ingest.sandbox.parent import reader
+from ingest.sandbox.parent import shared_sandbox
 from ingest.web.fetcher import Fetched
 
 
@@ -23,20 +23,20 @@ def listing_kind(fetched: Fetched, kind: str) -> str:
     return "list" if text and looks_like_list(fetched.body[:200_000].decode("utf-8", "replace")) else ""
 
 
-def read_listing(kind: str, fetched: Fetched) -> list[Entry]:
+def read_listing(kind: str, fetched: Fetched) -> list[ListedPage]:
     """The pages that are listed, each once. DocumentError where nothing is, or it cannot be read."""
     if kind == "list":
-        found = [Entry(url) for url in links(fetched.body.decode("utf-8", "replace"))]
+        found = [ListedPage(url) for url in links(fetched.body.decode("utf-8", "replace"))]
     else:
         asked = {"task": kind, "url": fetched.url, "charset": fetched.charset}
-        found = [Entry(**answer["entry"]) for answer in reader().ask(asked, fetched.body)]
+        found = [ListedPage(**answer["entry"]) for answer in shared_sandbox().ask(asked, fetched.body)]
     if not found and kind != "feed":
         msg = "it lists no pages; check the link"
         raise DocumentError(msg)
-    first: dict[str, Entry] = {}
+    first: dict[str, ListedPage] = {}
     for entry in found:
         # A feed may list a page twice; then it changed if either says so.
         if (before := first.get(entry.url)) is not None:
-            entry = replace(before, mark=min(before.mark, entry.mark))
+            entry = replace(before, change_token=min(before.change_token, entry.change_token))
         first[entry.url] = entry
     return list(first.values())

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from index.errors import FetchError
 from ingest.documents import Document, Format
-from ingest.sources.files import sniffed
+from ingest.sources.files import sniff_format
 from ingest.web.fetcher import Fetched
 
 _KINDS = {
@@ -35,7 +35,7 @@ def is_walled(page: bytes) -> bool:
     return _WALLED.search(page) is not None
 
 
-def document_of(fetched: Fetched, url: str, root: str) -> Document:
+def to_document(fetched: Fetched, url: str, root: str) -> Document:
     """What came for `url`, in its format. FetchError where it is none that articles are in."""
     form = format_of(fetched)
     if not fetched.body.strip():
@@ -59,6 +59,6 @@ def format_of(fetched: Fetched) -> Format:
     if fetched.kind in _KINDS:
         return _KINDS[fetched.kind]
     if fetched.kind in _VAGUE:
-        return Format.of(urlsplit(fetched.url).path) or sniffed(fetched.body)
+        return Format.of(urlsplit(fetched.url).path) or sniff_format(fetched.body)
     msg = f"it is {fetched.kind[:60]}, and no article; use the link of a page, a PDF or a text"
     raise FetchError(msg)

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import ingest
-from bot.model.writer import Manuscript
+from bot.model.writer import ModelReply
 from bot.types import Sentence, Withheld
 from bot.verification import Verifier
 from index.types import Passage, Query
@@ -66,7 +66,7 @@ def _timed(question: str, passages: list[Passage]) -> list[tuple[float, float]]:
 
     verifier = Verifier(passages)
     times, shown = [], 0
-    for draft in Manuscript(letters(), Query(question), passages).drafts():
+    for draft in ModelReply(letters(), Query(question), passages).drafts():
         checked = draft if isinstance(draft, Withheld) else verifier.check(draft)
         times.append((perf_counter() - sent[0], process_time() - sent[1]))
         shown += isinstance(checked, Sentence)

@@ -20,14 +20,14 @@ from lxml import etree, html
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure, Format
-from ingest.sandbox.parent import reader
+from ingest.sandbox.parent import shared_sandbox
 from tests.benchmarks.data import folder
 
 
 def article_of(source: Path) -> Article | None:
     """What the reader makes of a saved page."""
     document = Document(str(source), str(source), Format.HTML, content=source.read_bytes())
-    items = [item for item in reader().extract(document) if not isinstance(item, Failure)]
+    items = [item for item in shared_sandbox().extract(document) if not isinstance(item, Failure)]
     return items[0] if items else None
 
 
@@ -92,7 +92,7 @@ def feeds(data: Path, *, each: bool) -> None:
             formed = False
         try:
             asked = {"task": "feed", "url": "http://feeds.example/feed.xml", "charset": ""}
-            entries = [answer["entry"] for answer in reader().ask(asked, body)]
+            entries = [answer["entry"] for answer in shared_sandbox().ask(asked, body)]
             reason = ""
         except DocumentError as error:
             entries, reason = [], str(error)

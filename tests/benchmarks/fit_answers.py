@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, SIGNALS, signals
 from bot.extractive.contradiction import contradicts
-from bot.extractive.relevance import FEATURES, PASSAGE, Asked, features
+from bot.extractive.relevance import FEATURES, PASSAGE, QuestionFeatures, features
 from bot.settings import Settings
 from index.store import Index
 from index.types import Passage, Query
@@ -50,7 +50,7 @@ class Case:
 
     fold: int
     answerable: bool
-    asked: Asked
+    asked: QuestionFeatures
     passages: Sequence[Passage]
     found: Sequence[Candidate]
     rows: Array
@@ -71,7 +71,7 @@ def cases(index: Index, embed: Kept, questions: Sequence[Question], folds: Seque
         found = candidates(passages)
         if not found:
             continue
-        asked = Asked.read(question.text)
+        asked = QuestionFeatures.read(question.text)
         vectors = embed([question.text, *(candidate.text for candidate in found)])
         rows = features(asked, found, passages, vectors[1:] @ vectors[0])
         answers = [plain(answer) for answer in question.answers]

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversations import Turn
-from bot.follow_ups import standalone
+from bot.follow_ups import resolve_follow_up
 from bot.types import Outcome
-from index.search.fusion import merged_by_rank
+from index.search.fusion import reciprocal_rank_fusion
 from index.store import Index
 from index.types import Query
 from index.words import FUNCTION_WORDS, stems
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _turn(asked: str, answered: str, history: Sequence[Turn]) -> Turn:
-    restated = standalone(asked, history)
+    restated = resolve_follow_up(asked, history)
     return Turn(asked, asked, restated, answered, Outcome.ANSWERED, datetime.now(UTC))
 
 
@@ -69,7 +69,7 @@ def _last(turn: dict[str, Any]) -> Last:
     for asked, answered in zip(said[:-1:2], said[1::2], strict=False):
         history.append(_turn(asked, answered, history))
     gold = frozenset(piece["passage_id"] for label in turn["labels"] for piece in label["evidence"])
-    return Last(said[-1], standalone(said[-1], history), gold)
+    return Last(said[-1], resolve_follow_up(said[-1], history), gold)
 
 
 def _passages(inscit: dict[str, Any]) -> list[str]:
@@ -86,7 +86,7 @@ def _passages(inscit: dict[str, Any]) -> list[str]:
 def _rank(index: Index, last: Last, kind: str) -> int:
     bare = index.search(Query(last.bare, literally=True), 30)
     restated = index.search(Query(last.restated, literally=True), 30)
-    found = {"bare": bare, "restated": restated, "both": merged_by_rank(bare, restated)}[kind]
+    found = {"bare": bare, "restated": restated, "both": reciprocal_rank_fusion(bare, restated)}[kind]
     articles = dict.fromkeys(passage.article.id for passage in found)
     return next((rank for rank, id_ in enumerate(articles, 1) if id_ in last.gold), 0)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from index.embedding.embedder import Embedder, Vectors, load_embedder
-from index.session import Batch, Put
+from index.session import Batch, PreparedArticle
 from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import folder, news
@@ -43,7 +43,7 @@ def fill(home: Path, real: Sequence[Real], chunks: int, model: Embedder) -> None
     given = Given(model)
     Index.create(home)
     with Index(home, given) as index, index.session() as session:  # type: ignore[arg-type]
-        waiting: list[Put] = []
+        waiting: list[PreparedArticle] = []
         texts: list[str] = []
 
         def publish() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embedding.embedder import Vectors
-from index.store import Index, Put
+from index.store import Index, PreparedArticle
 from index.types import Article, Chunk
 
 _REPLACED = 1 / 3
@@ -48,7 +48,7 @@ def real_articles(index: Index) -> list[Real]:
     return sorted(found, key=lambda real: (real.title, real.texts))
 
 
-def copies(real: Sequence[Real], chunks: int) -> Iterator[tuple[Put, Vectors]]:
+def copies(real: Sequence[Real], chunks: int) -> Iterator[tuple[PreparedArticle, Vectors]]:
     """Articles of `chunks` chunks together, each with its vectors."""
     spoken: npt.NDArray[np.object_] = np.array(
         [word for one in real for text in one.texts for word in text.split()], dtype=object
@@ -64,7 +64,7 @@ def copies(real: Sequence[Real], chunks: int) -> Iterator[tuple[Put, Vectors]]:
 
 def copy(
     real: Real, number: int, spoken: npt.NDArray[np.object_], chunks: int, edition: int = 0
-) -> tuple[Put, Vectors]:
+) -> tuple[PreparedArticle, Vectors]:
     """The first `chunks` chunks of a copy; another `edition` of the same number has other words."""
     random = np.random.default_rng((number, edition))
     texts = [_reworded(text, spoken, random) for text in real.texts[:chunks]]
@@ -85,7 +85,7 @@ def copy(
     vectors = real.vectors[: len(texts)] + _NOISE * noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     keyed = tuple(f"{number}/{edition}/{ordinal}" for ordinal in range(len(texts)))
-    return Put(article, tuple(spans), keyed), vectors.astype(np.float32)
+    return PreparedArticle(article, tuple(spans), keyed), vectors.astype(np.float32)
 
 
 def _reworded(text: str, spoken: npt.NDArray[np.object_], random: np.random.Generator) -> str:

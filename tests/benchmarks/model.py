@@ -24,7 +24,7 @@ from time import perf_counter
 from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
 from bot.model.chat_model import load_chat_model
-from bot.model.retry_policy import Patience
+from bot.model.retry_policy import ModelLimits
 from bot.model.writer import ModelWriter
 from bot.types import Answer
 from index.store import Index
@@ -52,7 +52,7 @@ def main() -> None:
         wanted = {id_ for question in questions[: chosen.questions] for id_ in question.gold}
         articles = _articles(file, Path(temporary), attacks, wanted, chosen.others)
         with record(Path(temporary) / "record", [str(articles)]) as index:
-            model = load_chat_model(chosen.name, url, Patience(chosen.seconds, chosen.seconds))
+            model = load_chat_model(chosen.name, url, ModelLimits(chosen.seconds, chosen.seconds))
             flow = AnswerFlow(
                 index, ExtractiveWriter(index.embedder.embed), 0.5, model=ModelWriter(model, chosen.tokens)
             )

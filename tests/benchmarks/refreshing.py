@@ -16,13 +16,13 @@ from time import perf_counter
 
 from index.embedding.embedder import load_embedder
 from index.store import Index
-from ingest.documents import Document, Format, Link
+from ingest.documents import Document, Format, WebSource
 from ingest.options import Options
 from ingest.pipeline import ingest, prepare
-from ingest.sandbox.parent import reader
+from ingest.sandbox.parent import shared_sandbox
 from ingest.sources.files import find
 from ingest.web.fetcher import Policy
-from ingest.web.politeness import Manners
+from ingest.web.politeness import Politeness
 from tests.benchmarks.data import folder
 from tests.conftest import WordEmbedder
 from tests.site import FERRY, running, story
@@ -50,13 +50,13 @@ def files(place: Path, _: Path) -> None:
 
 def web(place: Path, _: Path) -> None:
     """Print what a refresh of unchanged pages asks and gets."""
-    options = Options(policy=Policy(allow_private=True), manners=Manners(delay=0, at_once=8))
+    options = Options(policy=Policy(allow_private=True), manners=Politeness(delay=0, at_once=8))
     with running() as site, _record(place) as index:
         names = [f"/{number}" for number in range(1_000)]
         for name in names:
             site.add(name, story(f"Story {name}", *FERRY, f"This is account {name}."), etag=f'"{name}"')
         urls = "".join(f"<url><loc>{site.url}{name}</loc></url>" for name in names)
-        link = Link(site.add("/sitemap.xml", f"<urlset>{urls}</urlset>", kind="text/xml"), "sitemap")
+        link = WebSource(site.add("/sitemap.xml", f"<urlset>{urls}</urlset>", kind="text/xml"), "sitemap")
         began = perf_counter()
         first = ingest(index, [link], options=options)
         took = perf_counter() - began
@@ -123,11 +123,14 @@ def reading(_: Path, data: Path) -> None:
     embedder = load_embedder()
     sources = [(path / "source.html") for path in sorted((data / "pages").iterdir())]
     documents = [Document(str(s), str(s), Format.HTML, content=s.read_bytes()) for s in sources]
-    list(reader().extract(documents[0]))
+    list(shared_sandbox().extract(documents[0]))
     embedder.embed(["warm"])
     began = perf_counter()
     articles = [
-        item for document in documents for item in reader().extract(document) if not hasattr(item, "reason")
+        item
+        for document in documents
+        for item in shared_sandbox().extract(document)
+        if not hasattr(item, "reason")
     ]
     read = perf_counter() - began
     began = perf_counter()

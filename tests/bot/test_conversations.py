@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations import Source, Threads, Turn
+from bot.conversations import Conversations, Source, Turn
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
 from index.errors import ThreadsUnreadable
 from index.types import Article, Query, Status
@@ -24,8 +24,8 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def threads(tmp_path: Path) -> Threads:
-    return Threads(tmp_path / "threads.sqlite3")
+def threads(tmp_path: Path) -> Conversations:
+    return Conversations(tmp_path / "threads.sqlite3")
 
 
 def turn(key: str, asked: str = "Who?", minutes: float = 0, **about: object) -> Turn:
@@ -33,11 +33,11 @@ def turn(key: str, asked: str = "Who?", minutes: float = 0, **about: object) -> 
     return Turn(key=key, asked=asked, at=NOW + timedelta(minutes=minutes), **given)  # type: ignore[arg-type]
 
 
-def keys(threads: Threads, thread: str = "t", limit: int = 100) -> list[str]:
+def keys(threads: Conversations, thread: str = "t", limit: int = 100) -> list[str]:
     return [turn.key for turn in threads.turns(thread, limit)]
 
 
-def test_turns_come_back_as_they_were_oldest_first_and_each_to_its_thread(threads: Threads) -> None:
+def test_turns_come_back_as_they_were_oldest_first_and_each_to_its_thread(threads: Conversations) -> None:
     source = Source(1, "“Ada”", 3, 8, "a1", "f00", "Title", "Herald", "https://h.example", "2026-03-01")
     said = turn("2", "And why?", 1, sources=(source,), standalone="And why? (Ada)")
     threads.add("t", turn("1"))
@@ -47,14 +47,14 @@ def test_turns_come_back_as_they_were_oldest_first_and_each_to_its_thread(thread
     assert threads.turns("nobody") == ()
 
 
-def test_the_last_turns_are_those_asked_last_however_they_were_added(threads: Threads) -> None:
+def test_the_last_turns_are_those_asked_last_however_they_were_added(threads: Conversations) -> None:
     for key, minutes in (("3", 3), ("1", 1), ("2", 2)):
         threads.add("t", turn(key, minutes=minutes))
     assert keys(threads) == ["1", "2", "3"]
     assert keys(threads, limit=2) == ["2", "3"]
 
 
-def test_an_edited_question_keeps_its_place_and_a_deleted_one_is_gone(threads: Threads) -> None:
+def test_an_edited_question_keeps_its_place_and_a_deleted_one_is_gone(threads: Conversations) -> None:
     for number in range(3):
         threads.add("t", turn(str(number), minutes=number))
     assert threads.replace("t", "1", turn("1", "Who else?", minutes=9))
@@ -66,27 +66,27 @@ def test_an_edited_question_keeps_its_place_and_a_deleted_one_is_gone(threads: T
     assert keys(threads) == ["1", "2"]
 
 
-def test_a_turn_added_twice_is_there_once(threads: Threads) -> None:
+def test_a_turn_added_twice_is_there_once(threads: Conversations) -> None:
     threads.add("t", turn("1", "First?"))
     threads.add("t", turn("1", "Second?"))
     assert [one.asked for one in threads.turns("t")] == ["Second?"]
 
 
-def test_a_forgotten_thread_is_gone_and_the_others_stay(threads: Threads) -> None:
+def test_a_forgotten_thread_is_gone_and_the_others_stay(threads: Conversations) -> None:
     for thread in ("t", "t", "other"):
         threads.add(thread, turn(f"{time.monotonic_ns()}"))
     assert threads.forget("t") == 2
     assert (len(keys(threads)), len(keys(threads, "other"))) == (0, 1)
 
 
-def test_what_was_asked_and_forgotten_is_not_left_in_the_file(threads: Threads) -> None:
+def test_what_was_asked_and_forgotten_is_not_left_in_the_file(threads: Conversations) -> None:
     threads.add("t", turn("1", "Where is Marchmain's letter?"))
     assert b"Marchmain" in threads.path.read_bytes()
     threads.forget("t")
     assert b"Marchmain" not in threads.path.read_bytes()
 
 
-def test_only_old_turns_of_threads_with_the_prefix_expire(threads: Threads) -> None:
+def test_only_old_turns_of_threads_with_the_prefix_expire(threads: Conversations) -> None:
     for thread in ("slack T C 1", "slack T C 2", "terminal"):
         threads.add(thread, turn("old", minutes=-60 * 24 * 31))
         threads.add(thread, turn("new"))
@@ -96,7 +96,7 @@ def test_only_old_turns_of_threads_with_the_prefix_expire(threads: Threads) -> N
     assert keys(threads, "terminal") == ["old", "new"]
 
 
-def test_only_the_owner_can_read_it(threads: Threads) -> None:
+def test_only_the_owner_can_read_it(threads: Conversations) -> None:
     assert stat.S_IMODE(threads.path.stat().st_mode) == 0o600
 
 
@@ -119,7 +119,7 @@ def test_whatever_was_asked_comes_back(key: str, asked: str, quotes: list[str]) 
     sources = tuple(Source(n, quote, 0, 1, "a", "r") for n, quote in enumerate(quotes))
     path = Path(f"/tmp/onrecord-threads-{time.monotonic_ns()}.sqlite3")
     try:
-        threads = Threads(path)
+        threads = Conversations(path)
         said = turn(key.encode(errors="replace").decode(), asked, sources=sources)
         threads.add("t", said)
         assert threads.turns("t") == (said,)
@@ -131,11 +131,11 @@ def test_many_threads_and_openings_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "threads.sqlite3"
 
     def work(number: int) -> None:
-        Threads(path).add(f"t{number % 3}", turn(str(number)))
+        Conversations(path).add(f"t{number % 3}", turn(str(number)))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(60)))
-    assert sum(len(keys(Threads(path), f"t{n}")) for n in range(3)) == 60
+    assert sum(len(keys(Conversations(path), f"t{n}")) for n in range(3)) == 60
 
 
 WRITER = """
@@ -165,7 +165,7 @@ def test_a_killed_writer_leaves_every_turn_that_it_had_added(tmp_path: Path, see
         writer.send_signal(signal.SIGKILL)
         told = len(lines.read().splitlines())
         writer.wait(30)
-    kept = [int(key) for key in keys(Threads(path), limit=1_000_000)]
+    kept = [int(key) for key in keys(Conversations(path), limit=1_000_000)]
     assert kept == list(range(len(kept)))
     assert told <= len(kept) <= told + 1
 
@@ -178,10 +178,10 @@ def test_a_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, damage: str)
     elif damage == "folder":
         path.mkdir()
     else:
-        Threads(path).add("t", turn("1"))
+        Conversations(path).add("t", turn("1"))
         db = sqlite3.connect(path)
         with db:
             db.execute("PRAGMA user_version = 9" if damage == "newer" else "UPDATE turns SET turn = '{'")
         db.close()
     with pytest.raises(ThreadsUnreadable, match=r"threads\.sqlite3"):
-        Threads(path).turns("t")
+        Conversations(path).turns("t")

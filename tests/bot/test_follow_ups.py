@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversations import Turn
-from bot.follow_ups import leans, standalone
+from bot.follow_ups import depends_on_context, resolve_follow_up
 from bot.types import Outcome
 
 
@@ -28,7 +28,7 @@ TALK = (turn("Why did Sheinbaum refuse the troops?", "She called it a matter of 
     ],
 )
 def test_a_question_that_leans_gets_what_it_leans_on(question: str) -> None:
-    restated = standalone(question, TALK)
+    restated = resolve_follow_up(question, TALK)
     assert restated.startswith(question)
     assert "Sheinbaum" in restated
     assert "troops" in restated
@@ -44,8 +44,8 @@ def test_a_question_that_leans_gets_what_it_leans_on(question: str) -> None:
     ],
 )
 def test_a_question_that_stands_by_itself_is_left_alone(question: str) -> None:
-    assert not leans(question)
-    assert standalone(question, TALK) == question
+    assert not depends_on_context(question)
+    assert resolve_follow_up(question, TALK) == question
 
 
 @pytest.mark.parametrize(
@@ -57,34 +57,34 @@ def test_a_question_that_stands_by_itself_is_left_alone(question: str) -> None:
     ],
 )
 def test_a_pronoun_gives_its_place_to_what_was_spoken_of_most(question: str, restated: str) -> None:
-    assert standalone(question, TALK) == restated
+    assert resolve_follow_up(question, TALK) == restated
 
 
 def test_what_a_follow_up_asked_of_the_topic_does_not_become_the_topic() -> None:
     talk = [turn("What is throat cancer?"), turn("What are its symptoms?")]
-    assert standalone("Is it treatable?", talk) == "Is throat cancer treatable?"
+    assert resolve_follow_up("Is it treatable?", talk) == "Is throat cancer treatable?"
 
 
 def test_she_may_be_whom_the_answer_named() -> None:
     talk = [turn("Who refused the troops?", "The offer was refused by Claudia Sheinbaum on Monday.")]
-    assert standalone("Why did she do that?", talk) == "Why did Claudia Sheinbaum do that?"
+    assert resolve_follow_up("Why did she do that?", talk) == "Why did Claudia Sheinbaum do that?"
 
 
 def test_the_first_question_leans_on_nothing() -> None:
-    assert standalone("What did she say?", ()) == "What did she say?"
+    assert resolve_follow_up("What did she say?", ()) == "What did she say?"
 
 
 def test_what_was_spoken_of_two_questions_ago_is_still_known() -> None:
     talk = (turn("Why did Sheinbaum refuse the troops?"), turn("What did she say about it in March?"))
-    assert "Sheinbaum" in standalone("And in April?", talk)
+    assert "Sheinbaum" in resolve_follow_up("And in April?", talk)
 
 
 def test_nothing_is_carried_twice() -> None:
-    assert standalone("Did Sheinbaum say when they would leave?", TALK).count("Sheinbaum") == 1
+    assert resolve_follow_up("Did Sheinbaum say when they would leave?", TALK).count("Sheinbaum") == 1
 
 
 @given(st.text(), st.lists(st.builds(turn, st.text(), st.text()), max_size=3))
 def test_any_question_in_any_conversation_can_be_asked(question: str, history: list[Turn]) -> None:
-    restated = standalone(question, history)
-    assert (restated == question) or (history and leans(question))
+    restated = resolve_follow_up(question, history)
+    assert (restated == question) or (history and depends_on_context(question))
     assert bool(restated.strip()) == bool(question.strip())

@@ -4,7 +4,7 @@ import pytest
 
 from index.store import Index
 from index.types import Status
-from ingest.add_link import LinkResult, Outcome, put_link
+from ingest.add_link import LinkResult, Outcome, add_link
 from ingest.web.fetcher import Policy
 from tests.site import FERRY, Site, story
 
@@ -17,17 +17,17 @@ def told(result: LinkResult) -> tuple[Outcome, str]:
 
 def test_a_page_is_new_then_unchanged_then_changed(site: Site, index: Index) -> None:
     link = site.add("/ferry", story("Ferry strikes pier", *FERRY))
-    first = put_link(index, link, OPEN)
+    first = add_link(index, link, OPEN)
     assert first.outcome is Outcome.NEW
     assert first.article is not None
     assert (first.article.title, first.article.url) == ("Ferry strikes pier", link)
     assert "Fourteen people were injured" in first.article.text
     assert "All rights" not in first.article.text
-    assert put_link(index, link, OPEN).outcome is Outcome.UNCHANGED
+    assert add_link(index, link, OPEN).outcome is Outcome.UNCHANGED
     site.add(
         "/ferry", story("Ferry strikes pier", *FERRY, "The inquiry opens on the first day of next month.")
     )
-    again = put_link(index, link, OPEN)
+    again = add_link(index, link, OPEN)
     assert again.outcome is Outcome.CHANGED
     assert again.article is not None
     assert again.article.id == first.article.id
@@ -52,7 +52,7 @@ def test_a_page_is_new_then_unchanged_then_changed(site: Site, index: Index) -> 
 def test_a_page_that_gives_no_article_says_why_in_a_sentence(
     site: Site, index: Index, page: dict[str, object], outcome: Outcome, reason: str
 ) -> None:
-    result = put_link(index, site.add("/page", **{"body": "Nothing.", **page}), OPEN)
+    result = add_link(index, site.add("/page", **{"body": "Nothing.", **page}), OPEN)
     assert result.outcome is outcome
     assert result.article is None
     assert reason in result.reason
@@ -61,17 +61,17 @@ def test_a_page_that_gives_no_article_says_why_in_a_sentence(
 
 def test_a_private_address_and_a_password_are_refused(site: Site, index: Index) -> None:
     link = site.add("/ferry", story("Ferry", *FERRY))
-    assert put_link(index, link).outcome is Outcome.REFUSED
-    assert put_link(index, "http://ann:secret@wire.example/").outcome is Outcome.REFUSED
+    assert add_link(index, link).outcome is Outcome.REFUSED
+    assert add_link(index, "http://ann:secret@wire.example/").outcome is Outcome.REFUSED
     assert site.connections == 0
 
 
 def test_the_article_of_a_page_that_went_away_stays_marked_as_withdrawn(site: Site, index: Index) -> None:
     link = site.add("/ferry", story("Ferry strikes pier", *FERRY))
-    put_link(index, link, OPEN)
+    add_link(index, link, OPEN)
     site.add("/ferry", "Gone.", status=410)
     for _ in range(2):
-        gone = put_link(index, link, OPEN)
+        gone = add_link(index, link, OPEN)
         assert gone.outcome is Outcome.NOT_FOUND
         assert "(410); “Ferry strikes pier” stays on record, marked as withdrawn." in gone.reason
     with index.catalog.read() as snapshot:
@@ -79,7 +79,7 @@ def test_the_article_of_a_page_that_went_away_stays_marked_as_withdrawn(site: Si
     assert article.status is Status.WITHDRAWN
     assert article.note.count("The page was no longer there on") == 1
     site.add("/ferry", story("Ferry strikes pier", *FERRY))
-    back = put_link(index, link, OPEN)
+    back = add_link(index, link, OPEN)
     assert back.outcome is Outcome.CHANGED
     assert back.article is not None
     assert back.article.status is not Status.WITHDRAWN
@@ -93,9 +93,9 @@ def test_an_article_that_another_page_gives_too_is_not_withdrawn_with_the_first(
         site.add(path, story("Ferry strikes pier", *FERRY, head=head)) for path in ("/one", "/one?from=x")
     ]
     for link in links:
-        put_link(index, link, OPEN)
+        add_link(index, link, OPEN)
     site.add("/one", "Gone.", status=404)
-    gone = put_link(index, links[0], OPEN)
+    gone = add_link(index, links[0], OPEN)
     with index.catalog.read() as snapshot:
         (article,) = snapshot.articles()
     assert (gone.outcome, article.status is Status.WITHDRAWN) == (Outcome.NOT_FOUND, False)
@@ -106,7 +106,7 @@ def test_a_page_cannot_put_itself_in_the_place_of_another_sites_article(site: Si
     for number, stated in enumerate(("https://other.example/story", f"{site.url}/"), 1):
         head = f'<link rel="canonical" href="{stated}">'
         link = site.add(f"/{number}", story(f"Ferry {number}", *FERRY, head=head))
-        article = put_link(index, link, OPEN).article
+        article = add_link(index, link, OPEN).article
         assert article is not None
         assert article.url == link
 
@@ -126,5 +126,5 @@ def test_a_page_cannot_put_itself_in_the_place_of_another_sites_article(site: Si
 def test_a_page_that_says_it_is_not_free_is_read_and_marked(
     site: Site, index: Index, head: str, walled: bool
 ) -> None:
-    result = put_link(index, site.add("/ferry", story("Ferry strikes pier", *FERRY, head=head)), OPEN)
+    result = add_link(index, site.add("/ferry", story("Ferry strikes pier", *FERRY, head=head)), OPEN)
     assert (result.outcome, result.walled) == (Outcome.NEW, walled)

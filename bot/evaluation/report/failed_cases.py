@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.evaluation.failures import Trouble, diagnosis, troubles
+from bot.evaluation.failures import Failure, diagnosis, failures
 from bot.evaluation.report.escape import said
-from bot.evaluation.results import Near, Result, Run, Shown
+from bot.evaluation.results import FoundPassage, Result, Run, ShownSentence
 
 # Of each kind of trouble; a page of thousands is read by nobody, and all are in the file that --save writes.
 _SHOWN = 40
@@ -13,7 +13,7 @@ _SHOWN = 40
 def cases(run: Run) -> Iterator[str]:
     """The section of worst cases."""
     yield '<h2 id="worst">Worst cases first</h2>'
-    found = troubles(run.results, run.threshold)
+    found = failures(run.results, run.threshold)
     if not found:
         yield "<p>Nothing went wrong.</p>"
         return
@@ -23,7 +23,7 @@ def cases(run: Run) -> Iterator[str]:
         yield from _trouble(one, run.threshold)
 
 
-def _trouble(trouble: Trouble, threshold: float) -> Iterator[str]:
+def _trouble(trouble: Failure, threshold: float) -> Iterator[str]:
     yield f'<section><h3 id="{trouble.key}">{trouble.title} ({len(trouble.results):,})</h3>'
     yield f'<p class="muted">{trouble.meaning}</p>'
     for result in trouble.results[:_SHOWN]:
@@ -61,7 +61,7 @@ def _case(result: Result, threshold: float) -> Iterator[str]:
     yield "</details>"
 
 
-def _sentence(sentence: Shown) -> str:
+def _sentence(sentence: ShownSentence) -> str:
     lead = f'<span class="muted">{said(sentence.lead)}:</span> ' if sentence.lead else ""
     tag = ' <span class="tag">gold answer</span>' if sentence.right else ""
     if not all(quote.verbatim for quote in sentence.quotes):
@@ -70,7 +70,7 @@ def _sentence(sentence: Shown) -> str:
     return f'<p><bdi>{lead}{said(sentence.text)}</bdi>{tag}<br><small class="muted">{sources}</small></p>'
 
 
-def _passage(passage: Near) -> str:
+def _passage(passage: FoundPassage) -> str:
     tags = "".join(
         f' <span class="tag">{name}</span>'
         for name, there in (("gold article", passage.gold), ("gold answer", passage.right))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.json_output import day_in_words
-from bot.slack.answer_pool import Glance
-from bot.slack.database import Given
+from bot.slack.answer_pool import RecordOverview
+from bot.slack.database import SavedAnswer
 from bot.slack.delivery import HELP
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
@@ -15,7 +15,7 @@ _NEWEST = 8
 
 
 def home(
-    glance: Glance, prompts: Sequence[str], recent: Sequence[Given], *, problem: str = ""
+    glance: RecordOverview, prompts: Sequence[str], recent: Sequence[SavedAnswer], *, problem: str = ""
 ) -> dict[str, Any]:
     """The view for one person; `problem` is what is wrong with the record."""
     blocks: list[Block] = [block_kit.header("On record")]
@@ -39,7 +39,7 @@ def home(
     return {"type": "home", "blocks": blocks}
 
 
-def status(glance: Glance, *, problem: str = "") -> Message:
+def status(glance: RecordOverview, *, problem: str = "") -> Message:
     """What is on record."""
     lines = _state(glance, problem)
     return Message(
@@ -47,21 +47,21 @@ def status(glance: Glance, *, problem: str = "") -> Message:
     )
 
 
-def articles(glance: Glance) -> Message:
+def articles(glance: RecordOverview) -> Message:
     """The newest articles."""
     if not glance.newest:
         return block_kit.said("Nothing is on record yet.")
     return Message("The newest articles on record", (_listed("Newest on record", glance),))
 
 
-def _listed(title: str, glance: Glance) -> Block:
+def _listed(title: str, glance: RecordOverview) -> Block:
     lines = [block_kit.words(title, bold=True)]
     for article in glance.newest[:_NEWEST]:
         lines += [block_kit.words("\n• "), *block_kit.about(article)]
     return block_kit.paragraph(*lines)
 
 
-def _state(glance: Glance, problem: str) -> list[str]:
+def _state(glance: RecordOverview, problem: str) -> list[str]:
     if problem:
         return [problem]
     if not glance.articles:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.json_output import day_in_words
-from bot.slack.database import Given
+from bot.slack.database import SavedAnswer
 from bot.slack.saved_answers import restored
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block
@@ -28,7 +28,7 @@ REASONS = (
 )
 
 
-def passages(given: Given, article: Callable[[str], Article | None]) -> View:
+def passages(given: SavedAnswer, article: Callable[[str], Article | None]) -> View:
     """Each quote, highlighted in its paragraph, with those around it; `article` gives one as it is now."""
     blocks: list[Block] = [block_kit.paragraph(block_kit.words(given.question, 300, bold=True))]
     for citation in restored(given.body).citations:
@@ -40,7 +40,7 @@ def passages(given: Given, article: Callable[[str], Article | None]) -> View:
     return _view("Passages", blocks)
 
 
-def copy(given: Given) -> View:
+def copy(given: SavedAnswer) -> View:
     """The answer with its sources, as plain text and as Markdown, ready to copy."""
     answer = restored(given.body)
     blocks = [block_kit.header("Plain text"), *_copyable(_as_text(answer))]
@@ -96,7 +96,7 @@ def _view(title: str, blocks: list[Block]) -> View:
     }
 
 
-def _revision(given: Given, citation: Citation) -> str:
+def _revision(given: SavedAnswer, citation: Citation) -> str:
     return next(
         (str(one.get("revision", "")) for one in given.body["citations"] if one["n"] == citation.n), ""
     )

@@ -200,9 +200,9 @@ def test_a_rehearsal_goes_all_the_way_with_and_without_days_and_tells_nobody_wha
     put(index, article("ferry", "The people of the pier said what happened.", published="2026-03-03"))
     writer = Scripted(TRUE)
     flow = AnswerFlow(index, writer, 0.5)
-    flow.rehearse()
+    flow.warm_up()
     assert writer.written == 2
     shutil.rmtree(index.home / "vectors")
     with Index(index.home, index.embedder) as torn:
-        AnswerFlow(torn, writer, 0.5).rehearse()
+        AnswerFlow(torn, writer, 0.5).warm_up()
     assert writer.written == 2

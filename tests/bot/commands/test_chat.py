@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversations import Threads, Turn
+from bot.conversations import Conversations, Turn
 from bot.types import Outcome
 from tests.bot.model_server import Fails, Hangs, Says, model_server, one_after_another
 from tests.conftest import Run
@@ -65,7 +65,7 @@ def test_a_chat_answers_follows_up_and_shows_its_sources(
     assert "[1] “" in ended.out.split("› /sources")[1]
     assert "There are no sources yet." in ended.err
     assert ended.out.count(QUESTION) == 1
-    assert Threads(home / "threads.sqlite3").turns("terminal") == ()
+    assert Conversations(home / "threads.sqlite3").turns("terminal") == ()
 
 
 def test_a_conversation_can_be_resumed_and_is_else_forgotten(
@@ -82,7 +82,7 @@ def test_a_conversation_can_be_resumed_and_is_else_forgotten(
 def test_a_resumed_chat_forgets_its_turns_older_than_30_days_and_none_of_slack(
     asked: Run, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    threads = Threads(home / "threads.sqlite3")
+    threads = Conversations(home / "threads.sqlite3")
     for thread in ("terminal", "slack T1 C1 1.0"):
         for days in (31, 29):
             at = datetime.now(UTC) - timedelta(days=days)

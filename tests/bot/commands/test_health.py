@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import health
-from bot.operations.single_instance import alone
+from bot.operations.single_instance import single_instance
 from index.errors import RecordBusy, RecordUnreadable
 from index.store import Index
 from tests.conftest import Run, article, put
@@ -109,15 +109,21 @@ with alone(Path({str(home)!r})):
     assert first.stdin is not None and first.stdout is not None
     with first:
         assert first.stdout.readline() == "in\n"
-        with pytest.raises(RecordBusy, match=f"Another bot .*process {first.pid} on "), alone(home, 0):
+        with (
+            pytest.raises(RecordBusy, match=f"Another bot .*process {first.pid} on "),
+            single_instance(home, 0),
+        ):
             pass
         first.kill()
-    with alone(home, 0):
+    with single_instance(home, 0):
         assert (home / "bot.who").is_file()
     assert not (home / "bot.who").exists()
 
 
 def test_a_folder_that_cannot_hold_the_lock_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(RecordUnreadable, match="cannot be written"), alone(tmp_path / "file" / "home", 0):
+    with (
+        pytest.raises(RecordUnreadable, match="cannot be written"),
+        single_instance(tmp_path / "file" / "home", 0),
+    ):
         pass

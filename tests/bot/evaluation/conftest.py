@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.evaluation.results import Cited, Result, Shown
+from bot.evaluation.results import QuoteCheck, Result, ShownSentence
 from index.embedding.embedder import Embedder
 from index.store import Index
 from tests.conftest import Run, article, put
@@ -85,7 +85,7 @@ def write(path: Path, lines: Sequence[object]) -> Path:
 
 def result(id_: str = "q", *, right: bool = True, verbatim: bool = True, **about: Any) -> Result:
     """A question that was answered with one sentence from its gold article."""
-    quote = Cited("a", "The Wire", "It was so.", 0, 10, verbatim)
+    quote = QuoteCheck("a", "The Wire", "It was so.", 0, 10, verbatim)
     given: dict[str, Any] = {
         "question": f"What of {id_}?",
         "kind": "what",
@@ -94,7 +94,7 @@ def result(id_: str = "q", *, right: bool = True, verbatim: bool = True, **about
         "answers": ("so",),
         "rank": 1,
         "score": 0.9,
-        "sentences": (Shown("It was so.", "The Wire", right, (quote,)),),
+        "sentences": (ShownSentence("It was so.", "The Wire", right, (quote,)),),
         "in_passages": True,
         "seconds": 0.1,
     }

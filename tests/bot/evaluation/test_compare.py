@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.compare import Change, compare
+from bot.evaluation.compare import CaseChange, compare
 from bot.evaluation.measures import auroc
 from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Result, Run, load_run, save_run
@@ -54,7 +54,7 @@ def run(*results: Result, threshold: float = 0.5) -> Run:
     return Run("2026-01-01T00:00:00+00:00", threshold, {}, results)
 
 
-def change(old: Run, new: Run, key: str) -> Change:
+def change(old: Run, new: Run, key: str) -> CaseChange:
     return next(one for one in compare(old, new).changes if one.key == key)
 
 

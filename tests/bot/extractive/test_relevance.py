@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bot.extractive.candidates import candidates
-from bot.extractive.relevance import FEATURES, Asked, features
+from bot.extractive.relevance import FEATURES, QuestionFeatures, features
 from index.types import Article, Chunk, Passage
 
 FERRY = Article(
@@ -17,7 +17,7 @@ PASSAGE = Passage(FERRY, Chunk(FERRY.id, FERRY.revision, 0, 0, len(FERRY.text), 
 def covered(question: str) -> list[float]:
     """How much of `question` each sentence is said to hold, in the order of the article."""
     found = candidates([PASSAGE])
-    rows = features(Asked.read(question), found, [PASSAGE], np.zeros(len(found)))
+    rows = features(QuestionFeatures.read(question), found, [PASSAGE], np.zeros(len(found)))
     return [float(share) for share in rows[:, FEATURES.index("covered")]]
 
 

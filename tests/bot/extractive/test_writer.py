@@ -6,7 +6,7 @@ import pytest
 
 from bot.extractive.confidence import in_time, probability
 from bot.extractive.writer import ExtractiveWriter
-from bot.leads import lead
+from bot.leads import attribution
 from bot.types import Draft
 from index.embedding.embedder import Vectors
 from index.types import Article, Chunk, Passage, Query, Status
@@ -147,7 +147,7 @@ def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words:
 
 
 def test_a_lead_names_the_outlet_or_else_the_title() -> None:
-    assert lead(Article("a", "x", title="Divers at the wreck")) == "Divers at the wreck"
-    assert lead(Article("a", "x")) == ""
+    assert attribution(Article("a", "x", title="Divers at the wreck")) == "Divers at the wreck"
+    assert attribution(Article("a", "x")) == ""
     corrected = Article("a", "x", source="Coast Courier", published="2026-03-02", status=Status.CORRECTED)
-    assert lead(corrected) == "Coast Courier, 2 March 2026 (corrected)"
+    assert attribution(corrected) == "Coast Courier, 2 March 2026 (corrected)"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.citation_parser import Marks
+from bot.model.citation_parser import CitationParser
 from bot.types import Claim, Draft
 
 ANSWER = (
@@ -16,7 +16,7 @@ ANSWER = (
 
 
 def read(*pieces: str) -> list[Draft]:
-    marks = Marks()
+    marks = CitationParser()
     return [draft for piece in pieces for draft in marks.feed(piece)] + list(marks.end())
 
 
@@ -69,7 +69,7 @@ def test_odd_forms_are_read_as_what_they_are(text: str, drafts: list[Draft]) -> 
 
 
 def test_a_sentence_is_given_as_soon_as_it_is_complete() -> None:
-    marks = Marks()
+    marks = CitationParser()
     assert list(marks.feed('One. [1: "a b c"]')) == []
     assert [draft.text for draft in marks.feed("\n")] == ["One."]
     assert list(marks.feed('Two. [1: "a b c"] ')) == []
@@ -82,13 +82,13 @@ def test_a_refusal_counts_only_where_nothing_was_written_before_it() -> None:
         ("Not on record.\n", True),
         ('A. [1: "b"]\nNOT ON RECORD', False),
     ):
-        marks = Marks()
+        marks = CitationParser()
         assert all(draft.text == "A." for draft in [*marks.feed(text), *marks.end()])
         assert marks.refused is refused
 
 
 def test_a_flood_without_an_end_is_given_up_in_parts_and_not_kept() -> None:
-    marks = Marks()
+    marks = CitationParser()
     drafts = list(marks.feed('[1: "' + "x" * 50_000))
     assert drafts
     assert not any(draft.claims for draft in drafts)

@@ -10,7 +10,7 @@ from bot.model.grounding import (
     NUMBER,
     TOO_LONG,
     UNSUPPORTED,
-    unsupported,
+    grounding_problem,
 )
 from bot.types import Quote
 from index.types import Article
@@ -28,7 +28,7 @@ QUESTION = "Did the council refuse the loan?"
 
 
 def check(sentence: str, quote: str = QUOTE) -> str:
-    return unsupported(
+    return grounding_problem(
         sentence, [Quote(ARTICLE, 0, len(quote), quote)], QUESTION, [QUOTE, "the residents wait"]
     )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE, Places
+from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE, QuoteLocator
 from bot.types import Claim
 from index.types import Article, Chunk, Passage
 
@@ -22,8 +22,8 @@ def passage(text: str, id_: str, start: int = 0, end: int | None = None) -> Pass
     )
 
 
-def places() -> Places:
-    return Places([passage(TEXT, "a"), passage(OTHER, "b")])
+def places() -> QuoteLocator:
+    return QuoteLocator([passage(TEXT, "a"), passage(OTHER, "b")])
 
 
 @pytest.mark.parametrize(
@@ -81,19 +81,19 @@ def test_a_quote_of_another_passage_is_pointed_to_where_it_stands() -> None:
 
 
 def test_scripts_without_spaces_have_letters_for_words() -> None:
-    chinese = Places([passage("渡轮于三月三日上午撞上了北码头，十四人受伤。", "c")])
+    chinese = QuoteLocator([passage("渡轮于三月三日上午撞上了北码头，十四人受伤。", "c")])
     assert isinstance(chinese.locate(Claim(1, "十四人受伤")), str)
     assert isinstance(chinese.locate(Claim(1, "上午撞上了北码头")), Claim)
 
 
 def test_only_the_passage_is_looked_in_and_not_the_rest_of_its_article() -> None:
-    part = Places([passage(TEXT, "a", 0, TEXT.index("\n"))])
+    part = QuoteLocator([passage(TEXT, "a", 0, TEXT.index("\n"))])
     assert part.locate(Claim(1, "The mayor, Ada Fenwick")) == NOT_FOUND
 
 
 @given(st.text(min_size=1, max_size=80), st.integers(0, 80), st.integers(1, 80))
 def test_whatever_is_located_stands_there_character_for_character(text: str, start: int, length: int) -> None:
-    claim = Places([passage(text, "x")]).locate(Claim(1, text[start : start + length]))
+    claim = QuoteLocator([passage(text, "x")]).locate(Claim(1, text[start : start + length]))
     if isinstance(claim, Claim):
         assert claim.start is not None
         assert text[claim.start : claim.start + len(claim.text)] == claim.text

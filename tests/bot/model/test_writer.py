@@ -19,7 +19,7 @@ from bot.conversations import Turn
 from bot.model.chat_model import ChatModel, load_chat_model
 from bot.model.grounding import NUMBER
 from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE
-from bot.model.retry_policy import Patience, Stopped
+from bot.model.retry_policy import Cancelled, ModelLimits
 from bot.model.writer import ModelWriter
 from bot.types import Answer, Claim, Done, Draft, Found, Noted, Outcome, Restated, Sentence, Withheld, Writing
 from bot.verification import NO_CITATION
@@ -51,7 +51,7 @@ LEDGER = article(
     published="2026-03-04",
 )
 QUESTION = "How many people were hurt when the ferry struck the pier?"
-QUICK = Patience(answer=3.0, first_word=1.5, pause=0.01)
+QUICK = ModelLimits(answer=3.0, first_word=1.5, pause=0.01)
 
 
 class First:
@@ -79,13 +79,15 @@ Flow = Callable[..., AnswerFlow]
 
 
 def model_flow(
-    index: Index, server: ModelServer, patience: Patience = QUICK, score: float = 0.9
+    index: Index, server: ModelServer, patience: ModelLimits = QUICK, score: float = 0.9
 ) -> AnswerFlow:
     model = load_chat_model("scripted", server.url, patience)
     return AnswerFlow(index, First(score), 0.5, model=ModelWriter(model, 3000), model_threshold=0.1)
 
 
-def answered(index: Index, reply: Script | Reply, patience: Patience = QUICK, score: float = 0.9) -> Answer:
+def answered(
+    index: Index, reply: Script | Reply, patience: ModelLimits = QUICK, score: float = 0.9
+) -> Answer:
     with model_server(reply) as server:
         return model_flow(index, server, patience, score).invoke(QUESTION)
 
@@ -305,7 +307,7 @@ def test_a_sentence_is_shown_while_the_next_ones_are_written(record: Index) -> N
 def test_a_model_that_keeps_failing_is_left_alone_and_then_tried_again(record: Index) -> None:
     script = one_after_another(*[Fails(401)] * 2, Says("NOT ON RECORD"))
     with model_server(script) as server:
-        flow = model_flow(record, server, Patience(answer=3, failures=2, rest=0.5))
+        flow = model_flow(record, server, ModelLimits(answer=3, failures=2, rest=0.5))
         notes = [flow.invoke(QUESTION).note for _ in range(4)]
         assert len(server.asked) == 2
         assert "refused the key" in notes[1]
@@ -319,10 +321,10 @@ def test_a_model_that_keeps_failing_is_left_alone_and_then_tried_again(record: I
 def test_whoever_stops_waits_no_longer_and_pays_for_no_more_tokens(record: Index) -> None:
     stop = threading.Event()
     with model_server(Says("word " * 1000, size=1, pause=0.02)) as server:
-        events = model_flow(record, server, Patience()).events(Query(QUESTION), stopping=stop.is_set)
+        events = model_flow(record, server, ModelLimits()).events(Query(QUESTION), stopping=stop.is_set)
         threading.Timer(0.5, stop.set).start()
         started = time.monotonic()
-        with pytest.raises(Stopped):
+        with pytest.raises(Cancelled):
             list(events)
         assert time.monotonic() - started < 2
         assert server.left.wait(2)
@@ -346,7 +348,7 @@ def test_a_cancelled_task_ends_the_model_at_once(record: Index) -> None:
 
     with model_server(Hangs()) as server:
         started = time.monotonic()
-        asyncio.run(cancelled(model_flow(record, server, Patience())))
+        asyncio.run(cancelled(model_flow(record, server, ModelLimits())))
         assert time.monotonic() - started < 2
         assert server.left.wait(2)
 
@@ -510,7 +512,7 @@ _PARTS = st.one_of(
 def test_any_model_output_whatever_leads_to_an_answer_whose_every_quote_is_verbatim(
     record: Index, pieces: list[str]
 ) -> None:
-    model = ModelWriter(ChatModel(Writes(pieces), "any", Patience()), 3000)
+    model = ModelWriter(ChatModel(Writes(pieces), "any", ModelLimits()), 3000)
     answer = AnswerFlow(record, First(), 0.5, model=model).invoke(QUESTION)
     check(answer)
     assert answer.outcome in (Outcome.ANSWERED, Outcome.NOT_ON_RECORD)

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
 from bot.monitoring.metrics import CONTENT_TYPE, Metrics
-from bot.monitoring.observers import watched
+from bot.monitoring.observers import observed
 from bot.types import Draft, Withheld
 from index.store import Index
 from index.types import Query
@@ -32,7 +32,7 @@ def test_answers_are_counted_by_how_they_ended_and_timed_by_phase(index: Index, 
     metrics = Metrics(home)
     for threshold, outcome in ((0, "answered"), (1, "not_on_record")):
         flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), threshold=threshold)
-        list(watched(flow.events(Query("Who sang at the harbour?")), [metrics]))
+        list(observed(flow.events(Query("Who sang at the harbour?")), [metrics]))
         assert values(metrics)[f"onrecord_answers_total{{{outcome}}}"] == 1
     seen = values(metrics)
     for phase in ("search", "write", "total"):
@@ -46,12 +46,12 @@ def test_failed_and_stopped_answers_are_counted_and_leave_none_running(home: Pat
         raise OSError
 
     metrics = Metrics(home)
-    stream = watched(failing(), [metrics])
+    stream = observed(failing(), [metrics])
     next(stream)
     assert values(metrics)["onrecord_answers_running"] == 1
     with pytest.raises(OSError):
         next(stream)
-    stopped = watched(failing(), [metrics])
+    stopped = observed(failing(), [metrics])
     next(stopped)
     stopped.close()
     seen = values(metrics)
@@ -62,7 +62,7 @@ def test_failed_and_stopped_answers_are_counted_and_leave_none_running(home: Pat
 def test_what_is_withheld_is_counted_by_reason_and_reasons_have_an_end(home: Path) -> None:
     metrics = Metrics(home)
     events: list[Any] = [Withheld(Draft("x", ()), f"reason {number}") for number in range(50)]
-    list(watched(iter([*events, *events]), [metrics]))
+    list(observed(iter([*events, *events]), [metrics]))
     seen = {
         name: value for name, value in values(metrics).items() if name.startswith("onrecord_withheld_total")
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.monitoring.observers import watched
+from bot.monitoring.observers import observed
 
 EVENTS: list[Any] = ["searching", "found", "sentence", "done"]
 
@@ -37,7 +37,7 @@ class Recorder:
 
 def test_every_watcher_sees_every_event_and_the_end() -> None:
     watchers = [Recorder(), Recorder()]
-    assert list(watched(iter(EVENTS), watchers)) == EVENTS
+    assert list(observed(iter(EVENTS), watchers)) == EVENTS
     assert [watcher.events for watcher in watchers] == [EVENTS, EVENTS]
     assert [watcher.ends for watcher in watchers] == [[None], [None]]
 
@@ -45,7 +45,7 @@ def test_every_watcher_sees_every_event_and_the_end() -> None:
 @pytest.mark.parametrize("fails", ["start", "event", "ended"])
 def test_a_watcher_that_fails_costs_nobody_anything(fails: str) -> None:
     broken, whole = Recorder(fails), Recorder()
-    assert list(watched(iter(EVENTS), [broken, whole])) == EVENTS
+    assert list(observed(iter(EVENTS), [broken, whole])) == EVENTS
     assert (whole.events, whole.ends) == (EVENTS, [None])
     if fails == "event":
         assert broken.ends == [None], "what it counts up at the start it must be able to count down"
@@ -58,7 +58,7 @@ def test_an_error_passes_and_is_told() -> None:
 
     watcher = Recorder()
     with pytest.raises(KeyError):
-        list(watched(events(), [watcher]))
+        list(observed(events(), [watcher]))
     assert isinstance(watcher.ends[0], KeyError)
 
 
@@ -72,7 +72,7 @@ def test_who_goes_away_ends_the_work_below() -> None:
             closed.append(True)
 
     watcher = Recorder()
-    stream = watched(events(), [watcher])
+    stream = observed(events(), [watcher])
     next(stream)
     stream.close()
     assert isinstance(watcher.ends[0], GeneratorExit)

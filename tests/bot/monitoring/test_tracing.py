@@ -5,7 +5,7 @@ import pytest
 from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
 from bot.monitoring.logs import request
-from bot.monitoring.observers import watched
+from bot.monitoring.observers import observed
 from bot.monitoring.tracing import Tracing, load_tracing
 from index.store import Index
 from index.types import Query
@@ -25,7 +25,7 @@ def test_an_answer_is_a_span_with_its_phases_below_and_no_text(index: Index) -> 
     flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), threshold=0)
     tracing = Tracing(provider)
     with request() as id_:
-        list(watched(flow.events(Query("Who sang at the harbour?")), [tracing]))
+        list(observed(flow.events(Query("Who sang at the harbour?")), [tracing]))
     by_name = {span.name: span for span in spans.get_finished_spans()}
     assert set(by_name) == {"answer", "search", "write"}
     answer = by_name["answer"]
@@ -51,5 +51,5 @@ def test_a_collector_that_is_gone_costs_no_answer_anything(monkeypatch: pytest.M
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", named["OTEL_EXPORTER_OTLP_ENDPOINT"])
     tracing = load_tracing(named)
     assert tracing is not None
-    assert list(watched(iter(()), [tracing])) == []
+    assert list(observed(iter(()), [tracing])) == []
     tracing.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.slack.answer_pool import Work
+from bot.slack.answer_pool import AnswerPool
 from bot.slack.settings import ChannelSettings
 from index.embedding.embedder import Vectors, load_embedder
 from index.store import Index
@@ -30,13 +30,13 @@ class Counting(WordEmbedder):
 
 
 @pytest.fixture
-def work(home: Path) -> Iterator[Work]:
-    opened = Work(Settings(home=home), workers=1)
+def work(home: Path) -> Iterator[AnswerPool]:
+    opened = AnswerPool(Settings(home=home), workers=1)
     yield opened
     opened.close()
 
 
-def test_each_record_is_searched_with_the_encoder_that_made_it(work: Work, home: Path) -> None:
+def test_each_record_is_searched_with_the_encoder_that_made_it(work: AnswerPool, home: Path) -> None:
     keys = {encoder: load_embedder(encoder=encoder).key for encoder in ("torch", "onnx-int8")}
     for encoder, key in keys.items():
         Index.create(home / encoder)
@@ -46,12 +46,14 @@ def test_each_record_is_searched_with_the_encoder_that_made_it(work: Work, home:
     assert opened == keys
 
 
-def test_where_there_is_no_record_yet_the_model_is_loaded_all_the_same(work: Work, home: Path) -> None:
+def test_where_there_is_no_record_yet_the_model_is_loaded_all_the_same(work: AnswerPool, home: Path) -> None:
     work.warm(MAIN)
     assert not home.exists()
 
 
-def test_suggestions_embed_no_question_but_their_own_and_leave_no_threads(work: Work, home: Path) -> None:
+def test_suggestions_embed_no_question_but_their_own_and_leave_no_threads(
+    work: AnswerPool, home: Path
+) -> None:
     Index.create(home)
     embedder = Counting(load_embedder().key, 384)
     with Index(home, embedder) as index:
@@ -67,7 +69,7 @@ def test_suggestions_embed_no_question_but_their_own_and_leave_no_threads(work: 
 
 
 def test_all_records_share_one_reranker(home: Path, tmp_path: Path) -> None:
-    opened = Work(Settings(home=home, reranker=str(tmp_path)), workers=1)
+    opened = AnswerPool(Settings(home=home, reranker=str(tmp_path)), workers=1)
     try:
         for name in ("news", "council"):
             Index.create(home / name)

@@ -8,32 +8,34 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.database import FILE, WORKING, Ledger
-from bot.slack.events import Ask, Kind
+from bot.slack.database import FILE, WORKING, Database
+from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.fair_queue import FairQueue, Full
 from index.errors import RecordUnreadable
 
-ASK = Ask("T1", "C1", "1.0", "U1", "1.0", "who paid?", Kind.MENTION)
+ASK = SlackQuestion("T1", "C1", "1.0", "U1", "1.0", "who paid?", EventKind.MENTION)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger(tmp_path)
+def ledger(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path)
     yield opened
     opened.close()
 
 
-def test_a_question_is_claimed_once_by_whoever_comes_first(tmp_path: Path, ledger: Ledger) -> None:
-    other = Ledger(tmp_path)
+def test_a_question_is_claimed_once_by_whoever_comes_first(tmp_path: Path, ledger: Database) -> None:
+    other = Database(tmp_path)
     assert [ledger.claim(ASK), other.claim(ASK), ledger.claim(ASK)] == [True, False, False]
     other.close()
 
 
-def test_what_was_begun_and_not_finished_is_found_by_the_next_process(tmp_path: Path, ledger: Ledger) -> None:
+def test_what_was_begun_and_not_finished_is_found_by_the_next_process(
+    tmp_path: Path, ledger: Database
+) -> None:
     ledger.claim(ASK)
     ledger.begin(ASK.key)
     ledger.replied(ASK.key, "2.0")
-    other = Ledger(tmp_path)
+    other = Database(tmp_path)
     assert other.unfinished() == [(ASK, WORKING, "2.0")]
     other.again(ASK.key)
     assert other.begin(ASK.key) == (ASK, "2.0")
@@ -42,7 +44,7 @@ def test_what_was_begun_and_not_finished_is_found_by_the_next_process(tmp_path: 
     other.close()
 
 
-def test_an_edit_during_an_answer_makes_the_question_wait_again(ledger: Ledger) -> None:
+def test_an_edit_during_an_answer_makes_the_question_wait_again(ledger: Database) -> None:
     ledger.claim(ASK)
     ledger.begin(ASK.key)
     edited = replace(ASK, text="who paid then?", version="3.0")
@@ -52,7 +54,9 @@ def test_an_edit_during_an_answer_makes_the_question_wait_again(ledger: Ledger) 
     assert ledger.begin(ASK.key) == (edited, "")
 
 
-def test_a_deleted_question_keeps_neither_words_nor_answer_and_no_edit_brings_it_back(ledger: Ledger) -> None:
+def test_a_deleted_question_keeps_neither_words_nor_answer_and_no_edit_brings_it_back(
+    ledger: Database,
+) -> None:
     ledger.claim(ASK)
     id_ = ledger.keep(ASK, {"sentences": []})
     assert ledger.withdraw(ASK.key) == ("1.0", "")
@@ -62,7 +66,7 @@ def test_a_deleted_question_keeps_neither_words_nor_answer_and_no_edit_brings_it
     assert not ledger.claim(ASK)
 
 
-def test_a_thread_is_the_askers_until_somebody_else_speaks(ledger: Ledger) -> None:
+def test_a_thread_is_the_askers_until_somebody_else_speaks(ledger: Database) -> None:
     ledger.claim(ASK)
     assert ledger.is_ours("T1", "C1", "1.0", "U1")
     assert not ledger.is_ours("T1", "C1", "1.0", "U2")
@@ -72,7 +76,7 @@ def test_a_thread_is_the_askers_until_somebody_else_speaks(ledger: Ledger) -> No
     assert not ledger.is_ours("T1", "C1", "1.0", "U1")
 
 
-def test_a_later_word_on_an_answer_replaces_an_earlier_one(ledger: Ledger) -> None:
+def test_a_later_word_on_an_answer_replaces_an_earlier_one(ledger: Database) -> None:
     given = ledger.given(ledger.keep(ASK, {"sentences": []}))
     assert given is not None
     ledger.rate(given, "U1", "up")
@@ -81,7 +85,7 @@ def test_a_later_word_on_an_answer_replaces_an_earlier_one(ledger: Ledger) -> No
     assert (one["rating"], one["comment"], one["question"]) == ("down", "wrong: it was Ada", "who paid?")
 
 
-def test_what_is_old_is_forgotten_and_feedback_stays(ledger: Ledger) -> None:
+def test_what_is_old_is_forgotten_and_feedback_stays(ledger: Database) -> None:
     ledger.claim(ASK)
     ledger.finish(ASK.key, "")
     given = ledger.given(ledger.keep(ASK, {"sentences": []}))
@@ -93,14 +97,14 @@ def test_what_is_old_is_forgotten_and_feedback_stays(ledger: Ledger) -> None:
     assert len(list(ledger.feedback())) == 1
 
 
-def test_only_its_owner_can_read_it(tmp_path: Path, ledger: Ledger) -> None:
+def test_only_its_owner_can_read_it(tmp_path: Path, ledger: Database) -> None:
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
 
 
 def test_a_file_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("not a database, and long enough to be looked at as one" * 9)
     with pytest.raises(RecordUnreadable, match="move the file away"):
-        Ledger(tmp_path)
+        Database(tmp_path)
 
 
 def test_turns_go_round_the_people() -> None:

@@ -8,25 +8,25 @@ from pathlib import Path
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.conversations import FILE, Threads, Turn
+from bot.conversations import FILE, Conversations, Turn
 from bot.settings import Settings
 from bot.slack import dispatcher as module
-from bot.slack.answer_pool import Work
-from bot.slack.database import Ledger
-from bot.slack.dispatcher import Desk
+from bot.slack.answer_pool import AnswerPool
+from bot.slack.database import Database
+from bot.slack.dispatcher import Dispatcher
 from bot.slack.settings import SlackSettings
 from bot.types import Outcome
 
 PLACE = "slack T1 C1 1.0"
 
 
-def asked(threads: Threads, thread: str, days: float) -> None:
+def asked(threads: Conversations, thread: str, days: float) -> None:
     """Keep a turn of so many days ago, by that name."""
     at = datetime.now(UTC) - timedelta(days=days)
     threads.add(thread, Turn(str(days), "Who?", "Who?", "Ada.", Outcome.ANSWERED, at))
 
 
-def kept(threads: Threads, thread: str = PLACE) -> list[str]:
+def kept(threads: Conversations, thread: str = PLACE) -> list[str]:
     return [turn.key for turn in threads.turns(thread)]
 
 
@@ -36,14 +36,14 @@ async def until(well: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def while_it_runs(home: Path, story: Callable[[Threads], Awaitable[None]], keep_days: int = 7) -> None:
+def while_it_runs(home: Path, story: Callable[[Conversations], Awaitable[None]], keep_days: int = 7) -> None:
     """Tell a story beside a desk that runs."""
 
     async def run() -> None:
-        work = Work(Settings(home=home), workers=1)
+        work = AnswerPool(Settings(home=home), workers=1)
         settings = SlackSettings(keep_days=keep_days)
-        threads = Threads(home / FILE)
-        desk = Desk(AsyncWebClient("xoxb-1"), settings, Ledger(home), threads, work, "T1", "UBOT")
+        threads = Conversations(home / FILE)
+        desk = Dispatcher(AsyncWebClient("xoxb-1"), settings, Database(home), threads, work, "T1", "UBOT")
         desk.start()
         try:
             await story(threads)
@@ -59,7 +59,7 @@ def test_conversations_older_than_keep_days_are_forgotten_while_the_bot_runs(
 ) -> None:
     monkeypatch.setattr(module, "_SWEEP_SECONDS", 0.01)
 
-    async def story(threads: Threads) -> None:
+    async def story(threads: Conversations) -> None:
         for days in (6, 8):
             asked(threads, "terminal", days)
         for _ in range(2):
@@ -72,11 +72,11 @@ def test_conversations_older_than_keep_days_are_forgotten_while_the_bot_runs(
 
 
 def test_conversations_are_kept_as_long_as_keep_days_says(home: Path) -> None:
-    threads = Threads(home / FILE)
+    threads = Conversations(home / FILE)
     for days in (60, 100):
         asked(threads, PLACE, days)
 
-    async def story(threads: Threads) -> None:
+    async def story(threads: Conversations) -> None:
         await until(lambda: kept(threads) == ["60"])
 
     while_it_runs(home, story, keep_days=90)
@@ -87,9 +87,9 @@ def test_a_sweep_that_fails_is_logged_and_the_next_one_forgets(
 ) -> None:
     monkeypatch.setattr(module, "_SWEEP_SECONDS", 0.01)
     file = home / FILE
-    asked(Threads(file), PLACE, 6)
+    asked(Conversations(file), PLACE, 6)
 
-    async def story(threads: Threads) -> None:
+    async def story(threads: Conversations) -> None:
         file.rename(home / "aside")
         file.write_bytes(b"not a database " * 100)
         await until(lambda: "older than keep_days" in caplog.text)

@@ -3,15 +3,15 @@
 import pytest
 
 from bot.slack.events import (
-    Aside,
-    Ask,
+    ChannelRemark,
     Deleted,
     Edited,
-    Kind,
+    EventKind,
+    SlackQuestion,
     Stopped,
-    happening,
     is_question,
     links_in,
+    parse_event,
     plain,
 )
 from tests.fakeslack import deliveries
@@ -22,20 +22,20 @@ SAID = f"<@{BOT_USER}> who paid?"
 
 
 def happened(inner: dict[str, object]) -> object:
-    return happening(deliveries.event(STATE, inner), BOT_USER)
+    return parse_event(deliveries.event(STATE, inner), BOT_USER)
 
 
 def test_a_mention_and_its_twin_are_the_same_question() -> None:
     mention = happened(deliveries.mention("C1", "U1", SAID, "1.0"))
     twin = happened(deliveries.message("C1", "U1", SAID, "1.0"))
-    assert isinstance(mention, Ask)
+    assert isinstance(mention, SlackQuestion)
     assert mention == twin
-    assert (mention.text, mention.kind, mention.thread) == ("who paid?", Kind.MENTION, "1.0")
+    assert (mention.text, mention.kind, mention.thread) == ("who paid?", EventKind.MENTION, "1.0")
 
 
 def test_what_is_said_to_others_in_a_thread_is_an_aside_to_others() -> None:
     aside = happened(deliveries.message("C1", "U1", "<@U2> why?", "2.0", "1.0"))
-    assert isinstance(aside, Aside)
+    assert isinstance(aside, ChannelRemark)
     assert aside.to_others
 
 
@@ -67,12 +67,12 @@ def test_reading_links_is_asked_for_by_a_word_and_a_link() -> None:
     ask = happened(
         deliveries.mention("C1", "U1", f"<@{BOT_USER}> read <https://a.example/x|a.example/x>", "1.0")
     )
-    assert isinstance(ask, Ask)
-    assert ask.kind is Kind.READ
+    assert isinstance(ask, SlackQuestion)
+    assert ask.kind is EventKind.READ
     assert links_in(ask.text) == ["https://a.example/x"]
     about = happened(deliveries.mention("C1", "U1", f"<@{BOT_USER}> read any good books?", "1.0"))
-    assert isinstance(about, Ask)
-    assert about.kind is Kind.MENTION
+    assert isinstance(about, SlackQuestion)
+    assert about.kind is EventKind.MENTION
 
 
 def test_slacks_markup_becomes_plain_words() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.slack.client import close_client, open_client
-from bot.slack.events import Ask, Kind
-from bot.slack.reply import Paces, Reply, Undelivered
+from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.reply import RateLimits, Reply, Undelivered
 from bot.slack.views.block_kit import said
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.server import Fault
@@ -19,14 +19,14 @@ TAIL = WHOLE.blocks
 
 
 def replied(
-    slack: FakeSlack, work: Callable[[Reply], Awaitable[None]], paces: Paces | None = None
+    slack: FakeSlack, work: Callable[[Reply], Awaitable[None]], paces: RateLimits | None = None
 ) -> list[Message]:
     """What stands in the thread after something was done with a reply."""
     ts = slack._said(CHANNEL, "U00ADA", "q", "").ts
 
     async def run() -> None:
         client = open_client(BOT_TOKEN, slack.api_url)
-        ask = Ask(TEAM, CHANNEL, ts, "U00ADA", ts, "q", Kind.MENTION)
+        ask = SlackQuestion(TEAM, CHANNEL, ts, "U00ADA", ts, "q", EventKind.MENTION)
 
         async def known() -> set[str]:
             return set()
@@ -35,7 +35,7 @@ def replied(
             return None
 
         try:
-            await work(Reply(client, ask, BOT_USER, paces or Paces(), known, posted))
+            await work(Reply(client, ask, BOT_USER, paces or RateLimits(), known, posted))
         finally:
             await close_client(client)
 
@@ -92,7 +92,7 @@ def test_a_stream_that_grew_too_old_is_written_anew_in_place(slack: FakeSlack) -
 
 
 def test_beyond_the_limit_of_streams_answers_are_posted(slack: FakeSlack) -> None:
-    paces = Paces()
+    paces = RateLimits()
     while paces.streams.take():
         pass
     (message,) = replied(slack, streamed, paces)

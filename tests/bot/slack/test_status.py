@@ -3,11 +3,11 @@
 import asyncio
 from typing import Any
 
-from bot.slack.events import Ask, Kind
-from bot.slack.reply import Paces
-from bot.slack.status import Presence
+from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.reply import RateLimits
+from bot.slack.status import StatusIndicator
 
-ASK = Ask("T1", "D1", "1.0", "U1", "1.0", "who paid?", Kind.DIRECT)
+ASK = SlackQuestion("T1", "D1", "1.0", "U1", "1.0", "who paid?", EventKind.DIRECT)
 
 
 class SlowSlack:
@@ -28,7 +28,7 @@ class SlowSlack:
 def test_an_answer_that_is_done_first_is_still_what_is_told_last() -> None:
     async def run() -> list[str]:
         slack = SlowSlack()
-        presence = Presence(slack, Paces())  # type: ignore[arg-type]
+        presence = StatusIndicator(slack, RateLimits())  # type: ignore[arg-type]
         arrival = asyncio.create_task(presence.arrived(ASK))
         await asyncio.sleep(0)
         end = asyncio.create_task(presence.done(ASK))

@@ -7,7 +7,7 @@ import pytest
 
 from bot.terminal import console as terminal
 from bot.terminal import progress
-from bot.terminal.progress import Stages
+from bot.terminal.progress import IngestProgress
 from ingest.progress import Progress
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -40,7 +40,7 @@ def test_each_stage_has_a_line_that_fits_the_window_and_says_its_rate_and_the_ti
     screen = a_terminal(monkeypatch, columns)
     clock = [100.0]
     monkeypatch.setattr(progress, "monotonic", lambda: clock[0])
-    with Stages() as stages:
+    with IngestProgress() as stages:
         clock[0] += 2
         stages.ingest(READ)
         clock[0] += 3
@@ -58,7 +58,7 @@ def test_what_is_said_meanwhile_comes_above_the_lines_and_nothing_of_them_is_lef
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     screen = a_terminal(monkeypatch, 60)
-    with Stages() as stages:
+    with IngestProgress() as stages:
         stages.ingest(READ)
         terminal.show_error("Stopping; what is done so far is kept. Press Ctrl-C again to stop at once.")
     shown = screen.getvalue()

@@ -63,7 +63,7 @@ def test_whatever_comes_and_goes_every_article_keeps_its_own_words(
     index: Index, steps: list[tuple[str, str]]
 ) -> None:
     with index.catalog.read() as snapshot:
-        expected = {id_: index.find_article(id_).text for id_ in snapshot.known()}
+        expected = {id_: index.find_article(id_).text for id_ in snapshot.all_revisions()}
     for id_, text in steps:
         if text:
             put(
@@ -75,7 +75,7 @@ def test_whatever_comes_and_goes_every_article_keeps_its_own_words(
             remove(index, id_)
             expected.pop(id_, None)
     with index.catalog.read() as snapshot:
-        found = {id_: snapshot.article(id_) for id_ in snapshot.known()}
+        found = {id_: snapshot.article(id_) for id_ in snapshot.all_revisions()}
         assert len(set(expected.values())) == snapshot.count()[0]
     assert {id_: one.text for id_, one in found.items() if one} == expected
     assert all(one.id == id_ and one.url.endswith(id_) for id_, one in found.items() if one)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.embedding.embedder import load_embedder
-from index.embedding.onnx_embedder import FastEmbedder
+from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.sentence_transformer import SentenceTransformerEmbedder
 from index.errors import ModelError
 
@@ -73,7 +73,7 @@ def test_two_processes_that_want_one_make_it_once_and_it_answers_as_the_model_do
     assert sorted(path.suffix for path in cache.iterdir()) == [".1", ".lock"]
 
     fast, original = load_embedder(str(tiny)), load_embedder(str(tiny), encoder="torch")
-    assert isinstance(fast, FastEmbedder)
+    assert isinstance(fast, OnnxEmbedder)
     assert fast.key == f"{original.key}+onnx-int8"
     assert (fast.manifest.query_prompt, fast.manifest.document_prompt) == ("find: ", "text: ")
     assert fast.embed_query("Who won?") @ original.embed_query("Who won?") > 0.98
@@ -88,7 +88,7 @@ def test_two_processes_that_want_one_make_it_once_and_it_answers_as_the_model_do
         load_embedder(str(tiny)).check()  # type: ignore[attr-defined]
     model.write_bytes(data[:-1])
     again = load_embedder(str(tiny))
-    assert isinstance(again, FastEmbedder)
+    assert isinstance(again, OnnxEmbedder)
     again.check()
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from index.embedding import comparison_texts as sample
 from index.embedding.embedder import Embedder, Vectors, load_embedder
-from index.embedding.onnx_embedder import FastEmbedder
+from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.onnx_export import _compare
 from index.errors import ModelError
 from tests.conftest import WordEmbedder
@@ -69,4 +69,4 @@ def test_an_encoder_that_is_not_near_the_model_is_not_taken(model: Embedder) -> 
 
 
 def test_the_default_one_is_fast(model: Embedder) -> None:
-    assert isinstance(model, FastEmbedder)
+    assert isinstance(model, OnnxEmbedder)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.query import constraints as index_reading
-from index.query.constraints import Reading, _bare, _letters, _Name, _names, _outlets, read
+from index.query.constraints import Constraints, _bare, _letters, _Name, _names, _outlets, parse_question
 from index.store import Index
 from index.types import Query
 from tests.conftest import article, put
@@ -18,8 +18,8 @@ SOURCES = ("Reuters", "usatoday.com", "theweek.co.uk", "The Vessary Ledger")
 TODAY = date(2026, 4, 20)
 
 
-def reading(text: str, **given: object) -> Reading:
-    return read(Query(text, **given), SOURCES, date(2026, 1, 1), TODAY)  # type: ignore[arg-type]
+def reading(text: str, **given: object) -> Constraints:
+    return parse_question(Query(text, **given), SOURCES, date(2026, 1, 1), TODAY)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_a_query_states_is_left_as_it_is() -> None:
 
 def test_literally_reads_nothing() -> None:
     asked = Query('What did Reuters report in March on "the loan vote"?', literally=True)
-    assert read(asked, SOURCES, date(2026, 1, 1), TODAY) == Reading(asked)
+    assert parse_question(asked, SOURCES, date(2026, 1, 1), TODAY) == Constraints(asked)
 
 
 def test_news_of_a_span_may_be_published_somewhat_later() -> None:
@@ -58,7 +58,7 @@ def test_news_of_a_span_may_be_published_somewhat_later() -> None:
 
 
 def test_a_record_without_days_is_not_narrowed_by_them() -> None:
-    assert not read(Query("What happened in March?"), SOURCES, None, TODAY)
+    assert not parse_question(Query("What happened in March?"), SOURCES, None, TODAY)
 
 
 def test_passages_hold_every_quoted_phrase(index: Index) -> None:
@@ -67,9 +67,9 @@ def test_passages_hold_every_quoted_phrase(index: Index) -> None:
         article("a", "The loan was approved. The pier was closed."),
         article("b", "The pier, closed, was approved for a loan."),
     )
-    query = index.read(Query('Who wrote "the pier was closed"?')).query
+    query = index.parse_question(Query('Who wrote "the pier was closed"?')).query
     assert [passage.article.id for passage in index.search(query)] == ["a"]
-    assert index.search(index.read(Query('Who wrote "no such words"?')).query) == []
+    assert index.search(index.parse_question(Query('Who wrote "no such words"?')).query) == []
 
 
 NAMES = (
@@ -124,7 +124,7 @@ def test_patterns_are_made_only_of_outlets_whose_letters_stand_in_the_question(
     spoken = index_reading._spoken
     monkeypatch.setattr(index_reading, "_spoken", lambda source: made.append(source) or spoken(source))
     outlets = [f"Outlet {n} of the Coast" for n in range(1000)]
-    found = read(Query("What did Outlet 7 of the Coast report in March?"), outlets, None, TODAY)
+    found = parse_question(Query("What did Outlet 7 of the Coast report in March?"), outlets, None, TODAY)
     assert found.sources == ("Outlet 7 of the Coast",)
     assert set(made) == {"Outlet 7 of the Coast"}
 
@@ -145,7 +145,7 @@ def test_patterns_are_made_only_of_outlets_whose_letters_stand_in_the_question(
 )
 def test_names_within_names_with_punctuation_and_with_accents(question: str, named: tuple[str, ...]) -> None:
     sources = tuple(name for name in NAMES if len(name) > 1 and name != "the.com")
-    assert set(read(Query(question), sources, None, TODAY).sources) == set(named)
+    assert set(parse_question(Query(question), sources, None, TODAY).sources) == set(named)
 
 
 def test_a_name_that_another_outlets_removal_makes_is_taken_out_too() -> None:

@@ -6,9 +6,9 @@ from index.search.fusion import (
     closeness,
     diversify,
     fuse,
-    merged_by_rank,
+    reciprocal_rank_fusion,
     since_the_first,
-    standardised,
+    z_scores,
 )
 from index.types import Article, Chunk, Passage
 
@@ -30,7 +30,7 @@ def test_scores_do_not_hang_on_the_units_of_either_kind() -> None:
 def test_candidates_that_do_not_differ_score_alike() -> None:
     assert fuse(np.array([0.4, 0.4]), np.array([0.0, 0.0])).tolist() == [0.0, 0.0]
     assert fuse(np.array([]), np.array([])).size == 0
-    assert standardised(np.array([7.0])).tolist() == [0.0]
+    assert z_scores(np.array([7.0])).tolist() == [0.0]
 
 
 def test_of_two_equal_chunks_the_one_that_leads_its_article_is_first() -> None:
@@ -80,11 +80,11 @@ def test_a_record_of_one_article_still_fills_a_list() -> None:
 
 def test_what_two_searches_found_is_before_what_one_found_and_stands_once() -> None:
     a, b, c = passage("a", 0, 9.0), passage("b", 0, 8.0), passage("c", 0, 0.1)
-    merged = merged_by_rank([a, b], [c, b.scored(0.2)])
+    merged = reciprocal_rank_fusion([a, b], [c, b.scored(0.2)])
     assert [one.chunk.id for one in merged] == [b.chunk.id, a.chunk.id, c.chunk.id]
     assert [one.rank for one in merged] == [1, 2, 3]
     assert merged[0].score == 0.2
-    assert merged_by_rank([], []) == []
+    assert reciprocal_rank_fusion([], []) == []
 
 
 def test_a_day_that_an_article_states_says_more_than_one_that_its_text_speaks_of() -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from index.catalog.vector_codec import vector_of
 from index.query import full_text as query
-from index.store import Batch, Index, Put
+from index.store import Batch, Index, PreparedArticle
 from index.types import Article, Chunk, Filter, Query
 from index.vectors import directory as vectors
 from index.vectors.directory import Entry, Generations
-from index.vectors.signature_index import Marks, outlet_mark, signs
+from index.vectors.signature_index import SignatureIndex, outlet_hash, sign_bits
 from tests.conftest import WordEmbedder, article, put
 
 FIRST = date(2026, 1, 1)
@@ -69,7 +69,7 @@ def test_what_piles_up_beside_the_graph_is_taken_into_the_next(large: Index) -> 
         put(large, article(f"a{n}", f"Lighthouse {n} is painted."), article(f"b{n}", f"Lighthouse {n}."))
     assert directory(large) != before
     with large.catalog.read() as snapshot:
-        assert snapshot.beside(snapshot.head().covers) < 40
+        assert snapshot.unindexed_count(snapshot.head().covers) < 40
     assert len(found(large, "Lighthouse")) == 8
     assert large.verify() == []
 
@@ -122,25 +122,25 @@ def test_signs_order_a_large_collection_nearly_as_its_vectors_do() -> None:
     centres = random.standard_normal((200, 384))
     vectors = centres[random.integers(200, size=20_000)] + 1.5 * random.standard_normal((20_000, 384))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    marks = Marks()
+    marks = SignatureIndex()
 
     class Stored:
         def marks(self, after: int) -> list[tuple[int, int, int, bytes]]:
             return [
-                (n, 20260101 + n % 2, outlet_mark("Wire" if n % 5 else "Post"), signs(vectors[n]))
+                (n, 20260101 + n % 2, outlet_hash("Wire" if n % 5 else "Post"), sign_bits(vectors[n]))
                 for n in range(max(after, 0), 20_000)
             ]
 
-    marks.follow(Stored())
+    marks.catch_up(Stored())
     share = []
     for n in range(0, 20_000, 1000):
         question = vectors[n] + 0.05 * random.standard_normal(384).astype(np.float32)
         nearest = np.argsort(-(vectors @ question))[:10]
-        share.append(len(set(nearest.tolist()) & set(marks.near(question, 512, Filter()))) / 10)
+        share.append(len(set(nearest.tolist()) & set(marks.nearest_rows(question, 512, Filter()))) / 10)
     assert np.mean(share) > 0.97
-    assert all(n % 5 == 0 for n in marks.near(vectors[0], 512, Filter(sources=("Post",))))
-    assert all(n % 2 == 0 for n in marks.near(vectors[0], 512, Filter(until=20260101)))
-    assert marks.near(vectors[0], 512, Filter(since=20260103)) == []
+    assert all(n % 5 == 0 for n in marks.nearest_rows(vectors[0], 512, Filter(sources=("Post",))))
+    assert all(n % 2 == 0 for n in marks.nearest_rows(vectors[0], 512, Filter(until=20260101)))
+    assert marks.nearest_rows(vectors[0], 512, Filter(since=20260103)) == []
 
 
 def test_embeddings_that_nothing_needs_are_dropped_and_others_kept(index: Index) -> None:
@@ -191,7 +191,7 @@ def crowded(index: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
     )
     with index.session() as session:
         session.embed(texts)
-        session.publish(Batch((Put(one, chunks, texts),)))
+        session.publish(Batch((PreparedArticle(one, chunks, texts),)))
     return index
 
 
@@ -205,7 +205,7 @@ def test_a_graph_of_what_is_nearly_alike_loses_vectors_and_says_so(
         entries = [Entry(str(number), vector) for number, vector in enumerate(given)]
         built = generations.open(generations.build("", [], [entries], 1))
         assert (built.count(), built.crowded) == (len(entries), crowded)
-        assert built.missed({entry.id: entry.vector for entry in entries[::15]}) > 5 * crowded - 1
+        assert built.count_missed({entry.id: entry.vector for entry in entries[::15]}) > 5 * crowded - 1
         built.close()
 
 
@@ -226,8 +226,10 @@ def test_damage_is_told_of_a_crowded_graph_too(crowded: Index) -> None:
         assert nearest is not None
         sample = snapshot.sample_vectors(10)
         other = {id_: -vector for id_, vector in sample.items()}
-        assert nearest._graph.losses(sample) == ""
-        assert "10 of 10 vectors that were tried are not what was stored" in nearest._graph.losses(other)
+        assert nearest._graph.sample_problems(sample) == ""
+        assert "10 of 10 vectors that were tried are not what was stored" in nearest._graph.sample_problems(
+            other
+        )
     graph = next((crowded.home / "vectors").rglob("data_level0.bin"))
     data = bytearray(graph.read_bytes())
     data[len(data) // 2] ^= 0xFF

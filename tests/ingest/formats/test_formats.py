@@ -11,7 +11,7 @@ import pytest
 
 from index.types import Article, Status
 from ingest.documents import Document, Failure, Format
-from ingest.formats.corrections import split_notes
+from ingest.formats.corrections import split_corrections
 from ingest.formats.extract import extract
 from tests.site import FERRY, story
 
@@ -311,7 +311,7 @@ def test_what_a_publisher_says_of_an_article_is_its_status_and_not_its_text(
 
 def test_a_sentence_about_corrections_is_no_correction() -> None:
     text = "\n\n".join([*FERRY, "The minister made a correction of his course.", *FERRY, *FERRY, *FERRY])
-    assert split_notes(text) == (text, Status.CURRENT, "")
+    assert split_corrections(text) == (text, Status.CURRENT, "")
 
 
 def test_the_language_is_told_where_there_are_words_enough() -> None:

@@ -12,24 +12,24 @@ import pytest
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure, Format
-from ingest.sandbox.parent import Worker
+from ingest.sandbox.parent import Sandbox
 from tests.site import FERRY, story
 
 PAGE = story("Ferry strikes pier", *FERRY).encode()
 
 
 @pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    opened = Worker(seconds=6)
+def worker() -> Iterator[Sandbox]:
+    opened = Sandbox(seconds=6)
     yield opened
     opened.close()
 
 
-def read(worker: Worker, form: Format, data: bytes) -> list[Article | Failure]:
+def read(worker: Sandbox, form: Format, data: bytes) -> list[Article | Failure]:
     return list(worker.extract(Document("/in/file", "/in", form, content=data)))
 
 
-def test_one_child_reads_many_documents(worker: Worker) -> None:
+def test_one_child_reads_many_documents(worker: Sandbox) -> None:
     titles = {
         one.title for n in range(20) for one in read(worker, Format.HTML, PAGE) if isinstance(one, Article)
     }
@@ -39,7 +39,7 @@ def test_one_child_reads_many_documents(worker: Worker) -> None:
     assert worker._child is child
 
 
-def test_an_article_comes_through_as_it_was_made(worker: Worker, tmp_path: Path) -> None:
+def test_an_article_comes_through_as_it_was_made(worker: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
         "---\ntitle: Ü\nauthors: [A, B]\nstatus: corrected\nnote: n\n---\nText \U0001f600."
     )
@@ -89,7 +89,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_document_is_named_and_the_next_one_read(worker: Worker, name: str) -> None:
+def test_a_hostile_document_is_named_and_the_next_one_read(worker: Sandbox, name: str) -> None:
     form, data = HOSTILE[name]
     found = read(worker, form, data)
     failures = [one for one in found if isinstance(one, Failure)]
@@ -105,7 +105,7 @@ def test_a_hostile_document_is_named_and_the_next_one_read(worker: Worker, name:
     assert isinstance(after, Article)
 
 
-def test_entities_of_a_feed_are_not_unfolded(worker: Worker) -> None:
+def test_entities_of_a_feed_are_not_unfolded(worker: Sandbox) -> None:
     try:
         list(worker.ask({"task": "feed", "url": "http://w.example/", "charset": ""}, laughs("rss")))
         list(worker.ask({"task": "sitemap", "url": "http://w.example/"}, laughs("urlset")))
@@ -115,7 +115,7 @@ def test_entities_of_a_feed_are_not_unfolded(worker: Worker) -> None:
 
 
 def test_a_child_that_takes_too_long_is_ended() -> None:
-    slow = Worker(seconds=0.01)
+    slow = Sandbox(seconds=0.01)
     (failure,) = read(slow, Format.HTML, PAGE)
     assert isinstance(failure, Failure)
     assert "takes longer than" in failure.reason
@@ -123,7 +123,7 @@ def test_a_child_that_takes_too_long_is_ended() -> None:
 
 
 def test_an_article_that_comes_to_too_much_is_refused() -> None:
-    narrow = Worker(max_output=1_000)
+    narrow = Sandbox(max_output=1_000)
     (failure,) = read(narrow, Format.TEXT, b"The ferry left. " * 1_000)
     assert isinstance(failure, Failure)
     assert "MB of text" in failure.reason
@@ -131,7 +131,7 @@ def test_an_article_that_comes_to_too_much_is_refused() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="the limit is Linux's to show")
-def test_the_child_may_not_take_more_than_its_memory(worker: Worker) -> None:
+def test_the_child_may_not_take_more_than_its_memory(worker: Sandbox) -> None:
     read(worker, Format.TEXT, b"The ferry left.")
     assert worker._child is not None
     limits = Path(f"/proc/{worker._child.pid}/limits").read_text()
@@ -140,13 +140,13 @@ def test_the_child_may_not_take_more_than_its_memory(worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "utf-8-sig"])
-def test_text_is_read_in_the_encoding_that_it_is_in(worker: Worker, encoding: str) -> None:
+def test_text_is_read_in_the_encoding_that_it_is_in(worker: Sandbox, encoding: str) -> None:
     (found,) = read(worker, Format.TEXT, "Die Fähre rammte den Pier – heute.".encode(encoding))
     assert isinstance(found, Article)
     assert found.text == "Die Fähre rammte den Pier – heute."
 
 
-def test_text_of_mixed_encodings_and_lone_surrogates_is_read_or_named(worker: Worker) -> None:
+def test_text_of_mixed_encodings_and_lone_surrogates_is_read_or_named(worker: Sandbox) -> None:
     mixed = "Fähre – ".encode() * 5 + "Fähre ".encode("cp1252") * 5
     for data in (mixed, b"A ferry\x00 left.", b'{"text": "a \\ud800 b"}'):
         for one in read(worker, Format.JSON if data.startswith(b"{") else Format.TEXT, data):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentError, UsageError
-from ingest.documents import Document, Failure, Format, Link, open_regular
-from ingest.sources.files import find, sniffed
+from ingest.documents import Document, Failure, Format, WebSource, open_regular
+from ingest.sources.files import find, sniff_format
 
 
 def write(folder, *names, text="Ferries\n\nThe ferry left."):
@@ -205,7 +205,7 @@ def test_nothing_on_standard_input_is_an_error(stdin):
     ],
 )
 def test_what_has_no_name_is_known_by_its_looks(data, form):
-    assert sniffed(data) is form
+    assert sniff_format(data) is form
 
 
 def test_a_failure_names_its_origin(tmp_path):
@@ -217,7 +217,7 @@ def test_a_failure_names_its_origin(tmp_path):
 
 def test_a_link_is_left_to_be_fetched_and_named_once():
     assert list(find(["https://example.org/a", "HTTPS://example.org/a#top"])) == [
-        Link("https://example.org/a")
+        WebSource("https://example.org/a")
     ]
 
 

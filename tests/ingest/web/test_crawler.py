@@ -7,21 +7,23 @@ import pytest
 
 from index.store import Index
 from index.types import Article, Status
-from ingest.documents import Link
+from ingest.documents import WebSource
 from ingest.options import Options
 from ingest.pipeline import ingest
 from ingest.progress import Summary
 from ingest.web.fetcher import Policy
-from ingest.web.politeness import Manners
+from ingest.web.politeness import Politeness
 from tests.conftest import WordEmbedder
 from tests.site import FERRY, Site, story
 
-FAST = Manners(delay=0.0, at_once=4)
+FAST = Politeness(delay=0.0, at_once=4)
 
 
-def run(index: Index, *links: Link | str, manners: Manners = FAST, keep: int = 90) -> Summary:
+def run(index: Index, *links: WebSource | str, manners: Politeness = FAST, keep: int = 90) -> Summary:
     options = Options(keep_withdrawn=keep, policy=Policy(allow_private=True, seconds=10), manners=manners)
-    return ingest(index, [one if isinstance(one, Link) else Link(one) for one in links], options=options)
+    return ingest(
+        index, [one if isinstance(one, WebSource) else WebSource(one) for one in links], options=options
+    )
 
 
 def stored(index: Index) -> dict[str, Article]:
@@ -139,7 +141,7 @@ def test_pages_are_asked_whether_they_changed_and_send_nothing_if_not(
 def test_a_sitemap_says_what_changed_and_what_is_wanted(site: Site, index: Index) -> None:
     for name in ("news-a", "news-b", "shop-c"):
         page(site, name)
-    link = Link(
+    link = WebSource(
         sitemap(site, ("news-a", "2026-03-03"), ("news-b", "2026-03-04"), ("shop-c", "")),
         include=("*/news-*",),
     )
@@ -161,7 +163,7 @@ def test_an_index_of_sitemaps_leads_to_theirs_and_not_in_circles(site: Site, ind
 def test_a_list_of_links_gives_each_page_and_names_those_that_fail(site: Site, index: Index) -> None:
     good = page(site, "a")
     link = site.add("/list.txt", f"# Links\n- {good}\n{site.url}/nothing\n", kind="text/plain")
-    summary = run(index, Link(link, "list"))
+    summary = run(index, WebSource(link, "list"))
     assert counts(summary) == (1, 0, 0, 1)
     assert summary.failures[0].origin == f"{site.url}/nothing"
     assert "404" in summary.failures[0].reason
@@ -235,9 +237,9 @@ def test_pages_whose_time_is_up_are_removed_in_one_publication(site: Site, index
 def test_pages_that_a_sitemap_lists_no_more_are_looked_after(site: Site, index: Index) -> None:
     page(site, "a")
     page(site, "b")
-    run(index, Link(sitemap(site, ("a", ""), ("b", "")), recheck=True))
+    run(index, WebSource(sitemap(site, ("a", ""), ("b", "")), recheck=True))
     site.add("/b", "Gone.", status=410)
-    assert run(index, Link(sitemap(site, ("a", "")), recheck=True)).withdrawn == 1
+    assert run(index, WebSource(sitemap(site, ("a", "")), recheck=True)).withdrawn == 1
 
 
 def test_what_robots_txt_forbids_is_not_asked_for(site: Site, index: Index) -> None:
@@ -257,7 +259,7 @@ def test_a_site_that_cannot_show_its_robots_txt_is_left_alone(site: Site, index:
 
 def test_a_host_is_given_time_between_requests(site: Site, index: Index) -> None:
     links = [page(site, name) for name in "abc"]
-    run(index, *links, manners=Manners(delay=0.2))
+    run(index, *links, manners=Politeness(delay=0.2))
     times = sorted(one.at for one in site.asked if one.path in ("/a", "/b", "/c"))
     assert all(later - earlier > 0.15 for earlier, later in pairwise(times))
 
@@ -277,7 +279,7 @@ def test_a_run_has_a_budget_and_the_next_one_does_the_rest(site: Site, index: In
     link = sitemap(site, *[(f"p{n}", "2026-03-03") for n in range(6)])
     for n in range(6):
         page(site, f"p{n}")
-    first = run(index, link, manners=Manners(delay=0, pages=4))
+    first = run(index, link, manners=Politeness(delay=0, pages=4))
     assert first.new + first.left == 6
     assert first.left > 0
     second = run(index, link)
@@ -287,6 +289,6 @@ def test_a_run_has_a_budget_and_the_next_one_does_the_rest(site: Site, index: In
 
 def test_a_listing_that_is_none_says_so(site: Site, index: Index) -> None:
     for kind in ("feed", "sitemap", "list"):
-        link = Link(site.add(f"/{kind}", "Nothing of the kind.", kind="text/plain"), kind)
+        link = WebSource(site.add(f"/{kind}", "Nothing of the kind.", kind="text/plain"), kind)
         (failure,) = run(index, link).failures
         assert "check the link" in failure.reason or "use the address" in failure.reason

@@ -5,9 +5,9 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from bot.evaluation.compare import compare
-from bot.evaluation.failures import diagnosis, troubles
+from bot.evaluation.failures import diagnosis, failures
 from bot.evaluation.report.page import report
-from bot.evaluation.results import Near, Result, Run
+from bot.evaluation.results import FoundPassage, Result, Run
 from bot.evaluation.summary import summarise
 from tests.bot.evaluation.conftest import result
 
@@ -44,7 +44,7 @@ class Tags(HTMLParser):
 
 
 def everything() -> list[Result]:
-    passage = Near(1, EVIL, EVIL, True, True)
+    passage = FoundPassage(1, EVIL, EVIL, True, True)
     shown = result().sentences
     evil = replace(
         shown[0], text=EVIL, lead=EVIL, quotes=(replace(shown[0].quotes[0], about=EVIL, text=EVIL),)
@@ -94,12 +94,12 @@ def test_a_report_without_unanswerable_questions_or_troubles_is_whole() -> None:
 
 
 def test_the_worst_come_first_each_once_with_its_passages() -> None:
-    found = troubles(everything(), 0.5)
+    found = failures(everything(), 0.5)
     assert [one.key for one in found] == ["unfaithful", "invented", "wrong", "silent", "missed"]
     ids = [trouble.id for one in found for trouble in one.results]
     assert len(ids) == len(set(ids)) == 6
     surest = [result(str(n), answerable=False, score=n / 10) for n in range(5, 10)]
-    assert [one.score for one in troubles(surest, 0.5)[0].results] == [0.9, 0.8, 0.7, 0.6, 0.5]
+    assert [one.score for one in failures(surest, 0.5)[0].results] == [0.9, 0.8, 0.7, 0.6, 0.5]
     assert page(*everything()).count("1 passages") == 2
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.slack.answer_pool import Glance
+from bot.slack.answer_pool import RecordOverview
 from bot.slack.answer_question import shared
-from bot.slack.database import Given
+from bot.slack.database import SavedAnswer
 from bot.slack.saved_answers import body_of, restored
 from bot.slack.views import block_kit as render
 from bot.slack.views import home, modals
@@ -119,7 +119,7 @@ def test_any_answer_is_taken_by_slack_pings_nobody_and_links_only_to_what_is_cit
 @settings(max_examples=40)
 @given(answers(), ODD)
 def test_any_window_and_any_home_tab_is_taken_by_slack(answer: Answer, odd: str) -> None:
-    given = Given(
+    given = SavedAnswer(
         "0" * 16, "T1", "C1", "1", "1", "U1", odd, json.loads(json.dumps(body_of(answer))), 0.0, False
     )
     articles = {c.quote.article.id: c.quote.article for c in answer.citations}
@@ -129,7 +129,7 @@ def test_any_window_and_any_home_tab_is_taken_by_slack(answer: Answer, odd: str)
         modals.copy(given),
         modals.feedback("0" * 16),
         home.home(
-            Glance(
+            RecordOverview(
                 3,
                 9,
                 ((odd, 3),),
@@ -200,7 +200,7 @@ def test_a_hundred_thousand_characters_of_anything_are_taken(character: str) -> 
     head = render.sentence_blocks(answer.sentences[0])
     check(render.parts([*head, *tail], text), cited_hosts(answer))
     check([render.said(text)], set())
-    kept = Given("0" * 16, "T1", "C1", "1", "1", "U1", text, body_of(answer), 0.0, False)
+    kept = SavedAnswer("0" * 16, "T1", "C1", "1", "1", "U1", text, body_of(answer), 0.0, False)
     for view in (modals.passages(kept, lambda _: article), modals.copy(kept)):
         assert problem_in_view(view) == ("", [])
 
