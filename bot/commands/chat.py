@@ -43,7 +43,7 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
         writer = settings.model or "quotes from the articles"
         console.err().print(Text(f"Answers by {writer}. {HELP}.", style="dim"), soft_wrap=True)
         # While the first question is being typed.
-        rehearsal = Thread(target=answer_flow.rehearse)
+        rehearsal = Thread(target=answer_flow.warm_up)
         rehearsal.start()
         try:
             for line in _lines():

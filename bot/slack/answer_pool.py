@@ -155,7 +155,7 @@ class AnswerPool:
         """Load what the first question needs, so that it need not wait for it. Raises OnRecordError."""
         home = self.home(channel)
         if Index.exists(home):
-            self._record(home)[1].rehearse()
+            self._record(home)[1].warm_up()
         else:
             with self._lock:
                 self._embedder(self._settings).embed_query("Is anybody there?")

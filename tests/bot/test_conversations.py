@@ -142,9 +142,9 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bot.conversations import Threads, Turn
+from bot.conversations import Conversations, Turn
 from bot.types import Outcome
-threads = Threads(Path(sys.argv[1]))
+threads = Conversations(Path(sys.argv[1]))
 print("ready", flush=True)
 for n in range(100_000):
     threads.add("t", Turn(f"{n:06}", "Q" * 5000, "Q", "A", Outcome.ANSWERED, datetime.now(UTC)))

@@ -98,8 +98,8 @@ def test_a_second_bot_on_one_record_is_refused_and_told_where_the_first_is(home:
     program = f"""
 import sys
 from pathlib import Path
-from bot.operations.single_instance import alone
-with alone(Path({str(home)!r})):
+from bot.operations.single_instance import single_instance
+with single_instance(Path({str(home)!r})):
     print("in", flush=True)
     sys.stdin.read()
 """
