@@ -80,7 +80,8 @@ class Query:
     """What to look for. Days are inclusive; `sources` are outlet names, matched without regard to case.
 
     `phrases` must stand in a passage, word for word. `now` is the day that "today" means; None is the day on
-    which the question is asked. Taken `literally`, a question's own words constrain nothing.
+    which the question is asked. Taken `literally`, a question's own words constrain nothing. `topic` is what
+    is left of the text without what it constrains and without greetings; "" is all of it.
     """
 
     text: str
@@ -90,6 +91,12 @@ class Query:
     now: date | None = None
     phrases: tuple[str, ...] = ()
     literally: bool = False
+    topic: str = ""
+
+    @property
+    def sought(self) -> str:
+        """What is searched for, and what an answer must be about."""
+        return self.topic or self.text
 
 
 @dataclass(frozen=True, slots=True)

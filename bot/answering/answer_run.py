@@ -30,6 +30,7 @@ from bot.types import (
 )
 from bot.verification import Verifier
 from index.errors import WriterError
+from index.query.constraints import Constraints
 from index.search.fusion import reciprocal_rank_fusion
 from index.store import Index
 from index.types import Article, Passage, Query
@@ -126,15 +127,19 @@ class AnswerRun:
 
     def _searched(self, query: Query) -> tuple[str, bool, list[Passage], Writing]:
         """What the question constrained, whether that was dropped, the passages, the writer's writing."""
-        reading = self._means.index.parse_question(query)
-        passages, writing = self._attempt(reading.query)
-        relaxed = False
-        if reading and writing.score < self._means.threshold:
+        read = self._means.index.parse_question(query)
+        best: tuple[Constraints, list[Passage], Writing] | None = None
+        for reading in read.wider():
             # What the words seemed to ask for may not be how the articles are dated or worded.
-            all_passages, all_writing = self._attempt(query)
-            if all_writing.score > writing.score:
-                passages, writing, relaxed = all_passages, all_writing, True
-        return str(reading), relaxed, passages, writing
+            passages, writing = self._attempt(reading.query)
+            if best is None or writing.score > best[2].score:
+                best = reading, passages, writing
+            if writing.score >= self._means.threshold:
+                break
+        assert best is not None  # noqa: S101 (`wider` begins with what was read)
+        reading, passages, writing = best
+        relaxed = bool(read) and not reading
+        return str(read if relaxed else reading), relaxed, passages, writing
 
     def _attempt(self, query: Query) -> tuple[list[Passage], Writing]:
         k = self._means.k
@@ -142,7 +147,7 @@ class AnswerRun:
         passages = self._means.index.search(query, wanted)
         if query.text != self._asked.text and self._means.model is None:
             # Words that were carried over by rule may be the wrong ones, so what was really said counts too.
-            bare = self._means.index.search(replace(query, text=self._asked.text), wanted)
+            bare = self._means.index.search(replace(query, text=self._asked.text, topic=""), wanted)
             passages = reciprocal_rank_fusion(bare, passages)[:wanted]
         self._clock.lap("search")
         writing = self._means.writer.write(query, passages[:k])

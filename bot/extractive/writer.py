@@ -32,11 +32,11 @@ class ExtractiveWriter:
 
     def write(self, query: Query, passages: Sequence[Passage]) -> Writing:
         """The answer with its probability; 0.0 and no drafts where there is nothing to quote."""
-        asked = QuestionFeatures.read(query.text)
+        asked = QuestionFeatures.read(query.sought)
         found = _in_the_running(asked, candidates(passages), passages)
         if not found:
             return Writing(0.0, ())
-        vectors = np.asarray(self._embed([query.text, *(candidate.text for candidate in found)]))
+        vectors = np.asarray(self._embed([query.sought, *(candidate.text for candidate in found)]))
         similarities, vectors = vectors[1:] @ vectors[0], vectors[1:]
         rows = features(asked, found, passages, similarities)
         scores = rows @ WEIGHTS
@@ -50,7 +50,7 @@ class ExtractiveWriter:
                 passages[best.passage - 1],
             ),
             in_time=in_time(query.text, query.now, passages),
-            contradicted=contradicts(query.text, best.text),
+            contradicted=contradicts(query.sought, best.text),
         )
         return Writing(score, _drafts(select(asked, found, scores, vectors)))
 

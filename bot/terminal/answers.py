@@ -27,8 +27,8 @@ def show_answer(answer: Answer, articles: int) -> None:
 def show_reading(read: str, *, relaxed: bool) -> None:
     """Print what the question's own words constrained, if anything."""
     if read:
-        lead = "Nothing fits within" if relaxed else "Within"
-        tail = "; from all articles:" if relaxed else ":"
+        lead = "Of all articles, since none" if relaxed else "Of the articles"
+        tail = " answers that:" if relaxed else ":"
         print_text(out(), Text(f"{lead} {clean(read)}{tail}", style="italic"))
 
 

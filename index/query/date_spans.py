@@ -28,10 +28,17 @@ _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[12]?\d|3[01])(?:st|nd|rd|th)?"
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(_COUNTS)})"
 _UNIT = r"(?:day|week|month|year)s?"
+_DOTTED = rf"\d{{1,2}}\.\d{{1,2}}\.{_YEAR}"
+# Parts of a year: the first month of each, and how many it has.
+_PARTS = {"first half": (1, 6), "second half": (7, 6), "early": (1, 4), "mid": (5, 4), "late": (9, 4)}
+# A quarter is more often what a report is about than when it was published: it is left to the search.
+_QUARTER = rf"(?:(?:first|second|third|fourth|last|1st|2nd|3rd|4th) quarter|q[1-4])(?: of)?,?(?: {_YEAR})?"
 
 # One place in time: what `_place` reads. The longer forms come first.
 _PLACE = (
     rf"(?:{_YEAR}-\d\d-\d\d"
+    rf"|{_DOTTED}"
+    rf"|(?:the )?(?:{'|'.join(_PARTS)})(?: of|[ -])? ?{_YEAR}"
     rf"|(?:the )?{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?"
     rf"|{_MONTH} {_DAY}(?!\d)(?:,? {_YEAR})?"
     rf"|(?:early |late |mid-?)?{_MONTH}(?: of)?,? {_YEAR}"
@@ -40,7 +47,7 @@ _PLACE = (
     rf"|{_YEAR})"
 )
 _RELATIVE = (
-    rf"(?:today(?!['’]s)|tonight|yesterday|this morning"
+    rf"(?:today(?!['’]s)|tonight|(?:the )?day before yesterday|yesterday|this morning"
     rf"|(?:this|last|past|previous) (?:week(?:end)?|month|year|{'|'.join(_SEASONS)}|{_MONTH}(?! \d))"
     rf"|(?:last |on |this |past )(?:{'|'.join(_WEEKDAYS)})"
     # Months and years ago are what things are compared with, more often than when something was said.
@@ -69,25 +76,42 @@ class Span:
         return f"{_long(self.start)} – {_long(self.end)}"
 
 
+@dataclass(frozen=True, slots=True)
+class NamedSpan:
+    """A span with the places in the question, white space made single, that name it."""
+
+    days: Span
+    places: tuple[tuple[int, int], ...]
+
+
 def span_in(question: str, now: date) -> Span | None:
-    """The span of days that a question names, or None where it names none, or more than can be meant.
+    """The span of days that a question names, or None where it names none, or more than can be meant."""
+    named = named_span(question, now)
+    return named.days if named else None
+
+
+def named_span(question: str, now: date) -> NamedSpan | None:
+    """The span of days that a question names, and where.
 
     Two spans that do not touch ("in 2019 or in 2021") are more than one constraint can say.
     """
-    text = " ".join(question.lower().split())
+    text = " ".join(question.split())
     found: list[Span] = []
     taken: list[tuple[int, int]] = []
+    places: list[tuple[int, int]] = []
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
-            span = read(match, now)
+            span = read(match, now) if read else None
             if span is not None:
                 found.append(span)
+                # What an event is dated by ("since the election of 2024") still says what is asked about.
+                places.append(match.span("place") if match.groupdict().get("dated") else match.span())
+            if span is not None or read is None:
                 taken.append(match.span())
-    if not found:
-        return None
-    return _common(found)
+    days = _common(found) if found else None
+    return NamedSpan(days, tuple(sorted(places))) if days else None
 
 
 def _common(spans: list[Span]) -> Span | None:
@@ -98,8 +122,8 @@ def _common(spans: list[Span]) -> Span | None:
 
 def _place(text: str, now: date) -> Span | None:
     """The days of one place in time."""
-    for read in (_iso, _day_of_month, _season, _month, _year):
-        span = read(text, now)
+    for read in (_iso, _dotted, _part, _day_of_month, _season, _month, _year):
+        span = read(text.lower(), now)
         if span is not None:
             return span
     return None
@@ -108,6 +132,17 @@ def _place(text: str, now: date) -> Span | None:
 def _iso(text: str, _: date) -> Span | None:
     match = re.fullmatch(rf"({_YEAR})-(\d\d)-(\d\d)", text)
     return _days(lambda: date(*map(int, match.groups()))) if match else None
+
+
+def _dotted(text: str, _: date) -> Span | None:
+    """Read "3.11.2026": with dots the day comes first; with slashes it depends on the country."""
+    match = re.fullmatch(rf"(\d+)\.(\d+)\.({_YEAR})", text)
+    return _days(lambda: date(int(match[3]), int(match[2]), int(match[1]))) if match else None
+
+
+def _part(text: str, _: date) -> Span | None:
+    match = re.fullmatch(rf"(?:the )?({'|'.join(_PARTS)})(?: of|[ -])? ?({_YEAR})", text)
+    return _months(int(match[2]), *_PARTS[match[1]]) if match else None
 
 
 def _day_of_month(text: str, now: date) -> Span | None:
@@ -147,40 +182,52 @@ def _within(match: re.Match[str], now: date) -> Span | None:
 
 def _since(match: re.Match[str], now: date) -> Span | None:
     span = _place(match["place"], now)
-    if span is None or span.start is None or span.start > now:
+    if span is None or span.start is None or span.end is None:
         return None
-    after = match["word"] == "after" and span.end is not None and span.start == span.end
-    return Span(span.start + timedelta(days=1) if after else span.start, None)
+    start = span.end + timedelta(days=1) if match["word"].lower() == "after" else span.start
+    return Span(start, None) if start <= now else None
+
+
+def _since_relative(match: re.Match[str], now: date) -> Span | None:
+    said = match["when"].lower()
+    span = _relative_span(said if " " in said or said in _FIXED else f"on {said}", now)
+    return Span(span.start, None) if span else None
 
 
 def _until(match: re.Match[str], now: date) -> Span | None:
     span = _place(match["place"], now)
     if span is None or span.start is None or span.end is None:
         return None
-    if match["word"] == "before":
+    if match["word"].lower() == "before":
         return Span(None, span.start - timedelta(days=1))
     return Span(None, span.end)
 
 
 def _between(match: re.Match[str], now: date) -> Span | None:
-    first, last = match["first"], match["last"]
+    first, last = match["first"].lower(), match["last"].lower()
     year = _year_number(last)
     if year and not _year_number(first):
         first = f"{first} {year}"
-    if re.fullmatch(_DAY, match["first"]):
+    if re.fullmatch(_DAY, first):
         # "from 3 to 5 March": the month is said once.
-        first = f"{match['first']} {last.split(' ', 1)[-1]}"
+        first = f"{first} {last.split(' ', 1)[-1]}"
     start, end = _place(first, now), _place(last, now)
     if start is None or end is None or start.start is None or end.end is None or start.start > end.end:
         return None
     return Span(start.start, end.end)
 
 
+_FIXED = {"today": 0, "tonight": 0, "this morning": 0, "yesterday": 1, "day before yesterday": 2}
+
+
 def _relative(match: re.Match[str], now: date) -> Span | None:
-    text = match.group()
-    fixed = {"today": 0, "tonight": 0, "this morning": 0, "yesterday": 1}
-    if text in fixed:
-        day = now - timedelta(days=fixed[text])
+    return _relative_span(match.group().lower(), now)
+
+
+def _relative_span(text: str, now: date) -> Span | None:
+    ago = _FIXED.get(text.removeprefix("the "))
+    if ago is not None:
+        day = now - timedelta(days=ago)
         return Span(day, day)
     weekday = next((n for n, name in enumerate(_WEEKDAYS) if name in text), None)
     if weekday is not None:
@@ -271,21 +318,26 @@ def _long(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-_FORMS = tuple(
-    (re.compile(pattern), read)
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span | None] | None], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), read)
     for pattern, read in (
+        (rf"\b{_QUARTER}\b", None),
         (
             rf"\b(?:between|from) (?P<first>{_PLACE}|{_DAY}) (?:and|to|until|till) (?P<last>{_PLACE})\b",
             _between,
         ),
         # "Since the election of 2024" dates the election, as far as the words go.
-        (rf"\b(?P<word>since|after)(?: [^\d?.,;]{{2,40}}? (?:of|in))? (?P<place>{_PLACE})\b", _since),
+        (
+            rf"\b(?P<word>since|after)(?P<dated> [^\d?.,;]{{2,40}}? (?:of|in))? (?P<place>{_PLACE})\b",
+            _since,
+        ),
+        (rf"\bsince (?P<when>{_RELATIVE}|{'|'.join(_WEEKDAYS)})\b", _since_relative),
         (rf"\b(?P<word>before|until|till|up to|by) (?P<place>{_PLACE})\b", _until),
         (_RELATIVE + r"\b", _relative),
         (rf"\b(?:in|on|during|throughout|for|of|over|as of) (?P<place>{_PLACE})\b", _within),
         (
             rf"\b(?P<place>{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?|{_MONTH} {_DAY}(?!\d),? {_YEAR}"
-            rf"|{_MONTH},? {_YEAR})\b",
+            rf"|{_MONTH},? {_YEAR}|(?:the )?(?:first|second) half of {_YEAR}|{_DOTTED}|{_YEAR}-\d\d-\d\d)\b",
             _within,
         ),
     )

@@ -65,7 +65,7 @@ def search(
     stated = np.array([bool(passage.article.published) for passage in candidates])
     scores = fuse(*kinds, ages, recency(query.text, today), stated)
     best = np.argsort(-scores, kind="stable")[:RERANKED]
-    weights = word_weights(query.text, frequencies, frequencies.total)
+    weights = word_weights(query.sought, frequencies, frequencies.total)
     scores[best] = add_coverage(
         scores[best], np.array([best_sentence_coverage(weights, candidates[i].text) for i in best])
     )
@@ -74,7 +74,7 @@ def search(
     stories = snapshot.stories([passage.article.id for passage in considered])
     single = collapse(considered, max(k, RERANKED), stories)
     if rerank is not None:
-        single = _reranked(single, query.text, rerank)
+        single = _reranked(single, query.sought, rerank)
     chosen = diversify(single, k, _PER_ARTICLE)
     return [_with_copies(snapshot, passage).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
 
@@ -114,13 +114,13 @@ def _candidates(
     frequencies: _Frequencies,
 ) -> list[Passage]:
     """What is near in meaning or shares words, with both scores, in the order of their ids."""
-    expression = match_expression(query.text, frequencies, frequencies.total)
-    essential = essential_expression(query.text, frequencies, frequencies.total)
+    expression = match_expression(query.sought, frequencies, frequencies.total)
+    essential = essential_expression(query.sought, frequencies, frequencies.total)
     if expression and query.phrases:
         # What must stand in a passage leaves few enough by itself.
         essential = " AND ".join(map(phrase_expression, query.phrases))
         expression = f"({expression}) AND {essential}"
-    vector = embedder.embed_query(query.text)
+    vector = embedder.embed_query(query.sought)
     dense = nearest.query(vector, pool, only)
     lexical = (
         snapshot.bm25_scores(expression, essential, list(dense), pool, only, _BM25) if expression else {}

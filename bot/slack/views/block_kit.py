@@ -219,8 +219,8 @@ def constraint(answer: Answer) -> str:
     if not answer.read:
         return ""
     if answer.relaxed:
-        return f"Nothing fits within {answer.read}; from all articles:"
-    return f"Within {answer.read}:"
+        return f"Of all articles, since none {answer.read} answers that:"
+    return f"Of the articles {answer.read}:"
 
 
 def buttons(answer_id: str) -> list[Block]:

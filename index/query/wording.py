@@ -1,0 +1,76 @@
+"""The question in what people type: without the greeting, the thanks and the letter around it."""
+
+import re
+
+from index.words import FUNCTION_WORDS, words
+
+# Said to be polite. A message of these alone asks nothing.
+SOCIAL = frozenset(
+    words("""
+        advance afternoon all appreciated bye cheers cool day dear doing evening everybody everyone fine folks good goodbye
+        great greetings hello help hey hi kind lot many morning much nice night ok okay please regards sorry
+        support team test thank thanks thx today ty very well welcome yeah yep yes
+    """)
+)
+# What a question is put with: "I was just wondering if anybody knows …".
+_FRAME = SOCIAL | frozenset(
+    words("""
+        advance answer any anybody ask asking chance curious explain find help idea inform know knows let like
+        need one please possible possibly question quick quickly say see show someone somebody tell understand
+        want wanted wonder wondering
+    """)
+)
+_ASKS = frozenset(words("how what when where whether which who whom whose why"))
+# A longer text is a letter with a question in it.
+_LONGEST_QUESTION = 40
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# So many words may be a name or a code in capitals.
+_FEW = 2
+
+
+def asking_part(text: str) -> str:
+    """What `text` asks, on one line: all of it, but for what is only said to be polite.
+
+    Of a letter only the questions are kept. What is all in capitals is made small, or each word would be a
+    name. Where nothing seems to be asked, it is `text`.
+    """
+    parts = [" ".join(part.split()) for part in _SENTENCE_END.split(text) if part and part.strip()]
+    if len(words(text)) > _LONGEST_QUESTION and any(part.endswith("?") for part in parts):
+        parts = [part for part in parts if part.endswith("?")]
+    kept = " ".join(_unframed(part) for part in parts if not _only(part, SOCIAL))
+    kept = kept or " ".join(text.split())
+    spelled = [token for token in _TOKEN.findall(kept) if token.isalpha()]
+    return kept.lower() if len(spelled) > _FEW and kept.isupper() else kept
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether `text` is only said to be polite, or speaks of nothing but whom it is said to."""
+    said = words(text)
+    named = any(token[0].isupper() and token != "I" for token in _TOKEN.findall(text)[1:])
+    return not named and _only(text, SOCIAL) and (not SOCIAL.isdisjoint(said) or "you" in said)
+
+
+def _only(part: str, allowed: frozenset[str]) -> bool:
+    said = words(part)
+    return bool(said) and all(word in allowed or word in FUNCTION_WORDS for word in said)
+
+
+def _unframed(part: str) -> str:
+    """A sentence from the clause on that asks, where only phrases of courtesy stand before that."""
+    lead, colon, rest = part.partition(":")
+    if colon and rest.strip() and _only(lead, _FRAME):
+        part = rest.strip()
+    for match in _TOKEN.finditer(part):
+        before = part[: match.start()]
+        if match.group().lower() in _ASKS and before and _only(before, _FRAME) and _courteous(before):
+            return part[match.start() :]
+    greeting = re.match(r"[^,!–—-]{1,30}[,!–—-]\s+(?=\S)", part)
+    if greeting and _only(greeting.group(), SOCIAL) and _courteous(greeting.group()):
+        return _unframed(part[greeting.end() :])
+    return part
+
+
+def _courteous(before: str) -> bool:
+    """Whether more stands there than a preposition or an article ("in which", "the what")."""
+    return not _FRAME.isdisjoint(words(before))
