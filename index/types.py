@@ -57,6 +57,12 @@ class Article:
         """The day of publication, in the publisher's own time zone."""
         return date.fromisoformat(self.published[:10]) if self.published else None
 
+    @property
+    def latest_day(self) -> date | None:
+        """The day on which it was last changed, or else published."""
+        days = [date.fromisoformat(stated[:10]) for stated in (self.published, self.updated) if stated]
+        return max(days, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.extractive.layout import Kind, Piece, Span, pieces
 from index.types import Article, Passage
 from index.words import stems, words
-from ingest.sentences import sentence_spans
 
 _MOST_PASSAGES = 8
 _LONGEST_TEXT = 100_000
@@ -30,22 +30,32 @@ _BOILERPLATE = re.compile(
 )
 _ENDED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _LEAST_WORDS = 6
+# What says what others are about, and says nothing by itself.
+_HEADS = (Kind.HEADING, Kind.QUESTION, Kind.HEADER)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may be quoted, and where it stands.
+    """A sentence, item or row that may be quoted, and where it stands.
 
-    `passage` counts from 1. `place` is its number in its article, from 0. `before` is the span of the
-    sentence before it, if there is one.
+    `passage` counts from 1. `piece` is what it is in the layout of its article's text, and `before` the
+    sentence before it in its paragraph, if there is one.
     """
 
     passage: int
     article: Article
-    start: int
-    end: int
-    place: int
-    before: tuple[int, int] | None
+    piece: Piece
+    before: Span | None
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the article's text."""
+        return self.piece.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the article's text."""
+        return self.piece.end
 
     @property
     def text(self) -> str:
@@ -53,54 +63,52 @@ class Candidate:
         return self.article.text[self.start : self.end]
 
     @property
+    def heads(self) -> str:
+        """What it stands under: the article's title, the heading, the question, the lead-in or the header."""
+        return "\n".join([self.article.title, *(self.article.text[a:b] for a, b in self.piece.under)])
+
+    @property
     def context(self) -> str:
-        """What a reader has just read: the article's title and the sentence before."""
+        """What a reader has just read: what it stands under, and the sentence before."""
         before = self.article.text[slice(*self.before)] if self.before else ""
-        return f"{self.article.title}\n{before}"
+        return f"{self.heads}\n{before}"
 
 
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     """The sentences of the best passages, best passage first; what stands in two passages counts once.
 
-    Left out is what nobody would quote: menus, captions, calls to subscribe, and lines that are no sentence.
+    Left out is what nobody would quote: headings, questions, menus, captions, calls to subscribe, and lines
+    that are no sentence.
     """
     found: list[Candidate] = []
     seen: set[tuple[str, int]] = set()
     for number, passage in enumerate(passages[:_MOST_PASSAGES], start=1):
         article, chunk = passage.article, passage.chunk
-        spans, offset = _sentences(article, chunk.start, chunk.end)
-        for place, (start, end) in enumerate(spans):
-            if start < chunk.start or end > chunk.end or (article.id, start) in seen:
+        # Only the passage of a very long text is read; its place is far from the lead in any case.
+        whole = len(article.text) <= _LONGEST_TEXT
+        all_ = pieces(article.text) if whole else pieces(article.text[chunk.start : chunk.end], chunk.start)
+        for piece, before in zip(all_, (None, *all_), strict=False):
+            if piece.start < chunk.start or piece.end > chunk.end or (article.id, piece.start) in seen:
                 continue
-            seen.add((article.id, start))
-            if is_quotable(article.text[start:end]):
-                before = spans[place - 1] if place else None
-                found.append(Candidate(number, article, start, end, place + offset, before))
+            seen.add((article.id, piece.start))
+            if piece.kind not in _HEADS and is_quotable(article.text[piece.start : piece.end], piece.kind):
+                near = before is not None and before.paragraph == piece.paragraph
+                joins = near and before and before.kind is piece.kind is Kind.SENTENCE
+                found.append(
+                    Candidate(number, article, piece, (before.start, before.end) if joins and before else None)
+                )
     return found
 
 
-def is_quotable(sentence: str) -> bool:
+def is_quotable(sentence: str, kind: Kind = Kind.SENTENCE) -> bool:
     """Whether `sentence` is something that a person wrote to be read, and short enough to show."""
     if len(sentence) > _LONGEST_QUOTE or _BOILERPLATE.search(sentence):
         return False
     said = words(sentence)
     if len(said) < 2:
         return False
-    return len(said) >= _LEAST_WORDS or bool(_ENDED.search(sentence)) or any(c.isdigit() for c in sentence)
-
-
-def _sentences(article: Article, start: int, end: int) -> tuple[list[tuple[int, int]], int]:
-    """Spans of the article's sentences around [start, end), and the number of the first among all."""
-    if len(article.text) <= _LONGEST_TEXT:
-        return list(_spans(article.text)), 0
-    # Only the passage of a very long text is cut; its place is far from the lead in any case.
-    spans = [(start + a, start + b) for a, b in sentence_spans(article.text[start:end])]
-    return spans, start // 100
-
-
-@lru_cache(maxsize=256)
-def _spans(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(sentence_spans(text))
+    laid_out = kind is not Kind.SENTENCE
+    return laid_out or len(said) >= _LEAST_WORDS or bool(_ENDED.search(sentence)) or any(c.isdigit() for c in sentence)
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,6 @@
 """How well each candidate sentence answers the question: a weighted sum of what can be seen from outside."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,32 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.extractive.answer_type import AnswerType, contains_type, expected_type
-from bot.extractive.candidates import Candidate, stems_of
+from bot.extractive.candidates import Candidate
+from bot.extractive.contradiction import contradicts
+from bot.extractive.terms import present, specific, telling, terms
 from index.types import Passage
-from index.words import FUNCTION_WORDS, stem, words
+from index.words import words
 
-# What each feature weighs, in the order of `features`. Fitted by tests/benchmarks/fit_answers.py on RealTime
-# QA news of 2022-23 and half of SQuAD 2.0 dev: the chance that a sentence holds the answer, among the
-# candidates of its question, as a softmax over them. That was while "covered" weighed all words but names
-# alike; fitted again since, more of SQuAD's answers come first and fewer of the news.
 FEATURES = (
-    "similarity", "covered", "passage", "kind", "new words", "question", "place", "pairs",
-    "passage similarity",
+    "similarity", "similarity in context", "covered", "covered in context", "rarest", "passage", "kind",
+    "new words", "place", "pairs", "passage similarity", "absent", "absent nearby", "contradicts", "laid out",
 )  # fmt: skip
-WEIGHTS = np.array([5.4, 3.1, 0.36, 1.4, 0.45, -5.7, -0.36, 2.9, 2.9])
+WEIGHTS = np.zeros(len(FEATURES))
 PASSAGE = FEATURES.index("passage")
 
 _NAME_WEIGHT = 1.5
-_TOKEN = re.compile(r"[^\W_]+")
-_QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 
 
 @dataclass(frozen=True)
 class QuestionFeatures:
-    """A question, read once: what kind of answer it wants, and the words to find around one.
+    """A question, read once: what kind of answer it wants, and the terms to find around one.
 
-    `weights` are by stem: 1 a word, more for names and numbers, which have no synonyms. `specific` are the
-    stems of these.
+    `weights` are by term: 1 each, more for names and numbers, which have no synonyms. `specific` are these.
     """
 
     text: str
@@ -49,36 +43,17 @@ class QuestionFeatures:
     @classmethod
     def read(cls, text: str) -> "QuestionFeatures":
         """What `text` asks."""
-        specific = _specific_words(text)
-        said = words(text)
-        telling = [word for word in said if word not in FUNCTION_WORDS] or said
-        weights = {stem(word): _NAME_WEIGHT if word in specific else 1.0 for word in telling}
+        named = specific(text)
+        weights = {term: 1.0 for term in telling(text)}
+        weights.update({term: _NAME_WEIGHT for term in named})
         return cls(
-            text,
-            expected_type(text),
-            frozenset(said),
-            weights,
-            frozenset(stem(word) for word in specific if word not in FUNCTION_WORDS),
-            tuple(pairwise(stem(word) for word in said)),
+            text, expected_type(text), frozenset(words(text)), weights, named, tuple(pairwise(terms(text)))
         )
 
-    def covered(self, present: set[str]) -> float:
-        """The share of the question's words, by weight, that are among the stems `present`."""
+    def covered(self, held: frozenset[str]) -> float:
+        """The share of the question's terms, by weight, that are among those `held`."""
         whole = sum(self.weights.values())
-        return (
-            sum(weight for word, weight in self.weights.items() if word in present) / whole if whole else 0.0
-        )
-
-
-def _specific_words(text: str) -> set[str]:
-    """Words of names and numbers: with a digit first, or a capital anywhere but at the start."""
-    tokens = _TOKEN.findall(text)
-    return {
-        word
-        for place, token in enumerate(tokens)
-        if token[0].isdigit() or (place and token[0].isupper())
-        for word in words(token)
-    }
+        return sum(w for term, w in self.weights.items() if term in held) / whole if whole else 0.0
 
 
 def features(
@@ -86,43 +61,55 @@ def features(
     found: Sequence[Candidate],
     passages: Sequence[Passage],
     similarities: NDArray[np.floating],
+    in_context: NDArray[np.floating],
 ) -> NDArray[np.float64]:
-    """A row of `FEATURES` for each candidate; `similarities` are cosines of the question with each."""
+    """A row of `FEATURES` for each candidate; both likenesses are cosines of the question with each."""
     best = max((passage.score for passage in passages), default=0.0)
-    telling = _telling(asked, found)
+    shares = _telling(asked, found)
+    rarest = max(shares.values(), default=0.0)
     rows = np.zeros((len(found), len(FEATURES)))
-    for row, candidate, similarity in zip(rows, found, similarities, strict=True):
+    for row, candidate, alone, together in zip(rows, found, similarities, in_context, strict=True):
         text = candidate.text
-        own = stems_of(text)
-        own_set = set(own)
-        around = own_set.union(stems_of(candidate.context))
-        new = sum(1 for word in own_set if word not in FUNCTION_WORDS and word not in asked.weights)
-        paired = set(pairwise(own))
+        own, context = present(text), present(candidate.context)
+        around = own | context
+        article = candidate.article
+        paired = set(pairwise(terms(text)))
         passage = passages[candidate.passage - 1]
         row[:] = (
-            similarity,
-            sum(share for word, share in telling.items() if word in around),
+            alone,
+            together,
+            sum(share for term, share in shares.items() if term in own),
+            sum(share for term, share in shares.items() if term in around),
+            any(share >= 0.999 * rarest and term in own for term, share in shares.items()),
             passage.score - best,
             asked.kind not in (AnswerType.OTHER, AnswerType.YES_NO)
             and contains_type(asked.kind, text, asked.known),
-            np.log1p(new),
-            _QUESTION.search(text) is not None,
-            np.log1p(candidate.place),
+            np.log1p(sum(1 for term in own if term not in asked.weights)),
+            np.log1p(candidate.piece.place),
             sum(pair in paired for pair in asked.pairs) / max(1, len(asked.pairs)),
             passage.dense,
+            len(asked.specific - whole(article)),
+            len(asked.specific - around),
+            contradicts(asked.text, text),
+            bool(candidate.piece.under),
         )
     return rows
 
 
-def _telling(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:
-    """The question's words by stem, as shares of 1: the fewer of the candidates hold one, the more it tells.
+def whole(article: "object") -> frozenset[str]:
+    """The terms of an article, its title and its days."""
+    return present(f"{article.title}\n{article.text}\n{article.published[:4]} {article.updated[:4]} {article.source}")
 
-    Words that most of them hold are why they were found, and tell no candidate from another. The formula is
+
+def _telling(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:
+    """The question's terms, as shares of 1: the fewer of the candidates hold one, the more it tells.
+
+    Terms that most of them hold are why they were found, and tell no candidate from another. The formula is
     that of `index.search.term_coverage.word_weights`.
     """
-    held = Counter(word for candidate in found for word in set(stems_of(candidate.text)))
+    held = Counter(term for c in found for term in asked.weights if term in present(c.text))
     weights = {
-        word: math.log(1 + (len(found) - held[word] + 0.5) / (held[word] + 0.5)) for word in asked.weights
+        term: math.log(1 + (len(found) - held[term] + 0.5) / (held[term] + 0.5)) for term in asked.weights
     }
-    whole = sum(weights.values())
-    return {word: weight / whole for word, weight in weights.items()}
+    total = sum(weights.values())
+    return {term: weight / total for term, weight in weights.items()}

@@ -195,6 +195,16 @@ class Snapshot:
         query = "SELECT row, day, source, signs FROM marks WHERE row > ? ORDER BY row"
         return self.db.execute(query, (after,)).fetchall()
 
+    def dated_sample(self, most: int) -> "tuple[tuple[int, int, bytes], ...]":
+        """Up to `most` dated chunks, spread over the record: day, article and signs of the embedding."""
+        last = self._once("SELECT max(row) FROM marks")[0][0] or 0
+        rows = sorted({1 + n * (last - 1) // max(1, most - 1) for n in range(most)}) if last else []
+        query = (
+            "SELECT m.day, c.article, m.signs FROM marks m JOIN chunks c ON c.rowid = m.row "
+            f"WHERE m.day > 0 AND m.row {_AMONG}"
+        )
+        return tuple(self._once(query, json.dumps(rows)))
+
     def tombstones(self) -> set[str]:
         """Chunks that are gone and still in the graph."""
         return {row[0] for row in self.db.execute("SELECT id FROM dead")}

@@ -21,9 +21,10 @@ _MOST_SCORED = 4_000
 _FEWEST_READ = 500
 
 # How much nearness in time weighs (deviations for each e-fold of distance): where the question speaks of
-# now, where it does not say, and where it names another year. From RealTime QA news of 2022-23 and 252
-# questions with current and outdated passages; both gain up to here, and the second a little beyond.
-_RECENCY_NOW, _RECENCY_UNSAID, _RECENCY_PAST = 4.0, 2.0, 0.0
+# now; where it does not say, and the articles follow events; where they do not, and it only breaks ties; and
+# where it names another year. From RealTime QA news of 2022-23 and 252 questions with current and outdated
+# passages, which gain up to here; and SQuAD's paragraphs with days by lot, which lose from .25 on.
+_RECENCY_NOW, _RECENCY_EVENTS, _RECENCY_TIES, _RECENCY_PAST = 4.0, 2.0, 0.1, 0.0
 _THESE_DAYS = (
     r"this (?:past )?(?:week|weekend|month|morning)|today|tonight|yesterday|last (?:week|weekend|night)|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -110,14 +111,17 @@ def _rare_enough(
     return [word for word in chosen if word in kept]
 
 
-def recency(text: str, now: date) -> float:
-    """How much nearness to `now` should weigh for this question (see `index.search.fusion.fuse`)."""
+def recency(text: str, now: date, follows_events: float) -> float:
+    """How much nearness to `now` should weigh for this question (see `index.search.fusion.fuse`).
+
+    `follows_events`, 0 to 1, is that of the collection (see `index.search.event_dating`).
+    """
     if _SPEAKS_OF_NOW.search(text) or asks_for_the_first(text):
         return _RECENCY_NOW
     years = {int(year) for year in _YEAR.findall(text)}
     if years and max(years) < now.year - 1:
         return _RECENCY_PAST
-    return _RECENCY_UNSAID
+    return max(_RECENCY_TIES, _RECENCY_EVENTS * follows_events)
 
 
 def asks_for_the_first(text: str) -> bool:

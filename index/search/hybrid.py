@@ -17,6 +17,7 @@ from index.query.full_text import (
     recency,
 )
 from index.search.diversity import collapse
+from index.search.event_dating import SAMPLE, follows_events
 from index.search.fusion import RERANKED, add_coverage, diversify, fuse, since_the_first
 from index.search.recency import age
 from index.search.term_coverage import best_sentence_coverage, word_weights
@@ -62,8 +63,9 @@ def search(
     ages = np.array([age(passage, today) for passage in candidates])
     if asks_for_the_first(query.text):
         ages = since_the_first(ages, fuse(*kinds))
-    stated = np.array([bool(passage.article.published) for passage in candidates])
-    scores = fuse(*kinds, ages, recency(query.text, today), stated)
+    stated = np.array([passage.article.latest_day is not None for passage in candidates])
+    weight = recency(query.text, today, follows_events(snapshot.dated_sample(SAMPLE)))
+    scores = fuse(*kinds, ages, weight, stated)
     best = np.argsort(-scores, kind="stable")[:RERANKED]
     weights = word_weights(query.sought, frequencies, frequencies.total)
     scores[best] = add_coverage(

@@ -1,4 +1,4 @@
-"""How old what a passage tells is: from the day it was published on, or else the latest that it speaks of."""
+"""How old what a passage tells is: from the day it was last changed on, or else the latest that it speaks of."""
 
 import math
 import re
@@ -22,7 +22,7 @@ _YEARS = re.compile(r"(?<![\d,.$£€–-])(?:19|20)\d\d(?![\d%–-]|[,.]\d)")
 
 def age(passage: Passage, today: date) -> float:
     """Days between what the passage tells and `today`, negative after it; NaN where nothing says when."""
-    day = passage.article.published_day or latest_spoken_of(passage.text, today)
+    day = passage.article.latest_day or latest_spoken_of(passage.text, today)
     return float((today - day).days) if day else math.nan
 
 

@@ -1,0 +1,173 @@
+"""What a sentence stands under: the heading, question, table header or lead-in that says what it is about.
+
+Stored text is plain: a heading is a line that no mark ends, a row has bars between its cells, an item begins
+with a bullet or a number. What can be told from that is told; the rest are sentences.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+
+from ingest.sentences import sentence_spans
+
+Span = tuple[int, int]
+
+_ITEM = re.compile(r"(?:[-*+•·▪◦‣●○]|\(?(?P<number>[0-9]{1,3})[.)])\s")
+_ROW = " | "
+_ENDED = re.compile(r"[.!?…:;,][\"'”’)\]]*$")
+_QUESTION = re.compile(r"\?[\"'”’)\]]*$")
+_LONGEST_HEADING = 100
+
+
+class Kind(Enum):
+    """What a piece of text is."""
+
+    SENTENCE = auto()
+    HEADING = auto()
+    QUESTION = auto()
+    LEAD_IN = auto()
+    HEADER = auto()
+    ROW = auto()
+    ITEM = auto()
+    STEP = auto()
+
+
+_LISTED = (Kind.LEAD_IN, Kind.ITEM, Kind.STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence, an item or a row, and what it stands under.
+
+    `paragraph` counts from 0 and `place` counts pieces. `under` are the spans of the heading, the question,
+    the lead-in or the header that say what it is about, outermost first. `whole` is the span of the list that
+    an item is in, with its lead-in, or of the paragraph that answers a question.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    paragraph: int
+    place: int
+    under: tuple[Span, ...] = ()
+    whole: Span | None = None
+
+
+@lru_cache(maxsize=256)
+def pieces(text: str, offset: int = 0) -> tuple[Piece, ...]:
+    """The pieces of `text` in order; `offset` is added to every place in it."""
+    lines = _lines(text)
+    kinds = [_kind(text, lines, number) for number in range(len(lines))]
+    found: list[Piece] = []
+    heading: Span | None = None
+    question: Span | None = None
+    number = 0
+    while number < len(lines):
+        line, kind = lines[number], kinds[number]
+        over = tuple(span for span in (heading, question) if span)
+        end = _run_end(kinds, number)
+        if kind is Kind.HEADING:
+            heading, question, over = line.span, None, ()
+        elif kind is Kind.QUESTION:
+            question, over = line.span, over[:1] if heading else ()
+        lead = (line.span,) if kind in (Kind.HEADER, Kind.LEAD_IN) else ()
+        whole = (line.first, lines[end - 1].last) if kind in _LISTED else None
+        if question and kind is Kind.SENTENCE:
+            whole = line.span
+        for at in range(number, end):
+            under = (*over, *lead) if at > number else over
+            split = kinds[at] is Kind.SENTENCE
+            for span in lines[at].sentences if split else (lines[at].span,):
+                found.append(Piece(*span, kinds[at], lines[at].paragraph, 0, under, whole))
+        number = end
+    return tuple(
+        Piece(
+            p.start + offset, p.end + offset, p.kind, p.paragraph, place,
+            tuple((a + offset, b + offset) for a, b in p.under),
+            (p.whole[0] + offset, p.whole[1] + offset) if p.whole else None,
+        )
+        for place, p in enumerate(found)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Sentences that stand on a line of their own, or in a paragraph; `paragraph` counts blank lines before."""
+
+    sentences: tuple[Span, ...]
+    paragraph: int
+
+    @property
+    def span(self) -> Span:
+        return self.first, self.last
+
+    @property
+    def first(self) -> int:
+        return self.sentences[0][0]
+
+    @property
+    def last(self) -> int:
+        return self.sentences[-1][1]
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    run: list[Span] = []
+    paragraph = 0
+    for span in sentence_spans(text):
+        if run:
+            between = text[run[-1][1] : span[0]]
+            item = _ITEM.match(text, run[0][0]) or _ITEM.match(text, span[0])
+            breaks = between.count("\n")
+            if breaks > 1 or (breaks and (item or _ROW in text[span[0] : span[1]] or _stands(text, run))):
+                lines.append(_Line(tuple(run), paragraph))
+                run = []
+                paragraph += breaks > 1
+        run.append(span)
+    if run:
+        lines.append(_Line(tuple(run), paragraph))
+    return lines
+
+
+def _stands(text: str, run: Sequence[Span]) -> bool:
+    """Whether a line that is over is one by itself: a row, a heading, a question or a lead-in."""
+    said = text[run[0][0] : run[-1][1]]
+    return len(run) == 1 and (_ROW in said or said.endswith(("?", ":")) or not _ENDED.search(said))
+
+
+def _kind(text: str, lines: Sequence[_Line], number: int) -> Kind:
+    line = lines[number]
+    said = text[line.first : line.last]
+    follows = number + 1 < len(lines)
+    after = text[lines[number + 1].first : lines[number + 1].last] if follows else ""
+    before = text[lines[number - 1].first : lines[number - 1].last] if number else ""
+    if item := _ITEM.match(said):
+        return Kind.STEP if item["number"] else Kind.ITEM
+    if _ROW in said and len(line.sentences) == 1:
+        together = number and _ROW in before and lines[number - 1].paragraph == line.paragraph
+        return Kind.ROW if together or _ROW not in after else Kind.HEADER
+    if follows and said.endswith(":") and len(line.sentences) == 1:
+        return Kind.LEAD_IN
+    if follows and len(line.sentences) == 1 and _QUESTION.search(said) and not said.startswith(('"', "“", "”")):
+        return Kind.QUESTION
+    if follows and len(line.sentences) == 1 and len(said) <= _LONGEST_HEADING and not _ENDED.search(said):
+        return Kind.HEADING
+    return Kind.SENTENCE
+
+
+def _run_end(kinds: Sequence[Kind], first: int) -> int:
+    """Where the run ends that begins at `first`: rows, items, or what a lead-in leads in to."""
+    end = first + 1
+    if kinds[first] is Kind.HEADER:
+        wanted: tuple[Kind, ...] = (Kind.ROW,)
+    elif kinds[first] in _LISTED:
+        wanted = (Kind.ITEM, Kind.STEP)
+        if kinds[first] is Kind.LEAD_IN and kinds[end] is Kind.SENTENCE:
+            return end + 1
+    else:
+        return end
+    while end < len(kinds) and kinds[end] in wanted:
+        end += 1
+    return end

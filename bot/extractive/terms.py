@@ -1,0 +1,93 @@
+"""The words by which a question and a sentence are compared.
+
+Nearer to what people mean than the full-text index's words: a code, a version or a telephone number is one
+word, a name is the same on a plain keyboard (Sørlie, Sorlie; Müller, Mueller; O'Neill, ONeill), and "Q3" is
+the third quarter.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from index.words import FUNCTION_WORDS, plain, stem
+
+_TOKEN = re.compile(
+    # A telephone number, or another long one in groups.
+    r"\+?\d{2,}(?:[ ()-]{1,2}\d{2,}){2,}|[^\W_]+(?:[-._/:,'’&@]+[^\W_]+)*"
+)
+_SEPARATOR = re.compile(r"[\W_]+")
+_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_QUARTER = re.compile(
+    r"\b(?:(first|1st)|(second|2nd)|(third|3rd)|(fourth|4th)) quarter\b|\bq([1-4])\b", re.IGNORECASE
+)
+# Letters that no accent can be taken from, and two letters that stand for one with a diaeresis.
+_FOLDED = str.maketrans({"ø": "o", "æ": "a", "œ": "o", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_DIGRAPH = re.compile(r"(?<=[^aeiouq\W])([aou])e(?=[^\W])|\bae|\boe|\bue")
+
+
+def terms(text: str) -> list[str]:
+    """The terms of `text`, in order."""
+    return [term for token, _ in _tokens(text) for term in _terms_of(token)]
+
+
+def telling(text: str) -> list[str]:
+    """The terms of `text` that say what it is about, in order; all of them where none does."""
+    told = [
+        term
+        for token, _ in _tokens(text)
+        for term in _terms_of(token)
+        if _POSSESSIVE.sub("", token).lower() not in FUNCTION_WORDS
+    ]
+    return told or terms(text)
+
+
+@lru_cache(maxsize=8192)
+def present(text: str) -> frozenset[str]:
+    """The terms that `text` holds, with the parts of its codes and the versions that its versions are of."""
+    held = set()
+    for token, _ in _tokens(text):
+        held.update(_terms_of(token))
+        if any(c.isdigit() for c in token):
+            held.update(stem(plain(part)) for part in _SEPARATOR.split(token) if part)
+            if _VERSION.fullmatch(token):
+                parts = token.split(".")
+                held.update(".".join(parts[:n]) for n in range(2, len(parts)))
+    held.update(_quarters(text))
+    return frozenset(held)
+
+
+def specific(text: str) -> frozenset[str]:
+    """The terms of `text` that name one thing: numbers, codes, words in capitals; no synonym stands for them."""
+    found = set(_quarters(text))
+    for token, place in _tokens(text):
+        capital = token[0].isupper() and (place or (len(token) > 1 and token.isupper()))
+        if any(c.isdigit() for c in token) or capital:
+            found.update(_terms_of(token) if token.lower() not in FUNCTION_WORDS else ())
+    return frozenset(found)
+
+
+def _quarters(text: str) -> Iterator[str]:
+    for match in _QUARTER.finditer(text):
+        number = match[5] or next(n for n in range(1, 5) if match[n])
+        yield f"q{number}"
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """Tokens, and their places from 0."""
+    return ((match.group(), place) for place, match in enumerate(_TOKEN.finditer(text)))
+
+
+@lru_cache(maxsize=65_536)
+def _terms_of(token: str) -> tuple[str, ...]:
+    bare = _POSSESSIVE.sub("", token)
+    if any(c.isdigit() for c in bare):
+        # With dots a version, and else the separators are a matter of taste ("E-1043", "e1043"; "1,200").
+        return (bare,) if _VERSION.fullmatch(bare) else (plain(_SEPARATOR.sub("", bare)),)
+    parts = re.split(r"[-._/:,&@]+", bare)
+    return tuple(stem(_folded(part)) for part in parts if part)
+
+
+def _folded(word: str) -> str:
+    letters = plain(word).replace("'", "").replace("’", "")
+    return _DIGRAPH.sub(lambda match: match.group()[0], letters.translate(_FOLDED))
