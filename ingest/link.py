@@ -12,8 +12,9 @@ from ingest.fetch import Fetcher, Policy
 from ingest.links import checked_link
 from ingest.manners import Robots
 from ingest.options import Options
-from ingest.page import document_of, is_walled
+from ingest.page import document_of
 from ingest.pipeline import ingest
+from ingest.worker import reader
 
 _FOR_GOOD = 1_000_000
 
@@ -74,7 +75,7 @@ def put_link(
     if summary.failures:
         return LinkResult(Outcome.UNREADABLE, article, _sentence(summary.failures[0].reason))
     outcome = Outcome.NEW if summary.new else Outcome.CHANGED if summary.changed else Outcome.UNCHANGED
-    return LinkResult(outcome, article, walled=is_walled(fetched.body))
+    return LinkResult(outcome, article, walled=reader().walled(fetched.body))
 
 
 def _gone(index: Index, link: str, error: PageGone) -> LinkResult:
