@@ -29,13 +29,14 @@ from bot.slack.questions import Aside, Ask, Deleted, Edited, Happening, Kind, St
 from bot.slack.render import said
 from bot.slack.reply import Paces, Reply, Undelivered
 from bot.slack.settings import SlackSettings
-from bot.slack.telling import HELP, Telling
+from bot.slack.telling import HELP, Telling, foreseen, sorry
 from bot.slack.work import Work
 from bot.threads import Threads
-from index.errors import OnRecordError
 
 T = TypeVar("T")
 _HOUR = 3_600.0
+# Processes that may die while they are at a question, before it is given up: it may be what kills them.
+_MOST_TRIES = 3
 
 
 class Desk:
@@ -80,6 +81,7 @@ class Desk:
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up by the next start."""
+        await self.do(self._ledger.spare, list(self._running))
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -188,7 +190,7 @@ class Desk:
         except Exception as error:  # noqa: BLE001 (whatever it is, its asker is told)
             self.counters.failed += 1
             LOG.exception("admitting a question in %s", ask.channel)
-            await self._dismiss(ask, _sorry(error, logs.request_id()))
+            await self._dismiss(ask, sorry(error, logs.request_id()))
 
     async def _dismiss(self, ask: Ask, sentence: str) -> None:
         await self.do(self._ledger.finish, ask.key, ask.version)
@@ -285,10 +287,10 @@ class Desk:
 
     async def _apologise(self, ask: Ask, reply: Reply, error: Exception) -> None:
         id_ = logs.request_id()
-        LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not _foreseen(error))
+        LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not foreseen(error))
         reply.unstream()
         with suppress(Undelivered, SlackApiError, ClientError, TimeoutError):
-            await self.telling.answer(ask, reply, [said(_sorry(error, id_))])
+            await self.telling.answer(ask, reply, [said(sorry(error, id_))])
             return
         await self.telling.undelivered(ask, why(error))
 
@@ -302,11 +304,24 @@ class Desk:
         left = await self.do(self._ledger.unfinished)
         if left:
             LOG.info("%d questions were left unfinished; seeing to them now", len(left))
-        for ask, state, _ in left:
+        for ask, state, tries in left:
+            if state == WORKING and tries >= _MOST_TRIES:
+                await self._give_up(ask)
+                continue
             if state == WORKING:
                 self._resumed.add(ask.key)
                 await self.do(self._ledger.again, ask.key)
             await self._admit(ask, again=True)
+
+    async def _give_up(self, ask: Ask) -> None:
+        """Leave a question at which one process after another ended; its asker is told."""
+        LOG.error("a question in %s was begun %d times and never finished", ask.channel, _MOST_TRIES)
+        self.counters.failed += 1
+        await self._dismiss(
+            ask,
+            f"I tried {_MOST_TRIES} times, and each time I was stopped before I had finished, so I gave up. "
+            "Please ask in another way, or tell the people who run me.",
+        )
 
     async def _sweep(self) -> None:
         while True:
@@ -323,19 +338,3 @@ class Desk:
         if not task.cancelled() and task.exception() is not None:
             self.counters.failed += 1
             LOG.error("in the background", exc_info=task.exception())
-
-
-def _foreseen(error: Exception) -> bool:
-    return isinstance(error, OnRecordError | SlackApiError)
-
-
-def _sorry(error: Exception, id_: str) -> str:
-    if isinstance(error, OnRecordError):
-        return (
-            "The record cannot be searched just now; please tell the people who run me, "
-            f"with the number {id_}."
-        )
-    return (
-        "Something went wrong, and I could not answer; please tell the people who run me, "
-        f"with the number {id_}."
-    )
