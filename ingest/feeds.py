@@ -58,7 +58,7 @@ def entries(data: bytes, url: str, charset: str = "") -> Iterator[Entry]:
 def _entry(item: Any, url: str, outlet: str) -> Entry:
     link = _link(item, url)
     content = _content(item)
-    guid = str(item.get("id", ""))
+    guid = clean_line(str(item.get("id", "")))
     updated = moment(item, "updated")
     stated = {
         "title": clean_line(_plain(str(item.get("title", "")))),

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from time import monotonic, sleep
 
-from index.errors import DocumentError, FetchLater, PageGone
+from index.errors import DocumentError, FetchLater, FetchRefused, PageGone
 from index.snapshot import Fetch
-from ingest.documents import Document, Failure, Format, Gone, Item, Link, Listed, Same
+from ingest.documents import Document, Failure, Format, Gone, Item, Link, Listed, Same, unforeseen
 from ingest.feeds import Entry
 from ingest.fetch import Fetched, Fetcher
+from ingest.formats.clean import clean_line
+from ingest.links import checked_link, same_site
 from ingest.listings import listing_kind, read_listing
 from ingest.manners import Manners, Robots, Task, Turns
 from ingest.page import document_of
@@ -34,10 +36,11 @@ class Known:
 
 @dataclass(slots=True)
 class _Listing:
-    """A feed, sitemap or list whose pages are on their way."""
+    """A feed, sitemap or list whose pages are on their way; `url` is where it was in the end."""
 
     link: Link
     fetch: Fetch
+    url: str
     open: int = 0
     failed: bool = False
 
@@ -72,7 +75,10 @@ class Web:
     def items(self, links: Sequence[Link]) -> Iterator[Item]:
         """What a run takes in, as it comes; one broken link never stops the others."""
         for link in links:
-            self._add(_Page(link.url, link))
+            if refused := _refused(link.url):
+                yield refused
+            else:
+                self._add(_Page(link.url, link))
         running: dict[Future[object], tuple[Task, _Page]] = {}
         with ThreadPoolExecutor(_THREADS) as threads:
             try:
@@ -142,6 +148,8 @@ class Web:
             items = [self._gone(page, error)]
         except DocumentError as error:
             items = [self._failed(page, error)]
+        except Exception as error:  # noqa: BLE001 (what one site sends must not cost the others)
+            items = [unforeseen(page.url, error)]
         self.pages += 1
         yield from items
         yield from self._ticked(page, failed=any(isinstance(item, Failure) for item in items))
@@ -163,7 +171,7 @@ class Web:
             yield from self._listed(page, kind, fetched, replace(fetch, mark=_LISTING))
             return
         document = document_of(fetched, page.url, page.link.url)
-        stated = page.entry.stated if page.entry else {}
+        stated = page.entry.stated if page.entry and _may_speak(page) else {}
         outlet = {"source": page.link.outlet} if page.link.outlet else {}
         yield replace(document, fetch=fetch, stated={**stated, **outlet})
 
@@ -171,23 +179,27 @@ class Web:
         if page.depth >= _NESTED:
             yield Failure(page.url, "it lists other lists too deep to be followed; name one of those")
             return
-        listing = _Listing(page.link, fetch)
+        listing = _Listing(page.link, fetch, fetched.url)
         entries = read_listing(kind, fetched)
         wanted = [entry for entry in entries if entry.nested or _wanted(entry.url, page.link)]
         taken = wanted[: page.link.limit] if page.link.limit else wanted
         self.left += len(wanted) - len(taken)
         for entry in taken:
-            yield from self._entered(entry, page, listing)
+            for item in self._entered(entry, page, listing):
+                listing.failed = listing.failed or isinstance(item, Failure)
+                yield item
         if page.link.recheck and kind != "feed" and not any(entry.nested for entry in entries):
             self._recheck(page, listing)
-        if not listing.open and len(taken) == len(wanted):
+        if not listing.open and not listing.failed and len(taken) == len(wanted):
             yield Listed(page.url, fetch)
         elif len(taken) < len(wanted):
             listing.failed = True
 
     def _entered(self, entry: Entry, page: _Page, listing: _Listing) -> Iterator[Item]:
         """What an entry is without being asked for; else it is asked for."""
-        if not entry.nested and self._is_same(entry):
+        if refused := _refused(entry.url):
+            yield refused
+        elif not entry.nested and self._is_same(entry):
             if entry.url not in self._asked:
                 self._asked.add(entry.url)
                 yield Same(entry.url, self._known[entry.url].root or page.link.url)
@@ -223,7 +235,7 @@ class Web:
     def _failed(self, page: _Page, error: DocumentError) -> Item:
         """A page that cannot be had: the feed's own entry instead, unless it gave an article before."""
         known = self._known.get(page.url, Known())
-        if page.entry is None or not page.entry.content.strip() or known.read:
+        if page.entry is None or not page.entry.content.strip() or known.read or not _may_speak(page):
             return Failure(page.url, str(error))
         # Without what the site said, so that the page itself is asked for again the next time.
         document = _of_entry(page.entry, page.link)
@@ -256,6 +268,20 @@ def _of_entry(entry: Entry, link: Link) -> Document:
     return Document(
         entry.url, link.url, Format.HTML, content=content, link=entry.url, charset="utf-8", stated=stated
     )
+
+
+def _refused(url: str) -> Failure | None:
+    """Why a link cannot be asked for; None where it can."""
+    try:
+        checked_link(url)
+    except FetchRefused as error:
+        return Failure(clean_line(url), str(error))
+    return None
+
+
+def _may_speak(page: _Page) -> bool:
+    """Whether what lists a page may also say something of it: for pages of its own site."""
+    return page.above is not None and same_site(page.above.url, page.url)
 
 
 def _wanted(url: str, link: Link) -> bool:
