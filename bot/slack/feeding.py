@@ -68,6 +68,8 @@ def _line(result: LinkResult, url: str) -> render.Block:
     parts = [render.words(said, bold=True), *render.about(article)]
     if not day_in_words(article.published):
         parts.append(render.words(" (the page states no date)"))
+    if result.more:
+        parts.append(render.words(f", and {result.more} more of the same page"))
     if result.walled:
         parts.append(
             render.words(". The page is for those who pay: its opening may be all that I could read.")
