@@ -1,4 +1,4 @@
-"""Who may give which article: a page speaks for its own address only, and no document takes another's article.
+"""Who may give which article: a page speaks for its own site only, no document takes another's article.
 
 What is on record under an id stays as it is, and that is told, where somebody else gives another article
 under the id: where a file does while the one that gave it stands unchanged, where a page does while a file

@@ -197,7 +197,7 @@ class Web:
 
     def _entered(self, entry: Entry, page: _Page, listing: _Listing) -> Iterator[Item]:
         """What an entry is without being asked for; else it is asked for."""
-        if refused := _refused(entry.url):
+        if not entry.alone and (refused := _refused(entry.url)):
             yield refused
         elif not entry.nested and self._is_same(entry):
             if entry.url not in self._asked:
