@@ -35,10 +35,14 @@ class Draft:
 
 @dataclass(frozen=True)
 class Writing:
-    """What a writer made of a question. `score` is the probability, 0 to 1, that its drafts answer it."""
+    """What a writer made of a question. `score` is the probability, 0 to 1, that its drafts answer it.
+
+    `withdrawn` is the article that would have answered it, had it not been withdrawn.
+    """
 
     score: float
     drafts: Iterable[Draft]
+    withdrawn: Article | None = None
 
 
 class Writer(Protocol):

@@ -21,6 +21,7 @@ class AnswerType(StrEnum):
     REASON = "reason"
     SPEECH = "speech"
     NAME = "name"
+    METHOD = "method"
     YES_NO = "yes or no"
     OTHER = "other"
 
@@ -54,6 +55,7 @@ _ASKED = (
     (AnswerType.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|"
                         r"often|hot)\b"),
     (AnswerType.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
+    (AnswerType.METHOD, r"\bhow (?:do|can|could|should) (?:i|we|you|one)\b|\bhow to\b"),
 )  # fmt: skip
 _NOUNS = tuple(
     (kind, re.compile(rf"{_NEAR}(?P<noun>{noun})\b", re.IGNORECASE))
@@ -131,6 +133,8 @@ _SPEECH = re.compile(
     r"insisted|warned|denied|described)\b",
     re.IGNORECASE,
 )
+# A step of a list, what leads in to one, or a sentence that says what it is good for.
+_METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
 _CAPITALISED = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
 )
@@ -159,6 +163,8 @@ def contains_type(kind: AnswerType, sentence: str, known: Collection[str]) -> bo
         return bool(_REASON.search(sentence))
     if kind is AnswerType.SPEECH:
         return bool(_SPEECH.search(sentence))
+    if kind is AnswerType.METHOD:
+        return bool(_METHOD.match(sentence))
     if kind is AnswerType.NAME and _QUOTED.search(sentence):
         return True
     return kind in (AnswerType.OTHER, AnswerType.YES_NO) or bool(values_of_type(kind, sentence, known))

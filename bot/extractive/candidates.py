@@ -63,6 +63,11 @@ class Candidate:
         return self.article.text[self.start : self.end]
 
     @property
+    def in_context(self) -> str:
+        """What is embedded: its own words below what it stands under."""
+        return f"{self.heads}\n{self.text}"
+
+    @property
     def heads(self) -> str:
         """What it stands under: the article's title, the heading, the question, the lead-in or the header."""
         return "\n".join([self.article.title, *(self.article.text[a:b] for a, b in self.piece.under)])

@@ -67,6 +67,12 @@ def specific(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def without(text: str, left_out: frozenset[str]) -> str:
+    """`text` without the tokens whose terms are among those `left_out`; all of it where nothing would stay."""
+    kept = _TOKEN.sub(lambda m: "" if left_out.intersection(_terms_of(m.group())) else m.group(), text)
+    return " ".join(kept.split()) if _TOKEN.search(kept) else text
+
+
 def _quarters(text: str) -> Iterator[str]:
     for match in _QUARTER.finditer(text):
         number = match[5] or next(n for n in range(1, 5) if match[n])

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.extractive.answer_type import AnswerType
 from bot.extractive.attribution import attribution
 from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import in_time, probability, signals
@@ -12,7 +13,7 @@ from bot.extractive.contradiction import contradicts
 from bot.extractive.relevance import PASSAGE, WEIGHTS, QuestionFeatures, features
 from bot.extractive.selection import SelectedSentence, select
 from bot.types import Claim, Draft, Writing
-from index.types import Passage, Query
+from index.types import Article, Passage, Query, Status
 
 Embed = Callable[[Sequence[str]], NDArray[np.floating]]
 """Texts to vectors of length 1, a row each."""
@@ -36,23 +37,40 @@ class ExtractiveWriter:
         found = _in_the_running(asked, candidates(passages), passages)
         if not found:
             return Writing(0.0, ())
-        vectors = np.asarray(self._embed([query.sought, *(candidate.text for candidate in found)]))
+        vectors = np.asarray(self._embed([query.sought, *(candidate.in_context for candidate in found)]))
         similarities, vectors = vectors[1:] @ vectors[0], vectors[1:]
         rows = features(asked, found, passages, similarities)
         scores = rows @ WEIGHTS
-        best = found[int(np.argmax(scores))]
+        withdrawn = _withdrawn(found, scores)
+        scores = np.where([_stands(c, found) for c in found], scores, -np.inf)
+        place = int(np.argmax(scores))
+        best = found[place]
+        predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
         score = probability(
             signals(
                 asked,
-                passages,
-                float((scores - rows[:, PASSAGE] * WEIGHTS[PASSAGE]).max()),
-                float(similarities.max()),
                 passages[best.passage - 1],
+                best,
+                float(scores[place] - rows[place, PASSAGE] * WEIGHTS[PASSAGE]),
+                float(similarities[place]),
+                float(predicate @ alone),
             ),
             in_time=in_time(query.text, query.now, passages),
-            contradicted=contradicts(query.sought, best.text),
         )
-        return Writing(score, _drafts(select(asked, found, scores, vectors)))
+        return Writing(score, tuple(_drafts(asked, select(asked, found, scores, vectors))), withdrawn)
+
+
+def _stands(candidate: Candidate, found: Sequence[Candidate]) -> bool:
+    """Whether it may be shown: what was withdrawn answers only where nothing else is found at all."""
+    return candidate.article.status is not Status.WITHDRAWN or all(
+        other.article.status is Status.WITHDRAWN for other in found
+    )
+
+
+def _withdrawn(found: Sequence[Candidate], scores: NDArray[np.floating]) -> Article | None:
+    """The article that would have answered, had it not been withdrawn."""
+    best = found[int(np.argmax(scores))]
+    return None if _stands(best, found) else best.article
 
 
 def _in_the_running(
@@ -66,8 +84,13 @@ def _in_the_running(
     return [found[place] for place in kept]
 
 
-def _drafts(picks: Sequence[SelectedSentence]) -> Iterator[Draft]:
+def _drafts(asked: QuestionFeatures, picks: Sequence[SelectedSentence]) -> Iterator[Draft]:
     for pick in picks:
-        quote = pick.candidate.article.text[pick.start : pick.end]
-        claim = Claim(pick.candidate.passage, quote, pick.start)
-        yield Draft(quote, (claim,), attribution(pick.candidate.article))
+        span = pick.extent
+        quote = pick.candidate.article.text[span.start : span.end]
+        more = f"\n(and {span.more} more)" if span.more else ""
+        against = asked.kind is AnswerType.YES_NO and contradicts(asked.text, pick.candidate.text)
+        marks = ("The articles say otherwise", "Earlier")
+        said = [mark for mark, true in zip(marks, (against, pick.earlier), strict=True) if true]
+        lead = ": ".join(part for part in (*said, attribution(pick.candidate.article)) if part)
+        yield Draft(quote + more, (Claim(pick.candidate.passage, quote, span.start),), lead)

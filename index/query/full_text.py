@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from index.query.spellings import other_spellings
 from index.words import FUNCTION_WORDS, words
 
 # A question names few things. The rest of a very long one would cost time and only blur the search.
@@ -34,7 +35,8 @@ def match_expression(text: str, document_frequency: DocumentFrequency | None = N
     chosen = search_words(spoken, document_frequency, total)
     kept = set(chosen)
     pairs = dict.fromkeys(pair for pair in pairwise(spoken) if kept.issuperset(pair))
-    phrases = [*chosen, *(" ".join(pair) for pair in list(pairs)[:_MOST_WORDS])]
+    others = other_spellings(spoken[:_MOST_WORDS], document_frequency) if document_frequency else []
+    phrases = [*chosen, *others, *(" ".join(pair) for pair in list(pairs)[:_MOST_WORDS])]
     return " OR ".join(f'"{phrase}"' for phrase in phrases)
 
 
@@ -47,7 +49,8 @@ def essential_expression(text: str, document_frequency: DocumentFrequency, total
     chosen = _rare_enough(
         search_words(words(text), document_frequency, total), document_frequency, _MOST_SCORED, 1
     )
-    return " OR ".join(f'"{word}"' for word in chosen)
+    others = other_spellings(words(text)[:_MOST_WORDS], document_frequency)
+    return " OR ".join(f'"{word}"' for word in [*chosen, *others])
 
 
 def phrase_expression(phrase: str) -> str:
