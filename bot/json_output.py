@@ -34,10 +34,8 @@ def answer_json(answer: "Answer") -> dict[str, Any]:
             }
             for citation in answer.citations
         ],
-        "nearest": [
-            {key: value for key, value in _about(article).items() if key != "url"}
-            for article in answer.nearest
-        ],
+        "nearest": [_about(article) for article in answer.nearest],
+        **_silent(answer),
         "score": round(answer.score, 4),
         "read": answer.read,
         "relaxed": answer.relaxed,
@@ -45,6 +43,20 @@ def answer_json(answer: "Answer") -> dict[str, Any]:
         **_by_model(answer),
         "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
     }
+
+
+def _silent(answer: "Answer") -> dict[str, Any]:
+    """Where nothing answers: how much was searched, and where it most likely stands."""
+    said: dict[str, Any] = {"aside": answer.aside} if answer.aside else {}
+    if answer.searched is not None:
+        said["searched"] = answer.searched
+    if answer.withdrawn:
+        said["withdrawn_article"] = _about(answer.withdrawn)
+    if answer.likely:
+        quote = answer.likely.citations[0].quote
+        place = {"quote": quote.text, "start": quote.start, "end": quote.end}
+        said["likely"] = {**place, **_about(quote.article)}
+    return said
 
 
 def _by_model(answer: "Answer") -> dict[str, Any]:

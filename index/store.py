@@ -26,7 +26,7 @@ from index.errors import (
     VectorsUnreadable,
 )
 from index.query.constraints import Constraints, parse_question
-from index.search.hybrid import DEFAULT_K, search
+from index.search.hybrid import DEFAULT_K, filter_of, search
 from index.session import Batch, DocumentState, PreparedArticle, Session
 from index.types import Article, Passage, Query
 from index.vectors.connection import Server
@@ -165,6 +165,11 @@ class Index:
             sources = [source for source, _ in snapshot.sources() if source]
         first_day = date(first // 10_000, first // 100 % 100, first % 100) if first else None
         return parse_question(query, sources, first_day, query.now or datetime.now().astimezone().date())
+
+    def count_searched(self, query: Query) -> int:
+        """How many articles a query's days and outlets let through. Raises UsageError."""
+        with self.catalog.read() as snapshot:
+            return snapshot.count_articles(filter_of(snapshot, query))
 
     def find_article(self, id_or_prefix: str) -> Article:
         """The article with this id, or the only one whose id begins so. Raises UsageError otherwise."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from bot.asides import aside
 from bot.conversations import Turn
 from bot.follow_ups import resolve_follow_up
 from bot.types import (
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from bot.model.writer import ModelReply, ModelWriter
 
 _NEAREST = 3
+# The share of the threshold from which on a sentence is worth showing with a refusal.
+_LIKELY = 0.3
 # Passages that are searched for a model, of which it is given those that fit its budget.
 _FOR_MODEL = 24
 
@@ -82,11 +85,15 @@ class AnswerRun:
         """The events, of which the last is Done."""
         yield Searching(self._asked)
         query = self._asked
+        if said := aside(query.text):
+            yield Found(())
+            yield Done(Answer(query, Outcome.NOT_ON_RECORD, model=self._writer, aside=said, searched=0))
+            return
         restated = self._standalone()
         if restated != query.text:
             query = replace(query, text=restated)
             yield Restated(restated)
-        read, relaxed, passages, writing = self._searched(query)
+        reading, read, relaxed, passages, writing = self._searched(query)
         model = self._means.model
         given = model.fitting(passages) if model else passages
         yield Found(tuple(given), read, relaxed)
@@ -95,6 +102,7 @@ class AnswerRun:
         else:
             yield from self._by_writer(passages, writing)
         self._clock.lap("write")
+        silent = not self._sentences
         yield Done(
             Answer(
                 self._asked,
@@ -111,6 +119,9 @@ class AnswerRun:
                 self._repointed,
                 self._note,
                 self._budget.usage() if self._budget and self._budget.requests else {},
+                self._means.index.count_searched(reading) if silent else None,
+                self._likely(writing, passages) if silent else None,
+                writing.withdrawn,
             )
         )
 
@@ -125,8 +136,15 @@ class AnswerRun:
         self._clock.lap("restate")
         return restated
 
-    def _searched(self, query: Query) -> tuple[str, bool, list[Passage], Writing]:
-        """What the question constrained, whether that was dropped, the passages, the writer's writing."""
+    def _likely(self, writing: Writing, passages: Sequence[Passage]) -> Sentence | None:
+        """The sentence that is shown with a refusal: the best one, unless it is hopeless."""
+        if writing.score < _LIKELY * self._means.threshold:
+            return None
+        checked = (Verifier(passages).check(draft) for draft in writing.drafts)
+        return next((sentence for sentence in checked if isinstance(sentence, Sentence)), None)
+
+    def _searched(self, query: Query) -> tuple[Query, str, bool, list[Passage], Writing]:
+        """What was searched for, what that says of its limits, whether those were dropped, and the rest."""
         read = self._means.index.parse_question(query)
         best: tuple[Constraints, list[Passage], Writing] | None = None
         for reading in read.wider():
@@ -139,7 +157,7 @@ class AnswerRun:
         assert best is not None  # noqa: S101 (`wider` begins with what was read)
         reading, passages, writing = best
         relaxed = bool(read) and not reading
-        return str(read if relaxed else reading), relaxed, passages, writing
+        return reading.query, str(read if relaxed else reading), relaxed, passages, writing
 
     def _attempt(self, query: Query) -> tuple[list[Passage], Writing]:
         k = self._means.k

@@ -45,6 +45,8 @@ def restored(body: dict[str, Any]) -> Answer:
         body.get("read", ""),
         body.get("relaxed", False),
         note=body.get("note", ""),
+        searched=body.get("searched"),
+        aside=body.get("aside", ""),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from bot.refusals import likely, refusal, withdrawn
 from bot.terminal.console import about, out, print_text
 from bot.terminal.plain_lines import clean
 from bot.types import Answer, Citation, Outcome, Sentence
@@ -43,11 +44,8 @@ def show_sources(answer: Answer, articles: int) -> None:
     """Print what stands below an answer: its sources, or that there is none and what is near."""
     console = out()
     if answer.outcome is Outcome.NOT_ON_RECORD:
-        console.print(_not_on_record(articles), style="bold")
-        if answer.nearest:
-            console.print("Nearest to it:")
-            for article in answer.nearest:
-                print_text(console, about(article), indent=2)
+        print_text(console, Text(clean(refusal(answer, articles)), style="bold"))
+        _show_nearest(console, answer)
         return
     by_article: dict[str, list[Citation]] = {}
     for citation in answer.citations:
@@ -57,7 +55,7 @@ def show_sources(answer: Answer, articles: int) -> None:
         show_source(console, citations)
         for citation in citations:
             # A sentence that is its own quote has shown it already.
-            if citation.quote.text not in verbatim:
+            if not any(text.startswith(citation.quote.text) for text in verbatim):
                 quote = " ".join(clean(citation.quote.text).split())
                 print_text(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
 
@@ -99,12 +97,18 @@ def show_passages(query: str, passages: Sequence[Passage]) -> None:
         console.print()
 
 
-def _not_on_record(articles: int) -> str:
-    return (
-        f"Not on record: none of the {articles:,} articles answers that."
-        if articles
-        else ("Not on record: there is no article yet; run `onrecord ingest PATH` first.")
-    )
+def _show_nearest(console: Console, answer: Answer) -> None:
+    if answer.withdrawn:
+        print_text(console, Text(clean(withdrawn(answer))))
+    if answer.likely:
+        print_text(console, Text(likely(answer)))
+        print_text(console, _sentence(answer.likely, _stems(answer.query.text)), indent=2)
+    if answer.nearest:
+        console.print("Nearest to it:")
+    for article in answer.nearest:
+        print_text(console, about(article), indent=2)
+        where = Text(f"    {clean(article.url)}  " if article.url else "    ", style="dim")
+        console.print(where.append(f"id {clean(article.id)}"), soft_wrap=True)
 
 
 def _sentence(sentence: Sentence, asked: frozenset[str]) -> Text:

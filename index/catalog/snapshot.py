@@ -83,6 +83,11 @@ class Snapshot:
         )
         return int(articles), int(chunks)
 
+    def count_articles(self, only: Filter) -> int:
+        """How many articles `only` lets through."""
+        conditions, values = _conditions(only)
+        return int(self.db.execute(f"SELECT count(*) FROM articles a WHERE 1 {conditions}", values).fetchone()[0])
+
     def sources(self) -> list[tuple[str, int]]:
         """Outlets with their number of articles, most first."""
         return self._once("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")

@@ -47,7 +47,11 @@ def asking_part(text: str) -> str:
 def is_small_talk(text: str) -> bool:
     """Whether `text` is only said to be polite, or speaks of nothing but whom it is said to."""
     said = words(text)
-    named = any(token[0].isupper() and token != "I" for token in _TOKEN.findall(text)[1:])
+    starts = {match.start() for match in re.finditer(r"(?:^|[.!?,]\s+)\w", text)}
+    named = any(
+        match.group()[0].isupper() and match.group() != "I" and not {match.start(), match.start() - 1} & starts
+        for match in list(_TOKEN.finditer(text))[1:]
+    )
     return not named and _only(text, SOCIAL) and (not SOCIAL.isdisjoint(said) or "you" in said)
 
 

@@ -42,7 +42,7 @@ def search(
     `rerank` gives the order among the best, where there is one.
     """
     check_question(query.text)
-    only = _filter(snapshot, query)
+    only = filter_of(snapshot, query)
     if nearest is None:
         return []
     frequencies = _Frequencies(snapshot)
@@ -144,7 +144,8 @@ def check_question(text: str) -> None:
         raise UsageError(msg)
 
 
-def _filter(snapshot: Snapshot, query: Query) -> Filter:
+def filter_of(snapshot: Snapshot, query: Query) -> Filter:
+    """What a query's days and outlets let through. Raises UsageError for what cannot be."""
     if query.since and query.until and query.since > query.until:
         msg = f"Nothing lies between {query.since} and {query.until}: the first day is after the last."
         raise UsageError(msg)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.views.safe_urls import UNSEEN, safe_url
+from bot.refusals import likely, refusal, withdrawn
 from bot.types import Answer, Citation, Sentence
 from index.dates import day_in_words
 from index.types import Article, Status
@@ -261,7 +262,11 @@ def not_on_record(answer: Answer, articles: int) -> list[Block]:
     """That there is no answer, and what is nearest: no citation."""
     if not articles:
         return [paragraph(words("Nothing is on record yet, so nothing can be answered from it."))]
-    blocks = [paragraph(words(f"Not on record: none of the {articles:,} articles answers that.", bold=True))]
+    blocks = [paragraph(words(refusal(answer, articles), bold=True))]
+    if answer.withdrawn:
+        blocks.append(paragraph(words(withdrawn(answer))))
+    if answer.likely:
+        blocks += [paragraph(words(likely(answer))), *sentence_blocks(answer.likely)]
     if answer.nearest:
         lines = [words("Nearest to it:")]
         for article in answer.nearest:
