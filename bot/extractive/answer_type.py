@@ -17,6 +17,7 @@ class AnswerType(StrEnum):
     PERSON = "person"
     TIME = "time"
     NUMBER = "number"
+    MONEY = "money"
     PLACE = "place"
     REASON = "reason"
     SPEECH = "speech"
@@ -31,6 +32,7 @@ _NUMBER_NOUN = (
     r"(?:number|percentage|percent|proportion|fraction|share|amount|sum|price|cost|score|rate|size|length|"
     r"height|weight|speed|distance|temperature|population|total|age|magnitude)"
 )
+_PAYS = r"(?:costs?|pays?|paid|price|fee|fare|salary|wages?|revenue|profit|turnover|budget|rent|worth|earn|charge)"
 _PLACE_NOUN = (
     r"(?:country|countries|city|cities|state|states|town|towns|village|region|province|county|continent|"
     r"island|nation|nations|place|location|capital|area|part of|river|lake|ocean|sea|street|venue|"
@@ -48,10 +50,11 @@ _NEAR = rf"\b(?:what|which|whose)(?: [\w'’-]+){{0,3}}? {_NOT_ITSELF}"
 # nearest to its question word ("which country's last king"); then what is left.
 _ASKED = (
     (AnswerType.SPEECH, r"\bwhat (?:did|does|has|had|do) [^?]{2,80}? "
-                        r"(?:say|said|tell|told|claim|announce)\b"),
+                        r"(?:say|said|tell|told|claim|announce|think)\b"),
     (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:was |is |were |are )?(?:the |a )?"
                   r"(?:main |primary |official )?(?:reason|cause)s?\b|\bwhat (?:caused|led|prompted|made)\b|"
                   r"\b(?:due to|because of|over|after) what\b"),
+    (AnswerType.MONEY, rf"\bhow much\b[^?]*\b{_PAYS}\b|\bwhat (?:do|does|did|will|would|is|was)\b[^?]*\b{_PAYS}\b"),
     (AnswerType.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|"
                         r"often|hot)\b"),
     (AnswerType.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
@@ -112,6 +115,9 @@ _MONTH = (
 )
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 _NUMBER = re.compile(rf"\d[\d,.]*|\b{_NUMBER_WORD}\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£¥₹]|\b(?:dollars?|euros?|pounds?|pence|cents?|yen|francs?|crowns?|rupees?|yuan|[A-Z]{3} ?\d|\d ?[A-Z]{3})\b"
+)
 _IN_YEAR = r"(?:,? (?:1\d|20)\d\d\b)"
 _DATE = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b{_IN_YEAR}?|"
@@ -135,6 +141,7 @@ _SPEECH = re.compile(
 )
 # A step of a list, what leads in to one, or a sentence that says what it is good for.
 _METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
+SPEECH_VERBS = frozenset(words("say says said tell tells told claim claimed announce announced think thinks thought"))
 _CAPITALISED = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
 )
@@ -163,6 +170,8 @@ def contains_type(kind: AnswerType, sentence: str, known: Collection[str]) -> bo
         return bool(_REASON.search(sentence))
     if kind is AnswerType.SPEECH:
         return bool(_SPEECH.search(sentence))
+    if kind is AnswerType.MONEY and not _MONEY.search(sentence):
+        return False
     if kind is AnswerType.METHOD:
         return bool(_METHOD.match(sentence))
     if kind is AnswerType.NAME and _QUOTED.search(sentence):
@@ -175,7 +184,7 @@ def values_of_type(kind: AnswerType, sentence: str, known: Collection[str]) -> f
 
     Empty for kinds that have no such values.
     """
-    if kind is AnswerType.NUMBER:
+    if kind in (AnswerType.NUMBER, AnswerType.MONEY):
         # The day of a month and a year are numbers too, but none that "how many" asks for.
         said = (match.group().lower().rstrip(".,") for match in _NUMBER.finditer(_DATE.sub(" ", sentence)))
         return frozenset(number for number in said if number not in known)

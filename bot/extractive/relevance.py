@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.extractive.answer_type import AnswerType, contains_type, expected_type
+from bot.extractive.answer_type import SPEECH_VERBS, AnswerType, contains_type, expected_type
 from bot.extractive.candidates import Candidate
 from bot.extractive.contradiction import contradicts
 from bot.extractive.terms import present, specific, telling, without
@@ -45,9 +45,12 @@ class QuestionFeatures:
     def read(cls, text: str) -> "QuestionFeatures":
         """What `text` asks."""
         named = specific(text)
-        weights = {term: 1.0 for term in telling(text)}
+        kind = expected_type(text)
+        # What the kind has read is not looked for again: who "said" it need not "say" it.
+        read = SPEECH_VERBS if kind is AnswerType.SPEECH else frozenset()
+        weights = {term: 1.0 for term in telling(text) if term not in read}
         weights.update({term: _NAME_WEIGHT for term in named})
-        return cls(text, expected_type(text), frozenset(words(text)), weights, named)
+        return cls(text, kind, frozenset(words(text)), weights, named)
 
     @property
     def predicate(self) -> str:

@@ -22,7 +22,9 @@ _RIVAL_MARGIN = 5.0
 # follows has to come nearer.
 _SURE, _SURE_MARGIN = 0.75, 1.5
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
-_SAME_MEANING, _SAME_WORDS, _SAME_MATTER, _SAME_EVENT = 0.9, 0.7, 0.55, 0.75
+_SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.9, 0.7, 0.6
+# Of these a later account takes the place of an earlier one; people and places may well be several.
+_DATED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.TIME)
 _SAME_SCOPE = 0.75
 _LONGEST_TOGETHER = 600
 
@@ -69,12 +71,13 @@ def select(
             rivals |= {rival, int(place)}
         if rival is not None or not any(_repeats(found, vectors, int(place), other) for other in chosen):
             chosen.append(int(place))
-    latest = max((_day(found[place]) for place in rivals), default=date.min)
+    dated = rivals if asked.kind in _DATED else set()
+    latest = max((_day(found[place]) for place in dated), default=date.min)
     # The newest of those that disagree comes first, wherever it scored.
-    chosen.sort(key=lambda place: place in rivals and _day(found[place]) < latest)
+    chosen.sort(key=lambda place: place in dated and _day(found[place]) < latest)
     picks = [
         SelectedSentence(
-            found[place], extent(asked, found[place]), place in rivals and _day(found[place]) < latest
+            found[place], extent(asked, found[place]), place in dated and _day(found[place]) < latest
         )
         for place in chosen
     ]
@@ -109,10 +112,9 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
         return False
     if one.article.source == other.article.source and _day(one) == _day(other):
         return False
-    spoken, shown = (asked.covered(present(c.text) | present(c.context)) for c in (one, other))
-    if spoken < _SAME_SCOPE * shown:
-        return False
-    if alike < (_SAME_MATTER if asked.kind in (AnswerType.NUMBER, AnswerType.TIME) else _SAME_EVENT):
+    predicate = asked.weights.keys() - asked.specific
+    spoken, shown = (len(predicate & (present(c.text) | present(c.heads))) for c in (one, other))
+    if spoken < _SAME_SCOPE * shown or alike < _SAME_MATTER:
         return False
     a, b = (values_of_type(asked.kind, c.text, asked.known) for c in (one, other))
     return bool(a - b and b - a)
