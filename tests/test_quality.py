@@ -126,3 +126,18 @@ def test_every_quote_is_verbatim(answers: dict[str, Answer]) -> None:
         for citation in answer.citations:
             quote = citation.quote
             assert quote.article.text[quote.start : quote.end] == quote.text
+
+
+def test_the_month_or_the_outlet_of_its_article_in_a_question_costs_no_answer(
+    flow: AnswerFlow, answers: dict[str, Answer]
+) -> None:
+    given = [a for a in answers.values() if a.sentences]
+    kept = []
+    for answer in given:
+        article = answer.citations[0].quote.article
+        question = answer.query.text.rstrip("?")
+        day = article.published_day
+        asked = [f"{question}, according to {article.source}?"] if article.source else []
+        asked += [f"{question} in {day:%B %Y}?"] if day else []
+        kept += [bool(flow.invoke(one).sentences) for one in asked]
+    assert share(kept) >= 0.95

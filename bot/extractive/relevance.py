@@ -21,7 +21,7 @@ from index.words import words
 FEATURES = ("similarity", "covered", "covered in context", "passage", "kind", "place", "contradicts")
 WEIGHTS = np.array([6.3, 2.7, 4.2, 0.32, 1.75, -0.4, -4.6])
 PASSAGE = FEATURES.index("passage")
-SIMILARITY = FEATURES.index("similarity")
+CONTRADICTS = FEATURES.index("contradicts")
 
 # Beyond so many, a place more says nothing: news tells first what it is about, a handbook does not.
 _LAST_PLACE = 12

@@ -22,7 +22,7 @@ _RIVAL_MARGIN = 5.0
 # follows has to come nearer.
 _SURE, _SURE_MARGIN = 0.75, 1.5
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
-_SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.9, 0.7, 0.6
+_SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.9, 0.7, 0.5
 # Of these a later account takes the place of an earlier one; people and places may well be several.
 _DATED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.TIME)
 _SAME_SCOPE = 0.75

@@ -10,7 +10,7 @@ from bot.extractive.attribution import attribution
 from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import in_time, probability, signals
 from bot.extractive.contradiction import contradicts
-from bot.extractive.relevance import PASSAGE, WEIGHTS, QuestionFeatures, features
+from bot.extractive.relevance import CONTRADICTS, PASSAGE, WEIGHTS, QuestionFeatures, features
 from bot.extractive.selection import SelectedSentence, select
 from bot.types import Claim, Draft, Writing
 from index.types import Article, Passage, Query, Status
@@ -56,6 +56,7 @@ class ExtractiveWriter:
                 float(predicate @ alone),
             ),
             in_time=in_time(query.text, query.now, passages),
+            contradicted=bool(rows[place, CONTRADICTS]),
         )
         return Writing(score, tuple(_drafts(asked, select(asked, found, scores, vectors))), withdrawn)
 

@@ -47,10 +47,10 @@ def asking_part(text: str) -> str:
 def is_small_talk(text: str) -> bool:
     """Whether `text` is only said to be polite, or speaks of nothing but whom it is said to."""
     said = words(text)
-    starts = {match.start() for match in re.finditer(r"(?:^|[.!?,]\s+)\w", text)}
+    starts = {match.end() - 1 for match in re.finditer(r"(?:^|[.!?,]\s+)\w", text)}
     named = any(
-        match.group()[0].isupper() and match.group() != "I" and not {match.start(), match.start() - 1} & starts
-        for match in list(_TOKEN.finditer(text))[1:]
+        match.group()[0].isupper() and match.group() != "I" and match.start() not in starts
+        for match in _TOKEN.finditer(text)
     )
     return not named and _only(text, SOCIAL) and (not SOCIAL.isdisjoint(said) or "you" in said)
 

@@ -1,0 +1,42 @@
+"""The question in what people type."""
+
+import pytest
+
+from index.query.wording import asking_part, is_small_talk
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("Who left?", "Who left?"),
+        ("Hi! How many boats came? Thanks", "How many boats came?"),
+        ("hey, could you please tell me how high the dam is?", "how high the dam is?"),
+        ("HOW MANY BOATS CAME IN?", "how many boats came in?"),
+        ("ERR_SYNC_409", "ERR_SYNC_409"),
+        ("The mayor left. Who came after her?", "The mayor left. Who came after her?"),
+        ("In which year was it built?", "In which year was it built?"),
+        ("Who are The Who?", "Who are The Who?"),
+        ("Thanks.", "Thanks."),
+    ],
+)
+def test_what_is_only_polite_is_left_out(typed: str, asked: str) -> None:
+    assert asking_part(typed) == asked
+
+
+def test_of_a_letter_only_the_question_is_kept() -> None:
+    letter = (
+        "Dear team,\n\n" + "We have been customers for many years and never had to complain about a thing. " * 4
+    )
+    assert asking_part(f"{letter}So my question is: can I export to PST?\n\nKind regards,\nMarianne") == (
+        "can I export to PST?"
+    )
+
+
+@pytest.mark.parametrize("typed", ["hi", "Thanks a lot!", "ok", "Who are you?", "Good morning. How are you?"])
+def test_small_talk_is_known_by_saying_nothing_else(typed: str) -> None:
+    assert is_small_talk(typed)
+
+
+@pytest.mark.parametrize("typed", ["Who are The Who?", "why not?", "Who left?", "help with E-1043", "it", ""])
+def test_a_question_is_no_small_talk(typed: str) -> None:
+    assert not is_small_talk(typed)
