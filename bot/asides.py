@@ -6,7 +6,7 @@ from index.query.wording import asking_part, is_small_talk
 
 _HELLO = "I answer questions from the articles on record, in their own words. Ask me one."
 _COLLECTION = (
-    "That is about the collection, and no article tells it: `onrecord articles list` shows what is on record, "
+    "That is about the collection, which no article tells: `onrecord articles list` shows what is on record, "
     "and `onrecord search WORDS` finds the passages on a matter."
 )
 # A question whose object are the articles themselves, and not what they say.

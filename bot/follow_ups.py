@@ -32,6 +32,7 @@ _ENDS_POINTING = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|him|his|she|hers?)\b", re.IGNORECASE)
+_WHO = re.compile(r"\bwho(?:se|m)?\b", re.IGNORECASE)
 # Pronouns in whose place the words for what they mean can stand.
 _STANDS_FOR = re.compile(
     r"\b(?:he|him|she|it|they|them|(?P<whose>his|her(?= \w)|its|their))\b(?!['’])", re.IGNORECASE
@@ -125,11 +126,11 @@ def _topics(turn: Turn, *, person: bool) -> Iterator[tuple[str, float]]:
     for phrase in _phrases(turn.asked):
         if not any(token in name.split() for name in names for token in phrase.split()):
             yield phrase, _THING
-    # Whom the answer named may be meant by "she", where the question named nobody.
-    if person and not names:
-        yield from (
-            (name, _IN_ANSWER * _NAME / (place + 1)) for place, name in enumerate(_names(turn.answered))
-        )
+    # Whom the answer named may be meant by "she": where it was asked who, or nobody was named.
+    weight = 2 * _NAME if _WHO.search(turn.asked) else _IN_ANSWER * _NAME
+    if person and (not names or _WHO.search(turn.asked)):
+        new = [name for name in _names(turn.answered) if name not in names]
+        yield from ((name, weight / (place + 1)) for place, name in enumerate(new))
 
 
 def _count(text: str) -> int:

@@ -105,8 +105,9 @@ class Answer:
     passage than the one named. `note` is a word to the reader, where a model was meant to write the answer
     and did not, or not to its end. `usage` counts what the model was asked and wrote.
 
-    Where the matter is not on record, `searched` is how many articles were searched, and `likely` the sentence
-    in which it most likely stands, if any is likely at all. `withdrawn` is an article that would have answered.
+    Where the matter is not on record, `searched` is how many articles were searched, and `likely` the
+    sentence in which it most likely stands, if any is likely at all. `withdrawn` is an article that would
+    have answered.
     `aside` is what is said to what no article can answer, such as a greeting; then nothing was searched.
     """
 

@@ -4,9 +4,10 @@ Any number of processes may read a record; one at a time may write it, and holds
 A refresh is made of sessions' `publish` calls, each of which is seen by readers whole or not at all.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock, Thread, current_thread
@@ -37,6 +38,7 @@ from index.vectors.signature_index import SignatureIndex
 
 __all__ = ["Batch", "DocumentState", "Index", "PreparedArticle", "Session", "check_model"]
 
+_LINK = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)]")
 _LOCK = "writing.lock"
 _VECTORS = "vectors"
 # Vectors that `verify` looks for one by one.
@@ -163,7 +165,12 @@ class Index:
         with self.catalog.read() as snapshot:
             first, _ = snapshot.days()
             sources = [source for source, _ in snapshot.sources() if source]
+            titles = {url: snapshot.title_at(url) for url in _LINK.findall(query.text)}
         first_day = date(first // 10_000, first // 100 % 100, first % 100) if first else None
+        text = _LINK.sub(lambda link: titles[link.group()] or link.group(), query.text)
+        if text != query.text:
+            # What stands at a link is spoken of by its title.
+            query = replace(query, topic=text)
         return parse_question(query, sources, first_day, query.now or datetime.now().astimezone().date())
 
     def count_searched(self, query: Query) -> int:

@@ -32,7 +32,10 @@ _NUMBER_NOUN = (
     r"(?:number|percentage|percent|proportion|fraction|share|amount|sum|price|cost|score|rate|size|length|"
     r"height|weight|speed|distance|temperature|population|total|age|magnitude)"
 )
-_PAYS = r"(?:costs?|pays?|paid|price|fee|fare|salary|wages?|revenue|profit|turnover|budget|rent|worth|earn|charge)"
+_PAYS = (
+    r"(?:costs?|pays?|paid|price|fee|fare|salary|wages?|revenue|profit|turnover|budget|rent|worth|"
+    r"earn|charge)"
+)
 _PLACE_NOUN = (
     r"(?:country|countries|city|cities|state|states|town|towns|village|region|province|county|continent|"
     r"island|nation|nations|place|location|capital|area|part of|river|lake|ocean|sea|street|venue|"
@@ -54,7 +57,8 @@ _ASKED = (
     (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:was |is |were |are )?(?:the |a )?"
                   r"(?:main |primary |official )?(?:reason|cause)s?\b|\bwhat (?:caused|led|prompted|made)\b|"
                   r"\b(?:due to|because of|over|after) what\b"),
-    (AnswerType.MONEY, rf"\bhow much\b[^?]*\b{_PAYS}\b|\bwhat (?:do|does|did|will|would|is|was)\b[^?]*\b{_PAYS}\b"),
+    (AnswerType.MONEY, rf"\bhow much\b[^?]*\b{_PAYS}\b|"
+                       rf"\bwhat (?:do|does|did|will|would|is|was)\b[^?]*\b{_PAYS}\b"),
     (AnswerType.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|"
                         r"often|hot)\b"),
     (AnswerType.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
@@ -116,7 +120,8 @@ _MONTH = (
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 _NUMBER = re.compile(rf"\d[\d,.]*|\b{_NUMBER_WORD}\b", re.IGNORECASE)
 _MONEY = re.compile(
-    r"[$€£¥₹]|\b(?:dollars?|euros?|pounds?|pence|cents?|yen|francs?|crowns?|rupees?|yuan|[A-Z]{3} ?\d|\d ?[A-Z]{3})\b"
+    r"[$€£¥₹]|\b(?:dollars?|euros?|pounds?|pence|cents?|yen|francs?|crowns?|rupees?|yuan|"
+    r"[A-Z]{3} ?\d|\d ?[A-Z]{3})\b"
 )
 _IN_YEAR = r"(?:,? (?:1\d|20)\d\d\b)"
 _DATE = re.compile(
@@ -141,7 +146,9 @@ _SPEECH = re.compile(
 )
 # A step of a list, what leads in to one, or a sentence that says what it is good for.
 _METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
-SPEECH_VERBS = frozenset(words("say says said tell tells told claim claimed announce announced think thinks thought"))
+SPEECH_VERBS = frozenset(
+    words("say says said tell tells told claim claimed announce announced think thinks thought")
+)
 _CAPITALISED = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
 )

@@ -100,7 +100,9 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
                 near = before is not None and before.paragraph == piece.paragraph
                 joins = near and before and before.kind is piece.kind is Kind.SENTENCE
                 found.append(
-                    Candidate(number, article, piece, (before.start, before.end) if joins and before else None)
+                    Candidate(
+                        number, article, piece, (before.start, before.end) if joins and before else None
+                    )
                 )
     return found
 
@@ -113,7 +115,12 @@ def is_quotable(sentence: str, kind: Kind = Kind.SENTENCE) -> bool:
     if len(said) < 2:
         return False
     laid_out = kind is not Kind.SENTENCE
-    return laid_out or len(said) >= _LEAST_WORDS or bool(_ENDED.search(sentence)) or any(c.isdigit() for c in sentence)
+    return (
+        laid_out
+        or len(said) >= _LEAST_WORDS
+        or bool(_ENDED.search(sentence))
+        or any(c.isdigit() for c in sentence)
+    )
 
 
 @lru_cache(maxsize=4096)

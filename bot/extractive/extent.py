@@ -22,7 +22,8 @@ _SPEAKER_UNNAMED = re.compile(r"\b(?:he|she|they) (?:said|says|added|told|wrote|
 _NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
 # A question for how something is done, or for more than one thing, wants the whole list.
 _ASKS_FOR_ALL = re.compile(
-    r"\bhow (?:do|can|should|to|does)\b|\b(?:what|which) (?:are|\w+ \w*s|\w+s)\b|\blist\b|\ball\b", re.IGNORECASE
+    r"\bhow (?:do|can|should|to|does)\b|\b(?:what|which) (?:are|\w+ \w*s|\w+s)\b|\blist\b|\ball\b",
+    re.IGNORECASE,
 )
 
 
@@ -39,7 +40,8 @@ def extent(asked: QuestionFeatures, candidate: Candidate) -> Extent:
     """What is quoted for `candidate`: always one run of the stored text."""
     piece = candidate.piece
     if piece.whole and (
-        piece.kind in (Kind.STEP, Kind.LEAD_IN) or (piece.kind is Kind.ITEM and _ASKS_FOR_ALL.search(asked.text))
+        piece.kind in (Kind.STEP, Kind.LEAD_IN)
+        or (piece.kind is Kind.ITEM and _ASKS_FOR_ALL.search(asked.text))
     ):
         return _listed(candidate.article.text, *piece.whole)
     if piece.whole and piece.kind is Kind.SENTENCE and piece.whole[1] - piece.whole[0] <= _LONGEST_REPLY:

@@ -79,8 +79,8 @@ def pieces(text: str, offset: int = 0) -> tuple[Piece, ...]:
         for at in range(number, end):
             under = (*over, *lead) if at > number else over
             split = kinds[at] is Kind.SENTENCE
-            for span in lines[at].sentences if split else (lines[at].span,):
-                found.append(Piece(*span, kinds[at], lines[at].paragraph, 0, under, whole))
+            spans = lines[at].sentences if split else (lines[at].span,)
+            found += [Piece(*span, kinds[at], lines[at].paragraph, 0, under, whole) for span in spans]
         number = end
     return tuple(
         Piece(
@@ -94,7 +94,7 @@ def pieces(text: str, offset: int = 0) -> tuple[Piece, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Sentences that stand on a line of their own, or in a paragraph; `paragraph` counts blank lines before."""
+    """Sentences that stand on a line of their own, or in a paragraph; `paragraph` counts from 0."""
 
     sentences: tuple[Span, ...]
     paragraph: int
@@ -150,7 +150,12 @@ def _kind(text: str, lines: Sequence[_Line], number: int) -> Kind:
         return Kind.ROW if together or _ROW not in after else Kind.HEADER
     if follows and said.endswith(":") and len(line.sentences) == 1:
         return Kind.LEAD_IN
-    if follows and len(line.sentences) == 1 and _QUESTION.search(said) and not said.startswith(('"', "“", "”")):
+    if (
+        follows
+        and len(line.sentences) == 1
+        and _QUESTION.search(said)
+        and not said.startswith(('"', "“", "”"))
+    ):
         return Kind.QUESTION
     if follows and len(line.sentences) == 1 and len(said) <= _LONGEST_HEADING and not _ENDED.search(said):
         return Kind.HEADING

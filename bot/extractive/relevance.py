@@ -15,8 +15,8 @@ from bot.extractive.terms import present, specific, telling, without
 from index.types import Passage
 from index.words import words
 
-# What each feature weighs, in the order of `features`. Fitted by tests/benchmarks/fit_answers.py on articles of
-# all kinds, a year of news, and SQuAD by the paragraph and by the article, in equal parts: the chance that a
+# What each feature weighs, in the order of `features`. Fitted by tests/benchmarks/fit_answers.py on articles
+# of all kinds, a year of news, and SQuAD, in equal parts: the chance that a
 # sentence holds the answer, among the candidates of its question, as a softmax over them.
 FEATURES = ("similarity", "covered", "covered in context", "passage", "kind", "place", "contradicts")
 WEIGHTS = np.array([6.3, 2.7, 4.2, 0.32, 1.75, -0.4, -4.6])
@@ -49,7 +49,7 @@ class QuestionFeatures:
         # What the kind has read is not looked for again: who "said" it need not "say" it.
         read = SPEECH_VERBS if kind is AnswerType.SPEECH else frozenset()
         weights = {term: 1.0 for term in telling(text) if term not in read}
-        weights.update({term: _NAME_WEIGHT for term in named})
+        weights.update(dict.fromkeys(named, _NAME_WEIGHT))
         return cls(text, kind, frozenset(words(text)), weights, named)
 
     @property

@@ -22,7 +22,9 @@ _QUARTER = re.compile(
     r"\b(?:(first|1st)|(second|2nd)|(third|3rd)|(fourth|4th)) quarter\b|\bq([1-4])\b", re.IGNORECASE
 )
 # Letters that no accent can be taken from, and two letters that stand for one with a diaeresis.
-_FOLDED = str.maketrans({"ø": "o", "æ": "a", "œ": "o", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_FOLDED = str.maketrans(
+    {"ø": "o", "æ": "a", "œ": "o", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 _DIGRAPH = re.compile(r"(?<=[^aeiouq\W])([aou])e(?=[^\W])|\bae|\boe|\bue")
 
 
@@ -58,7 +60,7 @@ def present(text: str) -> frozenset[str]:
 
 
 def specific(text: str) -> frozenset[str]:
-    """The terms of `text` that name one thing: numbers, codes, words in capitals; no synonym stands for them."""
+    """The terms of `text` that name one thing (numbers, codes, capitals): no synonym stands for them."""
     found = set(_quarters(text))
     for token, place in _tokens(text):
         capital = token[0].isupper() and (place or (len(token) > 1 and token.isupper()))
@@ -68,7 +70,7 @@ def specific(text: str) -> frozenset[str]:
 
 
 def without(text: str, left_out: frozenset[str]) -> str:
-    """`text` without the tokens whose terms are among those `left_out`; all of it where nothing would stay."""
+    """`text` without the tokens whose terms are among those `left_out`; all of it where none would stay."""
     kept = _TOKEN.sub(lambda m: "" if left_out.intersection(_terms_of(m.group())) else m.group(), text)
     return " ".join(kept.split()) if _TOKEN.search(kept) else text
 

@@ -86,7 +86,9 @@ class Snapshot:
     def count_articles(self, only: Filter) -> int:
         """How many articles `only` lets through."""
         conditions, values = _conditions(only)
-        return int(self.db.execute(f"SELECT count(*) FROM articles a WHERE 1 {conditions}", values).fetchone()[0])
+        return int(
+            self.db.execute(f"SELECT count(*) FROM articles a WHERE 1 {conditions}", values).fetchone()[0]
+        )
 
     def sources(self) -> list[tuple[str, int]]:
         """Outlets with their number of articles, most first."""
@@ -120,6 +122,12 @@ class Snapshot:
             return _article(row)
         stored = self.article(original) if (original := original_of(self.db, id_)) else None
         return copy(self.db, stored, id_) if stored else None
+
+    def title_at(self, url: str) -> str:
+        """The title of the newest article with this link, "" where there is none."""
+        query = "SELECT title FROM articles WHERE url = ? ORDER BY day DESC LIMIT 1"
+        row = self.db.execute(query, (url,)).fetchone()
+        return str(row[0]) if row else ""
 
     def copies(self, article: Article) -> list[Article]:
         """Articles that say the same, word for word, and are stored with this one."""

@@ -59,7 +59,7 @@ class Constraints:
         return " ".join((*days, *sources, *(f"with “{phrase}”" for phrase in self.phrases)))
 
     def wider(self) -> "Iterator[Constraints]":
-        """This, and what may be searched where it leaves no answer: some days more, then everything."""
+        """Yield this one, and what may be searched where it leaves no answer: more days, then all."""
         yield self
         if self.days is not None and self.days.end is not None:
             days = Span(self.days.start, self.days.end + AFTERMATH)
@@ -77,7 +77,7 @@ def parse_question(query: Query, sources: Iterable[str], first_day: date | None,
     """
     if query.literally:
         return Constraints(query, query)
-    text = asking_part(query.text)
+    text = asking_part(query.sought)
     known = _names(tuple(sources))
     dated = None if query.since or query.until else named_span(_without_names(text, known), today)
     if dated and not _publishable(dated.days, first_day, today):

@@ -1,4 +1,4 @@
-"""Other spellings of a word that the record does not hold: names on a plain keyboard, codes with their hyphens.
+"""Other spellings of a word that the record does not hold: names on a plain keyboard, codes with hyphens.
 
 The full-text index takes accents off letters, but "ø" has none, and it cuts "O'Neill" and "E-1043" in two.
 """
@@ -7,9 +7,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-_PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_PLAIN = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 # What a plain keyboard has for it, and what the index may hold.
-_MARKED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ae", "æ"), ("oe", "ø"), ("o", "ø"), ("ss", "ß"), ("l", "ł"), ("d", "đ"))
+_MARKED = (
+    ("ae", "a"),
+    ("oe", "o"),
+    ("ue", "u"),
+    ("ae", "æ"),
+    ("oe", "ø"),
+    ("o", "ø"),
+    ("ss", "ß"),
+    ("l", "ł"),
+    ("d", "đ"),
+)
 _BOUNDARY = re.compile(r"(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
 _LEAST_LEFT = 3
 
@@ -17,7 +29,9 @@ _LEAST_LEFT = 3
 def other_spellings(spoken: Sequence[str], known: Callable[[str], int]) -> list[str]:
     """Words, or words in a row ("o neill"), that stand for those of `spoken` that are not `known`."""
     found = [other for word in spoken if not known(word) for other in _spellings(word) if _all(other, known)]
-    joined = [one + other for one, other in pairwise(spoken) if 1 in (len(one), len(other)) or _mixed(one, other)]
+    joined = [
+        one + other for one, other in pairwise(spoken) if 1 in (len(one), len(other)) or _mixed(one, other)
+    ]
     return list(dict.fromkeys([*found, *(word for word in joined if known(word))]))
 
 
@@ -35,7 +49,7 @@ def _spellings(word: str) -> Iterator[str]:
 
 
 def _mixed(one: str, other: str) -> bool:
-    return one.isalpha() and other[0].isdigit() or one[-1].isdigit() and other.isalpha()
+    return (one.isalpha() and other[0].isdigit()) or (one[-1].isdigit() and other.isalpha())
 
 
 def _all(words: str, known: Callable[[str], int]) -> bool:

@@ -7,9 +7,9 @@ from index.words import FUNCTION_WORDS, words
 # Said to be polite. A message of these alone asks nothing.
 SOCIAL = frozenset(
     words("""
-        advance afternoon all appreciated bye cheers cool day dear doing evening everybody everyone fine folks good goodbye
-        great greetings hello help hey hi kind lot many morning much nice night ok okay please regards sorry
-        support team test thank thanks thx today ty very well welcome yeah yep yes
+        advance afternoon all appreciated bye cheers cool day dear doing evening everybody everyone fine
+        folks good goodbye great greetings hello help hey hi kind lot many morning much nice night ok okay
+        please regards sorry support team test thank thanks thx today ty very well welcome yeah yep yes
     """)
 )
 # What a question is put with: "I was just wondering if anybody knows …".

@@ -1,4 +1,4 @@
-"""How old what a passage tells is: from the day it was last changed on, or else the latest that it speaks of."""
+"""How old what a passage tells is: from its article's latest day, or else the latest that it speaks of."""
 
 import math
 import re

@@ -67,6 +67,20 @@ def news_unanswerable(data: Path) -> list[Question]:
     return [Question(q["question"], frozenset(), (), q["asked"]) for q in asked]
 
 
+def genres(data: Path) -> list[Question]:
+    """Hard questions on the articles in genres/articles; answers are patterns that must all be shown."""
+    asked = _lines(data / "genres" / "questions.jsonl")
+    return [
+        Question(
+            q["question"],
+            frozenset({q["id"]}) if q["gold"] else frozenset(),
+            tuple(q["gold"] or ()),
+            q.get("now", "2026-11-26"),
+        )
+        for q in asked
+    ]
+
+
 def clapnq(data: Path) -> tuple[Articles, list[Question]]:
     """Each passage as an article, and every question; only the answerable ones have gold."""
     articles: dict[str, dict[str, str]] = {}

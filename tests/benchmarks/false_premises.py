@@ -1,6 +1,6 @@
 """Questions with a false premise, made by rule: one name, year or number exchanged for another of its kind.
 
-The articles that answered the question do not answer it any more, though most of its words still stand in them.
+The articles that answered the question answer it no more, though most of its words still stand in them.
 """
 
 import random
@@ -21,8 +21,10 @@ def false_premises(questions: Sequence[Question], seed: int = 1) -> list[Questio
 
     Names are exchanged for names of as many words, where there are any.
     """
-    chance = random.Random(seed)  # noqa: S311 (a draw that can be repeated)
-    named = [[(kind, m) for kind, form in enumerate(_KINDS) for m in form.finditer(q.text)] for q in questions]
+    chance = random.Random(seed)
+    named = [
+        [(kind, m) for kind, form in enumerate(_KINDS) for m in form.finditer(q.text)] for q in questions
+    ]
     made = []
     for question, own in zip(questions, named, strict=True):
         if not own:

@@ -131,18 +131,22 @@ def test_the_question_of_an_faq_is_not_its_answer(words: WordEmbedder) -> None:
         "May I feed the animals?\n\nNo. It makes them ill.\n\nIs there parking?\n\nYes, behind the gate.",
         title="Questions",
     )
-    assert [draft.text for draft in drafts(words, "May I feed the animals?", faq)][0] == "No. It makes them ill."
+    assert drafts(words, "May I feed the animals?", faq)[0].text == "No. It makes them ill."
     assert drafts(words, "Is there parking?", faq)[0].text == "Yes, behind the gate."
 
 
 def test_no_sentence_is_joined_to_another_paragraph(words: WordEmbedder) -> None:
-    article = Article("two", "The council agreed by nine votes.\n\nIt moves the market to Pier 4.", title="News")
+    article = Article(
+        "two", "The council agreed by nine votes.\n\nIt moves the market to Pier 4.", title="News"
+    )
     assert drafts(words, "Where is the market moved to?", article)[0].text == "It moves the market to Pier 4."
 
 
 def test_a_yes_or_no_question_is_answered_by_what_says_otherwise(words: WordEmbedder) -> None:
     article = Article("t", "Mexico refused the troops.", title="Troops", source="Wire")
-    assert drafts(words, "Did Mexico accept the troops?", article)[0].lead == "The articles say otherwise: Wire"
+    assert (
+        drafts(words, "Did Mexico accept the troops?", article)[0].lead == "The articles say otherwise: Wire"
+    )
 
 
 def test_nothing_to_quote_is_no_answer(words: WordEmbedder) -> None:

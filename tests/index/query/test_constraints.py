@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.query import constraints as index_reading
-from index.query.constraints import Constraints, _letters, _Name, _names, _outlets, _without_names, parse_question
+from index.query.constraints import (
+    Constraints,
+    _letters,
+    _Name,
+    _names,
+    _outlets,
+    _without_names,
+    parse_question,
+)
 from index.store import Index
 from index.types import Query
 from tests.conftest import article, put
@@ -28,7 +36,10 @@ def reading(text: str, **given: object) -> Constraints:
         ("What did he say in March, according to Reuters?", "published 1–31 March 2026 by Reuters"),
         ("What has USA Today reported on gas?", "by usatoday.com"),
         ("How does the Week's account differ?", "by theweek.co.uk"),
-        ("What was reported by the Vessary Ledger on 4 March?", "published 4 March 2026 by The Vessary Ledger"),
+        (
+            "What was reported by the Vessary Ledger on 4 March?",
+            "published 4 March 2026 by The Vessary Ledger",
+        ),
         ("Which outlet quotes “the territory is sacrosanct”?", "with “the territory is sacrosanct”"),
         ("What does Reuters pay its staff?", ""),
         ('Who is called "Bunny"?', ""),

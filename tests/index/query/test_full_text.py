@@ -1,4 +1,5 @@
 import sqlite3
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -125,11 +126,14 @@ def test_common_words_are_left_out_of_a_large_collection_where_rare_ones_suffice
 def test_only_chunks_that_hold_a_rare_word_are_scored_where_there_are_many() -> None:
     standing = {"ferry": 900, "struck": 2_500, "pier": 9_000, "march": 19_000}
     question = "When was the pier struck by the ferry in March?"
-    assert essential_expression(question, lambda word: standing.get(word, 0), 100_000) == '"struck" OR "ferry"'
+    assert essential_expression(question, Counter(standing).__getitem__, 100_000) == '"struck" OR "ferry"'
 
 
 def test_a_word_that_stands_nowhere_does_not_keep_the_others_from_being_looked_for() -> None:
     standing = {"wrenna": 0, "lady": 3, "pier": 9_000, "march": 19_000}
     question = "Lady Wrenna, the pier, March"
-    assert essential_expression(question, lambda word: standing.get(word, 0), 100_000) == '"lady" OR "wrenna" OR "pier"'
-    assert '"pier"' in match_expression(question, lambda word: standing.get(word, 0), 100_000)
+    assert (
+        essential_expression(question, Counter(standing).__getitem__, 100_000)
+        == '"lady" OR "wrenna" OR "pier"'
+    )
+    assert '"pier"' in match_expression(question, Counter(standing).__getitem__, 100_000)

@@ -25,7 +25,8 @@ def test_what_is_only_polite_is_left_out(typed: str, asked: str) -> None:
 
 def test_of_a_letter_only_the_question_is_kept() -> None:
     letter = (
-        "Dear team,\n\n" + "We have been customers for many years and never had to complain about a thing. " * 4
+        "Dear team,\n\n"
+        + "We have been customers for many years and never had to complain about a thing. " * 4
     )
     assert asking_part(f"{letter}So my question is: can I export to PST?\n\nKind regards,\nMarianne") == (
         "can I export to PST?"

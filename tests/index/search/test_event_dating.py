@@ -18,7 +18,11 @@ def sample(*, follows: bool, stories: int = 40) -> tuple[Dated, ...]:
         for one in range(3):
             bits = np.frombuffer(signs, np.uint8).copy()
             bits[chance.randrange(48)] ^= 1
-            when = day + timedelta(days=one) if follows else date(2026, 1, 1) + timedelta(days=chance.randrange(365))
+            when = (
+                day + timedelta(days=one)
+                if follows
+                else date(2026, 1, 1) + timedelta(days=chance.randrange(365))
+            )
             made.append((int(when.strftime("%Y%m%d")), story * 3 + one, bits.tobytes()))
     return tuple(made)
 
