@@ -6,8 +6,8 @@ The numbers go by hand into bot/extractive/relevance.py (WEIGHTS) and
 bot/extractive/confidence.py (COEFFICIENTS, INTERCEPT).
 `--home` keeps the records between runs; `--every` takes each n-th question of SQuAD.
 
-Each set is measured with what was fitted on the others alone. Questions with a false premise, made by rule from
-a set's own, are fitted and left out together with it. What is embedded is kept in `--home`, as for quality.
+Each set is measured with what was fitted on the others alone. Questions with a false premise, made by rule
+from a set's own, are fitted and left out together with it. What is embedded is kept in `--home`.
 """
 
 import argparse
@@ -38,8 +38,8 @@ Array = NDArray[np.float64]
 PASSAGES = 8
 THRESHOLD = Settings.threshold
 PENALTY = 0.01
-# What each set counts for in the confidence, whatever its size; SQuAD's unanswerable questions were written to
-# deceive, and nobody asks an archive so.
+# What each set counts for in the confidence, whatever its size; SQuAD's unanswerable questions were written
+# to deceive, and nobody asks an archive so.
 SHARES = {"genres": 1.5, "news": 2.5, "squad2": 0.8, "clapnq": 0.5}
 FALSE = 0.5
 WORDED = ("genres", "news", "squad2")

@@ -33,6 +33,7 @@ from tests.benchmarks.data import (  # fmt: skip
 )
 from tests.benchmarks.kept import Kept
 from tests.benchmarks.peers import Search, peers
+from tests.benchmarks.quality_kinds import kinds
 from tests.benchmarks.search_quality import ranks, record
 
 # What simple searches reach with the same model on the same data: chunks of 1,000 characters with the title,
@@ -99,18 +100,30 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--peers", choices=["all", "none"], default="all")
-    parser.add_argument("--only", choices=["news", "squad2", "dated", "clapnq"])
+    parser.add_argument("--only", choices=["kinds", "news", "squad2", "dated", "clapnq"])
     chosen = parser.parse_args()
     data = folder()
     heads = ("set", "measure", "dense only", "BM25", "both, RRF", "both, standardised", "wanted")
     print(f"| {' | '.join((*heads, 'On Record', *PEERS))} |\n{'|---' * (len(heads) + 1 + len(PEERS))}|")
-    sets = {"dated": dated_rows, "squad2": squad_rows, "clapnq": clapnq_rows, "news": news_rows}
+    sets = {
+        "kinds": kinds_rows,
+        "dated": dated_rows,
+        "squad2": squad_rows,
+        "clapnq": clapnq_rows,
+        "news": news_rows,
+    }
     with tempfile.TemporaryDirectory() as temporary:
         bench = Bench(data, chosen.home or Path(temporary), chosen.every, with_peers=chosen.peers == "all")
         for name, measured in sets.items():
             if chosen.only in (None, name):
                 for row in measured(bench):
                     print(row, flush=True)
+
+
+def kinds_rows(bench: Bench) -> Iterator[Row]:
+    """What is no news quiz; see `quality_kinds`."""
+    for set_, measure, values, wanted in kinds(bench.data, bench.home, bench.record):
+        yield Row(set_, measure, values, wanted)
 
 
 def news_rows(bench: Bench) -> Iterator[Row | str]:
