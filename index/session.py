@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.catalog.catalog import Catalog
+from index.catalog.embedding_checks import damaged_embeddings
 from index.catalog.snapshot import Head, PageState
 from index.catalog.transaction import WriteTransaction
 from index.embedding.embedder import Embedder
@@ -55,13 +56,19 @@ class Session:
         self._embedder = embedder
         self._generations = generations
         self._key = embedder.key
+        self._distrusted: frozenset[str] = frozenset()
 
     def missing(self, texts: Iterable[str]) -> list[str]:
         """Those texts, once each, whose embedding is not stored yet."""
         by_key = {self._embedding_key(text): text for text in texts}
         with self._catalog.read() as snapshot:
-            stored = snapshot.embedded(by_key)
+            stored = snapshot.embedded(by_key) - self._distrusted
         return [text for key, text in by_key.items() if key not in stored]
+
+    def distrust_damaged(self) -> None:
+        """From now on count what is stored of damaged embeddings as `missing`, so that it is made again."""
+        with self._catalog.read() as snapshot:
+            self._distrusted = frozenset(damaged_embeddings(snapshot.db))
 
     def embed(self, texts: Sequence[str]) -> None:
         """Embed and keep at once, so that a run that is killed does not pay twice."""
@@ -69,6 +76,7 @@ class Session:
         with self._catalog.write() as change:
             keys = map(self._embedding_key, texts)
             change.add_embeddings(zip(keys, vectors, strict=True))
+            self._distrusted -= set(map(self._embedding_key, texts))
 
     def publish(self, batch: Batch) -> None:
         """Make the batch visible to every reader, all at once. The texts must have been embedded."""
