@@ -21,9 +21,11 @@ source = click.option(
     "--source", metavar="OUTLET", multiple=True, help="Only articles of this outlet; may be repeated."
 )
 literally = click.option(
+    "--no-filters",
     "--literally",
+    "literally",
     is_flag=True,
-    help="Read no days, outlets or quoted phrases from the question's own words.",
+    help="Do not narrow the search by days, outlets or quoted phrases in the question's own words.",
 )
 batch = click.option(
     "--batch",
@@ -39,7 +41,9 @@ model = click.option(
     "--model", metavar="MODEL", help='The language model that writes, as "provider:model"; "" for none.'
 )
 verbose = click.option(
-    "--verbose", is_flag=True, help="Say on stderr what was withheld and why, and what it took."
+    "--verbose",
+    is_flag=True,
+    help="Print on stderr what was withheld and why, the tokens, and the time of each step.",
 )
 
 

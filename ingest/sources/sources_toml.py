@@ -33,7 +33,7 @@ _OTHER: dict[str, tuple[type, ...]] = {
     "label": (str,), "path": (str, list), "every": (str,), "prune": (bool,), "keep_withdrawn": (int,),
     "allow_private": (bool,), **dict.fromkeys(_WEB, (str, list)),
 }  # fmt: skip
-_KNOWN = {**_LINK, **_MANNERS, **_OTHER}
+OPTIONS = {**_LINK, **_MANNERS, **_OTHER}
 _NAMES = {
     str: "text",
     list: "a list of texts",
@@ -116,12 +116,12 @@ def _source(entry: Any, number: int, file: Path, options: Options) -> Source:
 
 
 def _check(key: str, value: object, where: str) -> None:
-    if key not in _KNOWN:
-        close = get_close_matches(key, _KNOWN, 1)
-        meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(_KNOWN)}."
+    if key not in OPTIONS:
+        close = get_close_matches(key, OPTIONS, 1)
+        meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(OPTIONS)}."
         msg = f"{where}: {key} is not an option; {meant}"
         raise UsageError(msg)
-    kinds = _KNOWN[key]
+    kinds = OPTIONS[key]
     fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
     texts = not isinstance(value, list) or all(isinstance(one, str) for one in value)
     if not fits or not texts or (isinstance(value, int | float) and value < 0):
