@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.app import app
-from bot.settings import HELP
+from bot.settings import SETTINGS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ def test_every_option_of_a_command_is_in_the_readme() -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    for name in HELP:
+    for name in SETTINGS:
         assert f"`{name}`" in README, name
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import load_settings
-from bot.slack.settings import SLACK_HELP, load_slack_settings
+from bot.slack.settings import SLACK_SETTINGS, load_slack_settings
 from index.errors import UsageError
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
@@ -69,5 +69,5 @@ def test_the_main_settings_leave_the_table_alone(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    for name in SLACK_HELP:
+    for name in SLACK_SETTINGS:
         assert f"`{name}`" in README, name
