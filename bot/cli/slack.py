@@ -26,7 +26,7 @@ def slack(home: Path | None, http: bool, host: str, port: int, health_port: int 
     """Answer questions in Slack, until Ctrl-C.
 
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or with --http SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, in the
-    environment. The README says where to get them; `onrecord doctor --slack` checks them.
+    environment. bot/slack/README.md says where to get them; `onrecord doctor --slack` checks them.
     """
     from bot.slack.run import Transport, run_slack
 
