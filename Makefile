@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map clean
+.PHONY: demo test check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map docs clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -73,6 +73,10 @@ lock:
 # Every module, with the first line of its docstring.
 map: install
 	@$(BIN)/python -m tests.module_map
+
+# The tables of settings, options and JSON fields, printed from the code into the READMEs.
+docs: install
+	@$(BIN)/python -m tests.reference
 
 clean:
 	@rm -rf .venv .bench .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -25,7 +25,7 @@ pages = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relativ
 
 
 def commands() -> dict[str, set[str]]:
-    """Every command with its options."""
+    """Every command with its options, but for old names of them, which are hidden."""
     found: dict[str, set[str]] = {}
 
     def walk(command: click.Command, path: str) -> None:
@@ -33,7 +33,8 @@ def commands() -> dict[str, set[str]]:
             for name, below in command.commands.items():
                 walk(below, f"{path} {name}".strip())
         else:
-            found[path] = {o for p in command.params for o in p.opts if o.startswith("--")}
+            shown = [param for param in command.params if not getattr(param, "hidden", False)]
+            found[path] = {option for param in shown for option in param.opts if option.startswith("--")}
 
     walk(app, "")
     return found

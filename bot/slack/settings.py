@@ -110,8 +110,9 @@ class SlackSettings:
         return self.channel.get(channel, self.everywhere)
 
 
+BOT_SETTINGS = settings_of(SlackSettings)
 CHANNEL_SETTINGS = settings_of(ChannelSettings)
-SLACK_SETTINGS = {**settings_of(SlackSettings), **CHANNEL_SETTINGS}
+SLACK_SETTINGS = {**BOT_SETTINGS, **CHANNEL_SETTINGS}
 
 
 def load_slack_settings(environment: Mapping[str, str] = os.environ) -> SlackSettings:
