@@ -1,6 +1,7 @@
 """The windows that open over Slack: passages in their paragraphs, the answer to copy, what was wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,8 +11,7 @@ from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block
 from bot.slack.views.safe_urls import safe_url
 from bot.types import Answer, Citation
-from index.dates import day_in_words
-from index.types import Article, Status
+from index.types import Article
 
 View = dict[str, Any]
 # Slack takes 100 blocks and 250,000 characters; people read less.
@@ -164,7 +164,7 @@ def _as_text(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.quote.article
         lines.append(f"[{citation.n}] “{citation.quote.text}”")
-        lines.append(f"    {_about(article)}")
+        lines.append(f"    {article.reference}")
         if article.url:
             lines.append(f"    {article.url}")
     return "\n".join(lines)
@@ -177,24 +177,10 @@ def _as_markdown(answer: Answer) -> str:
         title = article.title or article.source or "untitled"
         url = safe_url(article.url)
         linked = f"[{title}](<{url}>)" if url else title
-        rest = ", ".join(part for part in (article.source, _dates(article)) if part)
-        lines.append(f"> {' '.join(citation.quote.text.split())}\n>\n> [{citation.n}] {linked}, {rest}\n")
+        source = ", ".join(filter(None, (linked, str(replace(article.reference, title="")))))
+        lines.append(f"> {' '.join(citation.quote.text.split())}\n>\n> [{citation.n}] {source}\n")
     return "\n".join(lines)
 
 
 def _numbers(citations: tuple[Citation, ...]) -> str:
     return "".join(f"[{citation.n}]" for citation in citations)
-
-
-def _about(article: Article) -> str:
-    title = f"“{article.title}”" if article.title else ""
-    return ", ".join(part for part in (article.source, title, _dates(article)) if part)
-
-
-def _dates(article: Article) -> str:
-    day = day_in_words(article.published)
-    if article.status is not Status.CURRENT:
-        return f"{day} ({article.status.value} {day_in_words(article.updated)})".replace(" )", ")")
-    if article.updated and article.updated[:10] != article.published[:10]:
-        return f"{day} (updated {day_in_words(article.updated)})"
-    return day
