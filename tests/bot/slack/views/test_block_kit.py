@@ -10,7 +10,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.json_input import answer_from_json
-from bot.slack.answer_pool import RecordOverview
 from bot.slack.answer_question import shared
 from bot.slack.database import SavedAnswer
 from bot.slack.saved_answers import body_of
@@ -18,6 +17,7 @@ from bot.slack.views import block_kit as render
 from bot.slack.views import home, modals
 from bot.slack.views.safe_urls import safe_url
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
+from index.catalog.overview import RecordOverview
 from index.types import Article, Query, Status
 from tests.fakeslack.effects import effects
 from tests.fakeslack.state import Message
