@@ -33,6 +33,7 @@ from bot.verification import Verifier
 from index.errors import WriterError
 from index.query.constraints import Constraints
 from index.search.fusion import reciprocal_rank_fusion
+from index.search.hybrid import check_question
 from index.store import Index
 from index.types import Article, Passage, Query
 
@@ -83,6 +84,7 @@ class AnswerRun:
 
     def events(self) -> Iterator[Event]:
         """The events, of which the last is Done."""
+        check_question(self._asked.text)
         yield Searching(self._asked)
         query = self._asked
         if said := aside(query.text):

@@ -1,4 +1,4 @@
-"""How old what a passage tells is: from its article's latest day, or else the latest that it speaks of."""
+"""Recency: the age of a passage, from its article's latest day or else the latest that it mentions."""
 
 import math
 import re

@@ -81,7 +81,7 @@ def test_what_is_not_on_record_is_said_with_the_nearest_articles_and_no_citation
     question = "Which composer wrote the opera Fidelio?"
     ended = onrecord("ask", question)
     assert ended.code == 3
-    assert ended.out.startswith("Not on record: none of the 2 articles answers that.")
+    assert ended.out.startswith("Not on record: I found no sentence that I am sure of in the 2 articles.")
     assert "Nearest to it:" in ended.out
     assert "[1]" not in ended.out
     answer = onrecord("ask", question, "--json").json
@@ -113,6 +113,16 @@ def test_a_file_of_questions_gives_an_answer_a_line_in_order(onrecord: Run, arti
     assert "No article comes from" in answers[4]["error"]
     assert "Line 8 is not JSON" in answers[6]["error"]
     assert len(ended.err.splitlines()) == 4
+
+
+def test_no_filters_searches_as_if_the_question_named_no_day_also_by_the_options_old_name(
+    onrecord: Run, articles: Path
+) -> None:
+    onrecord("ingest", articles)
+    question = "How many people were injured by the ferry in April 2026?"
+    for options, read in (([], "1–30 April 2026"), (["--no-filters"], ""), (["--literally"], "")):
+        assert onrecord("ask", question, "--json", *options).json["read"] == read
+    assert "--literally" not in onrecord("ask", "--help").out
 
 
 def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path) -> None:

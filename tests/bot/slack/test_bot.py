@@ -53,7 +53,7 @@ def test_what_is_not_on_record_is_said_once_without_citations_and_handed_to_a_pe
 ) -> None:
     ts = shared.mention("U00ADA", NEWS, NOWHERE)
     (answer,) = shared.answers(NEWS, ts)
-    assert "Not on record: none of the 21 articles answers that." in answer.shown()
+    assert "Not on record: I found no sentence that I am sure of in the 21 articles." in answer.shown()
     assert "Nearest to it:" in answer.shown()
     assert "[1]" not in answer.shown()
     for _ in range(2):

@@ -99,7 +99,7 @@ private = true
 def test_a_channel_with_a_record_of_its_own_is_answered_from_that_one(place: Place) -> None:
     answer = place.ask("U00ADA", OWN, INJURED)
     assert "14 people were injured when the ferry struck the pier on 3 March." in answer.shown()
-    assert "Not on record: none of the 3 articles" in place.ask("U00ADA", OWN, TROOPS).shown()
+    assert "sure of in the 3 articles" in place.ask("U00ADA", OWN, TROOPS).shown()
     place.slack.ask_privately("U00ADA", OWN, "status")
     place.slack.until(lambda: [a for a in place.slack.acks if "3 articles" in json.dumps(a.payload)])
 
