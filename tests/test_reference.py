@@ -99,7 +99,17 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
     check(
         json_fields.ANSWER,
         answer_json(answered),
-        answer_json(Answer(Query("Why?"), Outcome.NOT_ON_RECORD, nearest=(FERRY,))),
+        answer_json(
+            Answer(
+                Query("Why?"),
+                Outcome.NOT_ON_RECORD,
+                nearest=(FERRY,),
+                searched=3,
+                likely=Sentence("It sank.", (citation,), "The Herald"),
+                withdrawn=FERRY,
+                aside="Ask me something.",
+            )
+        ),
     )
 
 

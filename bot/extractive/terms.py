@@ -47,7 +47,7 @@ def telling(text: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def present(text: str) -> frozenset[str]:
     """The terms that `text` holds, with the parts of its codes and the versions that its versions are of."""
-    held = set()
+    held: set[str] = set()
     for token, _ in _tokens(text):
         held.update(_terms_of(token))
         if any(c.isdigit() for c in token):

@@ -52,10 +52,6 @@ REFERENCE = Part(
     "reference to an article",
     {"article_id": ("text", "the article's id, as `articles show` takes it"), **_ARTICLE},
 )
-NEAREST = Part(
-    "reference to an article, without `url`",
-    {name: told for name, told in REFERENCE.fields.items() if name != "url"},
-)
 RUN = Part(
     "run",
     {
@@ -89,6 +85,7 @@ ANSWER = Document(
         "standalone": ("text", "a follow-up made into a question that stands by itself; only where it was"),
         "status": ("text", "`answered` or `not_on_record`"),
         "sentences[].text": ("text", "a sentence, with its outlet and day before it where they are told"),
+        "sentences[].lead": ("text", "the attribution that it begins with; only where there is one"),
         "sentences[].citations[]": ("whole number", "the numbers (`n`) of the citations under it"),
         "citations[].n": ("whole number", "the citation's number"),
         "citations[].quote": ("text", "the quote, as it stands in the article"),
@@ -100,6 +97,18 @@ ANSWER = Document(
         "score": ("number", "the probability, 0 to 1, that the question is answered"),
         "read": ("text", "the days, outlets and phrases that its own words constrain"),
         "relaxed": ("true or false", "whether these left nothing, and all articles were searched"),
+        "searched": (
+            "whole number",
+            "how many articles were searched; only where the matter is not on record",
+        ),
+        "aside": ("text", "what is said to a message that no article answers, such as a greeting; only then"),
+        "likely.text": ("text", "the sentence in which the answer most likely stands, if any; no answer"),
+        "likely.lead": ("text", "the attribution that it begins with"),
+        "likely.citations[]": ("whole number", "the number of the citation under it"),
+        "likely.n": ("whole number", "the same number"),
+        "likely.quote": ("text", "the quote, as it stands in the article"),
+        "likely.start": ("whole number", "where it begins in the stored text"),
+        "likely.end": ("whole number", "where it ends"),
         "model": ("text", "who wrote the answer: the language model, or `extractive`"),
         "note": ("text", "why a language model did not write it, or not to its end; only with a model"),
         "usage.*": ("whole number", "requests and tokens; only with a model"),
@@ -111,7 +120,10 @@ ANSWER = Document(
     {
         "citations[]": (REFERENCE, "the article"),
         "citations[].also[]": (REFERENCE, "another article in which the same words were found"),
-        "nearest[]": (NEAREST, "a near article, where the matter is not on record"),
+        "likely": (REFERENCE, "its article"),
+        "likely.also[]": (REFERENCE, "another article in which the same words were found"),
+        "withdrawn_article": (REFERENCE, "an article that would have answered, had it not been withdrawn"),
+        "nearest[]": (REFERENCE, "a near article, where the matter is not on record"),
     },
 )
 PASSAGES = Document(
