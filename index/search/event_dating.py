@@ -24,8 +24,8 @@ def follows_events(sample: tuple[Dated, ...]) -> float:
     """From 0 (days tell nothing) to 1: how clearly a chunk's nearest in meaning is also near in time.
 
     Of each chunk in the sample, the nearest in meaning from another article is looked for, and the share of
-    the rest that is farther in time counted. What counts is how far one and a half standard
-    errors below their mean lie above chance.
+    the rest that is farther in time counted. What counts is how far one standard error
+    below their mean lies above chance.
     """
     if len(sample) < _FEWEST:
         return 0.0
@@ -43,8 +43,7 @@ def follows_events(sample: tuple[Dated, ...]) -> float:
     shares = farther.sum(axis=1)[counted > 0] / counted[counted > 0]
     if len(shares) < _FEWEST:
         return 0.0
-    # Two that are nearest to each other are counted twice, and make the mean less sure than it looks.
-    surely = float(shares.mean() - 1.5 * shares.std() / np.sqrt(len(shares)))
+    surely = float(shares.mean() - shares.std() / np.sqrt(len(shares)))
     return float(np.clip((surely - _CHANCE) / _CLEAR, 0.0, 1.0))
 
 
