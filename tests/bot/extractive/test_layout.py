@@ -1,0 +1,65 @@
+"""What a sentence stands under."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.extractive.layout import Kind, pieces
+
+PAGE = """The plans differ in price.
+
+Prices
+
+Plan | Price
+Team | €9
+
+Is there a refund?
+
+Yes. Write to us.
+
+To cancel:
+
+1. Open the settings.
+2. Press the button.
+
+- Trains: second class.
+- Meals: £35 a day."""
+
+
+def under(text: str) -> dict[str, list[str]]:
+    return {PAGE[p.start : p.end]: [PAGE[a:b] for a, b in p.under] for p in pieces(PAGE)} if text else {}
+
+
+def test_rows_stand_under_their_header_and_heading() -> None:
+    assert under(PAGE)["Team | €9"] == ["Prices", "Plan | Price"]
+
+
+def test_an_answer_stands_under_its_question_and_is_whole() -> None:
+    assert under(PAGE)["Write to us."] == ["Prices", "Is there a refund?"]
+    (reply,) = {p.whole for p in pieces(PAGE) if PAGE[p.start : p.end] in ("Yes.", "Write to us.")}
+    assert reply is not None
+    assert PAGE[slice(*reply)] == "Yes. Write to us."
+
+
+def test_steps_know_the_whole_list_and_its_lead_in() -> None:
+    steps = [p for p in pieces(PAGE) if p.kind is Kind.STEP]
+    assert len(steps) == 2
+    for step in steps:
+        assert step.whole is not None
+        assert PAGE[slice(*step.whole)].startswith("To cancel:\n\n1. Open")
+
+
+@settings(deadline=None, database=None, max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from(["A b.", "Who?", "Head", "a | b", "1. Do", "- It", "So:", "", "\n"]), max_size=14
+    )
+)
+def test_pieces_are_in_order_apart_and_inside_the_text(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    last = 0
+    for place, piece in enumerate(pieces(text)):
+        assert piece.place == place
+        assert last <= piece.start < piece.end <= len(text)
+        assert all(0 <= a < b <= piece.start for a, b in piece.under)
+        assert piece.whole is None or piece.whole[0] <= piece.start < piece.end <= len(text)
+        last = piece.end
