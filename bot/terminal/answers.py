@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
@@ -106,7 +107,9 @@ def _show_nearest(console: Console, answer: Answer) -> None:
         print_text(console, Text(clean(withdrawn(answer))))
     if answer.likely:
         print_text(console, Text(likely(answer)))
-        print_text(console, _sentence(answer.likely, _stems(answer.query.text)), indent=2)
+        # Without its number: it is no answer, and cites nothing.
+        bare = replace(answer.likely, citations=())
+        print_text(console, _sentence(bare, _stems(answer.query.text)), indent=2)
     if answer.nearest:
         console.print("Nearest to it:")
     for article in answer.nearest:

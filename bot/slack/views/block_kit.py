@@ -8,7 +8,7 @@ from cited articles alone, and limits are kept by construction (https://docs.sla
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.refusals import likely, refusal, withdrawn
@@ -261,7 +261,7 @@ def not_on_record(answer: Answer, articles: int) -> list[Block]:
     if answer.withdrawn:
         blocks.append(paragraph(words(withdrawn(answer))))
     if answer.likely:
-        blocks += [paragraph(words(likely(answer))), *sentence_blocks(answer.likely)]
+        blocks += [paragraph(words(likely(answer))), *sentence_blocks(replace(answer.likely, citations=()))]
     if answer.nearest:
         lines = [words("Nearest to it:")]
         for article in answer.nearest:

@@ -76,11 +76,13 @@ def test_a_question_that_nothing_true_was_written_for_is_not_on_record(index: In
     assert answer.nearest == (FERRY,)
 
 
-def test_below_the_threshold_nothing_is_even_written(index: Index) -> None:
+def test_below_the_threshold_one_sentence_is_named_as_likely_and_none_given(index: Index) -> None:
     put(index, FERRY)
     writer = Scripted(TRUE, score=0.49)
-    assert AnswerFlow(index, writer, 0.5).invoke("Who was hurt?").outcome is Outcome.NOT_ON_RECORD
-    assert writer.written == 0
+    refused = AnswerFlow(index, writer, 0.5).invoke("Who was hurt?")
+    assert (refused.outcome, refused.sentences, refused.citations) == (Outcome.NOT_ON_RECORD, (), ())
+    assert refused.likely is not None
+    assert (refused.likely.text, writer.written) == ("Hurt.", 1)
     assert AnswerFlow(index, writer, 0.4).invoke("Who was hurt?").outcome is Outcome.ANSWERED
 
 

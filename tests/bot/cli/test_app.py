@@ -120,7 +120,7 @@ def test_no_filters_searches_as_if_the_question_named_no_day_also_by_the_options
 ) -> None:
     onrecord("ingest", articles)
     question = "How many people were injured by the ferry in April 2026?"
-    for options, read in (([], "1–30 April 2026"), (["--no-filters"], ""), (["--literally"], "")):
+    for options, read in (([], "published 1–30 April 2026"), (["--no-filters"], ""), (["--literally"], "")):
         assert onrecord("ask", question, "--json", *options).json["read"] == read
     assert "--literally" not in onrecord("ask", "--help").out
 
