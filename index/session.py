@@ -10,7 +10,7 @@ from index.catalog.snapshot import Head, PageState
 from index.catalog.transaction import WriteTransaction
 from index.embedding.embedder import Embedder
 from index.types import Article, Chunk
-from index.vectors.directory import Generations
+from index.vectors.generation import Generations
 
 # Chroma entries held in memory at a time while a directory is built: 1,000 are 1.5 MB at 384 dimensions.
 _ENTRIES = 1000
