@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.json_output import print_json
-from bot.settings import HELP, SECRET, Settings
+from bot.settings import SETTINGS, Settings
 from bot.terminal.plain_lines import say
 from index.catalog.overview import read_overview
 from index.dates import day_in_words
@@ -15,7 +15,7 @@ from index.errors import OnRecordError
 def show_status(settings: Settings, *, as_json: bool) -> None:
     """Show the record and the settings."""
     record = _record_status(settings.home)
-    shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in HELP}
+    shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in SETTINGS}
     if as_json:
         print_json({"record": record, "settings": shown})
         return
@@ -28,7 +28,7 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
 
 def _shown(settings: Settings, name: str) -> str:
     value = str(getattr(settings, name))
-    return "(set)" if value and name in SECRET else value
+    return "(set)" if value and SETTINGS[name].secret else value
 
 
 def _record_status(home: Path) -> dict[str, Any]:
