@@ -187,7 +187,7 @@ class Index:
             problems.append("The full-text index does not fit the articles.")
         with self.catalog.read() as snapshot:
             head = snapshot.head()
-            expected = snapshot.chunk_ids(head.covers)
+            expected = snapshot.chunk_ids(head.last_indexed_row)
             revisions = snapshot.revisions()
             problems.extend(
                 f"The article {article.id} is not what was stored."
@@ -239,7 +239,9 @@ class Index:
         with self._opening:
             if held := self._held(head.vectors):
                 return held
-            opened = _OpenGeneration(VectorIndex(self._generations.open(head.vectors), head.covers), users=1)
+            opened = _OpenGeneration(
+                VectorIndex(self._generations.open(head.vectors), head.last_indexed_row), users=1
+            )
             with self._lock:
                 outdated = [name for name, other in self._open.items() if not other.users]
                 closing = [self._open.pop(name) for name in outdated]

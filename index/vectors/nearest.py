@@ -24,10 +24,10 @@ class VectorIndex:
     never more than what a graph may lack.
     """
 
-    def __init__(self, generation: Generation, covers: int) -> None:
-        """`generation` holds the rows up to `covers`; it is closed with this."""
+    def __init__(self, generation: Generation, last_indexed_row: int) -> None:
+        """`generation` holds the rows up to `last_indexed_row`; it is closed with this."""
         self._generation = generation
-        self._unindexed = SignatureIndex(covers)
+        self._unindexed = SignatureIndex(last_indexed_row)
         self._unindexed_vectors: dict[int, bytes] = {}
         # Of every row; filled when the first filter needs it.
         self._all = SignatureIndex()
