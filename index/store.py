@@ -134,7 +134,9 @@ class Index:
     def close(self) -> None:
         """Give files and connections back."""
         for thread in list(self._warming):
-            thread.join()
+            # One that an interruption kept from being started never will be.
+            if thread.ident is not None:
+                thread.join()
         with self._lock:
             for held in self._open.values():
                 held.generation.close()
