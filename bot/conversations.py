@@ -1,4 +1,4 @@
-"""Conversations on disk: what was asked and answered where, in one SQLite file.
+"""Conversations on disk: the turns (question and answer) of each thread, in one SQLite file.
 
 A thread is named by whoever keeps it (a terminal, a Slack thread). Every call is one transaction of its own:
 any number of threads and processes may use a file, and one that is killed leaves whole turns only.

@@ -19,7 +19,10 @@ _PORT = click.IntRange(0, 65535)
 )
 @click.option("--port", type=_PORT, metavar="N", default=3000, help="Where to listen with --http.")
 @click.option(
-    "--health-port", type=_PORT, metavar="N", help="Show health and counters at this port, under /healthz."
+    "--health-port",
+    type=_PORT,
+    metavar="N",
+    help="Serve health (/healthz) and Prometheus metrics (/metrics) at this port.",
 )
 @options.with_home
 def slack(home: Path | None, http: bool, host: str, port: int, health_port: int | None) -> int:

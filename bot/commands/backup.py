@@ -24,7 +24,7 @@ def run_backup(settings: Settings, file: Path, *, as_json: bool) -> None:
     made = datetime.now(UTC).isoformat(timespec="seconds")
     if file == _STANDARD:
         if sys.stdout.isatty():
-            msg = "A backup is no text for a terminal; name a file, or send it on with > or |."
+            msg = "A backup is not text for a terminal; name a file, or send it on with > or |."
             raise UsageError(msg)
         about = _written(settings, sys.stdout.buffer, settings.home, made, "standard output")
         sys.stdout.buffer.flush()
@@ -41,7 +41,7 @@ def run_backup(settings: Settings, file: Path, *, as_json: bool) -> None:
 
 
 def run_restore(settings: Settings, file: Path, *, as_json: bool) -> None:
-    """Put a backup back into a folder that holds no record, vectors and all, and check what came of it."""
+    """Put a backup back into a folder that holds no record, make its vectors, and verify the result."""
     refuse_to_overwrite(settings.home)
     if file == _STANDARD:
         about = _restored(settings, sys.stdin.buffer)

@@ -1,4 +1,4 @@
-"""`onrecord chat`: a conversation at a terminal, kept on disk so that it can be gone on with."""
+"""`onrecord chat`: a conversation at a terminal, kept on disk so that `--resume` can continue it."""
 
 import signal
 import sys
@@ -32,7 +32,7 @@ _KEPT = timedelta(days=30)
 
 
 def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
-    """Converse until the input ends. Mistakes and faults are said, and end nothing."""
+    """Converse until the input ends. An error is printed and does not end the chat."""
     with open_index(settings) as index:
         # First of all, so that a missing key or package is said before anybody has typed a question.
         answer_flow = build_flow(index, settings)
@@ -41,8 +41,8 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
         talk = _Talk(index, answer_flow, threads, verbose=verbose)
         if not resume:
             talk.forget()
-        writer = settings.model or "quotes from the articles"
-        console.err().print(Text(f"Answers by {writer}. {HELP}.", style="dim"), soft_wrap=True)
+        written = f"written by {settings.model}" if settings.model else "quotes from the articles"
+        console.err().print(Text(f"Answers are {written}. {HELP}.", style="dim"), soft_wrap=True)
         # While the first question is being typed.
         rehearsal = Thread(target=answer_flow.warm_up)
         rehearsal.start()

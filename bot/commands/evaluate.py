@@ -1,4 +1,4 @@
-"""`onrecord eval`: reads the questions, puts them to the record, and tells what came of it."""
+"""`onrecord eval`: reads the questions, asks them, and prints or writes the report."""
 
 import json
 import sys

@@ -38,7 +38,7 @@ def run_health(settings: Settings, bot: str, *, as_json: bool) -> int:
 def _asked(address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme != "http" or not parts.hostname:
-        msg = f"{address} is no address of a bot's health port, such as http://127.0.0.1:8080/healthz."
+        msg = f"{address} is not the address of a bot's health port, such as http://127.0.0.1:8080/healthz."
         raise UsageError(msg)
     connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=_PATIENCE)
     try:

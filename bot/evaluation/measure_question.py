@@ -1,4 +1,4 @@
-"""Puts one question to the record and writes down what came: the search, the answer, the quotes."""
+"""Asks one question and measures the result: the search, the answer, the quotes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

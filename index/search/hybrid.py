@@ -1,4 +1,4 @@
-"""A query to passages: near in meaning, or sharing words, fused, and not all from one article."""
+"""Hybrid search: passages near in meaning (embeddings) or sharing words (BM25), fused and ranked."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -298,7 +298,7 @@ def test_another_database_is_not_taken_for_a_record(home: Path) -> None:
     with pytest.raises(RecordUnreadable, match="is not a record of On Record"):
         Index(home)
     (home / FILE).write_bytes(b"not a database at all, but long enough to look at" * 100)
-    with pytest.raises(RecordUnreadable, match="is damaged or no record"):
+    with pytest.raises(RecordUnreadable, match="is damaged or not a record"):
         Index(home)
 
 

@@ -32,7 +32,8 @@ _BLOCK = re.compile(r"(?m)^(<!-- begin: (?P<name>[a-z-]+) -->\n)[\s\S]*?^(<!-- e
 def pages() -> list[Path]:
     """Every page of the project that has a block."""
     listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
-    paths = [ROOT / name for name in listed.stdout.splitlines()]
+    # In the middle of a merge a page is listed three times.
+    paths = [ROOT / name for name in sorted({*listed.stdout.splitlines()})]
     return [path for path in paths if _BLOCK.search(path.read_text(encoding="utf-8"))]
 
 
