@@ -23,7 +23,7 @@ source = click.option(
 _no_filters = click.option(
     "--no-filters",
     is_flag=True,
-    help="Do not narrow the search by days, outlets or quoted phrases in the question's own words.",
+    help="Do not filter by days, outlets or quoted phrases in the question's own words.",
 )
 # What it was called before.
 _literally = click.option("--literally", "no_filters", is_flag=True, hidden=True)
@@ -41,9 +41,7 @@ model = click.option(
     "--model", metavar="MODEL", help='The language model that writes, as "provider:model"; "" for none.'
 )
 verbose = click.option(
-    "--verbose",
-    is_flag=True,
-    help="Print on stderr what was withheld and why, the tokens, and the time of each step.",
+    "--verbose", is_flag=True, help="Say on stderr what was withheld and why, and what it took."
 )
 
 
