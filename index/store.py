@@ -136,7 +136,7 @@ class Index:
     def close(self) -> None:
         """Give files and connections back."""
         for thread in list(self._warming):
-            # One that an interruption kept from being started is not there to be waited for.
+            # One that an interruption kept from being started never will be.
             if thread.ident is not None:
                 thread.join()
         with self._lock:
