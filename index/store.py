@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from index.catalog.catalog import Catalog
 from index.catalog.embedding_checks import damaged_embeddings
+from index.catalog.lookups import count_articles, title_at
 from index.catalog.snapshot import Head, Snapshot
 from index.embedding.embedder import Embedder, Rerank
 from index.errors import (
@@ -171,7 +172,7 @@ class Index:
         with self.catalog.read() as snapshot:
             first, _ = snapshot.days()
             sources = [source for source, _ in snapshot.sources() if source]
-            titles = {url: snapshot.title_at(url) for url in _LINK.findall(query.text)}
+            titles = {url: title_at(snapshot, url) for url in _LINK.findall(query.text)}
         first_day = date(first // 10_000, first // 100 % 100, first % 100) if first else None
         text = _LINK.sub(lambda link: titles[link.group()] or link.group(), query.text)
         if text != query.text:
@@ -182,7 +183,7 @@ class Index:
     def count_searched(self, query: Query) -> int:
         """How many articles a query's days and outlets let through. Raises UsageError."""
         with self.catalog.read() as snapshot:
-            return snapshot.count_articles(filter_of(snapshot, query))
+            return count_articles(snapshot, filter_of(snapshot, query))
 
     def find_article(self, id_or_prefix: str) -> Article:
         """The article with this id, or the only one whose id begins so. Raises UsageError otherwise."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.catalog.exact_duplicates import copies_of, copy, original_of
+from index.catalog.filter_sql import filter_sql
 from index.catalog.vector_codec import vector_of
 from index.types import Article, Chunk, Filter, Status
 
@@ -84,13 +85,6 @@ class Snapshot:
         )
         return int(articles), int(chunks)
 
-    def count_articles(self, only: Filter) -> int:
-        """How many articles `only` lets through."""
-        conditions, values = _conditions(only)
-        return int(
-            self.db.execute(f"SELECT count(*) FROM articles a WHERE 1 {conditions}", values).fetchone()[0]
-        )
-
     def sources(self) -> list[tuple[str, int]]:
         """Outlets with their number of articles, most first."""
         return self._once("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
@@ -123,12 +117,6 @@ class Snapshot:
             return _article(row)
         stored = self.article(original) if (original := original_of(self.db, id_)) else None
         return copy(self.db, stored, id_) if stored else None
-
-    def title_at(self, url: str) -> str:
-        """The title of the newest article with this link, "" where there is none."""
-        query = "SELECT title FROM articles WHERE url = ? ORDER BY day DESC LIMIT 1"
-        row = self.db.execute(query, (url,)).fetchone()
-        return str(row[0]) if row else ""
 
     def copies(self, article: Article) -> list[Article]:
         """Articles that say the same, word for word, and are stored with this one."""
@@ -190,7 +178,7 @@ class Snapshot:
 
     def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> "dict[int, bytes]":
         """The stored embeddings of those chunks that are there and that `only` lets through, as stored."""
-        conditions, values = _conditions(only)
+        conditions, values = filter_sql(only)
         join = "JOIN articles a ON a.rowid = c.article" if conditions else ""
         query = (
             f"SELECT c.rowid, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding {join} "
@@ -245,7 +233,7 @@ class Snapshot:
         The best are those that match `essential` too. BM25 is positive, more is better; `weights` are those
         of title and text.
         """
-        conditions, values = _conditions(only)
+        conditions, values = filter_sql(only)
         join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
         join = join if conditions else ""
         query = (
@@ -343,18 +331,6 @@ def _article(row: tuple[str, ...]) -> Article:
         id_, text, title, source, tuple(json.loads(authors)), url, published, updated, Status(status), note,
         language,
     )  # fmt: skip
-
-
-def _conditions(only: Filter) -> tuple[str, list[object]]:
-    sql = ""
-    values: list[object] = []
-    if only.since:
-        sql, values = sql + " AND a.day >= ?", [*values, only.since]
-    if only.until:
-        sql, values = sql + " AND a.day BETWEEN 1 AND ?", [*values, only.until]
-    if only.sources:
-        sql, values = sql + f" AND a.source {_AMONG}", [*values, json.dumps(only.sources)]
-    return sql, values
 
 
 @dataclass(frozen=True, slots=True)
