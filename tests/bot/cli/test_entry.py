@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 _PROC = Path("/proc/self/status")
 

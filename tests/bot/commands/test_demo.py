@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 PROGRESS = re.compile(r"\d+ articles, \d+ chunks embedded, (starting|nearly done|about \d+ (s|min) left)")
 

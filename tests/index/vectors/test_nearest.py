@@ -127,7 +127,7 @@ def test_signs_order_a_large_collection_nearly_as_its_vectors_do() -> None:
     marks = SignatureIndex()
 
     class Stored:
-        def marks(self, after: int) -> list[tuple[int, int, int, bytes]]:
+        def signatures(self, after: int) -> list[tuple[int, int, int, bytes]]:
             return [
                 (n, 20260101 + n % 2, outlet_hash("Wire" if n % 5 else "Post"), sign_bits(vectors[n]))
                 for n in range(max(after, 0), 20_000)
