@@ -10,7 +10,7 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 # On Linux the usual PyTorch brings gigabytes for GPUs; PyTorch's own index has one without. Empty takes the usual one.
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
 
-.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map clean
+.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map docs clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -89,6 +89,10 @@ lock:
 # Every module, with the first line of its docstring.
 map: install
 	@$(BIN)/python -m tests.module_map
+
+# The tables of settings, options and JSON fields, printed from the code into the READMEs.
+docs: install
+	@$(BIN)/python -m tests.reference
 
 clean:
 	@rm -rf .venv .bench .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

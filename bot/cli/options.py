@@ -20,13 +20,13 @@ until = click.option("--until", metavar="DAY", help="Only articles published on 
 source = click.option(
     "--source", metavar="OUTLET", multiple=True, help="Only articles of this outlet; may be repeated."
 )
-literally = click.option(
+_no_filters = click.option(
     "--no-filters",
-    "--literally",
-    "literally",
     is_flag=True,
-    help="Do not narrow the search by days, outlets or quoted phrases in the question's own words.",
+    help="Do not filter by days, outlets or quoted phrases in the question's own words.",
 )
+# What it was called before.
+_literally = click.option("--literally", "no_filters", is_flag=True, hidden=True)
 batch = click.option(
     "--batch",
     type=FILE,
@@ -41,9 +41,7 @@ model = click.option(
     "--model", metavar="MODEL", help='The language model that writes, as "provider:model"; "" for none.'
 )
 verbose = click.option(
-    "--verbose",
-    is_flag=True,
-    help="Print on stderr what was withheld and why, the tokens, and the time of each step.",
+    "--verbose", is_flag=True, help="Say on stderr what was withheld and why, and what it took."
 )
 
 
@@ -54,6 +52,11 @@ def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> Non
 
 
 home = click.option("--home", type=FILE, metavar="DIR", expose_value=False, callback=_keep, help=HELP)
+
+
+def no_filters(command: Callable[_Rest, _Given]) -> Callable[_Rest, _Given]:
+    """Let a command take --no-filters, also by its old name."""
+    return _no_filters(_literally(command))
 
 
 def with_home(command: Callable[Concatenate[Any, _Rest], _Given]) -> Callable[_Rest, _Given]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.answering.flow import AnswerFlow
 from bot.assembly import build_flow, count_articles, open_index
-from bot.conversations import FILE, Conversations, Source, Turn
+from bot.conversations import FILE, Conversations, Turn
 from bot.settings import Settings
 from bot.terminal import answers, console
 from bot.terminal.answer_stream import show_events, show_running
@@ -22,7 +22,7 @@ from bot.terminal.plain_lines import clean
 from bot.types import Cancelled
 from index.errors import OnRecordError
 from index.store import Index
-from index.types import Article, Query, Status
+from index.types import Query
 
 THREAD = "terminal"
 HELP = "/sources  /new  /quit; Ctrl-C stops an answer"
@@ -104,23 +104,8 @@ class _Talk:
         if not turns or not turns[0].sources:
             console.err().print(Text("There are no sources yet.", style="dim"))
             return
-        for source in turns[0].sources:
-            answers.show_quoted(source.n, source.quote, _article(source))
-
-
-def _article(source: Source) -> Article:
-    """What was shown of the article then; its text is not kept with a conversation."""
-    return Article(
-        source.article_id,
-        "",
-        source.title,
-        source.source,
-        url=source.url,
-        published=source.published,
-        updated=source.updated,
-        status=Status(source.status),
-        note=source.note,
-    )
+        for citation in turns[0].sources:
+            answers.show_quoted(citation)
 
 
 def _until(events: Iterator[Any], stopping: Callable[[], bool]) -> Iterator[Any]:

@@ -355,3 +355,14 @@ def test_what_is_warmed_is_there_for_the_first_search_and_errors_wait_for_it(
         other.warm()
         with pytest.raises(ModelMismatch):
             found(other, "ferry")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("x " * 150_000, "characters long"), ("Who voted \udcff against it?", "UTF-8"), (" ", "empty")],
+)
+def test_what_is_no_question_is_refused_before_it_is_read(index: Index, text: str, word: str) -> None:
+    put(index, article("reed", "Nalo Reed spoke on Monday."))
+    for look in (index.search, index.parse_question):
+        with pytest.raises(UsageError, match=word):
+            look(Query(text))
