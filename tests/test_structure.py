@@ -170,7 +170,6 @@ def test_the_page_on_architecture_names_every_folder_and_no_other() -> None:
     assert named == {f"{path.parent.relative_to(ROOT)}/" for path in FILES}
 
 
-@pytest.mark.slow
 def test_the_top_level_holds_what_it_should_and_nothing_else() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if tracked.returncode:

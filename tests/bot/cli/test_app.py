@@ -413,7 +413,7 @@ def spawn(arguments: list[str], home: Path, **options: object) -> Ended:
 def many(tmp_path: Path) -> Iterator[Path]:
     file = tmp_path / "many.jsonl"
     file.write_text(
-        "\n".join(json.dumps({"id": f"a{n}", "text": f"Account {n} of it. " * 60}) for n in range(400))
+        "\n".join(json.dumps({"id": f"a{n}", "text": f"Account {n} of it. " * 30}) for n in range(400))
     )
     yield file
 
