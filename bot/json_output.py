@@ -4,6 +4,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from bot.terminal.streams import shows_all_text
 from index.types import Article, Passage
 
 if TYPE_CHECKING:
@@ -109,5 +110,5 @@ def _about(article: Article) -> dict[str, Any]:
 
 def print_json(value: Any, indent: int | None = 2) -> None:
     """Print a result for another program, at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=not shows_all_text(), indent=indent) + "\n")
     sys.stdout.flush()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.views.safe_urls import UNSEEN, safe_url
-from bot.types import Answer, Citation, Sentence
+from bot.types import Answer, Citation, Sentence, also_in
 from index.types import Article
 
 Block = dict[str, Any]
@@ -198,11 +198,9 @@ def source_blocks(answer: Answer) -> list[Block]:
     for citations in list(by_article.values())[:_SOURCES]:
         lines = [words("".join(f"[{citation.n}]" for citation in citations), 200), words(" ")]
         lines += about(citations[0].quote.article, citations[0].quote.text)
-        others = dict.fromkeys(other for citation in citations for other in citation.quote.also)
-        if others:
-            lines += [words(" · also in: ")]
-        for at, other in enumerate(list(others)[:3]):
-            lines += [words("; ")] if at else []
+        for at, (other, some) in enumerate(also_in(citations)[:3]):
+            lines += [words("; " if at else " · also in: ")]
+            lines += [words("".join(f"[{n}]" for n in some) + " ")] if some else []
             lines += about(other)
         if blocks and sum(map(weigh, [*lines, blocks[-1]])) <= RUN:
             blocks[-1]["elements"][0]["elements"] += [words("\n"), *lines]
