@@ -18,6 +18,8 @@ from index.embedding.embedder import load_embedder
 from index.store import Index
 from tests.conftest import Ended, Run, article, put
 
+pytestmark = pytest.mark.slow
+
 # The program as it was installed.
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 FERRY = "14 people were injured when the ferry struck the north pier on 3 March."
