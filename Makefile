@@ -26,7 +26,7 @@ check: install
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest tests/test_structure.py tests/test_docs.py
+	@$(BIN)/python -m pytest tests/test_structure.py tests/test_docs.py tests/test_reference.py
 
 install: .venv/installed
 

@@ -19,6 +19,8 @@ _PREFIX = "ONRECORD_"
 _CONFIG = "ONRECORD_CONFIG"
 # Tables of the file, and beginnings of variables, that belong to a module of their own.
 _TABLES = {"slack"}
+# Beginnings of variables that are for programs that measure On Record.
+_NOT_OURS = {"bench"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
     values, file = _from_file(environment)
     origins |= dict.fromkeys(values, file)
     own = {variable: value for variable, value in environment.items() if variable != _CONFIG}
-    variables = read_environment(own, _PREFIX, SETTINGS, _TABLES)
+    variables = read_environment(own, _PREFIX, SETTINGS, _TABLES | _NOT_OURS)
     values |= variables
     origins |= {name: f"{_PREFIX}{name.upper()}" for name in variables}
     for name, value in given.items():

@@ -130,12 +130,12 @@ def _read(entry: Mapping[str, Any], where: str) -> SourceOptions:
 
 def _over(options: Options, given: SourceOptions) -> Options:
     """The options of a run, with what a source says over them."""
-    own = {name: value for name in ("prune", "keep_withdrawn") if (value := getattr(given, name)) is not None}
-    private = options.policy.allow_private if given.allow_private is None else given.allow_private
+    policy = options.policy
     return replace(
         options,
-        **own,
-        policy=replace(options.policy, allow_private=private),
+        prune=_first(given.prune, options.prune),
+        keep_withdrawn=_first(given.keep_withdrawn, options.keep_withdrawn),
+        policy=replace(policy, allow_private=_first(given.allow_private, policy.allow_private)),
         manners=Politeness(given.delay, given.at_once, given.pages, given.minutes, given.robots),
     )
 

@@ -1,1 +1,1 @@
-"""Benchmarks: run by hand, on data that BENCH_DATA names; never part of the tests."""
+"""Benchmarks: run by hand, on data that ONRECORD_BENCH_DATA names; never part of the tests."""

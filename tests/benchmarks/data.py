@@ -1,4 +1,4 @@
-"""The evaluation data that benchmarks measure with: a folder named by BENCH_DATA.
+"""The evaluation data that benchmarks measure with: a folder named by ONRECORD_BENCH_DATA.
 
 It holds `squad2/dev.json` (SQuAD 2.0's own form); `news/articles.jsonl`, and beside it `questions.jsonl` with
 "question", "asked" (a day), "answers" and "gold_articles" a line and `unanswerable.jsonl` with "question" and
@@ -30,9 +30,9 @@ Articles = list[dict[str, str]]
 
 def folder() -> Path:
     """The data's folder; ends the program with a sentence where there is none."""
-    named = os.environ.get("BENCH_DATA", "")
+    named = os.environ.get("ONRECORD_BENCH_DATA", "")
     if not named or not Path(named).is_dir():
-        sys.exit("Skipped: set BENCH_DATA to the folder of evaluation data to run this benchmark.")
+        sys.exit("Skipped: set ONRECORD_BENCH_DATA to the folder of evaluation data to run this benchmark.")
     return Path(named)
 
 

@@ -1,6 +1,6 @@
 """Fits what the extractive writer weighs, and prints what that reaches on questions left out of the fit.
 
-    BENCH_DATA=… python -m tests.benchmarks.fit_answers --home DIR [--every N]
+    ONRECORD_BENCH_DATA=… python -m tests.benchmarks.fit_answers --home DIR [--every N]
 
 The numbers go by hand into bot/extractive/relevance.py (WEIGHTS) and
 bot/extractive/confidence.py (COEFFICIENTS, INTERCEPT).

@@ -5,7 +5,6 @@
 """
 
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.reference import json_fields, options
 from tests.reference.table import settings_table
 
 ROOT = Path(__file__).parents[2]
+FOLDERS = ("bot", "index", "ingest", "tests", "deploy")
 _CHANNELS = "These may also differ from channel to channel, in tables such as `[slack.channel.C0123456789]`:"
 BLOCKS: dict[str, Callable[[], str]] = {
     "settings": lambda: settings_table(SETTINGS),
@@ -31,9 +31,8 @@ _BLOCK = re.compile(r"(?m)^(<!-- begin: (?P<name>[a-z-]+) -->\n)[\s\S]*?^(<!-- e
 
 def pages() -> list[Path]:
     """Every page of the project that has a block."""
-    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
-    paths = [ROOT / name for name in listed.stdout.splitlines()]
-    return [path for path in paths if _BLOCK.search(path.read_text(encoding="utf-8"))]
+    paths = [*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))]
+    return [path for path in sorted(paths) if _BLOCK.search(path.read_text(encoding="utf-8"))]
 
 
 def names(text: str) -> list[str]:

@@ -88,11 +88,8 @@ ANSWER = Document(
         "question": ("text", "what was asked"),
         "standalone": ("text", "a follow-up made into a question that stands by itself; only where it was"),
         "status": ("text", "`answered` or `not_on_record`"),
-        "sentences[].text": ("text", "a sentence, with its outlet and day before it where they are told"),
-        "sentences[].lead": (
-            "text",
-            "the outlet and day with which it begins, before the colon; only where told",
-        ),
+        "sentences[].text": ("text", "a sentence, as it is shown"),
+        "sentences[].lead": ("text", "the outlet and day that it begins with; only where it does"),
         "sentences[].citations[]": ("whole number", "the numbers (`n`) of the citations under it"),
         "citations[].n": ("whole number", "the citation's number"),
         "citations[].quote": ("text", "the quote, as it stands in the article"),

@@ -62,7 +62,7 @@ def record(tmp_path: Path) -> Path:
 def test_output_that_cannot_be_written_is_told_in_a_sentence(command: str, record: Path) -> None:
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
-            [ONRECORD, "--home", str(record), *command],
+            [ONRECORD, "--home", str(record), *command.split()],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

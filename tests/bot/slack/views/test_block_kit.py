@@ -184,9 +184,9 @@ def test_a_stream_shows_attacks_as_words(text: str) -> None:
 
 
 def test_injection_texts_of_the_field_do_nothing_either() -> None:
-    folder = os.environ.get("BENCH_DATA")
+    folder = os.environ.get("ONRECORD_BENCH_DATA")
     if not folder:
-        pytest.skip("BENCH_DATA is not set")
+        pytest.skip("ONRECORD_BENCH_DATA is not set")
     found = [
         text
         for path in Path(folder, "attacks").glob("*.json")
