@@ -20,6 +20,8 @@ from ingest.web.fetcher import Policy
 from ingest.web.politeness import Politeness
 from tests.site import FERRY, Site, running, story
 
+pytestmark = pytest.mark.slow
+
 POLICY = Policy(allow_private=True, seconds=10)
 FALSE = "The ferry never struck anything, and nobody at all was hurt on that day in Orrinmouth."
 JSON = "application/json"
