@@ -12,8 +12,10 @@ from ingest.formats.article_fields import build_article, title_from_name, withou
 from ingest.formats.article_id import own_address
 from ingest.formats.clean_text import clean_line, clean_text
 from ingest.formats.corrections import split_corrections
-from ingest.formats.html_hidden import drop_hidden
+from ingest.formats.html_blocks import text_of_article
+from ingest.formats.html_hidden import HiddenText
 from ingest.formats.html_metadata import PageMetadata, page_metadata
+from ingest.formats.html_structure import prepare
 from ingest.formats.html_text import text_of
 from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
@@ -23,6 +25,7 @@ _SHORT = 250
 _MOSTLY = 0.8
 _FEW_LINKS = 0.5
 _SHORT_PAGE = 1_000
+_ENOUGH_SEEN = 2 / 3
 
 
 def articles(document: Document) -> Iterator[Article]:
@@ -59,7 +62,6 @@ def articles(document: Document) -> Iterator[Article]:
 
 
 def _read(markup: str) -> tuple[PageMetadata, str]:
-    from trafilatura import bare_extraction
     from trafilatura.utils import load_html
 
     # It warns of every odd page, on the terminal; what matters is said in the Failure.
@@ -70,15 +72,30 @@ def _read(markup: str) -> tuple[PageMetadata, str]:
         msg = "it is not an HTML page; save the page again, or save its text"
         raise DocumentError(msg)
     metadata = page_metadata(tree)
-    drop_hidden(tree)
+    prepare(tree)
+    hidden = HiddenText(tree)
+    hidden.drop_small()
+    text = _article_text(tree)
+    if hidden.large:
+        hidden.drop_large()
+        seen = _article_text(tree)
+        if len(seen.split()) >= len(text.split()) * _ENOUGH_SEEN:
+            text = seen
+    return metadata, text
+
+
+def _article_text(tree: Any) -> str:
+    """The text of the article in a page, "" where there is none."""
+    from trafilatura import bare_extraction
+
     of_links = _share_of_links(tree)
     found = bare_extraction(tree, include_comments=False)
-    text = "" if found is None else _rendered(found.body)
+    text = "" if found is None else text_of_article(found.body)
     if not text and of_links < _FEW_LINKS and len(whole := text_of(tree)) <= _SHORT_PAGE:
         # So little that there is nothing around an article: all of it is.
-        return metadata, whole
+        return whole
     # Where there is no article, trafilatura may give the words of the menus.
-    return metadata, "" if len(text) < _SHORT and of_links > _MOSTLY else text
+    return "" if len(text) < _SHORT and of_links > _MOSTLY else text
 
 
 def _share_of_links(tree: Any) -> float:
@@ -86,75 +103,3 @@ def _share_of_links(tree: Any) -> float:
     words = sum(len(text.strip()) for text in tree.xpath("//body//text()[not(ancestor::script)]"))
     links = sum(len(text.strip()) for text in tree.xpath("//body//a//text()[not(ancestor::p)]"))
     return links / max(1, words)
-
-
-def _rendered(body: Any) -> str:
-    return "\n\n".join(text for child in body if (text := _block(child)))
-
-
-def _block(element: Any) -> str:
-    match element.tag:
-        case "list":
-            return _list(element)
-        case "table":
-            return _table(element)
-        case "quote" if len(element):
-            return _mixed(element)
-        case "code":
-            return "".join(element.itertext()).strip("\n")
-        case "head":
-            return clean_line("".join(element.itertext()))
-    return _mixed(element)
-
-
-_BLOCKS = frozenset({"p", "list", "table", "quote", "head", "code"})
-
-
-def _mixed(element: Any) -> str:
-    """The text of an element that may hold both words and blocks."""
-    blocks: list[str] = []
-    words: list[str] = [element.text or ""]
-
-    def finish() -> None:
-        lines = [" ".join(line.split()) for line in "".join(words).split("\v")]
-        if text := "\n".join(line for line in lines if line):
-            blocks.append(text)
-        words.clear()
-
-    for child in element:
-        in_line = element.tag == "p" and child.tag in ("quote", "code")
-        if child.tag == "lb":
-            words.append("\v")
-        elif child.tag in _BLOCKS and not in_line:
-            finish()
-            if block := _block(child):
-                blocks.append(block)
-        else:
-            text = "".join(child.itertext())
-            words.append(f"“{text}”" if child.tag == "quote" and text.strip() else text)
-        words.append(child.tail or "")
-    finish()
-    return "\n\n".join(blocks)
-
-
-def _list(element: Any) -> str:
-    ordered = element.get("rend") == "ol"
-    lines = []
-    place = 0
-    for item in element:
-        place += item.tag == "item"
-        marker = f"{place}. " if ordered else "- "
-        if text := re.sub("\n{2,}", "\n", _mixed(item)):
-            lines.append(marker + text.replace("\n", "\n" + " " * len(marker)))
-    return "\n".join(lines)
-
-
-def _table(table: Any) -> str:
-    """A line for each row; the blocks of the cells one after another where the table only lays out a page."""
-    if any(len(cell.xpath("./p|./head|./list")) > 1 for cell in table.iter("cell")):
-        return "\n\n".join(text for cell in table.iter("cell") if (text := _mixed(cell)))
-    rows = [
-        [" ".join(" ".join(cell.itertext()).split()) for cell in row.iter("cell")]
-        for row in table.iter("row")
-    ]
-    return "\n".join(" | ".join(cells) for cells in rows if any(cells))
