@@ -63,8 +63,9 @@ class Styles:
         """Read the style sheets and the `style` attributes of a parsed page."""
         self.opened: set[str] = set()
         self._styles: dict[Any, Style] = {}
-        self._names = _names(tree)
-        for order, rule in enumerate(_rules(tree)):
+        rules = list(_rules(tree))
+        self._names = _names(tree) if rules else set()
+        for order, rule in enumerate(rules):
             self._apply(tree, rule, order)
         self._attributes(tree)
 

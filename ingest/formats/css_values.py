@@ -1,6 +1,7 @@
 """Values of CSS as numbers: lengths in pixels, opacities, colours."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import tinycss2
@@ -15,14 +16,18 @@ _PIXELS = {
 # Of the size of the writing around, as far as they are known without the font.
 _OF_FONT = {"em": 1.0, "lh": 1.2, "ex": 0.5, "ch": 0.5}
 _ALIKE = 0.04
+# Pages use few values many times.
+_KEPT = 4_096
 
 
-def tokens_of(value: str) -> list[Any]:
+@lru_cache(maxsize=_KEPT)
+def tokens_of(value: str) -> Sequence[Any]:
     """The tokens of a value, without spaces and comments."""
     found = tinycss2.parse_component_value_list(value, skip_comments=True)
     return [token for token in found if token.type != "whitespace"]
 
 
+@lru_cache(maxsize=_KEPT)
 def length(value: str, *, font: float = _FONT, whole: float = 1_000.0) -> float | None:
     """A length in pixels; None for what is none, or is not known without laying the page out.
 
@@ -46,19 +51,22 @@ def length_of(token: Any, *, font: float = _FONT, whole: float = 1_000.0) -> flo
     return None
 
 
-def lengths_in(value: str) -> list[float]:
+@lru_cache(maxsize=_KEPT)
+def lengths_in(value: str) -> Sequence[float]:
     """The lengths in a value and in the functions that it calls, in order."""
     return [found for token in _flat(tokens_of(value)) if (found := length_of(token)) is not None]
 
 
-def function_arguments(value: str, *names: str) -> list[Any] | None:
-    """What the first function of one of these names is called with; None where none is."""
+@lru_cache(maxsize=_KEPT)
+def function_arguments(value: str, *names: str) -> Sequence[Any]:
+    """What the first function of one of these names is called with; nothing where none is."""
     for token in tokens_of(value):
         if token.type == "function" and token.lower_name in names:
             return [one for one in token.arguments if one.type not in ("whitespace", "comment")]
-    return None
+    return ()
 
 
+@lru_cache(maxsize=_KEPT)
 def number(value: str) -> float | None:
     """A number or a percentage as a number."""
     tokens = tokens_of(value)
@@ -67,6 +75,7 @@ def number(value: str) -> float | None:
     return float(tokens[0].value) / (100 if tokens[0].type == "percentage" else 1)
 
 
+@lru_cache(maxsize=_KEPT)
 def colour(value: str) -> tuple[float, ...] | None:
     """The first colour in a value as red, green, blue and alpha from 0 to 1; None where none can be told."""
     for token in tokens_of(value):

@@ -88,14 +88,16 @@ def _article_text(tree: Any) -> str:
     """The text of the article in a page, "" where there is none."""
     from trafilatura import bare_extraction
 
-    of_links = _share_of_links(tree)
     found = bare_extraction(tree, include_comments=False)
     text = "" if found is None else text_of_article(found.body)
+    if len(text) >= _SHORT:
+        return text
+    of_links = _share_of_links(tree)
     if not text and of_links < _FEW_LINKS and len(whole := text_of(tree)) <= _SHORT_PAGE:
         # So little that there is nothing around an article: all of it is.
         return whole
     # Where there is no article, trafilatura may give the words of the menus.
-    return "" if len(text) < _SHORT and of_links > _MOSTLY else text
+    return "" if of_links > _MOSTLY else text
 
 
 def _share_of_links(tree: Any) -> float:

@@ -24,7 +24,7 @@ _MARKED = (
     "//*[@hidden or @color or self::template or self::noscript or self::dialog[not(@open)] "
     "or self::input[translate(@type, 'HIDEN', 'hiden')='hidden']]"
 )
-_WORDS = ".//text()[not(parent::a or parent::script or parent::style or parent::button or parent::option)]"
+_NO_TEXT = frozenset({"a", "script", "style", "button", "option", "template", "noscript"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class HiddenText:
                 _show(hidden.element)
             else:
                 groups.setdefault(hidden.cause, []).append(hidden)
-        words = _words(tree) if groups else 0
+        words = _words(tree) if groups.keys() - _ALWAYS else 0
         self._small: list[_Hidden] = []
         self._large: list[_Hidden] = []
         for cause, group in groups.items():
@@ -182,7 +182,13 @@ def _show(element: Any) -> None:
 
 def _words(element: Any) -> int:
     """How many words of running text an element has."""
-    return sum(len(text.split()) for text in element.xpath(_WORDS))
+    count = len((element.text or "").split())
+    for one in element.iterdescendants():
+        if one.text and one.tag not in _NO_TEXT and isinstance(one.tag, str):
+            count += len(one.text.split())
+        if one.tail:
+            count += len(one.tail.split())
+    return count
 
 
 def _unseen(style: Style) -> str:
