@@ -57,10 +57,24 @@ def _ascii_host(host: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two addresses are of one site, so that the one may speak for the other."""
-    hosts = [_bare((urlsplit(url).hostname or "").lower().rstrip(".")) for url in (one, other)]
-    first, second = sorted(hosts, key=len)
-    return bool(first) and (first == second or ("." in first and second.endswith(f".{first}")))
+    """Whether two addresses are of one site, so that the one may speak for the other.
+
+    What answers at a port of its own is a site of its own.
+    """
+    (host, port), (other_host, other_port) = _place(one), _place(other)
+    first, second = sorted((host, other_host), key=len)
+    same = first == second or ("." in first and second.endswith(f".{first}"))
+    return bool(first) and port == other_port and same
+
+
+def _place(url: str) -> tuple[str, int | None]:
+    """The host of an address, and its port where that is not the one of its scheme."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower().rstrip("."), parts.port
+    except ValueError:
+        return "", None
+    return _bare(host), None if port == _PORTS.get(parts.scheme.lower()) else port
 
 
 def _bare(host: str) -> str:
@@ -74,6 +88,6 @@ def retry_after(value: str, now: Callable[[], float] = time) -> float:
         return min(float(value), _MOST_RETRY)
     try:
         seconds = parsedate_to_datetime(value).timestamp() - now()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, OSError):
         return 0.0
     return max(0.0, min(seconds, _MOST_RETRY))

@@ -127,6 +127,13 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
     except (UsageError, RecordBusy) as error:
         console.show_error(f"{source.label}: {error}")
         return FAILED
+    except OnRecordError:
+        raise
+    except Exception as error:  # noqa: BLE001 (what one source sends must not cost the others)
+        _LOG.debug("refreshing %s", source.label, exc_info=error)
+        named = type(error).__name__
+        console.show_error(f"{source.label}: it could not be refreshed ({named}); please report this.")
+        return FAILED
     if as_json:
         print_json({"source": source.label, **asdict(summary), "skipped": skipped}, indent=None)
     else:

@@ -14,6 +14,7 @@ from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.reply import RateLimits, Reply
 from bot.slack.settings import SlackSettings
 from bot.slack.views.block_kit import Block, Message, said
+from index.errors import OnRecordError
 
 HELP = (
     "I answer questions from the articles on record, with quotes, or say that they do not answer. "
@@ -139,3 +140,21 @@ def _content(message: Message) -> dict[str, Any]:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def foreseen(error: Exception) -> bool:
+    """Whether the log need not show where an error came from."""
+    return isinstance(error, OnRecordError | SlackApiError)
+
+
+def sorry(error: Exception, id_: str) -> str:
+    """What an asker is told of an error that the log has under `id_`."""
+    if isinstance(error, OnRecordError):
+        return (
+            "The record cannot be searched just now; please tell the people who run me, "
+            f"with the number {id_}."
+        )
+    return (
+        "Something went wrong, and I could not answer; please tell the people who run me, "
+        f"with the number {id_}."
+    )

@@ -68,6 +68,8 @@ def _line(result: LinkResult, url: str) -> block_kit.Block:
     parts = [block_kit.words(said, bold=True), *block_kit.about(article)]
     if not day_in_words(article.published):
         parts.append(block_kit.words(" (the page states no date)"))
+    if result.more:
+        parts.append(block_kit.words(f", and {result.more} more of the same page"))
     if result.walled:
         parts.append(
             block_kit.words(". The page is for those who pay: its opening may be all that I could read.")

@@ -145,7 +145,15 @@ class WriteTransaction(Snapshot):
             self.record_page_state(origin, fetch)
 
     def claim_article(self, article_id: str) -> None:
-        """Let the article belong to no document: the one that changed it is about to be recorded."""
+        """Let the article belong to no document: the one that changed it is about to be recorded.
+
+        Those that gave it before are read again when they come next: they may give it once the other is gone.
+        """
+        self.db.execute(
+            "UPDATE documents SET digest = '' "
+            "WHERE origin IN (SELECT origin FROM document_articles WHERE article_id = ?)",
+            (article_id,),
+        )
         self.db.execute("DELETE FROM document_articles WHERE article_id = ?", (article_id,))
 
     def forget_document(self, origin: str) -> None:

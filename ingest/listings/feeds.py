@@ -58,7 +58,7 @@ def entries(data: bytes, url: str, charset: str = "") -> Iterator[ListedPage]:
 def _entry(item: Any, url: str, outlet: str) -> ListedPage:
     link = _link(item, url)
     content = _content(item)
-    guid = str(item.get("id", ""))
+    guid = clean_line(str(item.get("id", "")))
     updated = moment(item, "updated")
     stated = {
         "title": clean_line(_plain(str(item.get("title", "")))),

@@ -1,5 +1,6 @@
 """Good manners towards sites: what robots.txt allows, and not too much at once."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from index.errors import FetchError, FetchLater, FetchRefused
 from ingest.web.fetcher import Fetcher
 
+_LOG = logging.getLogger("onrecord.ingest")
 _MOST_DELAY = 60.0
 _LONGEST_WAIT = 120.0
 _ATTEMPTS = 3
@@ -37,6 +39,7 @@ class Robots:
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._rules: dict[str, object] = {}
+        self._delays: dict[str, float] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -51,9 +54,7 @@ class Robots:
 
     def delay(self, url: str) -> float:
         """The seconds between requests that the site asks for, where it was read already; else 0."""
-        rules = self._rules.get(_site(url))
-        asked = getattr(rules, "crawl_delay", lambda _: None)(self._fetcher.policy.user_agent)
-        return min(float(asked or 0.0), _MOST_DELAY)
+        return self._delays.get(_site(url), 0.0)
 
     def _of(self, url: str) -> object:
         site = _site(url)
@@ -74,7 +75,14 @@ class Robots:
             return FetchLater(f"the site's robots.txt cannot be had: {error}", error.seconds)
         except FetchError:
             return None
-        return Protego.parse(body[:500_000].decode("utf-8", "replace"))
+        try:
+            rules = Protego.parse(body[:500_000].decode("utf-8", "replace"))
+            asked = float(rules.crawl_delay(self._fetcher.policy.user_agent) or 0.0)
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+            _LOG.debug("reading the robots.txt of %s", site, exc_info=error)
+            return FetchError("the site's robots.txt cannot be read; save the page, and ingest the file")
+        self._delays[site] = min(asked, _MOST_DELAY) if asked > 0 else 0.0
+        return rules
 
 
 def _site(url: str) -> str:
