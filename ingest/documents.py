@@ -59,6 +59,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A word on a document whose articles are kept: what of it was passed over, or how it was read."""
+
+    origin: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Bytes that may become articles: a file, or what came through standard input or the web (`content`).
 
@@ -187,7 +195,7 @@ class ListingDone:
     fetch: PageState
 
 
-Item = Document | Failure | Unchanged | Gone | ListingDone
+Item = Document | Failure | Notice | Unchanged | Gone | ListingDone
 """What a run takes in."""
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ingest.documents import Failure
+from ingest.documents import Failure, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,4 @@ class Summary:
     seconds: float = 0.0
     interrupted: bool = False
     failures: list[Failure] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from index.errors import DocumentError
 from index.store import Index
 from index.types import Article
-from ingest.documents import STDIN, Document, Failure, Format
+from ingest.documents import STDIN, Document, Failure, Format, Notice
 from ingest.formats.article_id import build_id, canonical_url, own_address
 from ingest.sandbox.parent import shared_sandbox
 from ingest.urls import is_link, same_site
 
 
-def given_by(document: Document, most: int) -> Iterator[Article | Failure]:
+def given_by(document: Document, most: int) -> Iterator[Article | Failure | Notice]:
     """What a document gives; of what was fetched, what it may speak for, and no more than `most` articles."""
     taken = 0
     for item in shared_sandbox().extract(document):

@@ -9,7 +9,17 @@ from index.catalog.snapshot import PageState
 from index.errors import DocumentError
 from index.store import Batch, DocumentState, Index, PreparedArticle, Session
 from index.types import Article, Status
-from ingest.documents import Document, Failure, Gone, Item, ListingDone, Unchanged, WebSource, unforeseen
+from ingest.documents import (
+    Document,
+    Failure,
+    Gone,
+    Item,
+    ListingDone,
+    Notice,
+    Unchanged,
+    WebSource,
+    unforeseen,
+)
 from ingest.options import Options
 from ingest.prepare import prepare
 from ingest.progress import Progress, Summary
@@ -98,6 +108,8 @@ class Run:
                 self._take_same(item)
             case Gone():
                 self._take_gone(item)
+            case Notice():
+                self.summary.notices.append(item)
             case ListingDone():
                 self._seen.append(DocumentState(item.origin, item.origin, "listing", (), item.fetch))
             case Document():
@@ -156,7 +168,9 @@ class Run:
         given: list[str] = []
         failed = False
         for item in given_by(document, self._options.most_of_page):
-            if isinstance(item, Failure):
+            if isinstance(item, Notice):
+                self.summary.notices.append(item)
+            elif isinstance(item, Failure):
                 failed = True
                 self._fail(item)
             elif self._take_article(

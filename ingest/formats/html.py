@@ -3,11 +3,12 @@
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from index.errors import DocumentError
 from index.types import Article
-from ingest.documents import STDIN, Document
+from ingest.documents import STDIN, Document, Notice
 from ingest.formats.article_fields import build_article, title_from_name, without_title
 from ingest.formats.article_id import own_address
 from ingest.formats.clean_text import clean_line, clean_text
@@ -26,19 +27,26 @@ _MOSTLY = 0.8
 _FEW_LINKS = 0.5
 _SHORT_PAGE = 1_000
 _ENOUGH_SEEN = 2 / 3
+_SHOWN = "its style sheet hides more than a third of its words, as scripts show them later; they were kept"
 
 
-def articles(document: Document) -> Iterator[Article]:
-    """The one article of a page, with what the page says of it. DocumentError where no text is found."""
+def articles(document: Document) -> Iterator[Article | Notice]:
+    """The one article of a page, with what the page says of it. DocumentError where no text is found.
+
+    A Notice says that most of it is hidden by the page's style sheet, and was kept all the same.
+    """
     markup = _XML_DECLARATION.sub("", decode(document.read(), markup=True, stated=document.charset))
     try:
-        metadata, text = _read(markup)
+        page = _read(markup)
     except DocumentError:
         raise
     # Parsers fail in ways of their own on pages made to break them; it is this page that is broken.
     except Exception as error:
         msg = f"it cannot be read as a page ({type(error).__name__}); save it again, or save its text"
         raise DocumentError(msg) from error
+    metadata, text = page.metadata, page.text
+    if page.shows_hidden:
+        yield Notice(document.origin, _SHOWN)
     if not text:
         msg = "no article was found in the page; save its text as a .txt or .md file"
         raise DocumentError(msg)
@@ -61,7 +69,16 @@ def articles(document: Document) -> Iterator[Article]:
     yield build_article(fields, without_title(text, title), basis=basis(document))
 
 
-def _read(markup: str) -> tuple[PageMetadata, str]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page says of its article, and the article; `shows_hidden` where its style sheet hides much of it."""
+
+    metadata: PageMetadata
+    text: str
+    shows_hidden: bool
+
+
+def _read(markup: str) -> _Page:
     from trafilatura.utils import load_html
 
     # It warns of every odd page, on the terminal; what matters is said in the Failure.
@@ -76,12 +93,12 @@ def _read(markup: str) -> tuple[PageMetadata, str]:
     hidden = HiddenText(tree)
     hidden.drop_small()
     text = _article_text(tree)
-    if hidden.large:
-        hidden.drop_large()
-        seen = _article_text(tree)
-        if len(seen.split()) >= len(text.split()) * _ENOUGH_SEEN:
-            text = seen
-    return metadata, text
+    if not hidden.large:
+        return _Page(metadata, text, shows_hidden=False)
+    hidden.drop_large()
+    seen = _article_text(tree)
+    enough = len(seen.split()) >= len(text.split()) * _ENOUGH_SEEN
+    return _Page(metadata, seen if enough else text, shows_hidden=not enough)
 
 
 def _article_text(tree: Any) -> str:

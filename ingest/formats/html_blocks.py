@@ -1,30 +1,16 @@
-"""The article that trafilatura found in a page, as text: its blocks apart by blank lines.
-
-A table gives a line a row with " | " between cells, a list a line an item; see the package's docstring.
-"""
+"""The article that trafilatura found in a page, as text, in the form that `ingest.formats` describes."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from ingest.formats.clean_text import clean_line
 
 _BLOCKS = frozenset({"p", "list", "table", "quote", "head", "code"})
-_LISTED = re.compile(r"(?:- |[0-9]+\. )")
 
 
 def text_of_article(body: Any) -> str:
     """The text of trafilatura's body, whole: also what stands between its blocks."""
     return _mixed(body)
-
-
-def join_blocks(blocks: Sequence[str]) -> str:
-    """Blocks apart by blank lines, but for a list, which stays with the line that leads in to it."""
-    text = ""
-    for block in blocks:
-        listed = text.endswith((":", "：")) and _LISTED.match(block)  # noqa: RUF001 (as it is written in Chinese)
-        text += ("\n" if listed else "\n\n" if text else "") + block
-    return text
 
 
 def _block(element: Any) -> str:
@@ -64,7 +50,7 @@ def _mixed(element: Any) -> str:
             words.append(f"“{text}”" if child.tag == "quote" and text.strip() else text)
         words.append(child.tail or "")
     finish()
-    return join_blocks(blocks)
+    return "\n\n".join(blocks)
 
 
 def _list(element: Any) -> str:
@@ -84,9 +70,9 @@ def _list(element: Any) -> str:
 def _table(table: Any) -> str:
     """A line for each row; the blocks of the cells one after another where the table only lays out a page."""
     if any(len(cell.xpath("./p|./head|./list|./table")) > 1 for cell in table.iter("cell")):
-        return join_blocks([text for cell in table.xpath("./row/cell|./cell") if (text := _mixed(cell))])
+        return "\n\n".join(text for cell in table.xpath("./row/cell|./cell") if (text := _mixed(cell)))
     rows = [[_cell(cell) for cell in row.iterchildren("cell")] for row in table.iter("row")]
-    return "\n".join(" | ".join(cells) for cells in rows if any(cells))
+    return "\n".join(" | ".join(cells).rstrip(" |") for cells in rows if any(cells))
 
 
 def _cell(cell: Any) -> str:

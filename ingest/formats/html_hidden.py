@@ -46,7 +46,16 @@ class _Hidden:
     @property
     def opens(self) -> bool:
         """Whether pages hide by it what a reader can open."""
-        return self.name in ("hidden", "display", "visibility", "opacity", "height", "max-height", "width", "max-width")
+        return self.name in (
+            "hidden",
+            "display",
+            "visibility",
+            "opacity",
+            "height",
+            "max-height",
+            "width",
+            "max-width",
+        )
 
 
 class HiddenText:

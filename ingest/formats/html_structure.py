@@ -76,4 +76,3 @@ def _tell_apart(tree: Any) -> None:
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:
                 paragraph.text = f"{paragraph.text}{_UNSEEN * (seen[key] - 1)}"
-
