@@ -37,7 +37,7 @@ def articles(document: Document) -> Iterator[Article | Notice]:
     """
     markup = _XML_DECLARATION.sub("", decode(document.read(), markup=True, stated=document.charset))
     try:
-        page = _read(markup)
+        page = _read(markup, document.link)
     except DocumentError:
         raise
     # Parsers fail in ways of their own on pages made to break them; it is this page that is broken.
@@ -78,7 +78,7 @@ class _Page:
     shows_hidden: bool
 
 
-def _read(markup: str) -> _Page:
+def _read(markup: str, link: str) -> _Page:
     from trafilatura.utils import load_html
 
     # It warns of every odd page, on the terminal; what matters is said in the Failure.
@@ -88,7 +88,7 @@ def _read(markup: str) -> _Page:
     if tree is None:
         msg = "it is not an HTML page; save the page again, or save its text"
         raise DocumentError(msg)
-    metadata = page_metadata(tree)
+    metadata = page_metadata(tree, link)
     prepare(tree)
     hidden = HiddenText(tree)
     hidden.drop_small()
