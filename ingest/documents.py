@@ -60,10 +60,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A word on a document whose articles are kept: what of it was passed over, or how it was read."""
+    """A word on a document whose articles are kept: what of it was passed over, or how it was read.
+
+    `passed` says that it holds no article and need not: a page that only leads to another.
+    """
 
     origin: str
     text: str
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

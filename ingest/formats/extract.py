@@ -45,7 +45,7 @@ def _articles(document: Document) -> Iterator[Article | Failure | Notice]:
     module, _, name = _READERS[document.format].partition(".")
     empty = True
     for item in getattr(import_module(f"ingest.formats.{module}"), name)(document):
-        empty = empty and isinstance(item, Notice)
+        empty = empty and isinstance(item, Notice) and not item.passed
         if isinstance(item, Document):
             # What is packed with others is read by itself: broken, it harms none of them.
             yield from extract(item)

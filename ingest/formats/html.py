@@ -11,15 +11,17 @@ from index.types import Article
 from ingest.documents import STDIN, Document, Notice
 from ingest.formats.article_fields import build_article, title_from_name, without_title
 from ingest.formats.article_id import own_address
-from ingest.formats.clean_text import clean_line, clean_text
+from ingest.formats.clean_text import clean_text
 from ingest.formats.corrections import split_corrections
 from ingest.formats.html_blocks import text_of_article
 from ingest.formats.html_hidden import HiddenText
 from ingest.formats.html_metadata import PageMetadata, page_metadata
+from ingest.formats.html_redirect import redirect_of
 from ingest.formats.html_structure import prepare
 from ingest.formats.html_text import text_of
 from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
+from ingest.formats.walls import ReadPage, wall
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SHORT = 250
@@ -45,6 +47,11 @@ def articles(document: Document) -> Iterator[Article | Notice]:
         msg = f"it cannot be read as a page ({type(error).__name__}); save it again, or save its text"
         raise DocumentError(msg) from error
     metadata, text = page.metadata, page.text
+    if page.leads_to:
+        yield Notice(document.origin, f"it only leads to {page.leads_to}, and was passed over", passed=True)
+        return
+    if page.wall:
+        raise DocumentError(page.wall)
     if page.shows_hidden:
         yield Notice(document.origin, _SHOWN)
     if not text:
@@ -71,11 +78,16 @@ def articles(document: Document) -> Iterator[Article | Notice]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What a page says of its article, and the article; `shows_hidden` where its style sheet hides much of it."""
+    """What a page says of its article, and the article; `shows_hidden` where its style sheet hides much of it.
+
+    `leads_to` is where it sends its reader, `wall` why it is no article.
+    """
 
     metadata: PageMetadata
-    text: str
-    shows_hidden: bool
+    text: str = ""
+    shows_hidden: bool = False
+    leads_to: str = ""
+    wall: str = ""
 
 
 def _read(markup: str, link: str) -> _Page:
@@ -89,16 +101,20 @@ def _read(markup: str, link: str) -> _Page:
         msg = "it is not an HTML page; save the page again, or save its text"
         raise DocumentError(msg)
     metadata = page_metadata(tree, link)
+    if target := redirect_of(tree, link):
+        return _Page(metadata, leads_to=target)
+    titles = tuple(" ".join(one.itertext()) for one in tree.iter("title", "h1"))
     prepare(tree)
     hidden = HiddenText(tree)
     hidden.drop_small()
     text = _article_text(tree)
-    if not hidden.large:
-        return _Page(metadata, text, shows_hidden=False)
-    hidden.drop_large()
-    seen = _article_text(tree)
-    enough = len(seen.split()) >= len(text.split()) * _ENOUGH_SEEN
-    return _Page(metadata, seen if enough else text, shows_hidden=not enough)
+    shows_hidden = False
+    if hidden.large:
+        hidden.drop_large()
+        seen = _article_text(tree)
+        shows_hidden = len(seen.split()) < len(text.split()) * _ENOUGH_SEEN
+        text = text if shows_hidden else seen
+    return _Page(metadata, text, shows_hidden, wall=wall(ReadPage(titles, text, tree, markup)))
 
 
 def _article_text(tree: Any) -> str:
