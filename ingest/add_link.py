@@ -13,8 +13,8 @@ from ingest.pipeline import ingest
 from ingest.sandbox.parent import shared_sandbox
 from ingest.urls import checked_link
 from ingest.web.fetcher import Fetcher, Policy
-from ingest.web.politeness import Robots
 from ingest.web.response import to_document
+from ingest.web.robots import Robots
 
 _FOR_GOOD = 1_000_000
 # Who names one link means a page, or a few articles.

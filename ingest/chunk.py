@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.embedding.embedder import Embedder
+from index.store import PreparedArticle
 from index.types import Article, Chunk
 from ingest.sentences import sentence_spans
 
@@ -203,3 +205,11 @@ def _last_of_run(units: Sequence[_Unit], first: int, room: int, target: int) -> 
         if units[place].ends_paragraph and total >= target * _NEAR and abs(total - target) < distance:
             paragraph, distance = place, abs(total - target)
     return len(units) - 1
+
+
+def prepare(article: Article, embedder: Embedder) -> PreparedArticle:
+    """The article with its chunks and what is embedded for each."""
+    chunks = chunk(article, embedder.count_tokens, embedder.max_tokens)
+    title = fitted_title(article.title, embedder.count_tokens, embedder.max_tokens)
+    texts = tuple(embedded_text(title, article.text[c.start : c.end]) for c in chunks)
+    return PreparedArticle(article, tuple(chunks), texts)

@@ -12,9 +12,9 @@ from index.errors import DocumentError
 from index.store import Index
 from index.types import Article
 from ingest.documents import STDIN, Document, Failure, Format, Notice
-from ingest.formats.article_id import build_id, canonical_url, own_address
+from ingest.formats.article_id import build_id
 from ingest.sandbox.parent import shared_sandbox
-from ingest.urls import is_link, same_site
+from ingest.urls import canonical_url, is_link, own_address, same_site
 
 
 def given_by(document: Document, most: int) -> Iterator[Article | Failure | Notice]:

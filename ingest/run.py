@@ -6,9 +6,11 @@ from datetime import date
 from itertools import chain
 
 from index.catalog.snapshot import PageState
+from index.dates import long_day
 from index.errors import DocumentError
 from index.store import Batch, DocumentState, Index, PreparedArticle, Session
 from index.types import Article, Status
+from ingest.chunk import prepare
 from ingest.documents import (
     Document,
     Failure,
@@ -19,9 +21,8 @@ from ingest.documents import (
     Unchanged,
     WebSource,
     unforeseen,
-)
+)  # fmt: skip
 from ingest.options import Options
-from ingest.prepare import prepare
 from ingest.progress import Progress, Summary
 from ingest.prune import gone_documents
 from ingest.rights import Rights, given_by
@@ -147,7 +148,7 @@ class Run:
             if article is None or article.status is Status.WITHDRAWN:
                 kept.append(article_id)
                 continue
-            said = f"The page was no longer there on {today.day} {today:%B %Y}."
+            said = f"The page was no longer there on {long_day(today)}."
             note = f"{article.note}\n\n{said}" if article.note else said
             self._take_article(replace(article, status=Status.WITHDRAWN, note=note), item.origin)
             self.summary.withdrawn += 1

@@ -24,7 +24,7 @@ from bot.slack.answer_question import QuestionAnswerer, StopSignal
 from bot.slack.client import LOG, why
 from bot.slack.counters import Counters
 from bot.slack.database import WAITING, WORKING, Database
-from bot.slack.delivery import HELP, Delivery, foreseen, sorry
+from bot.slack.delivery import GAVE_UP, RESTARTED, Delivery, foreseen, sorry
 from bot.slack.events import (
     ChannelRemark,
     Deleted,
@@ -36,22 +36,19 @@ from bot.slack.events import (
     links_in,
 )
 from bot.slack.fair_queue import FairQueue, Full, Key
+from bot.slack.rate_limits import RateLimits
 from bot.slack.read_links import LinkReader
-from bot.slack.reply import RateLimits, Reply, Undelivered
+from bot.slack.reply import Reply, Undelivered
 from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views.block_kit import said
+from bot.slack.views.help import HELP
 
 T = TypeVar("T")
 _HOUR = 3_600.0
 _SWEEP_SECONDS = 6 * _HOUR
 # Processes that may die while they are at a question, before it is given up: it may be what kills them.
 _MOST_TRIES = 3
-_GAVE_UP = (
-    f"I tried {_MOST_TRIES} times, and each time I was stopped before I had finished, so I gave up. "
-    "Please ask in another way, or tell the people who run me."
-)
-_RESTARTED = "I was restarted while I answered you. If you see no answer, please ask again."
 
 
 class Dispatcher:
@@ -287,13 +284,13 @@ class Dispatcher:
         """Whether a question that a killed process was at may be answered; else its asker has been told."""
         if self.telling.is_private(ask):
             # What only one person sees cannot be looked for.
-            await self.telling.privately(ask, _RESTARTED)
+            await self.telling.privately(ask, RESTARTED)
             return False
         try:
             await reply.look()
         except Undelivered as error:
             LOG.warning("looking for an answer in %s: %s", ask.channel, error.reason)
-            await self.telling.privately(ask, _RESTARTED)
+            await self.telling.privately(ask, RESTARTED)
             return False
         return True
 
@@ -329,7 +326,7 @@ class Dispatcher:
         """Leave a question at which one process after another ended; its asker is told."""
         LOG.error("a question in %s was begun %d times and never finished", ask.channel, _MOST_TRIES)
         self.counters.failed += 1
-        await self._dismiss(ask, _GAVE_UP)
+        await self._dismiss(ask, GAVE_UP)
 
     async def _sweep(self) -> None:
         while True:

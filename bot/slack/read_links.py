@@ -2,12 +2,12 @@
 
 import asyncio
 
-from bot.json_output import day_in_words
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.events import EventKind, SlackQuestion, links_in
 from bot.slack.settings import SlackSettings
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Message
+from index.dates import day_in_words
 from index.errors import RecordBusy
 from index.store import Index
 from ingest.add_link import LinkResult, Outcome, add_link

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from index.catalog import near_duplicates
 from index.catalog.exact_duplicates import add_copy, copies_of, drop_copy, hand_over, key_of, stored_like
+from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.snapshot import PageState, Snapshot
 from index.catalog.vector_codec import blob_of, vector_of
 from index.embedding.embedder import Vectors
 from index.errors import RecordError
 from index.types import Article, Chunk
-from index.vectors.signature_index import outlet_hash, sign_bits
 
 
 class WriteTransaction(Snapshot):

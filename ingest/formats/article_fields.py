@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from index.errors import DocumentError
 from index.types import Article, Status
 from ingest.dates import parse_date
-from ingest.formats.article_id import build_id, canonical_url, explicit_id, shown_url
+from ingest.formats.article_id import build_id, explicit_id
 from ingest.formats.clean_text import clean_line, clean_text
-from ingest.urls import is_link
+from ingest.urls import canonical_url, is_link, shown_url
 
 MAX_CHARACTERS = 2_000_000
 """The most text of one article: a thousand printed pages. What is done with it grows with its length."""

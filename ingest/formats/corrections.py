@@ -7,7 +7,7 @@ from index.types import Status
 _PIECE = r"(?:article|story|report|post|page|paper|column|review)"
 # What may stand before a note, but no opening quotation mark: what is quoted is not said of this article.
 _START = r"^[^\w\"'“”„«‘’]*"
-_MONTHS = "jan feb mar apr may june? july? aug sept? oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "june?", "july?", "aug", "sept?", "oct", "nov", "dec"]
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
 # Between a label and its colon: nothing, or when the note was written.
 _WHEN = rf"(?:[\s,(|]+(?:{_MONTH}|\d[\d.:/-]*(?:st|nd|rd|th)?|[ap]\.?m|on|at|appended|added|issued|[A-Z]{{2,4}}T)\b\.?)*\)?"

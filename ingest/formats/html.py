@@ -10,7 +10,7 @@ from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document, Notice
 from ingest.formats.article_fields import build_article, title_from_name, without_title
-from ingest.formats.article_id import own_address
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_text
 from ingest.formats.corrections import split_corrections
 from ingest.formats.html_blocks import text_of_article
@@ -19,9 +19,9 @@ from ingest.formats.html_metadata import PageMetadata, page_metadata
 from ingest.formats.html_redirect import redirect_of
 from ingest.formats.html_structure import prepare
 from ingest.formats.html_text import text_of
-from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
 from ingest.formats.walls import ReadPage, wall
+from ingest.urls import own_address
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SHORT = 250

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from ingest.formats.article_id import canonical_url, shown_url
 from ingest.formats.html_words import agree
+from ingest.urls import canonical_url, shown_url
 
 Node = dict[str, Any]
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from ingest.formats.article_id import canonical_url, shown_url
 from ingest.formats.clean_text import clean_line
 from ingest.formats.html_dates import PUBLISHED, UPDATED, checked_guess, dates_in_article, first_date, values
 from ingest.formats.html_linked_data import LinkedData, linked_data
 from ingest.formats.html_title import choose_title
-from ingest.urls import is_link
+from ingest.urls import canonical_url, is_link, shown_url
 
 _TITLES = ("dc:title", "dcterms:title", "og:title", "twitter:title", "dc.title", "title", "parsely-title")
 _SITES = ("og:site_name", "application-name", "twitter:app:name:iphone", "apple-mobile-web-app-title")

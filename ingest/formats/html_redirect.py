@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urljoin
 
-from ingest.formats.article_id import canonical_url, shown_url
+from ingest.urls import canonical_url, shown_url
 
 _REFRESH = re.compile(
     r"\s*([0-9]{1,4})(?:\.[0-9]*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"'\s>]*)", re.IGNORECASE

@@ -10,8 +10,8 @@ from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
 from ingest.formats.article_fields import MAX_CHARACTERS, build_article, title_from_name
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_line, clean_text
-from ingest.formats.plain import basis
 
 _MOST_PAGES = 2_000
 # Programs put the file's name where the title should be.

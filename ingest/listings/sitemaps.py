@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from index.errors import DocumentError
-from ingest.formats.article_id import shown_url
-from ingest.listings.feeds import ListedPage
+from ingest.listings.listed_page import ListedPage
+from ingest.urls import shown_url
 
 _MOST_PLACES = 50_000
 _MOST_BYTES = 52_428_800

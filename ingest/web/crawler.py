@@ -24,12 +24,13 @@ from ingest.documents import (
     unforeseen,
 )
 from ingest.formats.clean_text import clean_line
-from ingest.listings.feeds import ListedPage
+from ingest.listings.listed_page import ListedPage
 from ingest.urls import checked_link, same_site
 from ingest.web.fetcher import Fetched, Fetcher
-from ingest.web.politeness import HostQueue, Politeness, QueuedRequest, Robots
+from ingest.web.politeness import HostQueue, Politeness, QueuedRequest
 from ingest.web.read_listing import listing_kind, read_listing
 from ingest.web.response import to_document
+from ingest.web.robots import Robots
 
 _THREADS = 8
 _NESTED = 3

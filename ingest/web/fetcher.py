@@ -17,7 +17,8 @@ from urllib.parse import urljoin, urlsplit
 import httpcore2
 
 from index.errors import FetchError, FetchLater, FetchRefused, PageGone
-from ingest.urls import checked_link, retry_after
+from ingest.urls import checked_link
+from ingest.web.retry_after import retry_after
 from ingest.web.ssrf_guard import Resolve, checked_addresses, resolve
 
 _REDIRECTS = {301, 302, 303, 307, 308}

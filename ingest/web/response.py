@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from index.errors import FetchError
 from ingest.documents import Document, Format
-from ingest.sources.files import sniff_format
+from ingest.formats.detect import sniff_format
 from ingest.web.fetcher import Fetched
 
 _KINDS = {
