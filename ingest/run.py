@@ -25,7 +25,7 @@ from ingest.documents import (
 from ingest.options import Options
 from ingest.progress import Progress, Summary
 from ingest.prune import gone_documents
-from ingest.rights import Rights, given_by
+from ingest.rights import Rights, read
 from ingest.web.crawler import Crawler
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
@@ -168,7 +168,8 @@ class Run:
             return
         given: list[str] = []
         failed = False
-        for item in given_by(document, self._options.most_of_page):
+        document, items = read(document, self._options.most_of_page)
+        for item in items:
             if isinstance(item, Notice):
                 self.summary.notices.append(item)
             elif isinstance(item, Failure):

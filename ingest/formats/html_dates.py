@@ -54,7 +54,8 @@ def checked_guess(tree: Any, guess: str, days_of_others: Iterable[str]) -> str:
         return ""
     day = date.fromisoformat(guess[:10])
     others = {first_date([value])[:10] for value in days_of_others}
-    beside, within = set(), set()
+    beside: set[str] = set()
+    within: set[str] = set()
     for element in tree.xpath(_TIMES):
         found = first_date([_written(element)])[:10]
         modified = element.get("itemprop") == "dateModified"

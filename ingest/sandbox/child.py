@@ -72,10 +72,11 @@ def _answers(asked: dict[str, Any], body: bytes | None) -> Iterator[dict[str, An
             for entry in entries(body or b"", asked["url"], asked["charset"]):
                 yield {"entry": asdict(entry)}
         case "sitemap":
-            from ingest.listings.sitemaps import places
+            from ingest.listings.sitemaps import breaks_off, places
 
             for place in places(body or b"", asked["url"]):
                 yield {"entry": asdict(place)}
+            yield {"breaks_off": breaks_off(body or b"")}
         case "walled":
             from ingest.formats.walls import is_walled
 
