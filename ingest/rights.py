@@ -98,7 +98,7 @@ class Rights:
             return ""
         if claimed is not None and not self._gives_way(claimed, article, origin, document):
             return _taken(article.id, "the same file" if claimed == origin else claimed)
-        others = [other for other in self._origins_of(article.id) if other != origin]
+        others = [other for other in self.origins_of(article.id) if other != origin]
         if document.link:
             return self._refused_page(article, origin, document, others)
         standing = next((other for other in others if self._stands(other)), None)
@@ -164,7 +164,8 @@ class Rights:
         except DocumentError:
             return False
 
-    def _origins_of(self, article_id: str) -> list[str]:
+    def origins_of(self, article_id: str) -> list[str]:
+        """The documents that give an article, as far as they are on record."""
         if self._index is None:
             return []
         with self._index.catalog.read() as snapshot:

@@ -26,6 +26,7 @@ from ingest.options import Options
 from ingest.progress import Progress, Summary
 from ingest.prune import gone_documents
 from ingest.rights import Rights, read
+from ingest.shared_address import SharedAddresses
 from ingest.web.crawler import Crawler
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
@@ -78,6 +79,7 @@ class Run:
                 self._moves = snapshot.moves()
                 self._fetches = snapshot.page_states()
         self._rights = Rights(index, self._claims, self._ledger, self._owned)
+        self._shared = SharedAddresses(self._claims, self._current)
 
     def take(
         self, found: Sequence[Item], web: Crawler | None = None, links: Sequence[WebSource] = ()
@@ -148,9 +150,7 @@ class Run:
             if article is None or article.status is Status.WITHDRAWN:
                 kept.append(article_id)
                 continue
-            said = f"The page was no longer there on {long_day(today)}."
-            note = f"{article.note}\n\n{said}" if article.note else said
-            self._take_article(replace(article, status=Status.WITHDRAWN, note=note), item.origin)
+            self._take_article(_withdrawn(article, today), item.origin)
             self.summary.withdrawn += 1
             kept.append(article_id)
         fetch = replace(before, gone_since=since.isoformat())
@@ -175,9 +175,10 @@ class Run:
             elif isinstance(item, Failure):
                 failed = True
                 self._fail(item)
-            elif self._take_article(
-                article := self._at_home(item, document, known), document.origin, document
-            ):
+            elif (article := self._shared.settled(self._at_home(item, document, known), document)) is None:
+                self.summary.unchanged += 1
+                given.append(item.id)
+            elif self._take_article(article, document.origin, document):
                 given.append(article.id)
             else:
                 failed = True
@@ -209,18 +210,20 @@ class Run:
         elsewhere = len(known) == 1 and known[0] != article.id and article.id not in self._revisions
         if not elsewhere or self._index is None or not self._rights.may_keep_id(known[0], document):
             return article
-        if not (document.moved or self._says(known[0], article.text)):
+        before = self._current(known[0])
+        if not document.moved and (before is None or before.text != article.text):
             return article
         self._moves[article.id] = known[0]
         self._moved.append((article.id, known[0]))
         return replace(article, id=known[0])
 
-    def _says(self, article_id: str, text: str) -> bool:
-        if self._index is None:
-            return False
+    def _current(self, article_id: str) -> Article | None:
+        """What is on record under an id, or will be."""
+        waiting = (put.article for put in reversed(self._puts) if put.article.id == article_id)
+        if (article := next(waiting, None)) is not None or self._index is None:
+            return article
         with self._index.catalog.read() as snapshot:
-            article = snapshot.article(article_id)
-        return article is not None and article.text == text
+            return snapshot.article(article_id)
 
     def _take_article(self, article: Article, origin: str, document: Document | None = None) -> bool:
         replaces = self._revisions.get(article.id) not in (None, article.revision)
@@ -234,6 +237,7 @@ class Run:
             except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
                 self._fail(unforeseen(origin, error))
                 return False
+        displaced = self._shared.displaced(article.id, origin) if replaces else None
         if replaces:
             self._replaced.add(article.id)
             self._disown(article.id)
@@ -250,6 +254,10 @@ class Run:
             return True
         self._puts.append(put)
         self._chunks += len(put.chunks)
+        if displaced is not None:
+            guest, article = displaced
+            self._take_article(article, guest.origin)
+            self._seen.append(DocumentState(guest.origin, guest.root, "", (guest.id,)))
         if self._chunks >= _PUBLISH:
             self._flush()
         return True
@@ -329,16 +337,11 @@ class Run:
     def _alone(self, article_ids: Iterable[str], origin: str) -> list[str]:
         """Those articles that no other document gives, in this run or before."""
         others = {
-            article_id: self._origins_of(article_id) for article_id in set(article_ids) - set(self._claims)
+            article_id: self._rights.origins_of(article_id)
+            for article_id in set(article_ids) - set(self._claims)
         }
         going = {origin, *self._forgotten}
         return sorted(article_id for article_id, origins in others.items() if going.issuperset(origins))
-
-    def _origins_of(self, article_id: str) -> list[str]:
-        if self._index is None:
-            return []
-        with self._index.catalog.read() as snapshot:
-            return snapshot.origins_of(article_id)
 
     def _fail(self, failure: Failure) -> None:
         self.summary.failures.append(failure)
@@ -353,3 +356,9 @@ class Run:
                 done, self._total, articles, counts.embedded, pages, known, len(counts.failures), self._read
             )
         )
+
+
+def _withdrawn(article: Article, today: date) -> Article:
+    said = f"The page was no longer there on {long_day(today)}."
+    note = f"{article.note}\n\n{said}" if article.note else said
+    return replace(article, status=Status.WITHDRAWN, note=note)
