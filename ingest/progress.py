@@ -42,3 +42,8 @@ class Summary:
     interrupted: bool = False
     failures: list[Failure] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+
+    def progress(self, done: int, total: int, read: int, waiting: int, pages: int, known: int) -> Progress:
+        """How far a run is that has done so much; `waiting` articles are not on record yet."""
+        articles = self.new + self.changed + self.unchanged + waiting
+        return Progress(done, total, articles, self.embedded, pages, known, len(self.failures), read)

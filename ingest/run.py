@@ -6,7 +6,6 @@ from datetime import date
 from itertools import chain
 
 from index.catalog.snapshot import PageState
-from index.dates import long_day
 from index.errors import DocumentError
 from index.store import Batch, DocumentState, Index, PreparedArticle, Session
 from index.types import Article, Status
@@ -28,6 +27,7 @@ from ingest.prune import gone_documents
 from ingest.rights import Rights, read
 from ingest.shared_address import SharedAddresses
 from ingest.web.crawler import Crawler
+from ingest.withdrawal import withdrawn
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
 _SLICE = 128
@@ -150,7 +150,7 @@ class Run:
             if article is None or article.status is Status.WITHDRAWN:
                 kept.append(article_id)
                 continue
-            self._take_article(_withdrawn(article, today), item.origin)
+            self._take_article(withdrawn(article, today), item.origin)
             self.summary.withdrawn += 1
             kept.append(article_id)
         fetch = replace(before, gone_since=since.isoformat())
@@ -194,11 +194,8 @@ class Run:
             stale = set()
         # Without its digest a document is read again: so that failures are told again, until they are mended.
         unfinished = failed or bool(stale) or "entry" in document.stated
-        origin = document.origin
-        ids = (*given, *sorted(stale))
-        self._seen.append(
-            DocumentState(origin, document.root, "" if unfinished else digest, ids, document.fetch)
-        )
+        ids, digest = (*given, *sorted(stale)), "" if unfinished else digest
+        self._seen.append(DocumentState(document.origin, document.root, digest, ids, document.fetch))
 
     def _at_home(self, article: Article, document: Document, known: Sequence[str]) -> Article:
         """The article of a page that moved, under the id that it has."""
@@ -348,17 +345,5 @@ class Run:
         self._on_failure(failure)
 
     def _report(self, done: int) -> None:
-        counts = self.summary
-        articles = counts.new + counts.changed + counts.unchanged + len(self._puts)
         pages, known = (self._web.pages, self._web.expected) if self._web is not None else (0, 0)
-        self._on_progress(
-            Progress(
-                done, self._total, articles, counts.embedded, pages, known, len(counts.failures), self._read
-            )
-        )
-
-
-def _withdrawn(article: Article, today: date) -> Article:
-    said = f"The page was no longer there on {long_day(today)}."
-    note = f"{article.note}\n\n{said}" if article.note else said
-    return replace(article, status=Status.WITHDRAWN, note=note)
+        self._on_progress(self.summary.progress(done, self._total, self._read, len(self._puts), pages, known))
