@@ -104,6 +104,7 @@ def _read(markup: str, link: str) -> _Page:
     if target := redirect_of(tree, link):
         return _Page(metadata, leads_to=target)
     titles = tuple(" ".join(one.itertext()) for one in tree.iter("title", "h1"))
+    unscripted = " ".join(tree.xpath("//noscript//text()"))
     prepare(tree)
     hidden = HiddenText(tree)
     hidden.drop_small()
@@ -114,7 +115,7 @@ def _read(markup: str, link: str) -> _Page:
         seen = _article_text(tree)
         shows_hidden = len(seen.split()) < len(text.split()) * _ENOUGH_SEEN
         text = text if shows_hidden else seen
-    return _Page(metadata, text, shows_hidden, wall=wall(ReadPage(titles, text, tree, markup)))
+    return _Page(metadata, text, shows_hidden, wall=wall(ReadPage(titles, text, tree, markup, unscripted)))
 
 
 def _article_text(tree: Any) -> str:

@@ -79,12 +79,13 @@ _SAVE = "save the page in a browser, and ingest the file"
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """What was read from a page, to be judged: its titles, its text, and its markup as a tree."""
+    """What was read from a page, to be judged; `unscripted` is what it shows where there are no scripts."""
 
     titles: tuple[str, ...]
     text: str
     tree: Any
     markup: str
+    unscripted: str = ""
 
 
 def wall(page: ReadPage) -> str:
@@ -92,7 +93,7 @@ def wall(page: ReadPage) -> str:
     words = len(page.text.split())
     if words <= _SHORT and _asks_who(page):
         return f"the site asks whether a person is reading, and gives no article; {_SAVE}"
-    if words <= _APP and _needs_scripts(page.text or _unscripted(page.tree)):
+    if words <= _APP and _needs_scripts(page.text or page.unscripted):
         return f"it is an application that shows its text by scripts only; {_SAVE}"
     if words <= _SHORT and any(_says_not_there(title) for title in page.titles):
         return "it says that the page is not there, whatever its site answers; check the link"
@@ -127,11 +128,6 @@ def _needs_scripts(text: str) -> bool:
     return any(_SCRIPTS.search(one) and _NEEDED.search(one) for one in _SENTENCE.split(text))
 
 
-def _unscripted(tree: Any) -> str:
-    """What a page shows where there are no scripts."""
-    return " ".join(tree.xpath("//noscript//text()"))
-
-
 def _says_not_there(title: str) -> bool:
     """Whether all of a title, or of a part of it beside a site's name, says that a page is missing."""
     return any(
@@ -153,9 +149,8 @@ def _around(tree: Any, sentence: str) -> list[Any]:
     """What a sentence stands in, from the inside out; the whole page only where there is little else in it."""
     start = " ".join(sentence.split()[:6])
     inner = next((one for one in tree.iter() if start in " ".join((one.text or "").split())), None)
-    if inner is None:
-        return []
-    around = [one for one in (inner, *inner.iterancestors()) if one.tag not in ("html", "body")]
+    chain = (inner, *inner.iterancestors()) if inner is not None else ()
+    around = [one for one in chain if one.tag not in ("html", "body")]
     body = tree.find("body")
     if body is not None and len("".join(body.itertext()).split()) <= 2 * _SHORT:
         around.append(body)

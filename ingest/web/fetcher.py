@@ -18,6 +18,7 @@ import httpcore2
 
 from index.errors import FetchError, FetchLater, FetchRefused, PageGone
 from ingest.urls import checked_link
+from ingest.web.content_coding import content_coding
 from ingest.web.meta_refresh import target_of_stub
 from ingest.web.retry_after import retry_after
 from ingest.web.ssrf_guard import Resolve, checked_addresses, resolve
@@ -25,11 +26,6 @@ from ingest.web.ssrf_guard import Resolve, checked_addresses, resolve
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOVED = {301, 308}
 _GONE = {404, 410}
-# https://www.iana.org/assignments/http-parameters/http-parameters.xhtml#content-coding
-_CODINGS = {
-    "aes128gcm", "br", "compress", "dcb", "dcz", "deflate", "exi", "gzip", "identity", "pack200-gzip",
-    "x-compress", "x-gzip", "zstd",
-}  # fmt: skip
 _LATER = {408, 425, 429, 500, 502, 503, 504}
 _CLOSED = {
     401: "it wants a password",
@@ -196,7 +192,7 @@ class Fetcher:
         stated = headers.get("content-length", "")
         if stated.isdecimal() and (len(stated) > _LONGEST_LENGTH or int(stated) > cap):
             raise FetchError(_too_large(cap))
-        encoding = _coding(headers.get("content-encoding", ""))
+        encoding = content_coding(headers.get("content-encoding", ""))
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             msg = f"the site packs its answer as {encoding[:20]}, which was not asked for; try again later"
             raise FetchLater(msg)
@@ -330,12 +326,6 @@ def _unpacked(stream: Iterable[bytes], cap: int) -> Iterator[bytes]:
             return
     if not unpacker.eof:
         raise zlib.error("cut off")
-
-
-def _coding(stated: str) -> str:
-    """The coding of an answer; "" for what is none, as the name of a character set, which browsers ignore."""
-    codings = [one.strip().lower() for one in stated.split(",")]
-    return ", ".join(one for one in codings if one in _CODINGS)
 
 
 def _media_type(value: str) -> tuple[str, str]:
