@@ -234,7 +234,7 @@ class Run:
             except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
                 self._fail(unforeseen(origin, error))
                 return False
-        displaced = self._shared.displaced(article.id, origin) if replaces else None
+        displaced = self._shared.displaced(article, origin) if replaces else None
         if replaces:
             self._replaced.add(article.id)
             self._disown(article.id)

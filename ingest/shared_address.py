@@ -52,13 +52,13 @@ class SharedAddresses:
         other = self._current(article.id)
         return None if other is not None and _is_copy(article.text, other.text) else place.of(article)
 
-    def displaced(self, article_id: str, origin: str) -> tuple[OwnPlace, Article] | None:
-        """Who had the address of an article until `origin` came, which is at home there, and with what."""
-        guest = self._guests.get(article_id)
-        if guest is None or guest.origin == origin or (article := self._current(article_id)) is None:
+    def displaced(self, article: Article, origin: str) -> tuple[OwnPlace, Article] | None:
+        """Who had the address of `article` until `origin` came, and with what; None for a copy of it."""
+        guest = self._guests.get(article.id)
+        if guest is None or guest.origin == origin or (before := self._current(article.id)) is None:
             return None
-        del self._guests[article_id]
-        return guest, guest.of(article)
+        del self._guests[article.id]
+        return None if _is_copy(article.text, before.text) else (guest, guest.of(before))
 
 
 def _own_place(article: Article, document: Document) -> OwnPlace | None:

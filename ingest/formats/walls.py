@@ -138,7 +138,8 @@ def _says_not_there(title: str) -> bool:
 
 
 def _asks_for_consent(page: ReadPage) -> bool:
-    sentences = [one for one in _SENTENCE.split(page.text) if one.strip()]
+    said = [one for one in _SENTENCE.split(page.text) if one.strip()]
+    sentences = [one for one in said if not (_ANSWER.search(one) and len(one.split()) <= _ANSWER_WORDS)]
     asking = [one for one in sentences if _PRIVACY.search(one) and _ADDRESSED.search(one)]
     if not sentences or len(asking) * 2 < len(sentences):
         return False
