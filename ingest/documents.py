@@ -78,7 +78,7 @@ class Document:
     that was named, or of the file itself, or the web source. `link` is where a page was in the end, "" for
     what is not from the web; `moved` whether it is there for good; `charset` what the site says of its
     encoding; `stated` what a feed says of it, by the names of front matter; `fetch` what to remember.
-    `part` is what tells it from others at the same address, as entries of a feed that have no pages; `instead`
+    `part` is what tells it from others at the same address, as feed entries that have no pages; `instead`
     is the feed's own text of a page, for when the page holds no article.
     """
 

@@ -62,7 +62,7 @@ class SharedAddresses:
 
 
 def _own_place(article: Article, document: Document) -> OwnPlace | None:
-    """What a page may be called by besides the address that it states; None where it is not called by that."""
+    """What a page may be called by besides its stated address; None where it is not called by that."""
     if document.format not in (Format.HTML, Format.MHTML) or document.part or not article.url:
         return None
     if article.id != build_id(f"url:{canonical_url(article.url)}"):

@@ -78,7 +78,7 @@ def articles(document: Document) -> Iterator[Article | Notice]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What a page says of its article, and the article; `shows_hidden` where its style sheet hides much of it.
+    """What a page says of its article, and the article; `shows_hidden` where its sheet hides much of it.
 
     `leads_to` is where it sends its reader, `wall` why it is no article.
     """

@@ -19,7 +19,7 @@ _WRAPPING = re.compile(
     r"^\s*(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)(?:\s*\*/)?|(?://|/\*)?\s*(?:-->|\]\]>)(?:\s*\*/)?\s*$"
 )
 _MOST_NODES = 5_000
-# By these a node leads to what it is about, or to what it is a part of a graph with; by others, to something else.
+# By these a node leads to what it is about, or to its graph; by others, to something else.
 _OWN = ("@graph", "mainEntity", "mainEntityOfPage")
 
 

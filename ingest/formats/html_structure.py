@@ -19,7 +19,7 @@ def prepare(tree: Any) -> None:
 
 
 def _open_shadow_roots(tree: Any) -> None:
-    """Put what a declarative shadow root shows in the place of its template, and what it is given in its slots.
+    """Put what a declarative shadow root shows in place of its template, and what it is given in its slots.
 
     https://html.spec.whatwg.org/multipage/scripting.html#attr-template-shadowrootmode
     """

@@ -35,14 +35,14 @@ _CHALLENGES = re.compile(
 )
 _ASKS_WHO = re.compile(
     r"^just a moment\b|^attention required|are you (?:a )?(?:human|robot)|not a robot|you are (?:a )?human"
-    r"|checking your browser|unusual (?:traffic|activity)|security check|^access denied$|^pardon our interruption",
+    r"|checking your browser|unusual (?:traffic|activity)|security check|^access denied$|^pardon our interruption",  # noqa: E501
     re.IGNORECASE,
 )
 _NOT_THERE = re.compile(
     r"^(?:error\s*)?404\b[\s:–—.!-]*(?:error)?[\s:–—.!-]*|"
     r"\b(?:page|article|story|post|content|seite|artikel|p[áa]gina)\b.{0,20}?"
-    r"\b(?:not (?:be )?found|(?:does|could)(?: not|n['’]t) (?:exist|be found)|no longer (?:exists|available)|nicht gefunden"
-    r"|introuvable|non trouv[ée]e|no encontrad[ao]|no existe|non trovat[ao]|n[ãa]o encontrad[ao]|niet gevonden)"
+    r"\b(?:not (?:be )?found|(?:does|could)(?: not|n['’]t) (?:exist|be found)|no longer (?:exists|available)|nicht gefunden"  # noqa: E501
+    r"|introuvable|non trouv[ée]e|no encontrad[ao]|no existe|non trovat[ao]|n[ãa]o encontrad[ao]|niet gevonden)"  # noqa: E501
     r"|^not found$|^nicht gefunden$",
     re.IGNORECASE,
 )
@@ -63,12 +63,12 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 _TO_PAY = re.compile(
-    r"\b(?:subscri(?:be|ber|bers|ption|ptions)|log ?in|sign (?:in|up)|register|member(?:s|ship)|abonn\w+|abo\b"
+    r"\b(?:subscri(?:be|ber|bers|ption|ptions)|log ?in|sign (?:in|up)|register|member(?:s|ship)|abonn\w+|abo\b"  # noqa: E501
     r"|suscr[ií]\w+|abbona\w+|assin(?:e|ante|atura)\w*)",
     re.IGNORECASE,
 )
 _TO_READ = re.compile(
-    r"\b(?:read(?:ing)?|continue|unlock|full (?:story|article|access)|keep reading|weiterlesen|weiter ?lesen|lesen"
+    r"\b(?:read(?:ing)?|continue|unlock|full (?:story|article|access)|keep reading|weiterlesen|weiter ?lesen|lesen"  # noqa: E501
     r"|lire|leer|seguir leyendo|leggere|continua|ler|lezen|verder lezen)\b",
     re.IGNORECASE,
 )
@@ -147,7 +147,7 @@ def _asks_for_consent(page: ReadPage) -> bool:
 
 
 def _around(tree: Any, sentence: str) -> list[Any]:
-    """What a sentence stands in, from the inside out; the whole page only where there is little else in it."""
+    """What a sentence stands in, from the inside out; the whole page only where that is short."""
     start = " ".join(sentence.split()[:6])
     inner = next((one for one in tree.iter() if start in " ".join((one.text or "").split())), None)
     chain = (inner, *inner.iterancestors()) if inner is not None else ()

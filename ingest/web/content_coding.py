@@ -10,5 +10,5 @@ _CODINGS = frozenset(
 
 
 def content_coding(stated: str) -> str:
-    """The coding that a header states; "" for what is none, as a character set's name, which browsers ignore."""
+    """The coding that a header states; "" for what is none, as a character set, which browsers ignore."""
     return ", ".join(one for part in stated.split(",") if (one := part.strip().lower()) in _CODINGS)

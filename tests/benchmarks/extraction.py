@@ -46,7 +46,7 @@ def plain(markup: str) -> str:
 
 
 def same_title(found: str, expected: str) -> bool:
-    """Whether two titles have the same words, but for the name of the site that the expected one may end with."""
+    """Whether two titles have the same words, but for the site's name at the end."""
     kept = [expected, *(expected[: mark.start()] for mark in re.finditer(r"\s+(?:[|–—-]|_|\[)\s*", expected))]
     words = [re.findall(r"\w+", title.lower()) for title in (found, *kept)]
     return words[0] in words[1:]

@@ -51,7 +51,7 @@ def test_an_article_that_a_script_shows_is_kept_and_that_is_said(style: str) -> 
 
 def test_a_rule_undone_by_a_later_or_stronger_one_hides_nothing() -> None:
     sheet = "<style>.x{display:none} article .x{display:block} #y{visibility:hidden}</style>"
-    inner = "<p class=x>The harbour is shown.</p><div id=y>Unseen <b style='visibility:visible'>but bold</b></div>"
+    inner = "<p class=x>The harbour is shown.</p><div id=y>Unseen <b style='visibility:visible'>but bold</b></div>"  # noqa: E501
     text = article(page(f"<article>{PARAGRAPHS}{inner}</article>", sheet)).text
     assert "The harbour is shown." in text
     assert "but bold" in text
@@ -68,7 +68,7 @@ ANSWER = "Refunds are paid within 21 days of a written request, to the card that
         ("<h3>Q {n}?</h3><div class=a hidden><p>{answer} {n}</p></div>", ""),
         ("<h3>Q {n}?</h3><div hidden=until-found><p>{answer} {n}</p></div>", ""),
         ("<h3>Q {n}?</h3><div class=a><p>{answer} {n}</p></div>", ".a{max-height:0;overflow:hidden}"),
-        ("<button aria-controls=p{n}>Q</button><p>or</p><div id=p{n} class=a><p>{answer} {n}</p></div>", ".a{display:none}"),
+        ("<button aria-controls=p{n}>Q</button><p>or</p><div id=p{n} class=a><p>{answer} {n}</p></div>", ".a{display:none}"),  # noqa: E501
         ("<p>Q</p><div class=a><p>{answer} {n}</p></div>", ".a{display:none} .a.open{display:block}"),
     ],
 )  # fmt: skip
@@ -105,13 +105,13 @@ def test_a_live_blog_is_one_article_with_its_headings_in_order() -> None:
 
 
 def test_a_declarative_shadow_root_shows_its_article() -> None:
-    root = f"<div><template shadowrootmode=open><article>{PARAGRAPHS}<slot></slot></article></template><p>Slotted words here.</p></div>"
+    root = f"<div><template shadowrootmode=open><article>{PARAGRAPHS}<slot></slot></article></template><p>Slotted words here.</p></div>"  # noqa: E501
     text = article(page(root)).text
     assert all(line in text for line in FERRY)
     assert text.count("Slotted words here.") == 1
 
 
-OWN = '{"@type":"NewsArticle","headline":"Ferry strikes pier","datePublished":"2026-03-10","dateModified":"2026-03-12"}'
+OWN = '{"@type":"NewsArticle","headline":"Ferry strikes pier","datePublished":"2026-03-10","dateModified":"2026-03-12"}'  # noqa: E501
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_title_and_days_are_of_the_pages_own_node(script: str) -> None:
 
 
 def test_a_tagline_is_no_title_and_the_sites_name_goes() -> None:
-    head = '<meta property="og:title" content="Orrin pier - Openpedia"><meta property="og:site_name" content="Openpedia">'
+    head = '<meta property="og:title" content="Orrin pier - Openpedia"><meta property="og:site_name" content="Openpedia">'  # noqa: E501
     node = (
         '<script type="application/ld+json">{"@type":"Article","headline":"long structure in water"}</script>'
     )
@@ -180,12 +180,12 @@ def test_news_of_corrections_is_no_correction(lead: str) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        (page("<main><h1>The Post values your privacy</h1><p>We and our 90 partners store cookies on your device. You can accept or manage your choices below.</p><button>Accept all</button></main>"), "asks for consent"),
+        (page("<main><h1>The Post values your privacy</h1><p>We and our 90 partners store cookies on your device. You can accept or manage your choices below.</p><button>Accept all</button></main>"), "asks for consent"),  # noqa: E501
         (page("<div id=root><p>You need to enable JavaScript to run this app.</p></div>"), "by scripts only"),
-        (page("<div id=root></div><noscript>Please enable JavaScript to use this site.</noscript>"), "by scripts only"),
-        (page("<h1>Just a moment...</h1><p>Checking your browser before you go on to the site.</p>"), "whether a person is reading"),
-        (page("<h1>Page not found</h1><p>We looked everywhere, and the page that you asked for was nowhere to be seen.</p>"), "the page is not there"),
-        (page("<article><p>The pier has been closed. To read on, take out a subscription from 4 crowns a week.</p></article>", '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'), "has to be paid for"),
+        (page("<div id=root></div><noscript>Please enable JavaScript to use this site.</noscript>"), "by scripts only"),  # noqa: E501
+        (page("<h1>Just a moment...</h1><p>Checking your browser before you go on to the site.</p>"), "whether a person is reading"),  # noqa: E501
+        (page("<h1>Page not found</h1><p>We looked everywhere, and the page that you asked for was nowhere to be seen.</p>"), "the page is not there"),  # noqa: E501
+        (page("<article><p>The pier has been closed. To read on, take out a subscription from 4 crowns a week.</p></article>", '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'), "has to be paid for"),  # noqa: E501
     ],
 )  # fmt: skip
 def test_what_stands_in_place_of_an_article_is_named_and_not_stored(written: str, said: str) -> None:
@@ -197,7 +197,7 @@ def test_what_stands_in_place_of_an_article_is_named_and_not_stored(written: str
 
 def test_an_article_about_walls_is_none() -> None:
     for title in ("Why sites ask for cookies", "What the error 404 page not found means for readers"):
-        body = f"<article><h1>{title}</h1>{PARAGRAPHS}<p>Browsers let people refuse cookies.</p></article><button>Accept</button>"
+        body = f"<article><h1>{title}</h1>{PARAGRAPHS}<p>Browsers let people refuse cookies.</p></article><button>Accept</button>"  # noqa: E501
         assert article(page(body).replace("Ferry strikes pier", title)).title == title
 
 

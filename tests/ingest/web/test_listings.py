@@ -27,7 +27,7 @@ def stored(index: Index) -> list[Article]:
 
 
 def rss(*items: str) -> str:
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Post</title>{"".join(items)}</channel></rss>'
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Post</title>{"".join(items)}</channel></rss>'  # noqa: E501
 
 
 def item(link: str, text: str = "", date: str = "", guid: str = "", title: str = "Ferry") -> str:
@@ -85,7 +85,7 @@ WALL = (
     "page",
     [
         WALL,
-        "<html><body><div id=root></div><noscript>Enable JavaScript to run this app.</noscript></body></html>",
+        "<html><body><div id=root></div><noscript>Enable JavaScript to run this app.</noscript></body></html>",  # noqa: E501
         story("Ferry", "The ferry struck the pier. To read on, take out a subscription."),
     ],
 )
