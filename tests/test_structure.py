@@ -28,6 +28,8 @@ ONE_DOOR = {
     "torch": "index/embedding/onnx_export.py",
     "onnxruntime": "index/embedding/",
     "trafilatura": "ingest/formats/",
+    "tinycss2": "ingest/formats/css_",
+    "cssselect": "ingest/formats/css_",
     "pypdf": "ingest/formats/pdf.py",
     "rensa": "index/catalog/near_duplicates.py",
     "docx": "ingest/formats/docx.py",
