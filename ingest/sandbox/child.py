@@ -59,12 +59,13 @@ def main() -> None:
 def _answers(asked: dict[str, Any], body: bytes | None) -> Iterator[dict[str, Any]]:
     match asked.pop("task"):
         case "extract":
-            from ingest.documents import Document, Failure, Format
+            from ingest.documents import Document, Failure, Format, Notice
             from ingest.formats.extract import extract
 
             document = Document(**{**asked, "format": Format[asked["format"]], "content": body})
             for item in extract(document):
-                yield {"failure" if isinstance(item, Failure) else "article": asdict(item)}
+                kind = {Failure: "failure", Notice: "notice"}.get(type(item), "article")
+                yield {kind: asdict(item)}
         case "feed":
             from ingest.listings.feeds import entries
 
