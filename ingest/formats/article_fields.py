@@ -30,6 +30,11 @@ _NAMES = {
     "note": ("note",),
     "id": ("id",),
 }  # fmt: skip
+# Programs put the file's name where the title should be.
+_NO_TITLE = re.compile(
+    r"^(untitled|(microsoft )?word document|microsoft word - .*|.*\.(docx?|pdf|indd|tex|odt|pages|qxd)|\W*)$",
+    re.IGNORECASE,
+)
 _JOINTS = re.compile(r"[-_\s]+")
 _Field = TypeVar("_Field")
 
@@ -115,6 +120,12 @@ def title_from_name(origin: str) -> str:
         _DATE_IN_NAME.sub("", Path(urlsplit(origin).path if is_link(origin) else origin).stem),
     ).strip()
     return stem[:1].upper() + stem[1:]
+
+
+def usable_title(stated: str) -> str:
+    """The title that a file states; "" where it is what a program put there: a file's name, or "untitled"."""
+    title = clean_line(stated)
+    return "" if _NO_TITLE.match(title) else title
 
 
 def without_title(text: str, title: str) -> str:
