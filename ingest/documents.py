@@ -65,6 +65,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How far a long document is read: `page` of `pages`."""
+
+    origin: str
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Bytes that may become articles: a file, or what came through standard input or the web (`content`).
 
