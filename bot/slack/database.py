@@ -1,7 +1,8 @@
 """What must outlive the process: claims on questions, answers that were given, feedback. One SQLite file.
 
 A question is written down here before Slack is told that it arrived, and is `WAITING`, `WORKING` or `DONE`.
-What a killed process leaves unfinished is taken up by the next (`unfinished`). Commits survive the death of
+What a killed process leaves unfinished is taken up by the next (`unfinished`); `tries` counts how often a
+question was begun and its process did not live to see the end. Commits survive the death of
 the process; the last ones may not survive that of the machine: the price of acknowledging 50 at once.
 """
 
@@ -25,6 +26,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS asks (
     team TEXT, channel TEXT, ts TEXT, user TEXT, thread TEXT, text TEXT, kind TEXT, version TEXT,
     response_url TEXT, shared INTEGER, state TEXT, reply TEXT DEFAULT '', received REAL,
+    tries INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (team, channel, ts)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS asks_by_thread ON asks (team, channel, thread);
 CREATE INDEX IF NOT EXISTS asks_by_user ON asks (user, received);
@@ -73,6 +75,9 @@ class Database:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(_TABLES)
+            if "tries" not in {row[1] for row in self._db.execute("PRAGMA table_info (asks)")}:
+                # A file of an earlier version.
+                self._db.execute("ALTER TABLE asks ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
         except (OSError, sqlite3.Error) as error:
             msg = f"{home / FILE} cannot be opened: {error}; check the folder, or move the file away."
             raise RecordUnreadable(msg) from error
@@ -95,7 +100,7 @@ class Database:
         """A question says something else now, and waits again; False where that is known, or nobody asked."""
         with self._writing() as db:
             done = db.execute(
-                "UPDATE asks SET text = ?, kind = ?, version = ?, state = ? "
+                "UPDATE asks SET text = ?, kind = ?, version = ?, state = ?, tries = 0 "
                 "WHERE team = ? AND channel = ? AND ts = ? AND version < ? AND text <> ?",
                 (ask.text, ask.kind, ask.version, WAITING, *ask.key, ask.version, ask.text),
             )
@@ -105,7 +110,8 @@ class Database:
         """Mark a waiting question as being worked on; it and the ts of its reply. None where none waits."""
         with self._writing() as db:
             changed = db.execute(
-                "UPDATE asks SET state = ? WHERE team = ? AND channel = ? AND ts = ? AND state = ?",
+                "UPDATE asks SET state = ?, tries = tries + 1 "
+                "WHERE team = ? AND channel = ? AND ts = ? AND state = ?",
                 (WORKING, *key, WAITING),
             )
             if changed.rowcount != 1:
@@ -154,13 +160,21 @@ class Database:
             db.execute("DELETE FROM answers WHERE team = ? AND channel = ? AND ts = ?", key)
             return row[0], row[1]
 
-    def unfinished(self) -> list[tuple[SlackQuestion, str, str]]:
-        """Questions that a process left, oldest first, each with its state and the ts of its reply."""
+    def unfinished(self) -> list[tuple[SlackQuestion, str, int]]:
+        """Questions that a process left, oldest first, each with its state and how often it was tried."""
         rows = self._db.execute(
-            f"SELECT {_ASK}, state, reply FROM asks WHERE state IN (?, ?) ORDER BY received",
+            f"SELECT {_ASK}, state, tries FROM asks WHERE state IN (?, ?) ORDER BY received",
             (WAITING, WORKING),
         )
         return [(_ask(row[:-2]), row[-2], row[-1]) for row in rows]
+
+    def spare(self, keys: Iterable[tuple[str, str, str]]) -> None:
+        """Do not count the try that these questions are at: the process ends because it was told to."""
+        with self._writing() as db:
+            db.executemany(
+                "UPDATE asks SET tries = max(0, tries - 1) WHERE team = ? AND channel = ? AND ts = ?",
+                list(keys),
+            )
 
     def again(self, key: tuple[str, str, str]) -> None:
         """Let a question wait once more."""

@@ -11,17 +11,17 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.client import LOG, why
 from bot.slack.events import EventKind, SlackQuestion
-from bot.slack.reply import RateLimits, Reply
+from bot.slack.rate_limits import RateLimits
+from bot.slack.reply import Reply
 from bot.slack.settings import SlackSettings
 from bot.slack.views.block_kit import Block, Message, said
+from index.errors import OnRecordError
 
-HELP = (
-    "I answer questions from the articles on record, with quotes, or say that they do not answer. "
-    "Mention me with a question in a channel, write to me directly, or use /onrecord followed by a question, "
-    "which only you will see answered. In a thread where I answered you, just ask on. "
-    "“read” and a link puts that page on record. /onrecord status says what is on record, "
-    "/onrecord articles lists the newest."
+GAVE_UP = (
+    "I tried several times, and each time I was stopped before I had finished, so I gave up. "
+    "Please ask in another way, or tell the people who run me."
 )
+RESTARTED = "I was restarted while I answered you. If you see no answer, please ask again."
 _WHY_NOT = {
     "not_in_channel": "I am not a member of that channel; invite me with /invite, and ask again",
     "channel_not_found": "I cannot see that channel; invite me with /invite, and ask again",
@@ -139,3 +139,21 @@ def _content(message: Message) -> dict[str, Any]:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def foreseen(error: Exception) -> bool:
+    """Whether the log need not show where an error came from."""
+    return isinstance(error, OnRecordError | SlackApiError)
+
+
+def sorry(error: Exception, id_: str) -> str:
+    """What an asker is told of an error that the log has under `id_`."""
+    if isinstance(error, OnRecordError):
+        return (
+            "The record cannot be searched just now; please tell the people who run me, "
+            f"with the number {id_}."
+        )
+    return (
+        "Something went wrong, and I could not answer; please tell the people who run me, "
+        f"with the number {id_}."
+    )

@@ -24,7 +24,7 @@ from bot.slack.answer_question import QuestionAnswerer, StopSignal
 from bot.slack.client import LOG, why
 from bot.slack.counters import Counters
 from bot.slack.database import WAITING, WORKING, Database
-from bot.slack.delivery import HELP, Delivery
+from bot.slack.delivery import GAVE_UP, RESTARTED, Delivery, foreseen, sorry
 from bot.slack.events import (
     ChannelRemark,
     Deleted,
@@ -36,16 +36,19 @@ from bot.slack.events import (
     links_in,
 )
 from bot.slack.fair_queue import FairQueue, Full, Key
+from bot.slack.rate_limits import RateLimits
 from bot.slack.read_links import LinkReader
-from bot.slack.reply import RateLimits, Reply, Undelivered
+from bot.slack.reply import Reply, Undelivered
 from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views.block_kit import said
-from index.errors import OnRecordError
+from bot.slack.views.help import HELP
 
 T = TypeVar("T")
 _HOUR = 3_600.0
 _SWEEP_SECONDS = 6 * _HOUR
+# Processes that may die while they are at a question, before it is given up: it may be what kills them.
+_MOST_TRIES = 3
 
 
 class Dispatcher:
@@ -73,9 +76,8 @@ class Dispatcher:
         self._client = client
         self._ledger = ledger
         self._me = me
-        self._answering = QuestionAnswerer(
-            work, settings, ledger, threads, self.do, self.telling, self.presence
-        )
+        answering = QuestionAnswerer(work, settings, ledger, threads, self.do, self.telling, self.presence)
+        self._answering = answering
         self._feeding = LinkReader(work, settings)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._running: dict[Key, StopSignal] = {}
@@ -92,6 +94,7 @@ class Dispatcher:
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up by the next start."""
+        await self.do(self._ledger.spare, list(self._running))
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -200,7 +203,7 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 (whatever it is, its asker is told)
             self.counters.failed += 1
             LOG.exception("admitting a question in %s", ask.channel)
-            await self._dismiss(ask, _sorry(error, logs.request_id()))
+            await self._dismiss(ask, sorry(error, logs.request_id()))
 
     async def _dismiss(self, ask: SlackQuestion, sentence: str) -> None:
         await self.do(self._ledger.finish, ask.key, ask.version)
@@ -281,26 +284,22 @@ class Dispatcher:
         """Whether a question that a killed process was at may be answered; else its asker has been told."""
         if self.telling.is_private(ask):
             # What only one person sees cannot be looked for.
-            await self.telling.privately(
-                ask, "I was restarted while I answered you. If you see no answer, please ask again."
-            )
+            await self.telling.privately(ask, RESTARTED)
             return False
         try:
             await reply.look()
         except Undelivered as error:
             LOG.warning("looking for an answer in %s: %s", ask.channel, error.reason)
-            await self.telling.privately(
-                ask, "I was restarted while I answered you. If you see no answer, please ask again."
-            )
+            await self.telling.privately(ask, RESTARTED)
             return False
         return True
 
     async def _apologise(self, ask: SlackQuestion, reply: Reply, error: Exception) -> None:
         id_ = logs.request_id()
-        LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not _foreseen(error))
+        LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not foreseen(error))
         reply.unstream()
         with suppress(Undelivered, SlackApiError, ClientError, TimeoutError):
-            await self.telling.answer(ask, reply, [said(_sorry(error, id_))])
+            await self.telling.answer(ask, reply, [said(sorry(error, id_))])
             return
         await self.telling.undelivered(ask, why(error))
 
@@ -314,11 +313,20 @@ class Dispatcher:
         left = await self.do(self._ledger.unfinished)
         if left:
             LOG.info("%d questions were left unfinished; seeing to them now", len(left))
-        for ask, state, _ in left:
+        for ask, state, tries in left:
+            if state == WORKING and tries >= _MOST_TRIES:
+                await self._give_up(ask)
+                continue
             if state == WORKING:
                 self._resumed.add(ask.key)
                 await self.do(self._ledger.again, ask.key)
             await self._admit(ask, again=True)
+
+    async def _give_up(self, ask: SlackQuestion) -> None:
+        """Leave a question at which one process after another ended; its asker is told."""
+        LOG.error("a question in %s was begun %d times and never finished", ask.channel, _MOST_TRIES)
+        self.counters.failed += 1
+        await self._dismiss(ask, GAVE_UP)
 
     async def _sweep(self) -> None:
         while True:
@@ -338,19 +346,3 @@ class Dispatcher:
         if not task.cancelled() and task.exception() is not None:
             self.counters.failed += 1
             LOG.error("in the background", exc_info=task.exception())
-
-
-def _foreseen(error: Exception) -> bool:
-    return isinstance(error, OnRecordError | SlackApiError)
-
-
-def _sorry(error: Exception, id_: str) -> str:
-    if isinstance(error, OnRecordError):
-        return (
-            "The record cannot be searched just now; please tell the people who run me, "
-            f"with the number {id_}."
-        )
-    return (
-        "Something went wrong, and I could not answer; please tell the people who run me, "
-        f"with the number {id_}."
-    )

@@ -12,11 +12,12 @@ from bot.slack.answer_pool import AnswerPool, RecordOverview
 from bot.slack.answer_question import shared
 from bot.slack.client import LOG, why
 from bot.slack.database import Database, SavedAnswer
-from bot.slack.delivery import HELP, in_words
+from bot.slack.delivery import in_words
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.events import EventKind, SlackQuestion, plain
 from bot.slack.suggestions import Suggestions
 from bot.slack.views import block_kit, home, modals
+from bot.slack.views.help import HELP
 from bot.slack.views.safe_urls import safe_url
 from index.errors import OnRecordError
 

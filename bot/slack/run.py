@@ -1,63 +1,42 @@
 """`onrecord slack` and `onrecord feedback`: from tokens to a running bot, and to its end."""
 
 import asyncio
-import json
 import os
-import re
 import signal
 import sys
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from aiohttp import ClientError, web
+from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.health import record_checks
 from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
 from bot.monitoring import logs
-from bot.monitoring.logs import LoggedAnswers
+from bot.monitoring.answer_log import LoggedAnswers
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.observers import ObserverFactory
 from bot.monitoring.tracing import load_tracing
+from bot.operations.record_checks import record_checks
 from bot.operations.single_instance import single_instance
 from bot.settings import Settings
 from bot.slack import health_server
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.app import build_app, http_app
 from bot.slack.client import LOG, close_client, open_client, why
-from bot.slack.database import FILE, Database
+from bot.slack.database import Database
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.interactions import Interactions
 from bot.slack.settings import SlackSettings, load_slack_settings
 from bot.slack.suggestions import Suggestions
+from bot.slack.tokens import Tokens, identify, tokens_of
 from index.errors import OnRecordError, UsageError
 
-_UNKNOWN = "it does not know the token in SLACK_BOT_TOKEN; copy it again from OAuth & Permissions"
-_WRONG = {
-    "invalid_auth": _UNKNOWN,
-    "not_authed": _UNKNOWN,
-    "account_inactive": "the app was removed from the workspace; install it again, and copy the new token",
-    "token_revoked": "the token was revoked; install the app again, and copy the new token",
-    "token_expired": "the token has expired; turn token rotation off, or copy a new one",
-}
 # Seconds between two looks at whether the connection stands; Slack's own pings are this far apart.
 _PING = 5.0
-
-
-@dataclass(frozen=True, repr=False)
-class Tokens:
-    """What gives access to Slack; never shown."""
-
-    bot: str
-    app: str
-    signing: str
 
 
 @dataclass(frozen=True)
@@ -81,60 +60,6 @@ def run_slack(settings: Settings, ways: Transport) -> int:
     with single_instance(settings.home):
         asyncio.run(_run(settings, slack, tokens, ways))
     return 0
-
-
-def tokens_of(environment: Mapping[str, str], *, http: bool) -> Tokens:
-    """The tokens that are needed. Raises UsageError for one that is missing, or is of another kind."""
-    bot = _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token")
-    if http:
-        secret = environment.get("SLACK_SIGNING_SECRET", "").strip()
-        if not re.fullmatch(r"[0-9a-fA-F]{16,}", secret):
-            msg = (
-                "SLACK_SIGNING_SECRET is not set, or is no signing secret; over HTTP it is needed. "
-                "It is under Basic Information, App Credentials."
-            )
-            raise UsageError(msg)
-        return Tokens(bot, "", secret)
-    where = "Basic Information, App-Level Tokens, with the scope connections:write"
-    return Tokens(bot, _token(environment, "SLACK_APP_TOKEN", "xapp-", where), "")
-
-
-def _token(environment: Mapping[str, str], name: str, prefix: str, where: str) -> str:
-    token = environment.get(name, "").strip()
-    if not token:
-        msg = f"{name} is not set; it is in the app's settings on api.slack.com, under {where}."
-        raise UsageError(msg)
-    if not token.startswith(prefix) or len(token) <= len(prefix):
-        msg = f"{name} does not begin with {prefix}; the right one is under {where}."
-        raise UsageError(msg)
-    return token
-
-
-async def identify(client: AsyncWebClient, slack: SlackSettings) -> tuple[str, str, str, list[str]]:
-    """Workspace id, bot's user id, workspace name, and scopes. Raises UsageError with what to do."""
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        reason = _WRONG.get(why(error), f"Slack says {why(error)}")
-        msg = f"Slack did not accept the bot's token: {reason}."
-        raise UsageError(msg) from error
-    except (ClientError, TimeoutError, OSError) as error:
-        msg = f"Slack cannot be reached at {slack.api_url} ({type(error).__name__}); check the network."
-        raise OnRecordError(msg) from error
-    team = str(answer.get("team_id"))
-    if slack.workspaces and team not in slack.workspaces:
-        msg = (
-            f"The token belongs to the workspace {team} ({answer.get('team')}), which is not among "
-            f"`workspaces` in the settings ({', '.join(slack.workspaces)})."
-        )
-        raise UsageError(msg)
-    scopes = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
-    return (
-        team,
-        str(answer.get("user_id")),
-        str(answer.get("team")),
-        [s.strip() for s in scopes.split(",") if s],
-    )
 
 
 async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: Transport) -> None:
@@ -223,22 +148,3 @@ async def _start(work: AnswerPool, slack: SlackSettings, prompts: Suggestions, n
     await prompts.all()
     sys.stderr.write(f"On Record answers in {name}. Stop with Ctrl-C.\n")
     sys.stderr.flush()
-
-
-def export_feedback(settings: Settings, *, as_json: bool) -> None:
-    """Print all feedback, oldest first; as JSON, an object a line."""
-    if not (settings.home / FILE).is_file():
-        return
-    ledger = Database(settings.home)
-    try:
-        for one in ledger.feedback():
-            if as_json:
-                at = datetime.fromtimestamp(one["at"], UTC).isoformat(timespec="seconds")
-                line = json.dumps({**one, "at": at}, ensure_ascii=False)
-            else:
-                mark = "+" if one["rating"] == "up" else "-"
-                line = f"{mark} {one['question']}" + (f"  ({one['comment']})" if one["comment"] else "")
-                line = " ".join(line.split())
-            sys.stdout.write(f"{line}\n")
-    finally:
-        ledger.close()

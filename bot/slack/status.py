@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import LOG, why
 from bot.slack.events import EventKind, SlackQuestion
-from bot.slack.reply import RateLimits
+from bot.slack.rate_limits import RateLimits
 from bot.slack.views.block_kit import literal
 
 _HOPELESS = {

@@ -16,10 +16,10 @@ from ingest.dates import parse_date
 from ingest.documents import STDIN, Document
 from ingest.formats.archives import checked_zip
 from ingest.formats.article_fields import build_article, title_from_name, usable_title, without_title
+from ingest.formats.article_id import basis
 from ingest.formats.docx_numbering import apply_numbers
 from ingest.formats.docx_parts import prepared
 from ingest.formats.html_text import text_of
-from ingest.formats.plain import basis
 
 _STYLES = "p[style-name='Title'] => h1:fresh"
 _NOTE = re.compile(r"(foot|end)note-[0-9]+")

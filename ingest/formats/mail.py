@@ -11,11 +11,11 @@ from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Format, Notice, listed
 from ingest.formats.article_fields import build_article
-from ingest.formats.article_id import shown_url
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_text
 from ingest.formats.html_text import text_of
-from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
+from ingest.urls import shown_url
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WORD = re.compile(r"\w+")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from index.types import Article
 from ingest.documents import STDIN, Document, Notice
 from ingest.formats.article_fields import build_article, stated_title, title_from_name, without_title
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_text
 from ingest.formats.front_matter import split_front_matter
-from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
 
 if TYPE_CHECKING:

@@ -9,16 +9,15 @@ from typing import Any
 from index.errors import DocumentError
 from index.types import Article, Page
 from ingest.documents import STDIN, Document, Notice, Reading
-from ingest.formats.article_fields import build_article, title_from_name, usable_title
+from ingest.formats.article_fields import MAX_CHARACTERS, build_article, title_from_name, usable_title
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_line, clean_text
 from ingest.formats.hyphens import hyphen_join
 from ingest.formats.pdf_layout import Line, Word, ordered
 from ingest.formats.pdf_text import Block, blocks_of, joined, without_running_lines
-from ingest.formats.plain import basis
 from ingest.formats.recognition import Recogniser, recogniser
 
 _MOST_PAGES = 2_000
-_MOST_CHARACTERS = 10_000_000
 # After as many pages the time that reading may take begins anew.
 _STRETCH = 20
 _LINE_END = re.compile("(\r\n|\r|\n|\ufffe|\x02)")
@@ -121,14 +120,20 @@ def _pages(pdf: Any, reader: Recogniser | None) -> Iterator[_PageLines]:
             page = pdf[number]
         lines = ordered(list(_lines(page)))
         recognised = False
-        if not lines and reader is not None:
+        if not lines and reader is not None and _has_picture(page):
             lines, recognised = ordered(reader(page)), True
         page.close()
         taken += sum(len(line.text) for line in lines)
-        if taken > _MOST_CHARACTERS:
-            msg = f"it has more than {_MOST_CHARACTERS:,} characters of text; split it"
+        if taken > MAX_CHARACTERS:
+            msg = f"it has more than {MAX_CHARACTERS:,} characters of text; split it"
             raise DocumentError(msg)
         yield _PageLines(lines, recognised and bool(lines))
+
+
+def _has_picture(page: Any) -> bool:
+    import pypdfium2.raw as pdfium
+
+    return any(True for _ in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
 
 
 def _lines(page: Any) -> Iterator[tuple[list[Word], bool]]:
@@ -145,7 +150,7 @@ def _lines(page: Any) -> Iterator[tuple[list[Word], bool]]:
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(handle.raw, place) == 1 for place in sample)
         if unknown * 2 > len(sample):
             return
-        box = _Boxes(handle.raw, pdfium.FPDFText_GetCharBox)
+        box = _Boxes(handle.raw, pdfium)
         start = 0
         parts = _LINE_END.split(text)
         for line, end in zip(parts[::2], [*parts[1::2], ""], strict=True):
@@ -158,24 +163,23 @@ def _lines(page: Any) -> Iterator[tuple[list[Word], bool]]:
 
 
 class _Boxes:
-    """Where letters stand, asked of PDFium. A call for each costs more than all else, so two a word do."""
+    """Where letters stand, asked of PDFium. A call for each costs more than all else, so two a word do.
 
-    def __init__(self, handle: Any, ask: Any) -> None:
-        self._handle, self._ask = handle, ask
-        self._held = [ctypes.c_double() for _ in range(4)]
-        self._refs = [ctypes.byref(one) for one in self._held]
+    The boxes are as high as the font, not as the letter, so that all of a line are alike.
+    """
+
+    def __init__(self, handle: Any, pdfium: Any) -> None:
+        self._handle, self._ask = handle, pdfium.FPDFText_GetLooseCharBox
+        self._box = pdfium.FS_RECTF()
+        self._ref = ctypes.byref(self._box)
 
     def word(self, found: re.Match[str], start: int) -> Word:
-        left, right, bottom, top = self._box(start + found.start())
+        box = self._box
+        self._ask(self._handle, start + found.start(), self._ref)
+        left, bottom, top = box.left, box.bottom, box.top
         if found.end() - found.start() > 1:
-            _, right, low, high = self._box(start + found.end() - 1)
-            bottom, top = min(bottom, low), max(top, high)
-        return Word(found[0], left, bottom, right, top)
-
-    def _box(self, place: int) -> tuple[float, float, float, float]:
-        self._ask(self._handle, place, *self._refs)
-        left, right, bottom, top = (one.value for one in self._held)
-        return left, right, bottom, top
+            self._ask(self._handle, start + found.end() - 1, self._ref)
+        return Word(found[0], left, bottom, box.right, top)
 
 
 def _text(pages: Sequence[_PageLines]) -> tuple[str, list[Page]]:

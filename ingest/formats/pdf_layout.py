@@ -1,7 +1,7 @@
 """The layout of a PDF page: its words, by where they stand, to lines in reading order, columns one after another.
 
 Places are in points from the lower left corner, as in the file. Thresholds are in units of the page's median
-height of a word, which is about seven tenths of its font's size.
+height of a word, which is that of its font.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 # Wider than the widest space of justified text, narrower than the gutter between columns or cells.
-_GAP = 1.6
+_GAP = 1.0
 # A column has at least as many lines, of as many words in the middle of them: cells of tables are shorter.
 _FEWEST_LINES, _FEWEST_WORDS = 3, 3
 # How many of the lines may reach over a gutter: titles, tables and pictures do.

@@ -69,9 +69,12 @@ def _recognised(command: list[str], page: Any) -> Iterator[tuple[list[Word], boo
         columns = row.split("\t")
         if len(columns) < 12 or columns[0] != _LEVEL_WORD or float(columns[10]) < _LEAST_SURE:
             continue
-        left, top, wide, high = (int(one) / scale for one in columns[6:10])
-        word = Word(columns[11].strip(), left, height - top - high, left + wide, height - top)
+        left, top, wide, tall = (int(one) / scale for one in columns[6:10])
+        word = Word(columns[11].strip(), left, height - top - tall, left + wide, height - top)
         if word.text:
             lines.setdefault(tuple(columns[1:5]), []).append(word)
-    for words in lines.values():
+    for found in lines.values():
+        # As high as the line, as the boxes of a font are.
+        low, high = min(word.bottom for word in found), max(word.top for word in found)
+        words = [Word(word.text, word.left, low, word.right, high) for word in found]
         yield words, words[-1].text.endswith("-") and len(words[-1].text) > 1

@@ -1,6 +1,7 @@
 """What outlives the process."""
 
 import asyncio
+import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,12 +37,40 @@ def test_what_was_begun_and_not_finished_is_found_by_the_next_process(
     ledger.begin(ASK.key)
     ledger.replied(ASK.key, "2.0")
     other = Database(tmp_path)
-    assert other.unfinished() == [(ASK, WORKING, "2.0")]
+    assert other.unfinished() == [(ASK, WORKING, 1)]
     other.again(ASK.key)
     assert other.begin(ASK.key) == (ASK, "2.0")
     other.finish(ASK.key, "")
     assert other.unfinished() == []
     other.close()
+
+
+def test_tries_are_counted_but_not_those_that_ended_on_purpose_nor_those_before_an_edit(
+    ledger: Database,
+) -> None:
+    ledger.claim(ASK)
+    for tries in (1, 2):
+        ledger.begin(ASK.key)
+        assert ledger.unfinished() == [(ASK, WORKING, tries)]
+        ledger.again(ASK.key)
+    ledger.begin(ASK.key)
+    ledger.spare([ASK.key])
+    assert ledger.unfinished() == [(ASK, WORKING, 2)]
+    ledger.revise(edited := replace(ASK, text="who paid then?", version="3.0"))
+    ledger.begin(ASK.key)
+    assert ledger.unfinished() == [(edited, WORKING, 1)]
+
+
+def test_a_file_of_an_earlier_version_is_read_and_counts_from_now_on(
+    tmp_path: Path, ledger: Database
+) -> None:
+    ledger.claim(ASK)
+    with sqlite3.connect(tmp_path / FILE) as db:
+        db.execute("ALTER TABLE asks DROP COLUMN tries")
+    later = Database(tmp_path)
+    later.begin(ASK.key)
+    assert later.unfinished() == [(ASK, WORKING, 1)]
+    later.close()
 
 
 def test_an_edit_during_an_answer_makes_the_question_wait_again(ledger: Database) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from bot.slack.client import close_client, open_client
 from bot.slack.events import EventKind, SlackQuestion
-from bot.slack.reply import RateLimits, Reply, Undelivered
+from bot.slack.rate_limits import RateLimits
+from bot.slack.reply import Reply, Undelivered
 from bot.slack.views.block_kit import said
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.server import Fault

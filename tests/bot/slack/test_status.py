@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from bot.slack.events import EventKind, SlackQuestion
-from bot.slack.reply import RateLimits
+from bot.slack.rate_limits import RateLimits
 from bot.slack.status import StatusIndicator
 
 ASK = SlackQuestion("T1", "D1", "1.0", "U1", "1.0", "who paid?", EventKind.DIRECT)
