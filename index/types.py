@@ -61,7 +61,7 @@ class Article:
         # Every command loads this module, and few ask for a revision: OpenSSL can wait.
         import hashlib
 
-        seen = [
+        seen: list[object] = [
             self.text, self.title, self.source, list(self.authors), self.url,
             self.published, self.updated, self.status.value, self.note,
         ]  # fmt: skip

@@ -11,13 +11,13 @@ from dataclasses import replace
 from index.errors import DocumentError
 from index.store import Index
 from index.types import Article
-from ingest.documents import STDIN, Document, Failure, Format
+from ingest.documents import STDIN, Document, Failure, Format, Notice, Reading
 from ingest.formats.article_id import build_id
 from ingest.sandbox.parent import shared_sandbox
 from ingest.urls import canonical_url, is_link, own_address, same_site
 
 
-def given_by(document: Document, most: int) -> Iterator[Article | Failure]:
+def given_by(document: Document, most: int) -> Iterator[Article | Failure | Notice | Reading]:
     """What a document gives; of what was fetched, what it may speak for, and no more than `most` articles."""
     taken = 0
     for item in shared_sandbox().extract(document):
@@ -72,7 +72,7 @@ class Rights:
             return ""
         if claimed is not None and not self._gives_way(claimed, article, origin, document):
             return _taken(article.id, "the same file" if claimed == origin else claimed)
-        others = [other for other in self._origins_of(article.id) if other != origin]
+        others = [other for other in self.origins_of(article.id) if other != origin]
         if document.link:
             return self._refused_page(article, origin, document, others)
         standing = next((other for other in others if self._stands(other)), None)
@@ -138,7 +138,8 @@ class Rights:
         except DocumentError:
             return False
 
-    def _origins_of(self, article_id: str) -> list[str]:
+    def origins_of(self, article_id: str) -> list[str]:
+        """The documents that gave the article in earlier runs."""
         if self._index is None:
             return []
         with self._index.catalog.read() as snapshot:

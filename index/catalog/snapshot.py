@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.catalog.exact_duplicates import copies_of, copy, original_of
 from index.catalog.vector_codec import vector_of
-from index.types import Article, Chunk, Filter, Status
+from index.types import Article, Chunk, Filter, Page, Status
 
 if TYPE_CHECKING:
     # For types alone: the commands that only look at a record need no vectors, and no numpy.
@@ -22,7 +22,8 @@ _MOST_REMEMBERED = 10_000
 # Lists travel as one JSON parameter: a statement takes only so many, and json_each has no such limit.
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _ARTICLE = (
-    "SELECT id, text, title, source, authors, url, published, updated, status, note, language FROM articles"
+    "SELECT id, text, title, source, authors, url, published, updated, status, note, language, pages "
+    "FROM articles"
 )
 
 
@@ -40,6 +41,20 @@ class Head:
     previous: str
     refreshed: str
     covers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an article came from: a document, through what it was found, how and when it was read.
+
+    `format` and `read`, a moment in ISO 8601, are "" where they were not noted; `fetch` is of web pages.
+    """
+
+    origin: str
+    root: str
+    format: str
+    read: str
+    fetch: "PageState | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +302,19 @@ class Snapshot:
         rows = self.db.execute("SELECT origin FROM document_articles WHERE article_id = ?", (article_id,))
         return [row[0] for row in rows]
 
+    def provenance(self, article_id: str) -> list[Provenance]:
+        """The documents that gave an article, with how they were read, by origin."""
+        rows = self.db.execute(
+            "SELECT d.origin, d.root, d.format, d.read, f.etag, f.modified, f.mark, f.gone "
+            "FROM document_articles a JOIN documents d ON d.origin = a.origin "
+            "LEFT JOIN fetches f ON f.origin = d.origin WHERE a.article_id = ? ORDER BY d.origin",
+            (article_id,),
+        )
+        return [
+            Provenance(origin, root, form, read, None if said[0] is None else PageState(*said))
+            for origin, root, form, read, *said in rows
+        ]
+
     def entries(self, after: int, batch: int) -> "Iterator[list[Entry]]":
         """Chunks of rows beyond `after` as the vector index wants them, `batch` at a time."""
         pass
@@ -314,10 +342,10 @@ class Snapshot:
 
 
 def _article(row: tuple[str, ...]) -> Article:
-    id_, text, title, source, authors, url, published, updated, status, note, language = row
+    id_, text, title, source, authors, url, published, updated, status, note, language, pages = row
     return Article(
         id_, text, title, source, tuple(json.loads(authors)), url, published, updated, Status(status), note,
-        language,
+        language, tuple(Page(*page) for page in json.loads(pages)) if pages else (),
     )  # fmt: skip
 
 

@@ -27,8 +27,8 @@ _NAMES = {
     "authors": ("authors", "author", "byline", "creator"),
     "source": ("source", "outlet", "publication", "publisher", "sitename"),
     "url": ("url", "canonicalurl", "canonical", "link"),
-    "published": ("published", "date", "publishdate", "publisheddate", "datepublished", "pubdate", "publishedat",
-                  "publicationdate", "issued"),
+    "published": ("published", "date", "publishdate", "publisheddate", "datepublished", "pubdate",
+                  "publishedat", "publicationdate", "issued"),
     "updated": ("updated", "lastmod", "modified", "lastmodified", "datemodified", "updatedat", "modifiedat",
                 "lastupdated", "lastupdate"),
     "status": ("status",),
@@ -56,7 +56,7 @@ def build_article(
 
     Without an id of its own or an address, its id is made from `basis`, or from its words where that is "".
     A field whose value cannot be used is left out, and named in `problems`. Raises DocumentError for a text
-    that is empty or longer than `MAX_CHARACTERS`, and for an id that cannot be one: that is not to be guessed.
+    that is empty or longer than `MAX_CHARACTERS`, and for an id that cannot be one, which is not to guess.
     """
     known = _by_name(fields)
     told = problems if problems is not None else []
@@ -100,7 +100,9 @@ def _by_name(fields: Mapping[str, object]) -> dict[str, object]:
     written = {_JOINTS.sub("", key.lower().strip()): value for key, value in fields.items()}
     known: dict[str, object] = {}
     for name, spellings in _NAMES.items():
-        said = (written[spelling] for spelling in spellings if written.get(spelling) not in (None, "", [], ()))
+        said = (
+            written[spelling] for spelling in spellings if written.get(spelling) not in (None, "", [], ())
+        )
         known[name] = next(said, None)
     return known
 

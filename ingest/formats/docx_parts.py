@@ -1,4 +1,4 @@
-"""The parts of a Word document, made ready for mammoth: what it would pass over is put into words that it reads."""
+"""The parts of a Word document, made ready for mammoth: what it would pass over in words that it reads."""
 
 import re
 from io import BytesIO
@@ -73,9 +73,7 @@ def _open_up(tree: Any) -> None:
         _replace(ruby, list(ruby.iterfind(f"{_WORDS}rubyBase/{_WORDS}r")), tag="smartTag")
     for formula in list(tree.iter("{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath")):
         run = Element(f"{_WORDS}r")
-        SubElement(run, f"{_WORDS}t").text = "".join(
-            part.text or "" for part in formula.iter("{*}t")
-        )
+        SubElement(run, f"{_WORDS}t").text = "".join(part.text or "" for part in formula.iter("{*}t"))
         _replace(formula, [run], tag="smartTag")
     for drawing in [*tree.iter("{*}AlternateContent"), *tree.iter(f"{_WORDS}drawing")]:
         # A text box comes in two forms, of which the first is enough.

@@ -1,4 +1,4 @@
-"""Markup of which all is wanted (a chapter, an e-mail, a Word document, a short page) to text, block by block.
+"""Markup of which all is wanted (a chapter, an e-mail, a Word document) to text, block by block.
 
 Lists and tables take the form that `ingest.formats` describes.
 """
@@ -155,7 +155,9 @@ def _row(cells: list[Any], depth: int) -> Iterator[str]:
     """A row as a line; the rows of a table in one of its cells come with it, and on lines of their own."""
     texts: list[str] = []
     for cell in cells:
-        inner = next((one for one in cell.iter() if _name(one) == "table"), None) if cell is not None else None
+        inner = (
+            next((one for one in cell.iter() if _name(one) == "table"), None) if cell is not None else None
+        )
         if inner is None or depth > _MOST_DEPTH:
             texts.append("" if cell is None else _line(cell, depth))
             continue

@@ -8,7 +8,9 @@ _HYPHENATED = re.compile(r"\w+-\w+")
 _WORD = re.compile(r"\w+")
 
 
-def hyphen_join(texts: Iterable[str], halves: Iterable[tuple[str, str]], language: str) -> Callable[[str, str], str]:
+def hyphen_join(
+    texts: Iterable[str], halves: Iterable[tuple[str, str]], language: str
+) -> Callable[[str, str], str]:
     """How to write divided words, going by a document's own words, else by a dictionary of its language.
 
     As the document writes the word elsewhere, so it is written. Else the hyphen is the word's own where both

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage, Message, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
 
 from index.errors import DocumentError
@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w+")
 
 
 def articles(document: Document) -> Iterator[Article | Notice]:
-    """The one article of an e-mail: its texts, plain or as their HTML shows them; attachments are left out."""
+    """The one article of an e-mail: its texts, plain or as HTML shows them; attachments are left out."""
     message = _message(document)
     left_out: list[str] = []
     texts = list(dict.fromkeys(text for text in _texts(message, left_out) if text.strip()))
@@ -68,7 +68,7 @@ def _message(document: Document) -> EmailMessage:
     return message
 
 
-def _texts(message: EmailMessage, left_out: list[str]) -> Iterator[str]:
+def _texts(message: MIMEPart, left_out: list[str]) -> Iterator[str]:
     """The texts of a message in their order, each as its reader sees it; names of attachments are noted."""
     kind = message.get_content_type()
     if message.get_content_disposition() == "attachment":
@@ -88,7 +88,7 @@ def _texts(message: EmailMessage, left_out: list[str]) -> Iterator[str]:
         left_out.append(message.get_filename() or "")
 
 
-def _fullest(forms: Sequence[tuple[str, EmailMessage]]) -> str:
+def _fullest(forms: Sequence[tuple[str, MIMEPart]]) -> str:
     """Of the forms of one text the plain one, unless it lacks half of the words of another.
 
     Some plain forms are blank, or say only that there is another.
@@ -103,7 +103,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
 
-def _shown(part: EmailMessage) -> str:
+def _shown(part: MIMEPart) -> str:
     from lxml import html
 
     data, charset = _bytes(part)

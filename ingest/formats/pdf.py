@@ -4,6 +4,7 @@ import ctypes
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from index.errors import DocumentError
@@ -190,7 +191,7 @@ def _text(pages: Sequence[_PageLines]) -> tuple[str, list[Page]]:
     ends = [
         (before.text.rpartition(" ")[2], line.text.partition(" ")[0])
         for lines in kept
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if before.hyphenated
     ]
     plain = [line.text for lines in kept for line in lines]

@@ -1,4 +1,4 @@
-"""The layout of a PDF page: its words, by where they stand, to lines in reading order, columns one after another.
+"""The layout of a PDF page: from words and where they stand to lines in reading order, column by column.
 
 Places are in points from the lower left corner, as in the file. Thresholds are in units of the page's median
 height of a word, which is that of its font.
@@ -6,6 +6,7 @@ height of a word, which is that of its font.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 # Wider than the widest space of justified text, narrower than the gutter between columns or cells.
@@ -31,7 +32,7 @@ class Word:
 class Line:
     """A line of a page, or of one of its columns: its cells are apart by wide gaps, mostly there is one.
 
-    `width` is that of its column's widest line; `hyphenated` says that its last word may go on in the next.
+    The margins are those of its column's lines; `hyphenated` says that its last word may go on in the next.
     """
 
     cells: tuple[tuple[Word, ...], ...]
@@ -82,7 +83,7 @@ def ordered(lines: Sequence[tuple[Sequence[Word], bool]]) -> list[Line]:
     gutters = _gutters([cell for cells, _ in rows for cell in cells], unit)
     if not gutters:
         return _with_margins([Line(cells, hyphenated) for cells, hyphenated in rows])
-    return _by_column(rows, gutters, unit)
+    return _by_column(rows, gutters)
 
 
 Cell = tuple[Word, ...]
@@ -91,7 +92,7 @@ Row = tuple[tuple[Cell, ...], bool]
 
 def _cells(words: Sequence[Word], unit: float) -> list[Cell]:
     cells: list[list[Word]] = [[words[0]]]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if word.left - before.right > _GAP * unit or word.right < before.left:
             cells.append([])
         cells[-1].append(word)
@@ -157,27 +158,30 @@ def _side_by_side(left: Sequence[Cell], right: Sequence[Cell]) -> bool:
     )
 
 
-def _by_column(rows: Sequence[Row], gutters: Sequence[float], unit: float) -> list[Line]:
+def _by_column(rows: Sequence[Row], gutters: Sequence[float]) -> list[Line]:
     """Lines column by column, between those that reach over a gutter, which stand where they are."""
     wide: list[Line] = []
     columns: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
-    for cells, hyphenated in rows:
+    short = [len(cells) > 1 and median(map(len, cells)) < _FEWEST_WORDS for cells, _ in rows]
+    for place, (cells, hyphenated) in enumerate(rows):
         parts: dict[int, list[Cell]] = {}
         crossing = any(cell[0].left < gutter < cell[-1].right for cell in cells for gutter in gutters)
-        if crossing:
+        # One such line may end a paragraph in two columns; several are a table that reaches over them.
+        in_table = short[place] and ((place and short[place - 1]) or any(short[place + 1 : place + 2]))
+        if crossing or in_table:
             wide.append(Line(cells, hyphenated))
             continue
         for cell in cells:
             parts.setdefault(sum(cell[0].left > gutter for gutter in gutters), []).append(cell)
-        for column, own in parts.items():
-            columns[column].append(Line(tuple(own), hyphenated and own[-1] is cells[-1]))
+        for number, own in parts.items():
+            columns[number].append(Line(tuple(own), hyphenated and own[-1] is cells[-1]))
     given: list[Line] = []
     wide.sort(key=lambda line: -line.top)
     for limit in (*(line.bottom for line in wide), float("-inf")):
-        for place, column in enumerate(columns):
+        for number, column in enumerate(columns):
             above = [line for line in column if line.bottom > limit]
             given.extend(_with_margins(sorted(above, key=lambda line: -line.bottom)))
-            columns[place] = [line for line in column if line.bottom <= limit]
+            columns[number] = [line for line in column if line.bottom <= limit]
         if wide:
             given.extend(_with_margins([wide.pop(0)]))
     return given

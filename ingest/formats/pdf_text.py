@@ -1,9 +1,10 @@
-"""From the lines of a PDF's pages to its text: paragraphs, lists and tables, without what repeats on each page."""
+"""From the lines of a PDF's pages to its text: paragraphs, lists and tables, without running lines."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from ingest.formats.pdf_layout import Line, Word, unit_of
@@ -69,7 +70,7 @@ def _shift(pages: Sequence[Sequence[Line]]) -> int:
         for found in set(_NUMBER.findall(page[place].text))
         if len(found) < 6
     )
-    (shift, count), = shifts.most_common(1) or [(0, 0)]
+    ((shift, count),) = shifts.most_common(1) or [(0, 0)]
     return shift if count > 2 else 1
 
 
@@ -93,7 +94,7 @@ def blocks_of(lines: Sequence[Line], join: Join) -> list[Block]:
         if before is None:
             text = words
         else:
-            between = _between(before, line, table, in_table, pitch, unit)
+            between = _between(before, line, table, in_table, bool(_ITEM.match(text)), pitch, unit)
             if between == _BLOCK:
                 made.append(Block(text))
                 text = words
@@ -116,34 +117,33 @@ def joined(text: str, more: str, hyphenated: bool, join: Join) -> str:
     return f"{before} {join(first.rstrip('-'), last)}{space}{after}".lstrip()
 
 
-def _between(before: Line, line: Line, table: bool, in_table: bool, pitch: float, unit: float) -> str:
+def _between(
+    before: Line, line: Line, table: bool, in_table: bool, in_list: bool, pitch: float, unit: float
+) -> str:
     """What stands between a line and the one before it."""
+    sizes = sorted((_height(before), _height(line)))
+    resized = sizes[1] > 1.25 * sizes[0]
     apart = before.bottom - line.bottom
     far = apart > 1.4 * pitch
     if table or in_table:
-        return _LINE if table and in_table and not far else _BLOCK
+        return _LINE if table and in_table and apart < 2.5 * pitch else _BLOCK
     if before.hyphenated and line.text[:1].islower():
         return _SPACE
     if _ITEM.match(line.text):
         # An item of a list, unless a number happens to begin a line of a paragraph.
         runs_on = not far and not _SENTENCE_END.search(before.text) and _is_full(before, line, unit)
         if not runs_on or not line.text[:1].isdecimal():
-            return _LINE if _in_list(before, line, unit) else _BLOCK
+            return _LINE if in_list and not resized and apart < 2.5 * pitch else _BLOCK
     if apart <= 0:
         # The next column: a paragraph may go on there, as it may on the next page.
         return _SPACE if line.text[:1].islower() and not _SENTENCE_END.search(before.text) else _BLOCK
-    sizes = sorted((_height(before), _height(line)))
-    if far or sizes[1] > 1.25 * sizes[0]:
+    if far or resized:
         return _BLOCK
-    if line.left - before.left > unit and _SENTENCE_END.search(before.text):
+    if line.left - before.left > 0.7 * unit and _SENTENCE_END.search(before.text):
         return _BLOCK
     if line.text[:1].islower() or _is_full(before, line, unit):
         return _SPACE
     return _BLOCK
-
-
-def _in_list(before: Line, line: Line, unit: float) -> bool:
-    return bool(_ITEM.match(before.text)) or before.left > line.left + unit
 
 
 def _is_full(before: Line, line: Line, unit: float) -> bool:
@@ -160,10 +160,10 @@ def _pitch(lines: Sequence[Line], unit: float) -> float:
     """The usual distance between the lines of a paragraph."""
     apart = [
         distance
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if 0 < (distance := before.bottom - line.bottom) < 4 * unit
     ]
-    return median(apart) if apart else 2 * unit
+    return median(apart) if apart else 1.2 * unit
 
 
 def _in_table(lines: Sequence[Line], place: int, unit: float) -> bool:
@@ -189,4 +189,4 @@ def _edges_of(cell: tuple[Word, ...]) -> tuple[float, float]:
 def _aligned(one: tuple[float, float], other: tuple[float, float], unit: float) -> bool:
     """Whether two cells begin, end or have their middles at one place."""
     ways = (one[0] - other[0], one[1] - other[1], (sum(one) - sum(other)) / 2)
-    return min(map(abs, ways)) < unit
+    return min(map(abs, ways)) < 0.7 * unit

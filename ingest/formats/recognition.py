@@ -48,8 +48,7 @@ def _recognised(command: list[str], page: Any) -> Iterator[tuple[list[Word], boo
     bitmap = page.render(scale=scale, grayscale=True)
     rows = memoryview(bitmap.buffer).cast("B")
     drawn = b"".join(
-        bytes(rows[at : at + bitmap.width])
-        for at in range(0, bitmap.stride * bitmap.height, bitmap.stride)
+        bytes(rows[at : at + bitmap.width]) for at in range(0, bitmap.stride * bitmap.height, bitmap.stride)
     )
     picture = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + drawn
     bitmap.close()

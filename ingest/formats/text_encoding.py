@@ -42,8 +42,8 @@ def decode(data: bytes, *, markup: bool = False, stated: str = "") -> str:
     """The text that `data` stands for, in the encoding it names or is most likely in.
 
     A byte order mark says; else ISO-2022-JP, if it shifts as that does; else UTF-8, if it is that but for
-    single bytes, each of which becomes U+FFFD; else what a site `stated`, or an HTML page (`markup`) declares,
-    by the names that the WHATWG's Encoding Standard gives to what browsers read; else what it looks like,
+    single bytes, each of which becomes U+FFFD; else what a site `stated`, or a page (`markup`) declares, by
+    the names that the WHATWG's Encoding Standard gives to what browsers read; else what it looks like,
     where that is a script other than Latin; else Windows-1252. Raises DocumentError where it is not text.
     """
     for mark, encoding in _MARKS:

@@ -1,4 +1,4 @@
-"""Word documents are read whole: what is inserted, boxed, noted, nested, merged or written in the Strict form."""
+"""Word documents are read whole: what is inserted, boxed, noted, nested, merged or in the Strict form."""
 
 import io
 import zipfile
@@ -13,7 +13,8 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 NAMES = (
     f'xmlns:w="{W}" xmlns:r="{R}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 )
 
@@ -89,7 +90,11 @@ BOX = f"<w:txbxContent>{p('Call 0800 111 222.')}</w:txbxContent>"
         (run("See ") + f"<w:smartTag>{run('Orvane')}</w:smartTag>" + run("."), "See Orvane."),
         (run("So ") + "<m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath>" + run("."), "So a=b."),
         (
-            "<w:r><w:ruby><w:rt>" + run("みず") + "</w:rt><w:rubyBase>" + run("水") + "</w:rubyBase></w:ruby></w:r>",
+            "<w:r><w:ruby><w:rt>"
+            + run("みず")
+            + "</w:rt><w:rubyBase>"
+            + run("水")
+            + "</w:rubyBase></w:ruby></w:r>",
             "水",
         ),
         (
