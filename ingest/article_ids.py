@@ -42,7 +42,8 @@ class ArticleIds:
     def _in_folder(self, article: Article, document: Document, known: Collection[str]) -> Article:
         """Sites made of Markdown may give one id in each of several folders: one file alone has it."""
         own = build_id(basis(document) or article.id)
-        if article.id in (own, build_id(f"url:{canonical_url(article.url)}")):
+        of_address = build_id(f"url:{canonical_url(article.url)}") if article.url else own
+        if article.id in (own, of_address):
             return article
         if own in known and article.id not in known:
             return replace(article, id=own)

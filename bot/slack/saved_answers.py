@@ -1,10 +1,11 @@
 """A given answer as it is kept on disk, and as an answer again: same words, same numbers, same sources."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.json_output import answer_json
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
-from index.types import Article, Query, Status
+from index.types import Article, Page, Query, Status
 
 
 def body_of(answer: Answer) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def restored(body: dict[str, Any]) -> Answer:
         given["n"]: Citation(
             given["n"],
             Quote(
-                article_of(given),
+                replace(article_of(given), pages=_pages(given)),
                 given["start"],
                 given["end"],
                 given["quote"],
@@ -46,6 +47,14 @@ def restored(body: dict[str, Any]) -> Answer:
         body.get("relaxed", False),
         note=body.get("note", ""),
     )
+
+
+def _pages(given: dict[str, Any]) -> tuple[Page, ...]:
+    """The pages of a quote, as far as they are kept."""
+    if "page" not in given:
+        return ()
+    places = ((given["page"], given["start"]), (given["last_page"], max(given["start"], given["end"] - 1)))
+    return tuple(Page(number, start, given["recognised"]) for number, start in dict(places).items())
 
 
 def article_of(about: dict[str, Any]) -> Article:

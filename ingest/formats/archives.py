@@ -9,12 +9,12 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from index.errors import DocumentError
-from ingest.documents import Document, Failure, Format, Notice, endings, megabytes
+from ingest.documents import Document, Failure, Format, Notice, endings, listed, megabytes
 
 _MOST_MEMBERS = 20_000
 _MOST_BYTES = 1_000_000_000
@@ -38,7 +38,11 @@ def members(document: Document) -> Iterator[Document | Failure | Notice]:
     A Notice counts what is no article, by the endings of names. DocumentError for a bomb.
     """
     skipped: Counter[str] = Counter()
-    yield from _unpacked(document, _Budget(), skipped, depth=1)
+    budget = _Budget()
+    yield from _unpacked(document, budget, skipped, depth=1)
+    if budget.inner:
+        names = [name.removeprefix(f"{document.origin}/") for name in budget.inner]
+        yield Notice(document.origin, f"archives in it are read too: {listed(names)}")
     if skipped:
         yield Notice(document.origin, f"passed over in it, not being articles: {endings(skipped)}")
 
@@ -49,6 +53,7 @@ class _Budget:
 
     members: int = 0
     size: int = 0
+    inner: list[str] = field(default_factory=list)
 
     def take(self, size: int) -> None:
         self.members += 1
@@ -82,6 +87,7 @@ def _inner(
     elif len(document.content or b"") > document.max_bytes:
         yield Failure(document.origin, f"it is larger than {megabytes(document.max_bytes)}; unpack it first")
     else:
+        budget.inner.append(document.origin)
         try:
             yield from _unpacked(document, budget, skipped, depth + 1)
         except DocumentError as error:

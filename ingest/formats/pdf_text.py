@@ -49,7 +49,7 @@ def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
             for place, line in enumerate(page)
             if place not in edges[number]
             or not (keys[number][place] in repeated or _is_number(line, number + shift))
-            or (_SENTENCE_END.search(line.text) and len(line.text.split()) > 4)
+            or (_SENTENCE_END.search(line.text) and len(line.text.split()) > 2)
         ]
         for number, page in enumerate(pages)
     ]

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.page_numbers import page_url, pages_in_words
 from bot.slack.views.safe_urls import UNSEEN, safe_url
 from bot.types import Answer, Citation, Sentence
 from index.dates import day_in_words
-from index.types import Article, Status
+from index.types import Article, Page, Status
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -147,7 +148,7 @@ def streamed(sentence: Sentence) -> str:
 
 
 def _markdown_number(citation: Citation) -> str:
-    url = safe_url(citation.quote.article.url, citation.quote.text)
+    url = _landing(citation)
     # Brackets would end the link early.
     url = url.replace("(", "%28").replace(")", "%29").replace("[", "%5B").replace("]", "%5D")
     return f"[[{citation.n}]]({url})" if url else f"\\[{citation.n}\\]"
@@ -155,7 +156,12 @@ def _markdown_number(citation: Citation) -> str:
 
 def number(citation: Citation) -> Element:
     """The number of a citation, linked."""
-    return link(f"[{citation.n}]", safe_url(citation.quote.article.url, citation.quote.text))
+    return link(f"[{citation.n}]", _landing(citation))
+
+
+def _landing(citation: Citation) -> str:
+    quote = citation.quote
+    return safe_url(page_url(quote.article.url, quote.pages), quote.text)
 
 
 def sentence_blocks(sentence: Sentence) -> list[Block]:
@@ -176,12 +182,16 @@ def _numbers(citations: Sequence[Citation]) -> list[Element]:
     return [words("".join(f"[{citation.n}]" for citation in citations))]
 
 
-def about(article: Article, landing: str = "") -> list[Element]:
-    """Outlet, title and dates of an article; the title is linked."""
+def about(article: Article, landing: str = "", pages: Sequence[Page] = ()) -> list[Element]:
+    """Outlet, title, dates and pages of an article; the title is linked, to the first of the pages."""
     parts = [words(f"{article.source}, ", _TITLE)] if article.source else []
-    parts.append(link(article.title or article.source or "untitled", safe_url(article.url, landing)))
+    parts.append(
+        link(article.title or article.source or "untitled", safe_url(page_url(article.url, pages), landing))
+    )
     if article.published:
         parts.append(words(f", {day_in_words(article.published)}"))
+    if pages:
+        parts.append(words(f", {pages_in_words(pages)}"))
     changed = day_in_words(article.updated)
     if article.status is not Status.CURRENT:
         parts.append(words(f" · {article.status.value}{f' {changed}' if changed else ''}", bold=True))
@@ -200,7 +210,8 @@ def source_blocks(answer: Answer) -> list[Block]:
     blocks: list[Block] = []
     for citations in list(by_article.values())[:_SOURCES]:
         lines = [words("".join(f"[{citation.n}]" for citation in citations), 200), words(" ")]
-        lines += about(citations[0].quote.article, citations[0].quote.text)
+        first = citations[0].quote
+        lines += about(first.article, first.text, first.pages)
         others = dict.fromkeys(other for citation in citations for other in citation.quote.also)
         if others:
             lines += [words(" · also in: ")]

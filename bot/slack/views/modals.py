@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from bot.page_numbers import page_url, pages_in_words
 from bot.slack.database import SavedAnswer
 from bot.slack.saved_answers import restored
 from bot.slack.views import block_kit
@@ -105,7 +106,8 @@ def _revision(given: SavedAnswer, citation: Citation) -> str:
 def _passage(citation: Citation, now: Article | None, revision: str) -> list[Block]:
     quote = citation.quote
     about = block_kit.paragraph(
-        block_kit.words(f"[{citation.n}] ", bold=True), *block_kit.about(now or quote.article, quote.text)
+        block_kit.words(f"[{citation.n}] ", bold=True),
+        *block_kit.about(now or quote.article, quote.text, quote.pages),
     )
     if now is None:
         gone = "This article is no longer on record, so its text is not shown."
@@ -164,9 +166,11 @@ def _as_text(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.quote.article
         lines.append(f"[{citation.n}] “{citation.quote.text}”")
-        lines.append(f"    {_about(article)}")
+        lines.append(
+            f"    {', '.join(filter(None, (_about(article), pages_in_words(citation.quote.pages))))}"
+        )
         if article.url:
-            lines.append(f"    {article.url}")
+            lines.append(f"    {page_url(article.url, citation.quote.pages)}")
     return "\n".join(lines)
 
 
@@ -175,9 +179,10 @@ def _as_markdown(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.quote.article
         title = article.title or article.source or "untitled"
-        url = safe_url(article.url)
+        url = safe_url(page_url(article.url, citation.quote.pages))
         linked = f"[{title}](<{url}>)" if url else title
-        rest = ", ".join(part for part in (article.source, _dates(article)) if part)
+        place = pages_in_words(citation.quote.pages)
+        rest = ", ".join(part for part in (article.source, _dates(article), place) if part)
         lines.append(f"> {' '.join(citation.quote.text.split())}\n>\n> [{citation.n}] {linked}, {rest}\n")
     return "\n".join(lines)
 
