@@ -13,6 +13,8 @@ _ITEM = re.compile(r"(?:[•◦▪‣·●○■□–*-]|\(?(?:[0-9]{1,3}|[a-z]
 _BULLET = re.compile(r"[•◦▪‣·●○■□–*-]\s+")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _NUMBER = re.compile(r"[0-9]+")
+# What printers put around a page number.
+_DASHES = " -–—|"
 # What joins the lines of a paragraph, the lines of a list or table, and blocks.
 _SPACE, _LINE, _BLOCK = " ", "\n", "\n\n"
 Join = Callable[[str, str], str]
@@ -62,15 +64,17 @@ def _edges(page: Sequence[Line]) -> set[int]:
 
 
 def _shift(pages: Sequence[Sequence[Line]]) -> int:
-    """By how much printed page numbers differ from places in the file, as most numbers at edges have it."""
-    shifts = Counter(
-        int(found) - number
-        for number, page in enumerate(pages)
-        for place in _edges(page)
-        for found in set(_NUMBER.findall(page[place].text))
-        if len(found) < 6
-    )
-    ((shift, count),) = shifts.most_common(1) or [(0, 0)]
+    """By how much printed page numbers differ from places in the file, as most numbers at edges have it.
+
+    A line that is nothing but a number speaks twice: days and readings may count up too.
+    """
+    shifts: Counter[int] = Counter()
+    for number, page in enumerate(pages):
+        for place in _edges(page):
+            for found in set(_NUMBER.findall(page[place].text)):
+                if len(found) < 6:
+                    shifts[int(found) - number] += 2 if page[place].text.strip(_DASHES) == found else 1
+    ((shift, count),) = shifts.most_common(1) or [(1, 0)]
     return shift if count > 2 else 1
 
 
@@ -79,7 +83,7 @@ def _key(line: Line, number: int) -> str:
 
 
 def _is_number(line: Line, number: int) -> bool:
-    return line.text.strip(" -–—|").isdecimal() and int(line.text.strip(" -–—|")) == number
+    return line.text.strip(_DASHES) == str(number)
 
 
 def blocks_of(lines: Sequence[Line], join: Join) -> list[Block]:

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from index.types import Article, Status
-from ingest.documents import Failure
+from ingest.documents import Failure, Notice
+from ingest.formats.article_id import build_id
 from ingest.formats.extract import extract
 from ingest.sources.files import find
 
@@ -128,7 +129,7 @@ def test_a_rule_at_the_start_is_not_front_matter(tmp_path):
     ("front", "said"),
     [
         ("published: soon", "published: 'soon' is not a date; write it like 2026-03-12"),
-        ("date: 03/04/2026", "date: '03/04/2026' may be one of two days"),
+        ("date: 03/04/2026", "published: '03/04/2026' may be one of two days"),
         ("published: 2026-13-45", "published: '2026-13-45' is not a date"),
         ("status: odd", "status: 'odd' is none that an article can have; write one of current"),
         ("title: [a, b]", "title: what it says is not text"),
@@ -259,7 +260,6 @@ def test_bad_lines_are_named_and_harm_no_others(tmp_path):
         "line 5": 'line 5 has a "text" that is not a string',
         "line 6": 'line 6 has an empty "text"',
         "line 8": "line 8 has the id 1 of line 1; give each article its own",
-        "line 9": "line 9: published: 'soon' is not a date",
         "line 10": "line 10: id: '' is empty",
         "line 11": "line 11: id: True is neither text nor a whole number",
         "line 12": "line 12 is JSON too deep",

@@ -106,11 +106,8 @@ def test_steps_are_one_list_with_an_item_a_line() -> None:
 
 def test_values_of_a_form_are_no_running_lines() -> None:
     sheets = [
-        pdf_page
+        lines("Water board", f"Level on {day} March: {level} cm", "Read at seven.", f"{day - 2}")
         for day, level in enumerate((333, 340, 347, 354), 3)
-        for pdf_page in [
-            lines("Water board", f"Level on {day} March: {level} cm", "Read at seven.", f"{day - 2}")
-        ]
     ]
     text = only(pdf(*sheets)).text
     assert [f"{level} cm" in text for level in (333, 340, 347, 354)] == [True] * 4
@@ -156,16 +153,8 @@ def test_a_file_with_a_password_says_so() -> None:
 
 
 def test_a_long_document_says_how_far_it_is_read() -> None:
-    items = list(
-        extract(
-            Document(
-                "/in/a.pdf",
-                "/in",
-                Format.PDF,
-                content=pdf(*(lines(f"Page of {n} words.") for n in range(45))),
-            )
-        )
-    )
+    data = pdf(*(lines(f"Page of {number} words.") for number in range(45)))
+    items = list(extract(Document("/in/a.pdf", "/in", Format.PDF, content=data)))
     assert [item.page for item in items if isinstance(item, Reading)] == [20, 40]
 
 
