@@ -92,8 +92,7 @@ class Run:
         self._web = web
         documents = [item for item in found if isinstance(item, Document)]
         self._total = sum(document.size for document in documents)
-        # At once: the first document may be a long one.
-        self._report(0)
+        self._report(0)  # at once: the first document may be a long one
         coming = web.items(links) if web is not None else iter(())
         for item in chain(found, coming):
             if self._stopping():

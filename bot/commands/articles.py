@@ -8,6 +8,7 @@ from bot.json_output import article_json, print_json
 from bot.settings import Settings
 from bot.terminal.plain_lines import parts_of, say
 from index.catalog.catalog import Catalog
+from index.catalog.provenance import provenance
 
 
 def list_articles(settings: Settings, *, as_json: bool) -> None:
@@ -25,7 +26,7 @@ def show_article(settings: Settings, article_id: str, *, as_json: bool, source: 
     with closing(Catalog(settings.home)) as catalog:
         article = catalog.find_article(article_id)
         with catalog.read() as snapshot:
-            came_from = snapshot.provenance(article.id) if source else []
+            came_from = provenance(snapshot, article.id) if source else []
     if as_json:
         read = {"read_from": [asdict(one) for one in came_from]} if source else {}
         print_json({**article_json(article, with_text=not source), **read})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from index.catalog.snapshot import Provenance
+from index.catalog.provenance import Provenance
 from index.types import Article
 
 _FORMATS = {

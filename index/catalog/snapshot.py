@@ -44,20 +44,6 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where an article came from: a document, through what it was found, how and when it was read.
-
-    `format` and `read`, a moment in ISO 8601, are "" where they were not noted; `fetch` is of web pages.
-    """
-
-    origin: str
-    root: str
-    format: str
-    read: str
-    fetch: "PageState | None" = None
-
-
-@dataclass(frozen=True, slots=True)
 class PageState:
     """What a site said of a page when it was last fetched, and a feed or sitemap then said of it (`mark`).
 
@@ -301,19 +287,6 @@ class Snapshot:
         """The documents that gave an article."""
         rows = self.db.execute("SELECT origin FROM document_articles WHERE article_id = ?", (article_id,))
         return [row[0] for row in rows]
-
-    def provenance(self, article_id: str) -> list[Provenance]:
-        """The documents that gave an article, with how they were read, by origin."""
-        rows = self.db.execute(
-            "SELECT d.origin, d.root, d.format, d.read, f.etag, f.modified, f.mark, f.gone "
-            "FROM document_articles a JOIN documents d ON d.origin = a.origin "
-            "LEFT JOIN fetches f ON f.origin = d.origin WHERE a.article_id = ? ORDER BY d.origin",
-            (article_id,),
-        )
-        return [
-            Provenance(origin, root, form, read, None if said[0] is None else PageState(*said))
-            for origin, root, form, read, *said in rows
-        ]
 
     def entries(self, after: int, batch: int) -> "Iterator[list[Entry]]":
         """Chunks of rows beyond `after` as the vector index wants them, `batch` at a time."""

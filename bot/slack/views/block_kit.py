@@ -13,9 +13,8 @@ from typing import Any
 
 from bot.page_numbers import page_url, pages_in_words
 from bot.slack.views.safe_urls import UNSEEN, safe_url
-from bot.types import Answer, Citation, Sentence
-from index.dates import day_in_words
-from index.types import Article, Page, Status
+from bot.types import Answer, Citation, Sentence, also_in
+from index.types import Article, Page
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -184,19 +183,16 @@ def _numbers(citations: Sequence[Citation]) -> list[Element]:
 
 def about(article: Article, landing: str = "", pages: Sequence[Page] = ()) -> list[Element]:
     """Outlet, title, dates and pages of an article; the title is linked, to the first of the pages."""
-    parts = [words(f"{article.source}, ", _TITLE)] if article.source else []
-    parts.append(
-        link(article.title or article.source or "untitled", safe_url(page_url(article.url, pages), landing))
-    )
-    if article.published:
-        parts.append(words(f", {day_in_words(article.published)}"))
+    reference = article.reference
+    parts = [words(f"{reference.outlet}, ", _TITLE)] if reference.outlet else []
+    url = safe_url(page_url(article.url, pages), landing)
+    parts.append(link(reference.title or reference.outlet or "untitled", url))
+    if reference.day:
+        parts.append(words(f", {reference.day}"))
     if pages:
         parts.append(words(f", {pages_in_words(pages)}"))
-    changed = day_in_words(article.updated)
-    if article.status is not Status.CURRENT:
-        parts.append(words(f" · {article.status.value}{f' {changed}' if changed else ''}", bold=True))
-    elif article.updated and article.updated[:10] != article.published[:10]:
-        parts.append(words(f" · updated {changed}"))
+    if reference.change:
+        parts.append(words(f" · {reference.change}", **({"bold": True} if reference.status else {})))
     if article.note:
         parts.append(words(f" · {article.note}", _NOTE, italic=True))
     return parts
@@ -212,11 +208,9 @@ def source_blocks(answer: Answer) -> list[Block]:
         lines = [words("".join(f"[{citation.n}]" for citation in citations), 200), words(" ")]
         first = citations[0].quote
         lines += about(first.article, first.text, first.pages)
-        others = dict.fromkeys(other for citation in citations for other in citation.quote.also)
-        if others:
-            lines += [words(" · also in: ")]
-        for at, other in enumerate(list(others)[:3]):
-            lines += [words("; ")] if at else []
+        for at, (other, some) in enumerate(also_in(citations)[:3]):
+            lines += [words("; " if at else " · also in: ")]
+            lines += [words("".join(f"[{n}]" for n in some) + " ")] if some else []
             lines += about(other)
         if blocks and sum(map(weigh, [*lines, blocks[-1]])) <= RUN:
             blocks[-1]["elements"][0]["elements"] += [words("\n"), *lines]
