@@ -32,7 +32,7 @@ ONE_DOOR = {
     "rensa": "index/catalog/near_duplicates.py",
     "mammoth": "ingest/formats/docx.py",
     "warcio": "ingest/formats/warc.py",
-    "py3langid": "ingest/formats/extract.py",
+    "py3langid": "ingest/formats/",
     "feedparser": "ingest/listings/feeds.py",
     "protego": "ingest/web/robots.py",
     "httpcore2": "ingest/web/fetcher.py",

@@ -33,7 +33,6 @@ _NAMES = {
                 "lastupdated", "lastupdate"),
     "status": ("status",),
     "note": ("note",),
-    "id": ("id",),
 }  # fmt: skip
 # Programs put the file's name where the title should be.
 _NO_TITLE = re.compile(
@@ -104,6 +103,8 @@ def _by_name(fields: Mapping[str, object]) -> dict[str, object]:
             written[spelling] for spelling in spellings if written.get(spelling) not in (None, "", [], ())
         )
         known[name] = next(said, None)
+    # An empty id is a mistake: what an article is called by is not made up in its place.
+    known["id"] = written.get("id")
     return known
 
 
