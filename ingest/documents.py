@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO
@@ -68,6 +68,15 @@ class Notice:
     origin: str
     text: str
     passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far a long document is read: `page` of `pages`."""
+
+    origin: str
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +236,17 @@ def unreadable(error: OSError) -> str:
     """Why a file cannot be read, for people."""
     cause = (error.strerror or type(error).__name__).lower()
     return f"it cannot be read ({cause}); check the path and its permissions"
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Names for people: the first `most` of them, and how many more there are."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def endings(counts: Mapping[str, int]) -> str:
+    """Counted endings of file names, for people."""
+    return ", ".join(f"{count:,} {ending or 'without an ending'}" for ending, count in counts.items())
 
 
 def unforeseen(origin: str, error: Exception) -> Failure:

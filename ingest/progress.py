@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from index.types import Article
 from ingest.documents import Failure, Notice
 
 
@@ -21,6 +22,23 @@ class Progress:
     pages_known: int = 0
     failed: int = 0
     read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An article that a run put on record, changed or took out: `kind` is "new", "changed" or "removed"."""
+
+    kind: str
+    id: str
+    title: str
+    source: str
+    published: str
+    characters: int
+
+    @classmethod
+    def of(cls, kind: str, article: Article) -> "Change":
+        """What became of an article."""
+        return cls(kind, article.id, article.title, article.source, article.published, len(article.text))
 
 
 @dataclass
@@ -47,3 +65,16 @@ class Summary:
         """How far a run is that has done so much; `waiting` articles are not on record yet."""
         articles = self.new + self.changed + self.unchanged + waiting
         return Progress(done, total, articles, self.embedded, pages, known, len(self.failures), read)
+
+    changes: list[Change] = field(default_factory=list)
+
+    def add(self, change: Change) -> None:
+        """Count an article that is new, changed or removed, and keep its name."""
+        self.changes.append(change)
+        match change.kind:
+            case "new":
+                self.new += 1
+            case "changed":
+                self.changed += 1
+            case _:
+                self.removed += 1

@@ -13,7 +13,7 @@ from itertools import chain
 from index.errors import DocumentError
 from index.store import Index
 from index.types import Article
-from ingest.documents import STDIN, Document, Failure, Format, Notice
+from ingest.documents import STDIN, Document, Failure, Format, Notice, Reading
 from ingest.formats.article_id import build_id
 from ingest.sandbox.parent import shared_sandbox
 from ingest.urls import canonical_url, is_link, own_address, same_site
@@ -21,7 +21,7 @@ from ingest.urls import canonical_url, is_link, own_address, same_site
 _TAG = re.compile(rb"<[^<>]*>")
 
 
-def given_by(document: Document, most: int) -> Iterator[Article | Failure | Notice]:
+def given_by(document: Document, most: int) -> Iterator[Article | Failure | Notice | Reading]:
     """What a document gives; of what was fetched, what it may speak for, and no more than `most` articles."""
     taken = 0
     for item in shared_sandbox().extract(document):
@@ -35,7 +35,7 @@ def given_by(document: Document, most: int) -> Iterator[Article | Failure | Noti
         yield item
 
 
-def read(document: Document, most: int) -> tuple[Document, Iterable[Article | Failure | Notice]]:
+def read(document: Document, most: int) -> tuple[Document, Iterable[Article | Failure | Notice | Reading]]:
     """What a document gives, as `given_by`, and the document that gives it.
 
     That is the feed's own text of a page where the page holds no article, as walls do, or less than half of

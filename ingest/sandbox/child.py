@@ -17,7 +17,7 @@ from index.errors import DocumentError
 MEMORY = 512 * 1024 * 1024
 """The most memory, in bytes, that reading may take."""
 SECONDS = 30
-"""The most processor time, in seconds, that one document may take."""
+"""The most processor time, in seconds, that one document, or one stretch of its pages, may take."""
 _WORN = 320 * 1024 * 1024
 # Lines of an answer; one article has at most a document's bytes.
 _MOST_ITEMS = 1_000_000
@@ -59,12 +59,15 @@ def main() -> None:
 def _answers(asked: dict[str, Any], body: bytes | None) -> Iterator[dict[str, Any]]:
     match asked.pop("task"):
         case "extract":
-            from ingest.documents import Document, Failure, Format, Notice
+            from ingest.documents import Document, Failure, Format, Notice, Reading
             from ingest.formats.extract import extract
 
             document = Document(**{**asked, "format": Format[asked["format"]], "content": body})
             for item in extract(document):
-                kind = {Failure: "failure", Notice: "notice"}.get(type(item), "article")
+                kind = {Failure: "failure", Notice: "notice", Reading: "reading"}.get(type(item), "article")
+                if isinstance(item, Reading):
+                    # A long document may take as long for each stretch of its pages.
+                    _limit_time()
                 yield {kind: asdict(item)}
         case "feed":
             from ingest.listings.feeds import entries
