@@ -4,10 +4,11 @@ Articles come without their text: the form holds what was shown of them.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
-from index.types import Article, Query, Status
+from index.types import Article, Page, Query, Status
 
 
 def answer_from_json(body: Mapping[str, Any]) -> Answer:
@@ -34,8 +35,18 @@ def answer_from_json(body: Mapping[str, Any]) -> Answer:
 def citation_from_json(given: Mapping[str, Any]) -> Citation:
     """The citation that `citation_json` wrote."""
     also = tuple(article_from_json(other) for other in given.get("also", ()))
-    quote = Quote(article_from_json(given), given["start"], given["end"], given["quote"], also)
+    article = replace(article_from_json(given), pages=_pages(given))
+    quote = Quote(article, given["start"], given["end"], given["quote"], also)
     return Citation(given["n"], quote)
+
+
+def _pages(given: Mapping[str, Any]) -> tuple[Page, ...]:
+    """The pages of a quote: its first, and its last where that is another."""
+    if "page" not in given:
+        return ()
+    first = Page(given["page"], given["start"], given["recognised"])
+    last = Page(given["last_page"], max(given["start"], given["end"] - 1), given["recognised"])
+    return (first,) if first.number == last.number else (first, last)
 
 
 def article_from_json(about: Mapping[str, Any]) -> Article:

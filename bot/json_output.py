@@ -2,10 +2,13 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from bot.page_numbers import page_url
 from bot.terminal.streams import shows_all_text
-from index.types import Article, Passage
+from index.types import Article, Page, Passage
 
 if TYPE_CHECKING:
     from bot.types import Answer, Citation, Sentence
@@ -50,6 +53,7 @@ def citation_json(citation: "Citation") -> dict[str, Any]:
         "start": citation.quote.start,
         "end": citation.quote.end,
         **_about(citation.quote.article),
+        **_place(citation.quote.article, citation.quote.pages),
         "also": [_about(article) for article in citation.quote.also],
     }
 
@@ -85,6 +89,7 @@ def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
                 "end": passage.chunk.end,
                 "text": passage.text,
                 **_about(passage.article),
+                **_place(passage.article, passage.article.pages_of(passage.chunk.start, passage.chunk.end)),
                 "also": [_about(article) for article in passage.copies],
             }
             for passage in passages
@@ -102,6 +107,19 @@ def article_json(article: Article, *, with_text: bool) -> dict[str, Any]:
         "authors": list(article.authors),
         "language": article.language,
         **({"text": article.text} if with_text else {"characters": len(article.text)}),
+        **({"pages": [asdict(page) for page in article.pages]} if article.pages and with_text else {}),
+    }
+
+
+def _place(article: Article, pages: Sequence[Page]) -> dict[str, Any]:
+    """On which pages of its document a span stands, and the link that lands there; nothing without pages."""
+    if not pages:
+        return {}
+    return {
+        "page": pages[0].number,
+        "last_page": pages[-1].number,
+        "recognised": any(page.recognised for page in pages),
+        "link": page_url(article.url, pages),
     }
 
 

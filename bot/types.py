@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from index.types import Article, Passage, Query
+from index.types import Article, Page, Passage, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ class Quote:
     end: int
     text: str
     also: tuple[Article, ...] = ()
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The first and the last page that it stands on, once where they are one; none without pages."""
+        return self.article.pages_of(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

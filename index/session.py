@@ -30,13 +30,17 @@ class PreparedArticle:
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """A document's digest, the articles that it gave and what its site said, to be remembered."""
+    """A document's digest, the articles that it gave and what its site said, to be remembered.
+
+    `format` is that in which it was read; "" where it was not, being as before.
+    """
 
     origin: str
     root: str
     digest: str
     article_ids: tuple[str, ...]
     fetch: PageState | None = None
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,10 @@ class Session:
             for article_id in batch.removed:
                 change.forget_article(article_id)
             for seen in batch.seen:
-                change.record_document(seen.origin, seen.root, seen.digest, seen.article_ids, seen.fetch)
+                change.record_document(
+                    seen.origin, seen.root, seen.digest, seen.article_ids, seen.fetch,
+                    form=seen.format, read=_now() if seen.format else "",
+                )  # fmt: skip
             change.record_moves(batch.moved)
             if gone or change.last_row() > first_new:
                 change.set_meta(generation=str(head.generation + 1))

@@ -5,6 +5,7 @@ never changes under an id without its revision moving, so (id, revision, start, 
 """
 
 import json
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -19,6 +20,18 @@ class Status(StrEnum):
     CURRENT = "current"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a paged document, by its `number` counted from 1, and where in the article its text starts.
+
+    `recognised` says that its text was read off a picture (OCR), and may differ from what is seen there.
+    """
+
+    number: int
+    start: int
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,8 @@ class Article:
 
     `published` and `updated` are "" or ISO 8601: a day ("2026-03-12") or a moment with its offset
     ("2026-03-12T08:30:00+01:00"); the day in them is the publisher's own. `note` is the publisher's words
-    on a correction or withdrawal. `language` is a code of ISO 639-1, "" where it is not known.
+    on a correction or withdrawal. `language` is a code of ISO 639-1, "" where it is not known. `pages` are
+    those that have text, in order; none where the document has no pages (a web page, Markdown).
     """
 
     id: str
@@ -72,6 +86,7 @@ class Article:
     status: Status = Status.CURRENT
     note: str = ""
     language: str = ""
+    pages: tuple[Page, ...] = ()
 
     @cached_property
     def revision(self) -> str:
@@ -79,10 +94,12 @@ class Article:
         # Every command loads this module, and few ask for a revision: OpenSSL can wait.
         import hashlib
 
-        seen = [
+        seen: list[object] = [
             self.text, self.title, self.source, list(self.authors), self.url,
             self.published, self.updated, self.status.value, self.note,
         ]  # fmt: skip
+        if self.pages:
+            seen.append([[page.number, page.start, page.recognised] for page in self.pages])
         return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode()).hexdigest()[:16]
 
     @property
@@ -102,6 +119,19 @@ class Article:
         status = "" if self.status is Status.CURRENT else self.status.value
         day, updated = day_in_words(self.published), day_in_words(self.updated)
         return Reference(self.source, self.title, day, updated, status)
+
+    def pages_of(self, start: int, end: int) -> tuple[Page, ...]:
+        """The first and the last page of a span of the text, once where they are one; none without pages."""
+        if not self.pages:
+            return ()
+        # Bisected: a manual has hundreds, and every citation asks.
+        first = max(0, bisect_right(self.pages, start, key=_start) - 1)
+        last = max(first, bisect_right(self.pages, max(start, end - 1), key=_start) - 1)
+        return (self.pages[first],) if first == last else (self.pages[first], self.pages[last])
+
+
+def _start(page: Page) -> int:
+    return page.start
 
 
 @dataclass(frozen=True, slots=True)

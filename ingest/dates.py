@@ -11,12 +11,14 @@ _DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?\.?"
 _MONTH = r"([a-z]+)\.?"
 _YEAR = r"([0-9]{4})"
 
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/])([0-9]{2})\2([0-9]{2})(?:[Tt\s]\s*(.+))?")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[Tt\s]\s*(.+))?")
 _CLOCK = re.compile(
     r"([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)\s*"
     r"(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}(?::[0-9]{2})?)?",
     re.IGNORECASE,
 )
+# Such a clock never comes with a zone that could be relied on, so only the day counts.
+_HALF_DAY_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*[ap]\.?m\.?", re.IGNORECASE)
 _RFC_2822 = re.compile(
     r"(?:[a-z]{3},\s*)?[0-9]{1,2}\s+[a-z]{3}\s+[0-9]{4}"
     r"\s+[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\s+(?:[+-][0-9]{4}|[a-z]{1,5}))?",
@@ -62,7 +64,7 @@ def _read(written: str) -> str:
     """The date, or "" where it is written in no known way; ValueError where there is no such day."""
     if found := _YEAR_FIRST.fullmatch(written):
         year, _, month, day, rest = found.groups()
-        return _iso(f"{year}-{month}-{day}", rest or "")
+        return _iso(f"{year}-{month:0>2}-{day:0>2}", rest or "")
     if _RFC_2822.fullmatch(written):
         return _moment(parsedate_to_datetime(written))
     if found := _DAY_MONTH.fullmatch(written):
@@ -75,7 +77,7 @@ def _read(written: str) -> str:
 
 
 def _iso(day: str, rest: str) -> str:
-    if not rest:
+    if not rest or _HALF_DAY_CLOCK.fullmatch(rest):
         return _day(date.fromisoformat(day))
     clock = _CLOCK.fullmatch(rest)
     if clock is None:

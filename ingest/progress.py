@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from ingest.documents import Failure
+from index.types import Article
+from ingest.documents import Failure, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,23 @@ class Progress:
     read: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An article that a run put on record, changed or took out: `kind` is "new", "changed" or "removed"."""
+
+    kind: str
+    id: str
+    title: str
+    source: str
+    published: str
+    characters: int
+
+    @classmethod
+    def of(cls, kind: str, article: Article) -> "Change":
+        """What became of an article."""
+        return cls(kind, article.id, article.title, article.source, article.published, len(article.text))
+
+
 @dataclass
 class Summary:
     """What a run did, in articles; `embedded` counts texts that the model had to read.
@@ -41,3 +59,22 @@ class Summary:
     seconds: float = 0.0
     interrupted: bool = False
     failures: list[Failure] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def progress(self, done: int, total: int, read: int, waiting: int, pages: int, known: int) -> Progress:
+        """How far a run is that has done so much; `waiting` articles are not on record yet."""
+        articles = self.new + self.changed + self.unchanged + waiting
+        return Progress(done, total, articles, self.embedded, pages, known, len(self.failures), read)
+
+    changes: list[Change] = field(default_factory=list)
+
+    def add(self, change: Change) -> None:
+        """Count an article that is new, changed or removed, and keep its name."""
+        self.changes.append(change)
+        match change.kind:
+            case "new":
+                self.new += 1
+            case "changed":
+                self.changed += 1
+            case _:
+                self.removed += 1

@@ -6,18 +6,31 @@ from datetime import date
 from itertools import chain
 
 from index.catalog.snapshot import PageState
-from index.dates import long_day
 from index.errors import DocumentError
 from index.store import Batch, DocumentState, Index, PreparedArticle, Session
 from index.types import Article, Status
+from ingest.article_ids import ArticleIds
 from ingest.chunk import prepare
-from ingest.documents import Document, Failure, Gone, Item, ListingDone, Unchanged, WebSource, unforeseen
+from ingest.documents import (
+    Document,
+    Failure,
+    Gone,
+    Item,
+    ListingDone,
+    Notice,
+    Reading,
+    Unchanged,
+    WebSource,
+    unforeseen,
+)
 from ingest.options import Options
-from ingest.progress import Progress, Summary
+from ingest.progress import Change, Progress, Summary
 from ingest.prune import gone_documents
 from ingest.record_state import RecordState
-from ingest.rights import Rights, given_by
+from ingest.rights import Rights, read
+from ingest.shared_address import SharedAddresses
 from ingest.web.crawler import Crawler
+from ingest.withdrawal import withdrawn
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
 _SLICE = 128
@@ -55,6 +68,7 @@ class Run:
         self._moved: list[tuple[str, str]] = []
         self._stale: dict[str, list[str]] = {}
         self._removed: list[str] = []
+        self._leaving: dict[str, Change] = {}
         self._forgotten: list[str] = []
         self._chunks = 0
         self._read = self._in = self._total = 0
@@ -64,6 +78,10 @@ class Run:
         self._moves = state.moves
         self._pages = state.pages
         self._rights = Rights(index, self._claims, self._digests, self._owned)
+        self._shared = SharedAddresses(self._claims, self._current)
+        self._names = ArticleIds(
+            self._rights, self._revisions, self._moves, self._moved, self.summary.notices, self._current
+        )
 
     def take(
         self, found: Sequence[Item], web: Crawler | None = None, links: Sequence[WebSource] = ()
@@ -72,6 +90,7 @@ class Run:
         self._web = web
         documents = [item for item in found if isinstance(item, Document)]
         self._total = sum(document.size for document in documents)
+        self._report(0)  # at once: the first document may be a long one
         coming = web.items(links) if web is not None else iter(())
         for item in chain(found, coming):
             if self._stopping():
@@ -95,6 +114,8 @@ class Run:
                 self._take_same(item)
             case Gone():
                 self._take_gone(item)
+            case Notice():
+                self.summary.notices.append(item)
             case ListingDone():
                 self._seen.append(DocumentState(item.origin, item.origin, "listing", (), item.fetch))
             case Document():
@@ -128,13 +149,11 @@ class Run:
             return
         kept = []
         for article_id in self._alone(self._owned.get(item.origin, ()), item.origin):
-            article = self._index.find_article(article_id) if self._index is not None else None
+            article = self._current(article_id)
             if article is None or article.status is Status.WITHDRAWN:
                 kept.append(article_id)
                 continue
-            said = f"The page was no longer there on {long_day(today)}."
-            note = f"{article.note}\n\n{said}" if article.note else said
-            self._take_article(replace(article, status=Status.WITHDRAWN, note=note), item.origin)
+            self._take_article(withdrawn(article, today), item.origin)
             self.summary.withdrawn += 1
             kept.append(article_id)
         fetch = replace(before, gone_since=since.isoformat())
@@ -152,16 +171,12 @@ class Run:
             return
         given: list[str] = []
         failed = False
-        for item in given_by(document, self._options.most_of_page):
-            if isinstance(item, Failure):
-                failed = True
-                self._fail(item)
-            elif self._take_article(
-                article := self._at_home(item, document, known), document.origin, document
-            ):
-                given.append(article.id)
-            else:
-                failed = True
+        document, items = read(document, self._options.most_of_page)
+        for item in items:
+            id_ = self._take_part(item, document, known)
+            if id_:
+                given.append(id_)
+            failed = failed or id_ is None
             if self._stopping():
                 # Read again next time: only then is it known what else the document holds.
                 return
@@ -174,34 +189,38 @@ class Run:
             stale = set()
         # Without its digest a document is read again: so that failures are told again, until they are mended.
         unfinished = failed or bool(stale) or "entry" in document.stated
-        origin = document.origin
-        ids = (*given, *sorted(stale))
+        ids, digest = (*given, *sorted(stale)), "" if unfinished else digest
         self._seen.append(
-            DocumentState(origin, document.root, "" if unfinished else digest, ids, document.fetch)
+            DocumentState(document.origin, document.root, digest, ids, document.fetch, document.format.name)
         )
 
-    def _at_home(self, article: Article, document: Document, known: Sequence[str]) -> Article:
-        """The article of a page that moved, under the id that it has."""
-        if not document.link:
-            return article
-        kept = self._moves.get(article.id)
-        if kept in self._revisions and kept is not None and self._rights.is_at(kept, article.url):
-            return replace(article, id=kept)
-        elsewhere = len(known) == 1 and known[0] != article.id and article.id not in self._revisions
-        if not elsewhere or self._index is None or not self._rights.may_keep_id(known[0], document):
-            return article
-        if not (document.moved or self._says(known[0], article.text)):
-            return article
-        self._moves[article.id] = known[0]
-        self._moved.append((article.id, known[0]))
-        return replace(article, id=known[0])
+    def _take_part(
+        self, item: Article | Failure | Notice | Reading, document: Document, known: Sequence[str]
+    ) -> str | None:
+        """The id of an article of a document, once it is taken; None for a failure, "" for a mere word."""
+        match item:
+            case Notice():
+                self.summary.notices.append(item)
+                return ""
+            case Reading():
+                self._report(self._in)
+                return ""
+            case Failure():
+                self._fail(item)
+                return None
+        article = self._shared.settled(self._names.called(item, document, known), document)
+        if article is None:
+            self.summary.unchanged += 1
+            return item.id
+        return article.id if self._take_article(article, document.origin, document) else None
 
-    def _says(self, article_id: str, text: str) -> bool:
-        if self._index is None:
-            return False
+    def _current(self, article_id: str) -> Article | None:
+        """What is on record under an id, or will be."""
+        waiting = (put.article for put in reversed(self._puts) if put.article.id == article_id)
+        if (article := next(waiting, None)) is not None or self._index is None:
+            return article
         with self._index.catalog.read() as snapshot:
-            article = snapshot.article(article_id)
-        return article is not None and article.text == text
+            return snapshot.article(article_id)
 
     def _take_article(self, article: Article, origin: str, document: Document | None = None) -> bool:
         replaces = self._revisions.get(article.id) not in (None, article.revision)
@@ -215,6 +234,7 @@ class Run:
             except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
                 self._fail(unforeseen(origin, error))
                 return False
+        displaced = self._shared.displaced(article, origin) if replaces else None
         if replaces:
             self._replaced.add(article.id)
             self._disown(article.id)
@@ -227,10 +247,14 @@ class Run:
         if before is None:
             self._new.add(article.id)
         if put is None:
-            self._count([article.id])
+            self._count([article])
             return True
         self._puts.append(put)
         self._chunks += len(put.chunks)
+        if displaced is not None:
+            guest, article = displaced
+            self._take_article(article, guest.origin)
+            self._seen.append(DocumentState(guest.origin, guest.root, "", (guest.id,)))
         if self._chunks >= _PUBLISH:
             self._flush()
         return True
@@ -245,7 +269,7 @@ class Run:
     def _flush(self) -> None:
         """Embed and publish what waits; once stopping, publish only what is embedded already."""
         if self._session is None:
-            self.summary.removed += sum(map(len, self._stale.values())) + len(self._removed)
+            self._say_removed(chain(self._removed, *self._stale.values()))
             self._stale, self._removed = {}, []
             return
         self._embed(self._session)
@@ -259,19 +283,21 @@ class Run:
         if puts or seen or self._forgotten:
             forgotten, moved = tuple(self._forgotten), tuple(self._moved)
             self._session.publish(Batch(tuple(puts), tuple(removed), tuple(seen), forgotten, moved))
-        self._count(put.article.id for put in puts)
-        self.summary.removed += len(removed)
-        self._puts, self._seen, self._stale, self._moved, self._chunks = [], [], {}, [], 0
+        self._count(put.article for put in puts)
+        self._say_removed(removed)
+        self._puts, self._seen, self._stale, self._chunks = [], [], {}, 0
+        self._moved.clear()
         self._removed, self._forgotten = [], []
         self._in = self._read
         self._report(self._in)
 
-    def _count(self, published: Iterable[str]) -> None:
-        for article_id in published:
-            if article_id in self._new:
-                self.summary.new += 1
-            else:
-                self.summary.changed += 1
+    def _count(self, published: Iterable[Article]) -> None:
+        for article in published:
+            self.summary.add(Change.of("new" if article.id in self._new else "changed", article))
+
+    def _say_removed(self, removed: Iterable[str]) -> None:
+        for article_id in removed:
+            self.summary.add(self._leaving.pop(article_id))
 
     def _embed(self, session: Session) -> None:
         missing = session.missing(text for put in self._puts for text in put.texts)
@@ -305,32 +331,21 @@ class Run:
         alone = self._alone(article_ids, origin)
         for article_id in alone:
             self._revisions.pop(article_id, None)
+            self._leaving[article_id] = Change.of(
+                "removed", self._current(article_id) or Article(article_id, "")
+            )
         return alone
 
     def _alone(self, article_ids: Iterable[str], origin: str) -> list[str]:
         """Those articles that no other document gives, in this run or before."""
-        others = {
-            article_id: self._origins_of(article_id) for article_id in set(article_ids) - set(self._claims)
-        }
+        others = {one: self._rights.origins_of(one) for one in set(article_ids) - set(self._claims)}
         going = {origin, *self._forgotten}
         return sorted(article_id for article_id, origins in others.items() if going.issuperset(origins))
-
-    def _origins_of(self, article_id: str) -> list[str]:
-        if self._index is None:
-            return []
-        with self._index.catalog.read() as snapshot:
-            return snapshot.origins_of(article_id)
 
     def _fail(self, failure: Failure) -> None:
         self.summary.failures.append(failure)
         self._on_failure(failure)
 
     def _report(self, done: int) -> None:
-        counts = self.summary
-        articles = counts.new + counts.changed + counts.unchanged + len(self._puts)
         pages, known = (self._web.pages, self._web.expected) if self._web is not None else (0, 0)
-        self._on_progress(
-            Progress(
-                done, self._total, articles, counts.embedded, pages, known, len(counts.failures), self._read
-            )
-        )
+        self._on_progress(self.summary.progress(done, self._total, self._read, len(self._puts), pages, known))

@@ -122,7 +122,13 @@ def test_the_tables_of_passages_and_articles_are_what_is_printed() -> None:
 def test_the_tables_of_a_run_and_of_the_record_are_what_is_printed(onrecord: Run, tmp_path: Path) -> None:
     nothing = json.loads(onrecord("status", "--json").out)
     (tmp_path / "articles").mkdir()
-    for name, text in {"ferry.txt": "It sank on Monday.", "broken.jsonl": "{", "song.mp3": "la"}.items():
+    files = {
+        "ferry.txt": "It sank on Monday.",
+        "broken.jsonl": "{",
+        "song.mp3": "la",
+        "undated.md": "---\ndate: soon\n---\nIt sails on Friday.",
+    }
+    for name, text in files.items():
         (tmp_path / "articles" / name).write_text(text)
     (tmp_path / "sources.toml").write_text('[[source]]\npath = "articles"')
     check(json_fields.INGESTED, json.loads(onrecord("ingest", "--json").out))

@@ -28,13 +28,14 @@ def list_articles(home: Path | None, as_json: bool) -> None:
 
 @click.command("show")
 @_ID
+@click.option("--source", is_flag=True, help="Say from where it came, when and how it was read.")
 @options.as_json
 @options.with_home
-def show_article(home: Path | None, article_id: str, as_json: bool) -> None:
+def show_article(home: Path | None, article_id: str, source: bool, as_json: bool) -> None:
     """Show one article as it is stored: the text that every quote is checked against."""
     from bot.commands.articles import show_article
 
-    show_article(settings_of(home), article_id, as_json=as_json)
+    show_article(settings_of(home), article_id, as_json=as_json, source=source)
 
 
 @click.command("remove")

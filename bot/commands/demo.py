@@ -12,6 +12,7 @@ from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.ingest import ingest_with_progress
 from bot.settings import Settings
 from bot.terminal import answers, console
+from bot.terminal.run_report import show_summary
 from index.store import Index
 from index.types import Query
 from ingest.options import Options
@@ -34,7 +35,7 @@ def run_demo(settings: Settings) -> None:
     with open_index(settings) as index:
         _command("onrecord ingest samples/")
         summary = ingest_with_progress(index, found, Options(prune=True), label=str(SAMPLES))
-        console.show_summary(summary, {}, dry_run=False)
+        show_summary(summary, {}, dry_run=False)
         answer_flow = build_flow(index, settings)
         for kind, question in QUESTIONS:
             screen.print()
@@ -57,9 +58,10 @@ def run_demo(settings: Settings) -> None:
 
 def _as_called() -> str:
     """The program as it can be typed here: its name if that is on the path, or else the way to it."""
-    called = Path(sys.argv[0]).resolve()
+    called = Path(sys.argv[0]).absolute()
     found = shutil.which(called.name)
-    return called.name if found and Path(found).resolve() == called else _from_here(called)
+    on_path = found is not None and (not called.exists() or called.samefile(found))
+    return called.name if on_path else _from_here(called)
 
 
 def _from_here(path: Path) -> str:

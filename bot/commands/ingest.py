@@ -20,6 +20,7 @@ from bot.terminal import console
 from bot.terminal.interrupts import stoppable
 from bot.terminal.plain_lines import clean
 from bot.terminal.progress import IngestProgress
+from bot.terminal.run_report import show_summary
 from index.dates import MONTHS
 from index.errors import OnRecordError, RecordBusy, UsageError
 from index.store import Index, Session
@@ -48,7 +49,7 @@ def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bo
     if as_json:
         print_json({**asdict(summary), "skipped": skipped})
     else:
-        console.show_summary(summary, skipped, dry_run=dry_run)
+        show_summary(summary, skipped, dry_run=dry_run)
     return _code(summary)
 
 
@@ -106,7 +107,7 @@ def _one(
 
 def _remember(label: str, session: Session, summary: Summary) -> None:
     """Keep the last run of each source, for `onrecord status`, before another run can write."""
-    counts = {key: value for key, value in asdict(summary).items() if key != "failures"}
+    counts = {key: value for key, value in asdict(summary).items() if not isinstance(value, list)}
     told = [{"origin": f.origin, "reason": f.reason} for f in summary.failures[:_SAMPLE]]
     kept = {
         **counts,
@@ -140,7 +141,7 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
         print_json({"source": source.label, **asdict(summary), "skipped": skipped}, indent=None)
     else:
         console.out().print(f"{clean(source.label)}:", style="bold", soft_wrap=True)
-        console.show_summary(summary, skipped, dry_run=source.options.dry_run)
+        show_summary(summary, skipped, dry_run=source.options.dry_run)
     return _code(summary)
 
 

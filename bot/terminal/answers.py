@@ -7,11 +7,12 @@ from dataclasses import replace
 from rich.console import Console
 from rich.text import Text
 
+from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.terminal.console import about, out, print_text
 from bot.terminal.plain_lines import clean
 from bot.types import Answer, Citation, Outcome, Sentence, also_in
-from index.types import Passage
+from index.types import Page, Passage
 from index.words import FUNCTION_WORDS, stem
 
 _WORD = re.compile(r"\w+")
@@ -74,13 +75,21 @@ def show_quoted(citation: Citation) -> None:
 def show_source(console: Console, citations: Sequence[Citation]) -> None:
     """One article that was quoted, with the numbers of its quotes: outlet, title, dates and link."""
     article = citations[0].quote.article
-    numbers = "".join(f"[{citation.n}]" for citation in citations)
-    print_text(console, Text.assemble((f"{numbers} ", "bold cyan"), about(article)))
+    by_pages: dict[tuple[Page, ...], str] = {}
+    for citation in citations:
+        pages = citation.quote.pages
+        by_pages[pages] = by_pages.get(pages, "") + f"[{citation.n}]"
+    numbers = "".join(by_pages.values())
+    places = [(numbers, pages_in_words(pages)) for pages, numbers in by_pages.items() if pages]
+    shown = [place if len(places) == 1 else f"{place} {numbers}" for numbers, place in places]
+    line = Text.assemble((f"{numbers} ", "bold cyan"), about(article), *(f", {place}" for place in shown))
+    print_text(console, line)
     if article.note:
         print_text(console, Text(clean(article.note), style="dim"), indent=4)
     if article.url:
-        # Whole, or it could not be followed.
-        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
+        # Whole, or they could not be followed.
+        for url in dict.fromkeys(page_url(article.url, pages) for pages in by_pages):
+            console.print(Text(f"    {clean(url)}", style="dim"), soft_wrap=True)
     for other, some in also_in(citations):
         which = "".join(f"[{n}]" for n in some)
         print_text(
@@ -95,7 +104,9 @@ def show_passages(query: str, passages: Sequence[Passage]) -> None:
         console.print("No passage fits.")
     asked = _stems(query)
     for passage in passages:
-        print_text(console, Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article)))
+        place = pages_in_words(passage.article.pages_of(passage.chunk.start, passage.chunk.end))
+        line = Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article))
+        print_text(console, line.append(f", {place}") if place else line)
         print_text(console, _emphasised(passage.text, asked), indent=3)
         for other in passage.copies:
             print_text(console, Text("also in: ", style="dim").append_text(about(other)), indent=3)

@@ -1,9 +1,8 @@
 """Articles, errors and what is going on, for people at a terminal; the same text without colour elsewhere."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -11,9 +10,6 @@ from rich.text import Text
 from bot.monitoring import logs
 from bot.terminal.plain_lines import clean, parts_of
 from index.types import Article
-
-if TYPE_CHECKING:
-    from ingest.progress import Summary
 
 _WIDTH = 100
 _SHARED: list[Console] = []
@@ -72,30 +68,6 @@ def show_article(article: Article) -> None:
         console.print(Text(clean(line), style="dim"), soft_wrap=True)
     console.print()
     print_text(console, Text(clean(article.text)))
-
-
-def show_summary(summary: "Summary", skipped: Mapping[str, int], *, dry_run: bool) -> None:
-    """Print what a run of ingestion did: failures to stderr, counts to stdout.
-
-    `skipped` counts the files of kinds that are not read, by their ending.
-    """
-    for failure in summary.failures:
-        show_error(f"{failure.origin}: {failure.reason}")
-    if skipped:
-        kinds = ", ".join(f"{count} {ending or 'without an ending'}" for ending, count in skipped.items())
-        err().print(Text(f"Passed over, not being articles: {kinds}.", style="dim"), soft_wrap=True)
-    counts = [
-        f"{summary.new} new",
-        f"{summary.changed} changed",
-        f"{summary.unchanged} unchanged",
-        f"{summary.removed} removed",
-        f"{len(summary.failures)} failed",
-        *([f"{summary.withdrawn} found gone and marked as withdrawn"] if summary.withdrawn else []),
-        *([f"{summary.left} pages left for the next run"] if summary.left else []),
-    ]
-    lead = "Would be: " if dry_run else "Interrupted; kept: " if summary.interrupted else ""
-    tail = "" if dry_run else f"; {summary.embedded} chunks embedded in {summary.seconds:.1f} s"
-    out().print(f"{lead}{', '.join(counts)}{tail}.")
 
 
 @contextmanager

@@ -14,18 +14,24 @@ from index.types import Article, Status
 _COLUMNS = "c.id, c.url, c.authors, c.published, c.updated, c.status, c.note"
 
 
-def content_key(title: str, source: str, published: str, text: str) -> str:
-    """Equal for exact duplicates only."""
+def content_key(title: str, source: str, published: str, text: str, pages: str = "") -> str:
+    """Equal for exact duplicates only: what differs in its pages is cited otherwise."""
     # Readers load this module too: OpenSSL can wait.
     import hashlib
 
-    seen = json.dumps([title, source, published[:10], text])
+    seen = json.dumps([title, source, published[:10], text, *([pages] if pages else [])])
     return hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def key_of(article: Article) -> str:
     """The content key of an article."""
-    return content_key(article.title, article.source, article.published, article.text)
+    return content_key(article.title, article.source, article.published, article.text, pages_json(article))
+
+
+def pages_json(article: Article) -> str:
+    """The pages of an article as the catalog keeps them; "" where it has none."""
+    pages = [[page.number, page.start, page.recognised] for page in article.pages]
+    return json.dumps(pages, separators=(",", ":")) if pages else ""
 
 
 def stored_like(db: sqlite3.Connection, article: Article) -> str:

@@ -142,5 +142,14 @@ CREATE TABLE loose (key TEXT PRIMARY KEY) WITHOUT ROWID;
 INSERT INTO loose SELECT key FROM embeddings WHERE key NOT IN (SELECT embedding FROM chunks);
 """
 
-STEPS = (_TABLES, _WEB, _GROWTH)
+# On which page of its document a quote stands; when and how each document was read. The next run reads all of
+# them anew, since they are read better.
+_PAGES = """
+ALTER TABLE articles ADD COLUMN pages TEXT NOT NULL DEFAULT '';     -- JSON: [number, start, recognised] each
+ALTER TABLE documents ADD COLUMN format TEXT NOT NULL DEFAULT '';   -- "PDF"; "" where it was not noted
+ALTER TABLE documents ADD COLUMN read TEXT NOT NULL DEFAULT '';     -- the moment, in ISO 8601
+UPDATE documents SET digest = '' WHERE digest <> 'listing';
+"""
+
+STEPS = (_TABLES, _WEB, _GROWTH, _PAGES)
 SCHEMA = len(STEPS)

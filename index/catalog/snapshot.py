@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from index.catalog.exact_duplicates import copies_of, copy, original_of
 from index.catalog.filter_sql import filter_sql
 from index.catalog.vector_codec import vector_of
-from index.types import Article, Chunk, Filter, Status
+from index.types import Article, Chunk, Filter, Page, Status
 
 if TYPE_CHECKING:
     # For types alone: the commands that only look at a record need no vectors, and no numpy.
@@ -23,7 +23,8 @@ _MOST_REMEMBERED = 10_000
 # Lists travel as one JSON parameter: a statement takes only so many, and json_each has no such limit.
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _ARTICLE = (
-    "SELECT id, text, title, source, authors, url, published, updated, status, note, language FROM articles"
+    "SELECT id, text, title, source, authors, url, published, updated, status, note, language, pages "
+    "FROM articles"
 )
 
 
@@ -326,10 +327,10 @@ class Snapshot:
 
 
 def _article(row: tuple[str, ...]) -> Article:
-    id_, text, title, source, authors, url, published, updated, status, note, language = row
+    id_, text, title, source, authors, url, published, updated, status, note, language, pages = row
     return Article(
         id_, text, title, source, tuple(json.loads(authors)), url, published, updated, Status(status), note,
-        language,
+        language, tuple(Page(*page) for page in json.loads(pages)) if pages else (),
     )  # fmt: skip
 
 

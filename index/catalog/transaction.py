@@ -4,7 +4,15 @@ import json
 from collections.abc import Iterable, Sequence
 
 from index.catalog import near_duplicates
-from index.catalog.exact_duplicates import add_copy, copies_of, drop_copy, hand_over, key_of, stored_like
+from index.catalog.exact_duplicates import (
+    add_copy,
+    copies_of,
+    drop_copy,
+    hand_over,
+    key_of,
+    pages_json,
+    stored_like,
+)
 from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.snapshot import PageState, Snapshot
 from index.catalog.vector_codec import blob_of, vector_of
@@ -46,6 +54,7 @@ class WriteTransaction(Snapshot):
             "day": _day(article),
             "language": article.language,
             "content": content,
+            "pages": pages_json(article),
         }
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         cursor = self.db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(columns.values()))
@@ -133,11 +142,20 @@ class WriteTransaction(Snapshot):
         return int(row[0]) if row else 0
 
     def record_document(
-        self, origin: str, root: str, digest: str, article_ids: Iterable[str], fetch: PageState | None = None
-    ) -> None:
-        """Remember what a document held and its site said, so that the next refresh can pass it by."""
+        self, origin: str, root: str, digest: str, article_ids: Iterable[str], fetch: PageState | None = None,
+        *, form: str = "", read: str = "",
+    ) -> None:  # fmt: skip
+        """Remember what a document held and its site said, so that the next refresh can pass it by.
+
+        `form` and `read` say how and when it was read; "" leaves what was noted.
+        """
+        query = "SELECT format, read FROM documents WHERE origin = ?"
+        noted = self.db.execute(query, (origin,)).fetchone() or ("", "")
         self.forget_document(origin)
-        self.db.execute("INSERT INTO documents VALUES (?, ?, ?)", (origin, root, digest))
+        self.db.execute(
+            "INSERT INTO documents (origin, root, digest, format, read) VALUES (?, ?, ?, ?, ?)",
+            (origin, root, digest, form or noted[0], read or noted[1]),
+        )
         self.db.executemany(
             "INSERT OR IGNORE INTO document_articles VALUES (?, ?)", [(origin, id_) for id_ in article_ids]
         )

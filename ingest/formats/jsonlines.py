@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from index.errors import DocumentError
 from index.types import Article
-from ingest.documents import Document, Failure
+from ingest.documents import Document, Failure, Notice
 from ingest.formats.article_fields import build_article
 from ingest.formats.text_encoding import decode
 
 _OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def articles_of_lines(document: Document) -> Iterator[Article | Failure]:
+def articles_of_lines(document: Document) -> Iterator[Article | Failure | Notice]:
     """The article of each line; a Failure, naming it, for each line that holds none."""
     return _each(document, ((f"line {number}", line) for number, line in document.lines() if line.strip()))
 
 
-def articles(document: Document) -> Iterator[Article | Failure]:
+def articles(document: Document) -> Iterator[Article | Failure | Notice]:
     """The article of an object, or those of a list; a Failure for each that is none."""
     value = _parsed("the file", decode(document.read()))
     if isinstance(value, list):
@@ -26,15 +26,18 @@ def articles(document: Document) -> Iterator[Article | Failure]:
             document, ((f"article {number}", item) for number, item in enumerate(value, start=1))
         )
     else:
-        yield _article("the file", value)
+        problems: list[str] = []
+        yield _article("the file", value, problems)
+        yield from (Notice(document.origin, problem) for problem in problems)
 
 
-def _each(document: Document, items: Iterable[tuple[str, object]]) -> Iterator[Article | Failure]:
+def _each(document: Document, items: Iterable[tuple[str, object]]) -> Iterator[Article | Failure | Notice]:
     places: dict[str, str] = {}
     for where, item in items:
         try:
             value = _line(document, where, item) if isinstance(item, bytes) else item
-            article = _article(where, value)
+            problems: list[str] = []
+            article = _article(where, value, problems)
             if article.id in places:
                 msg = f"{where} has the id {article.id} of {places[article.id]}; give each article its own"
                 raise DocumentError(msg)
@@ -43,6 +46,7 @@ def _each(document: Document, items: Iterable[tuple[str, object]]) -> Iterator[A
         else:
             places[article.id] = where
             yield article
+            yield from (Notice(document.origin, f"{where}: {problem}") for problem in problems)
 
 
 def _line(document: Document, where: str, line: bytes) -> object:
@@ -74,7 +78,7 @@ def _parsed(where: str, text: str) -> object:
     return value
 
 
-def _article(where: str, value: object) -> Article:
+def _article(where: str, value: object, problems: list[str]) -> Article:
     if not isinstance(value, dict):
         msg = f'{where} is not an object; write {{"title": …, "text": …}}'
         raise DocumentError(msg)
@@ -90,7 +94,7 @@ def _article(where: str, value: object) -> Article:
         msg = f'{where} has an empty "text"; add the words of the article or remove it'
         raise DocumentError(msg)
     try:
-        return build_article(fields, text)
+        return build_article(fields, text, problems=problems)
     except DocumentError as error:
         msg = f"{where}: {error}"
         raise DocumentError(msg) from error

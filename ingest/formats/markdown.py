@@ -1,59 +1,35 @@
 """Markdown, with or without front matter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from index.errors import DocumentError
 from index.types import Article
-from ingest.documents import STDIN, Document
-from ingest.formats.article_fields import build_article, title_from_name, without_title
+from ingest.documents import STDIN, Document, Notice
+from ingest.formats.article_fields import build_article, stated_title, title_from_name, without_title
 from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_text
+from ingest.formats.front_matter import split_front_matter
 from ingest.formats.text_encoding import decode
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 
-def articles(document: Document) -> Iterator[Article]:
-    """The one article of a Markdown file. Its title is in the front matter, else its first `# heading`."""
-    fields, body = _front_matter(decode(document.read()))
+def articles(document: Document) -> Iterator[Article | Notice]:
+    """The one article of a Markdown file. Its title is in the front matter, else its first `# heading`.
+
+    A Notice names each field of the front matter that could not be used.
+    """
+    fields, body = split_front_matter(decode(document.read()))
     heading, text = rendered(body)
-    title = fields.get("title") or heading
+    problems: list[str] = []
+    title = stated_title(fields, problems) or heading
     if not title and document.origin != STDIN:
         title = title_from_name(document.origin)
-    if isinstance(title, str):
-        text = without_title(text, title)
-    yield build_article({**fields, "title": title}, text, basis=basis(document))
-
-
-def _front_matter(text: str) -> tuple[dict[str, object], str]:
-    """The fields between two lines of `---` at the start of a text, and the text after them."""
-    import yaml
-    from frontmatter.default_handlers import YAMLHandler
-
-    handler = YAMLHandler()
-    try:
-        written, body = handler.split(text.lstrip()) if handler.detect(text.lstrip()) else ("", text)
-    except ValueError:
-        return {}, text
-    try:
-        # All values as text: YAML would make a number of the id 007, and a yes of the title "No".
-        fields = handler.load(written, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        before = text[: text.index(written)].count("\n") if written in text else 0
-        place = f" on line {before + mark.line + 1}" if mark is not None else ""
-        msg = f"its front matter cannot be read{place}; put values that hold a colon or a quote in quotes"
-        raise DocumentError(msg) from error
-    if not isinstance(fields, Mapping):
-        return ({}, text) if written.strip() else ({}, body)
-    return {str(key).lower(): _value(value) for key, value in fields.items()}, body
-
-
-def _value(value: object) -> object:
-    return None if value in ("", "~", "null") else value
+    text = without_title(text, title)
+    yield build_article({**fields, "title": title}, text, basis=basis(document), problems=problems)
+    yield from (Notice(document.origin, problem) for problem in problems)
 
 
 def rendered(body: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from index.errors import DocumentError
 MEMORY = 512 * 1024 * 1024
 """The most memory, in bytes, that reading may take."""
 SECONDS = 30
-"""The most processor time, in seconds, that one document may take."""
+"""The most processor time, in seconds, that one document, or one stretch of its pages, may take."""
 _WORN = 320 * 1024 * 1024
 # Lines of an answer; one article has at most a document's bytes.
 _MOST_ITEMS = 1_000_000
@@ -59,22 +59,27 @@ def main() -> None:
 def _answers(asked: dict[str, Any], body: bytes | None) -> Iterator[dict[str, Any]]:
     match asked.pop("task"):
         case "extract":
-            from ingest.documents import Document, Failure, Format
+            from ingest.documents import Document, Failure, Format, Notice, Reading
             from ingest.formats.extract import extract
 
             document = Document(**{**asked, "format": Format[asked["format"]], "content": body})
             for item in extract(document):
-                yield {"failure" if isinstance(item, Failure) else "article": asdict(item)}
+                kind = {Failure: "failure", Notice: "notice", Reading: "reading"}.get(type(item), "article")
+                if isinstance(item, Reading):
+                    # A long document may take as long for each stretch of its pages.
+                    _limit_time()
+                yield {kind: asdict(item)}
         case "feed":
             from ingest.listings.feeds import entries
 
             for entry in entries(body or b"", asked["url"], asked["charset"]):
                 yield {"entry": asdict(entry)}
         case "sitemap":
-            from ingest.listings.sitemaps import places
+            from ingest.listings.sitemaps import breaks_off, places
 
             for place in places(body or b"", asked["url"]):
                 yield {"entry": asdict(place)}
+            yield {"breaks_off": breaks_off(body or b"")}
         case "walled":
             from ingest.formats.walls import is_walled
 

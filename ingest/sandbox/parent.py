@@ -12,8 +12,8 @@ from time import monotonic
 from typing import Any
 
 from index.errors import DocumentError
-from index.types import Article, Status
-from ingest.documents import Document, Failure
+from index.types import Article, Page, Status
+from ingest.documents import Document, Failure, Notice, Reading
 from ingest.sandbox.child import MEMORY, SECONDS
 
 MAX_OUTPUT = 64_000_000
@@ -25,14 +25,14 @@ class Sandbox:
     """Reads documents in a child process. For one thread at a time; others wait."""
 
     def __init__(self, seconds: float = SECONDS, max_output: int = MAX_OUTPUT) -> None:
-        """`seconds` is the most that may pass between two articles of a document."""
+        """`seconds` is the most that may pass between two articles of a document, or two stretches of it."""
         self._seconds = seconds
         self._max_output = max_output
         self._child: subprocess.Popen[bytes] | None = None
         self._rest = b""
         self._lock = RLock()
 
-    def extract(self, document: Document) -> Iterator[Article | Failure]:
+    def extract(self, document: Document) -> Iterator[Article | Failure | Notice | Reading]:
         """The articles of a document; what cannot become one comes as a Failure, and harms no other."""
         asked = {
             "task": "extract", "origin": document.origin, "root": document.root,
@@ -44,6 +44,10 @@ class Sandbox:
             for answer in self.ask(asked, document.content):
                 if "failure" in answer:
                     yield Failure(**answer["failure"])
+                elif "notice" in answer:
+                    yield Notice(**answer["notice"])
+                elif "reading" in answer:
+                    yield Reading(**answer["reading"])
                 else:
                     yield _article(answer["article"])
         except DocumentError as error:
@@ -159,4 +163,9 @@ _BROKE = "it breaks the program that reads it; save its text and name that file"
 
 
 def _article(fields: dict[str, Any]) -> Article:
-    return Article(**{**fields, "authors": tuple(fields["authors"]), "status": Status(fields["status"])})
+    made = {
+        "authors": tuple(fields["authors"]),
+        "status": Status(fields["status"]),
+        "pages": tuple(Page(**page) for page in fields["pages"]),
+    }
+    return Article(**{**fields, **made})

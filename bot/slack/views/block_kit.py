@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.slack.views.safe_urls import UNSEEN, safe_url
 from bot.types import Answer, Citation, Sentence, also_in
-from index.types import Article
+from index.types import Article, Page
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -147,7 +148,7 @@ def streamed(sentence: Sentence) -> str:
 
 
 def _markdown_number(citation: Citation) -> str:
-    url = safe_url(citation.quote.article.url, citation.quote.text)
+    url = _landing(citation)
     # Brackets would end the link early.
     url = url.replace("(", "%28").replace(")", "%29").replace("[", "%5B").replace("]", "%5D")
     return f"[[{citation.n}]]({url})" if url else f"\\[{citation.n}\\]"
@@ -155,7 +156,12 @@ def _markdown_number(citation: Citation) -> str:
 
 def number(citation: Citation) -> Element:
     """The number of a citation, linked."""
-    return link(f"[{citation.n}]", safe_url(citation.quote.article.url, citation.quote.text))
+    return link(f"[{citation.n}]", _landing(citation))
+
+
+def _landing(citation: Citation) -> str:
+    quote = citation.quote
+    return safe_url(page_url(quote.article.url, quote.pages), quote.text)
 
 
 def sentence_blocks(sentence: Sentence) -> list[Block]:
@@ -176,13 +182,16 @@ def _numbers(citations: Sequence[Citation]) -> list[Element]:
     return [words("".join(f"[{citation.n}]" for citation in citations))]
 
 
-def about(article: Article, landing: str = "") -> list[Element]:
-    """Outlet, title and dates of an article; the title is linked."""
+def about(article: Article, landing: str = "", pages: Sequence[Page] = ()) -> list[Element]:
+    """Outlet, title, dates and pages of an article; the title is linked, to the first of the pages."""
     reference = article.reference
     parts = [words(f"{reference.outlet}, ", _TITLE)] if reference.outlet else []
-    parts.append(link(reference.title or reference.outlet or "untitled", safe_url(article.url, landing)))
+    url = safe_url(page_url(article.url, pages), landing)
+    parts.append(link(reference.title or reference.outlet or "untitled", url))
     if reference.day:
         parts.append(words(f", {reference.day}"))
+    if pages:
+        parts.append(words(f", {pages_in_words(pages)}"))
     if reference.change:
         parts.append(words(f" · {reference.change}", **({"bold": True} if reference.status else {})))
     if article.note:
@@ -198,7 +207,8 @@ def source_blocks(answer: Answer) -> list[Block]:
     blocks: list[Block] = []
     for citations in list(by_article.values())[:_SOURCES]:
         lines = [words("".join(f"[{citation.n}]" for citation in citations), 200), words(" ")]
-        lines += about(citations[0].quote.article, citations[0].quote.text)
+        first = citations[0].quote
+        lines += about(first.article, first.text, first.pages)
         for at, (other, some) in enumerate(also_in(citations)[:3]):
             lines += [words("; " if at else " · also in: ")]
             lines += [words("".join(f"[{n}]" for n in some) + " ")] if some else []

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.json_input import answer_from_json
+from bot.page_numbers import page_url, pages_in_words
 from bot.slack.database import SavedAnswer
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block
@@ -105,7 +106,8 @@ def _revision(given: SavedAnswer, citation: Citation) -> str:
 def _passage(citation: Citation, now: Article | None, revision: str) -> list[Block]:
     quote = citation.quote
     about = block_kit.paragraph(
-        block_kit.words(f"[{citation.n}] ", bold=True), *block_kit.about(now or quote.article, quote.text)
+        block_kit.words(f"[{citation.n}] ", bold=True),
+        *block_kit.about(now or quote.article, quote.text, quote.pages),
     )
     if now is None:
         gone = "This article is no longer on record, so its text is not shown."
@@ -164,9 +166,10 @@ def _as_text(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.quote.article
         lines.append(f"[{citation.n}] “{citation.quote.text}”")
-        lines.append(f"    {article.reference}")
+        place = pages_in_words(citation.quote.pages)
+        lines.append(f"    {article.reference}{f', {place}' if place else ''}")
         if article.url:
-            lines.append(f"    {article.url}")
+            lines.append(f"    {page_url(article.url, citation.quote.pages)}")
     return "\n".join(lines)
 
 
@@ -175,9 +178,10 @@ def _as_markdown(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.quote.article
         title = article.title or article.source or "untitled"
-        url = safe_url(article.url)
+        url = safe_url(page_url(article.url, citation.quote.pages))
         linked = f"[{title}](<{url}>)" if url else title
-        source = ", ".join(filter(None, (linked, str(replace(article.reference, title="")))))
+        place = pages_in_words(citation.quote.pages)
+        source = ", ".join(filter(None, (linked, str(replace(article.reference, title="")), place)))
         lines.append(f"> {' '.join(citation.quote.text.split())}\n>\n> [{citation.n}] {source}\n")
     return "\n".join(lines)
 

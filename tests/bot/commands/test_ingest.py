@@ -16,6 +16,8 @@ from index.store import Index
 from tests.conftest import Run
 from tests.site import FERRY, Site, story
 
+pytestmark = pytest.mark.slow
+
 
 def sources(folder: Path, site: Site) -> None:
     page = site.add("/ferry", story("Ferry strikes pier", *FERRY), etag='"1"')
@@ -43,7 +45,7 @@ def test_without_arguments_every_source_of_the_file_is_refreshed(
     assert "The Wire:\n1 new" in ended.out
     assert "Notes:\n1 new" in ended.out
     again = onrecord("ingest")
-    assert "The Wire:\n0 new, 0 changed, 1 unchanged" in again.out
+    assert "The Wire:\n1 unchanged" in again.out
     assert site.count("/ferry") <= 2
 
 

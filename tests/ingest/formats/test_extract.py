@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from index.types import Article, Status
-from ingest.documents import Failure
+from ingest.documents import Failure, Notice
+from ingest.formats.article_id import build_id
 from ingest.formats.extract import extract
 from ingest.sources.files import find
 
@@ -128,17 +129,29 @@ def test_a_rule_at_the_start_is_not_front_matter(tmp_path):
     ("front", "said"),
     [
         ("published: soon", "published: 'soon' is not a date; write it like 2026-03-12"),
-        ("date: 03/04/2026", "date: '03/04/2026' may be one of two days"),
+        ("date: 03/04/2026", "published: '03/04/2026' may be one of two days"),
         ("published: 2026-13-45", "published: '2026-13-45' is not a date"),
-        ("status: retracted", "status: 'retracted' is none that an article can have; write one of current"),
+        ("status: odd", "status: 'odd' is none that an article can have; write one of current"),
         ("title: [a, b]", "title: what it says is not text"),
         ("authors: [{a: b}]", "authors: it lists something that is not a name"),
+    ],
+)
+def test_a_wrong_field_costs_the_field_and_is_named(tmp_path, front, said):
+    one, notice = read(tmp_path, "a.md", f"---\n{front}\n---\nThe ferry left.")
+    assert (one.text, one.title, one.published, one.authors) == ("The ferry left.", "A", "", ())
+    assert isinstance(notice, Notice)
+    assert said in notice.text
+
+
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
         ("title: a: b", "front matter cannot be read on line 2"),
         ("title: " + "[" * 3_000, "front matter cannot be read"),
         ("id: ' x'", "id: ' x' is empty, has spaces at its ends"),
     ],
 )
-def test_a_wrong_field_fails_the_document_and_is_named(tmp_path, front, said):
+def test_front_matter_that_cannot_be_read_fails_the_document(tmp_path, front, said):
     assert said in reason(tmp_path, "a.md", f"---\n{front}\n---\nThe ferry left.")
 
 
@@ -236,8 +249,10 @@ def test_bad_lines_are_named_and_harm_no_others(tmp_path):
         '{"id": true, "text": "a"}', "[" * 100_000, '{"id": "2", "text": "Two."}',
     ]  # fmt: skip
     found = read(tmp_path, "a.jsonl", "\n".join(lines).encode() + b"\n{\xff}\n")
-    assert [one.id for one in found if isinstance(one, Article)] == ["1", "2"]
+    assert [one.id for one in found if isinstance(one, Article)] == ["1", build_id("text:\na"), "2"]
     failures = {one.where: one.reason for one in found if isinstance(one, Failure)}
+    (notice,) = (one for one in found if isinstance(one, Notice))
+    assert notice.text.startswith("line 9: published: 'soon' is not a date")
     expected = {
         "line 2": "line 2 is not JSON: expecting property name enclosed in double quotes at column 2; fix",
         "line 3": "line 3 is not an object",
@@ -245,7 +260,6 @@ def test_bad_lines_are_named_and_harm_no_others(tmp_path):
         "line 5": 'line 5 has a "text" that is not a string',
         "line 6": 'line 6 has an empty "text"',
         "line 8": "line 8 has the id 1 of line 1; give each article its own",
-        "line 9": "line 9: published: 'soon' is not a date",
         "line 10": "line 10: id: '' is empty",
         "line 11": "line 11: id: True is neither text nor a whole number",
         "line 12": "line 12 is JSON too deep",
@@ -314,6 +328,7 @@ def test_titles_are_one_line_of_bounded_length(tmp_path):
     assert len(one.title) == 500
 
 
+@pytest.mark.slow
 def test_importing_extract_loads_no_parser():
     heavy = "{'trafilatura', 'lxml', 'markdown_it', 'frontmatter', 'yaml', 'sentencex', 'charset_normalizer'}"
     code = f"import sys, ingest.formats.extract, ingest.chunk; print(sorted({heavy} & set(sys.modules)))"

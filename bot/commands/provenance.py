@@ -1,0 +1,46 @@
+"""Where an article came from, when and how it was read, in words."""
+
+from collections.abc import Iterator, Sequence
+
+from index.catalog.provenance import Provenance
+from index.types import Article
+
+_FORMATS = {
+    "MARKDOWN": "Markdown", "TEXT": "plain text", "HTML": "a web page (HTML)", "JSON_LINES": "JSON Lines",
+    "JSON": "JSON", "PDF": "PDF", "DOCX": "Word (DOCX)", "EPUB": "an e-book (EPUB)", "EMAIL": "e-mail",
+    "MHTML": "a saved page (MHTML)", "WARC": "a web archive (WARC)", "ZIP": "a ZIP archive",
+    "TAR": "a tar archive",
+}  # fmt: skip
+
+
+def provenance_lines(article: Article, came_from: Sequence[Provenance]) -> Iterator[str]:
+    """A few lines for each document that gave the article."""
+    if not came_from:
+        yield "  No document on record gives it; it stays as it is until it is removed."
+    for one in came_from:
+        yield f"  from     {'standard input' if one.origin == '-' else one.origin}"
+        if one.root != one.origin:
+            yield f"  through  {one.root}"
+        yield f"  read     {one.read or 'before this was noted'}"
+        if one.format:
+            yield f"  as       {_FORMATS.get(one.format, one.format)}{_pages(article)}"
+        if one.fetch is not None:
+            yield from _fetched(one)
+
+
+def _pages(article: Article) -> str:
+    if not article.pages:
+        return ""
+    recognised = sum(page.recognised for page in article.pages)
+    read = f", {recognised} of them by text recognition" if recognised else ""
+    return f", {len(article.pages)} page{'' if len(article.pages) == 1 else 's'} with text{read}"
+
+
+def _fetched(one: Provenance) -> Iterator[str]:
+    said = one.fetch
+    if said is None:
+        return
+    if said.modified:
+        yield f"  changed  {said.modified}, as its site says"
+    if said.gone_since:
+        yield f"  gone     since {said.gone_since}"
