@@ -15,6 +15,7 @@ from bot.conversations import Turn
 from bot.follow_ups import resolve_follow_up
 from bot.model.chat_model import ChatModel, ModelBudget
 from bot.model.citation_parser import CitationParser
+from bot.model.faithfulness.premise import shown
 from bot.model.grounding import common_words, grounding_problem
 from bot.model.prompt import answering, restating
 from bot.model.quote_locator import QuoteLocator
@@ -76,7 +77,14 @@ class ModelReply:
             located.append(found)
         quotes = [self._quote(claim) for claim in located]
         reason = grounding_problem(draft.text, quotes, self._query.text, self._common)
-        return Withheld(draft, reason) if reason else Draft(draft.text, tuple(located), draft.lead)
+        if reason:
+            return Withheld(draft, reason)
+        # A reader is shown what was checked: whole sentences, and no words cut out of a denial.
+        whole = dict.fromkeys(
+            Claim(claim.passage, quote.text, quote.start)
+            for claim, quote in zip(located, map(shown, quotes), strict=True)
+        )
+        return Draft(draft.text, tuple(whole), draft.lead)
 
     @cached_property
     def _common(self) -> frozenset[str]:

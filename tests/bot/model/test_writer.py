@@ -208,7 +208,7 @@ def test_where_nothing_could_be_verified_and_nothing_answers_it_is_not_on_record
 def test_a_right_quote_under_a_wrong_number_is_pointed_to_its_article(record: Index) -> None:
     def script(body: dict[str, Any]) -> Reply:
         wrong = next(n for n, text in enumerate(passages_in(body), 1) if "Seventeen" not in text)
-        return Says(f'People were hurt when the ferry struck. [{wrong}: "Seventeen people were hurt"]')
+        return Says(f'The operator said people were hurt. [{wrong}: "Seventeen people were hurt"]')
 
     answer = answered(record, script)
     check(answer)
@@ -312,7 +312,7 @@ def test_a_sentence_is_shown_while_the_next_ones_are_written(record: Index) -> N
         events = model_flow(record, server).stream(QUESTION)
         first = next(event for event in events if isinstance(event, Sentence))
         assert time.monotonic() - started < QUICK.first_word
-        assert first.citations[0].quote.text == "Fourteen people were hurt"
+        assert first.citations[0].quote.text == "Fourteen people were hurt."
         events.close()  # type: ignore[attr-defined]
         assert server.left.wait(3)
 
