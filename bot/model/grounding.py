@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from bot.model.faithfulness.clauses import WEEKDAYS
+from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments, used
 from bot.model.faithfulness.names import unknown_names
 from bot.model.faithfulness.normalization import even, numbers, parts
 from bot.model.faithfulness.premise import premise, sentences_in
@@ -98,7 +98,7 @@ def _strange_words(
     around = even(" ".join([shown, *(article.text for article in articles)]))
     if unknown_names(said, shown, around, common):
         return NAME
-    if NO.search(said) and not _SOME_NO.search(source):
+    if NO.search(said) and not _says_no(source, said):
         return NEGATED
     telling, asked = _telling(said), _telling(question)
     known = _telling(shown) | given
@@ -106,6 +106,13 @@ def _strange_words(
     if new and not new & known:
         return UNSUPPORTED
     return UNSUPPORTED if len(telling & (known | asked)) < _SUPPORTED * len(telling) else ""
+
+
+def _says_no(source: str, said: str) -> bool:
+    """Whether the source says no where the sentence takes what it says from."""
+    taken = used(clauses(source), Clause(said))
+    parts = (one for one in segments(source) if any(one.start <= clause.start < one.end for clause in taken))
+    return any(_SOME_NO.search(part.text) for part in parts)
 
 
 def _telling(text: str) -> set[str]:

@@ -172,6 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def passages_in(body: dict[str, Any]) -> list[str]:
-    """The texts of the passages in a request's prompt, in order."""
+    """The texts of the passages in a request's prompt, in order, without the numbers of their sentences."""
     parts = [part.split(">>\n", 1) for part in body["messages"][-1]["content"].split("<<")]
-    return [part[1].strip() for part in parts if len(part) == 2 and re.match(r"\w+ passage \d+:", part[0])]
+    found = [part[1].strip() for part in parts if len(part) == 2 and re.match(r"passage \d+ \w+:", part[0])]
+    return [" ".join(re.sub(r"(?m)^\[\d+\.\d+\] ", "", text).split("\n")) for text in found]
