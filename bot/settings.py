@@ -30,12 +30,14 @@ class Settings:
     encoder: str = "auto"
     reranker: str = ""
     reranker_revision: str = ""
+    entailment: str = ""
+    entailment_revision: str = ""
     threshold: float = 0.5
     passages: int = 8
     model: str = ""
     model_url: str = ""
     model_threshold: float = 0.1
-    passage_tokens: int = 3000
+    passage_tokens: int = 1600
     answer_seconds: float = 60.0
     first_word_seconds: float = 20.0
     allow_private: bool = False
@@ -56,6 +58,8 @@ HELP = {
     "encoder": "how the model is run: auto (as the record's was, else onnx-int8), onnx-int8, onnx, torch",
     "reranker": "a sentence-transformers cross-encoder that orders the best passages: a folder or hub name",
     "reranker_revision": "the commit that pins a reranker from a hub",
+    "entailment": "a cross-encoder that tells whether a model's sentence follows: a folder or hub name",
+    "entailment_revision": "the commit that pins it, from a hub",
     "threshold": "answers less probable than this are not given",
     "passages": "how many passages an answer is written from",
     "model": 'a language model that writes the answers, as "provider:model"; without one they are quoted',

@@ -149,6 +149,12 @@ def common_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in _TOKEN.findall(text) if word.islower())
 
 
+def source_label(quotes: Sequence[Quote]) -> str:
+    """Who published what is quoted, and when, as a sentence."""
+    said = {f"({quote.article.source}, {day_in_words(quote.article.published)})" for quote in quotes}
+    return " ".join(sorted(said))
+
+
 def _label(article: Article) -> str:
     days = {day[:10] for day in (article.published, article.updated) if day}
     dated = (f"{day_in_words(day)} {day}" for day in days)

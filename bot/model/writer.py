@@ -15,13 +15,22 @@ from bot.conversations import Turn
 from bot.follow_ups import depends_on_context, resolve_follow_up
 from bot.model.chat_model import ChatModel, ModelBudget
 from bot.model.citation_parser import CitationParser
-from bot.model.faithfulness.premise import shown
-from bot.model.grounding import LINK, NO_SENTENCE, TOO_LONG, common_words, grounding_problem
+from bot.model.faithfulness.premise import premise, shown
+from bot.model.grounding import (
+    LINK,
+    NO_SENTENCE,
+    TOO_LONG,
+    UNSUPPORTED,
+    common_words,
+    grounding_problem,
+    source_label,
+)
 from bot.model.prompt import answering, restating
 from bot.model.quote_locator import QuoteLocator
 from bot.model.sentence_finder import places_that_say
 from bot.types import Claim, Draft, Quote, Withheld
 from bot.verification import NO_CITATION
+from index.embedding.entailment import Entails
 from index.errors import WriterError
 from index.types import Passage, Query
 from index.words import words
@@ -29,6 +38,8 @@ from index.words import words
 # No answer needs more; a model that does not stop is given up (characters).
 _LONGEST_REPLY = 12_000
 _LONGEST_QUESTION = 400
+# How probable it must be that a sentence follows; and where its words are mostly not its source's.
+_FOLLOWS, _FOLLOWS_IN_OTHER_WORDS = 0.05, 0.9
 # Reasons for which no other place is looked for.
 _IN_PRINCIPLE = {NO_SENTENCE, TOO_LONG, LINK}
 _QUESTION_MARKS = re.compile(r"^[\s\"'“”]+|[\s\"'“”]+$")
@@ -37,7 +48,15 @@ _QUESTION_MARKS = re.compile(r"^[\s\"'“”]+|[\s\"'“”]+$")
 class ModelReply:
     """What a model made of one question; complete when `drafts` has ended."""
 
-    def __init__(self, pieces: Generator[str], query: Query, passages: Sequence[Passage]) -> None:
+    def __init__(
+        self,
+        pieces: Generator[str],
+        query: Query,
+        passages: Sequence[Passage],
+        entails: Entails | None = None,
+    ) -> None:
+        """`entails` judges what the rules let through, where there is one."""
+        self._entails = entails
         self._pieces = pieces
         self._query = query
         self._passages = passages
@@ -104,9 +123,14 @@ class ModelReply:
         return tuple(located) or NO_CITATION
 
     def _problem(self, sentence: str, claims: Sequence[Claim]) -> str:
-        return grounding_problem(
-            sentence, [self._quote(claim) for claim in claims], self._query.text, self._common
-        )
+        quotes = [self._quote(claim) for claim in claims]
+        problem = grounding_problem(sentence, quotes, self._query.text, self._common)
+        if self._entails is None or problem not in ("", UNSUPPORTED):
+            return problem
+        source = " ".join(dict.fromkeys(premise(quote) for quote in quotes))
+        follows = self._entails(f"{source} {source_label(quotes)}", sentence)
+        # Other words for the same are what the rules cannot tell, and it can.
+        return "" if follows >= (_FOLLOWS_IN_OTHER_WORDS if problem else _FOLLOWS) else UNSUPPORTED
 
     def _standing(self, draft: Draft, claims: Sequence[Claim]) -> Draft:
         """The sentence with what a reader is shown: whole sentences, and no words cut out of a denial."""
@@ -129,8 +153,9 @@ class ModelReply:
 class ModelWriter:
     """Writes with a chat model."""
 
-    def __init__(self, model: ChatModel, passage_tokens: int) -> None:
+    def __init__(self, model: ChatModel, passage_tokens: int, entails: Entails | None = None) -> None:
         """`passage_tokens` is what the passages of one answer may take, as the embedding model counts."""
+        self._entails = entails
         self.model = model
         self.name = model.name
         self._passage_tokens = passage_tokens
@@ -177,4 +202,4 @@ class ModelWriter:
         """Ask for an answer from `passages`; nothing is asked before the drafts are read."""
         today = query.now or datetime.now().astimezone().date()
         messages = answering(query, passages, history, today, secrets.token_hex(6))
-        return ModelReply(self.model.stream(messages, budget), query, passages)
+        return ModelReply(self.model.stream(messages, budget), query, passages, self._entails)
