@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map clean
+.PHONY: demo test check install format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -60,6 +60,10 @@ bench-followups: install
 
 bench-search: install
 	@$(BIN)/python -m tests.benchmarks.search_quality --home .bench
+
+# With the model that ONRECORD_MODEL and ONRECORD_MODEL_URL name; without one, only the scripted ones.
+bench-model: install
+	@$(BIN)/python -m tests.benchmarks.model
 
 bench-slack: install
 	@$(BIN)/python -m tests.benchmarks.slack

@@ -127,8 +127,8 @@ class OnnxEntailment:
         places = [number for number, label in labels.items() if label.startswith("entail")]
         if len(places) != 1 or len(labels) not in (2, 3):
             msg = (
-                f"The model {self._source} tells no entailment: it must have two or three classes, one of "
-                'them named "entailment" (id2label in its config.json).'
+                f"The model {self._source} tells no entailment: it must have two or three classes, "
+                'one of them named "entailment" (id2label in its config.json).'
             )
             raise ModelError(msg)
         return places[0]

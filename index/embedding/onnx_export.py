@@ -76,8 +76,12 @@ def export_to(file: Path, model: Any, example: Any, names: Sequence[str]) -> Non
     class Scores(torch.nn.Module):
         """From tokens to the scores of the classes."""
 
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
         def forward(self, *given: torch.Tensor) -> torch.Tensor:
-            scores: torch.Tensor = model(**dict(zip(names, given, strict=True))).logits
+            scores: torch.Tensor = self.model(**dict(zip(names, given, strict=True))).logits
             return scores
 
     axes = {name: {0: "batch", 1: "tokens"} for name in names}

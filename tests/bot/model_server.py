@@ -26,6 +26,7 @@ class Says:
     resets: bool = False
     hangs: bool = False
     counts: bool = True
+    finish: str = "stop"
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if reply.hangs:
             self._until_gone()
-        self._event({}, finish="stop")
+        self._event({}, finish=reply.finish)
         if reply.counts:
             used = {"prompt_tokens": 1000, "completion_tokens": len(reply.text) // 4}
             self._data({"choices": [], "usage": {**used, "total_tokens": sum(used.values())}})

@@ -17,7 +17,7 @@ from bot.answering.flow import AnswerFlow
 from bot.answering.langchain_runnable import AnswerRunnable
 from bot.conversations import Turn
 from bot.model.chat_model import ChatModel, load_chat_model
-from bot.model.grounding import NUMBER
+from bot.model.grounding import NUMBER, UNSUPPORTED
 from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE
 from bot.model.retry_policy import ModelLimits
 from bot.model.writer import ModelWriter
@@ -593,3 +593,33 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     yield
+
+
+def test_an_entailment_model_withholds_what_the_rules_let_through_and_shows_other_words(
+    record: Index,
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def entails(source: str, sentence: str) -> float:
+        asked.append((source, sentence))
+        return 0.99 if "vessel" in sentence or "Fourteen" in sentence else 0.01
+
+    written = (
+        "Fourteen people were hurt. [{n}.2]\nThe people were hurt by the ferry. [{n}.2]\n"
+        "A vessel rammed some jetty. [{n}.1]"
+    )
+
+    def script(body: dict[str, Any]) -> Reply:
+        number = next(n for n, text in enumerate(passages_in(body), 1) if "Fourteen" in text)
+        return Says(written.replace("{n}", str(number)))
+
+    with model_server(script) as server:
+        model = ModelWriter(load_chat_model("scripted", server.url, QUICK), 3000, entails)
+        answer = AnswerFlow(record, First(), 0.5, model=model).invoke(QUESTION)
+    check(answer)
+    assert [one.text for one in answer.sentences] == [
+        "Fourteen people were hurt.",
+        "A vessel rammed some jetty.",
+    ]
+    assert [one.reason for one in answer.withheld] == [UNSUPPORTED]
+    assert any("Fourteen people were hurt." in source for source, _ in asked)
