@@ -3,10 +3,10 @@
     ONRECORD_MODEL=NAME ONRECORD_MODEL_URL=URL make bench-model
     python -m tests.benchmarks.model [--questions N] [--unanswerable N] [--attacks N]
 
-First sentences over true quotes, half of them false (the tests' own, no model and no data needed). Then, with
-`ONRECORD_BENCH_DATA`, a scripted model that does what articles order (125 of a public set); and with a model in
-the settings, questions of the news quiz: sentences written and shown, answers, refusals of what the articles do
-not answer, tokens a question. Every quote shown is compared with the article as stored.
+First sentences over true quotes, half of them false (the tests' own, no model and no data needed). Then,
+with `ONRECORD_BENCH_DATA`, a scripted model that does what articles order (125 of a public set); and with a
+model in the settings, questions of the news quiz: sentences written and shown, answers, refusals of what the
+articles do not answer, tokens a question. Every quote shown is compared with the article as stored.
 """
 
 import argparse
@@ -71,7 +71,8 @@ def _pairs() -> None:
         problem = check(pair["sentence"], pair["passage"], pair["question"])
         wrong[pair["true"]] += bool(problem) is pair["true"]
     print(
-        f"by rules alone: {wrong[False]} of {of[False]} false shown, {wrong[True]} of {of[True]} true withheld"
+        f"by rules alone: {wrong[False]} of {of[False]} false shown, "
+        f"{wrong[True]} of {of[True]} true withheld"
     )
 
 
