@@ -46,10 +46,10 @@ def _model_writer(settings: Settings) -> "ModelWriter":
     from bot.model.retry_policy import ModelLimits
     from bot.model.writer import ModelWriter
 
-    patience = ModelLimits(settings.answer_seconds, settings.first_word_seconds)
+    limits = ModelLimits(settings.answer_seconds, settings.first_word_seconds)
     # Another model's tokenizer may count a half more; rules, question and reply want the rest.
     context = settings.passage_tokens * 3 // 2 + 2048
-    model = load_chat_model(settings.model, settings.model_url, patience, context)
+    model = load_chat_model(settings.model, settings.model_url, limits, context)
     entails = _entailment(settings.entailment, settings.entailment_revision)
     return ModelWriter(model, settings.passage_tokens, entails)
 

@@ -15,6 +15,7 @@ from ingest.documents import Document, Failure, Gone, Item, ListingDone, Unchang
 from ingest.options import Options
 from ingest.progress import Progress, Summary
 from ingest.prune import gone_documents
+from ingest.record_state import RecordState
 from ingest.rights import Rights, given_by
 from ingest.web.crawler import Crawler
 
@@ -31,11 +32,13 @@ class Run:
         self,
         index: Index | None,
         session: Session | None,
+        state: RecordState,
         options: Options,
         on_progress: Callable[[Progress], None],
         on_failure: Callable[[Failure], None],
         stopping: Callable[[], bool],
     ) -> None:
+        """`state` is of the record now; its tables are brought up to date as the run goes on."""
         self.summary = Summary()
         self._index = index
         self._session = session
@@ -55,19 +58,12 @@ class Run:
         self._forgotten: list[str] = []
         self._chunks = 0
         self._read = self._in = self._total = 0
-        self._ledger: dict[str, str] = {}
-        self._owned: dict[str, list[str]] = {}
-        self._revisions: dict[str, str] = {}
-        self._moves: dict[str, str] = {}
-        self._fetches: dict[str, PageState] = {}
-        if index is not None:
-            with index.catalog.read() as snapshot:
-                self._ledger = snapshot.document_digests()
-                self._owned = snapshot.articles_by_document()
-                self._revisions = snapshot.all_revisions()
-                self._moves = snapshot.moves()
-                self._fetches = snapshot.page_states()
-        self._rights = Rights(index, self._claims, self._ledger, self._owned)
+        self._digests = state.digests
+        self._owned = state.owned
+        self._revisions = state.revisions
+        self._moves = state.moves
+        self._pages = state.pages
+        self._rights = Rights(index, self._claims, self._digests, self._owned)
 
     def take(
         self, found: Sequence[Item], web: Crawler | None = None, links: Sequence[WebSource] = ()
@@ -118,14 +114,14 @@ class Run:
             return
         self.summary.unchanged += len(known)
         self._claims.update((article_id, item.origin) for article_id in known)
-        if item.fetch is not None and item.fetch != self._fetches.get(item.origin):
-            digest = self._ledger.get(item.origin, "")
+        if item.fetch is not None and item.fetch != self._pages.get(item.origin):
+            digest = self._digests.get(item.origin, "")
             self._seen.append(DocumentState(item.origin, item.root, digest, tuple(known), item.fetch))
 
     def _take_gone(self, item: Gone) -> None:
         """Mark what a page gave as withdrawn; take it out once it has been for as long as it is kept."""
         today = date.today()  # noqa: DTZ011 (the day on which the reader is told)
-        before = self._fetches.get(item.origin, PageState())
+        before = self._pages.get(item.origin, PageState())
         since = date.fromisoformat(before.gone_since) if before.gone_since else today
         if (today - since).days >= self._options.keep_withdrawn and before.gone_since:
             self._forget(item.origin)
@@ -148,7 +144,7 @@ class Run:
         try:
             digest = document.digest()
             known = self._owned.get(document.origin, [])
-            if known and digest == self._ledger.get(document.origin):
+            if known and digest == self._digests.get(document.origin):
                 self._take_same(Unchanged(document.origin, document.root, document.fetch))
                 return
         except DocumentError as error:

@@ -62,16 +62,16 @@ class ModelBudget:
 class ChatModel:
     """A chat model with patience. Safe for use by several threads."""
 
-    def __init__(self, model: Any, name: str, patience: ModelLimits) -> None:
+    def __init__(self, model: Any, name: str, limits: ModelLimits) -> None:
         """`model` is a LangChain chat model; `name` is what readers know it by."""
         self.name = name
-        self.patience = patience
+        self.limits = limits
         self._model = model
-        self._breaker = CircuitBreaker(patience)
+        self._breaker = CircuitBreaker(limits)
 
     def budget(self, stopping: Callable[[], bool] = lambda: False, config: Any = None) -> ModelBudget:
         """A new answer's budget; its deadline counts from now. `config` carries LangChain's callbacks."""
-        return ModelBudget(monotonic() + self.patience.answer, stopping, config)
+        return ModelBudget(monotonic() + self.limits.answer, stopping, config)
 
     def stream(self, messages: Sequence[Message], budget: ModelBudget) -> Generator[str]:
         """The reply as it is written. Closing the iterator gives it up.
@@ -90,8 +90,8 @@ class ChatModel:
             except (Cancelled, GeneratorExit):
                 raise
             except WriterError as fault:
-                wait = self.patience.before(attempt + 1, getattr(fault, "wait", 0.0))
-                again = isinstance(fault, WriterBusy) and not began and attempt < self.patience.attempts
+                wait = self.limits.before(attempt + 1, getattr(fault, "wait", 0.0))
+                again = isinstance(fault, WriterBusy) and not began and attempt < self.limits.attempts
                 if not again or monotonic() + wait >= budget.until:
                     self._breaker.failed()
                     raise
@@ -105,7 +105,7 @@ class ChatModel:
         budget.requests += 1
         arrived: SimpleQueue[Any] = SimpleQueue()
         asked = monotonic()
-        first = asked + self.patience.first_word
+        first = asked + self.limits.first_word
         pumping = asyncio.run_coroutine_threadsafe(
             _pump(self._model, list(messages), budget.config, arrived), _loop()
         )
@@ -135,9 +135,9 @@ class ChatModel:
             if left <= 0:
                 early = until < budget.until
                 said = (
-                    f"did not begin to answer within {self.patience.first_word:g} s (first_word_seconds)"
+                    f"did not begin to answer within {self.limits.first_word:g} s (first_word_seconds)"
                     if early
-                    else f"did not finish within {self.patience.answer:g} s (answer_seconds)"
+                    else f"did not finish within {self.limits.answer:g} s (answer_seconds)"
                 )
                 msg = f"The model {said}."
                 raise WriterError(msg)
@@ -145,7 +145,7 @@ class ChatModel:
                 return arrived.get(timeout=min(left, _LOOK))
 
 
-def load_chat_model(model: str, url: str, patience: ModelLimits, context: int = 8192) -> ChatModel:
+def load_chat_model(model: str, url: str, limits: ModelLimits, context: int = 8192) -> ChatModel:
     """The model that the settings name: "provider:model", or any name with an OpenAI-compatible server's URL.
 
     `context` is how many tokens of prompt and reply are wanted of a server that must be told.
@@ -172,14 +172,14 @@ def load_chat_model(model: str, url: str, patience: ModelLimits, context: int = 
     try:
         plain = init_chat_model(rest, model_provider=provider, **given)
         known = type(plain).model_fields
-        wanted: dict[str, Any] = {"max_retries": 0, "stream_usage": True, "request_timeout": patience.answer}
+        wanted: dict[str, Any] = {"max_retries": 0, "stream_usage": True, "request_timeout": limits.answer}
         # Waiting is ours: a client that gives a stream up by itself is asked three times.
         wanted["stream_chunk_timeout"] = None
         if provider == "ollama":
             # Ollama cuts a longer prompt without a word; its own default is 4,096.
             wanted["num_ctx"] = context
         given.update({name: value for name, value in wanted.items() if name in known})
-        return ChatModel(init_chat_model(rest, model_provider=provider, **given), model, patience)
+        return ChatModel(init_chat_model(rest, model_provider=provider, **given), model, limits)
     except ImportError as error:
         package = (error.name or f"langchain-{provider}").replace("_", "-")
         msg = f"Models of {provider} need a package: python -m pip install {package}"

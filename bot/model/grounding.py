@@ -156,6 +156,5 @@ def source_label(quotes: Sequence[Quote]) -> str:
 
 
 def _label(article: Article) -> str:
-    days = {day[:10] for day in (article.published, article.updated) if day}
-    dated = (f"{day_in_words(day)} {day}" for day in days)
-    return " ".join([article.source, article.title, *article.authors, article.status.value, *dated])
+    days = (article.published[:10], article.updated[:10])
+    return " ".join([str(article.reference), *article.authors, *days])

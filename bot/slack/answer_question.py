@@ -7,12 +7,13 @@ from threading import Event as Flag
 from typing import Any
 
 from bot.conversations import Conversations, Turn
+from bot.json_input import answer_from_json
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.database import Database
 from bot.slack.delivery import Delivery
 from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.reply import Reply
-from bot.slack.saved_answers import body_of, restored
+from bot.slack.saved_answers import body_of
 from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
@@ -167,7 +168,7 @@ class QuestionAnswerer:
 
 def shared(answer_id: str, body: dict[str, Any]) -> list[Message]:
     """An answer that is kept, once more, for everyone in a channel."""
-    answer = restored(body)
+    answer = answer_from_json(body)
     head = [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
     head = head or block_kit.not_on_record(answer, max(1, len(answer.nearest)))
     return block_kit.parts(

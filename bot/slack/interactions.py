@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.answer_pool import AnswerPool, RecordOverview
+from bot.slack.answer_pool import AnswerPool
 from bot.slack.answer_question import shared
 from bot.slack.client import LOG, why
 from bot.slack.database import Database, SavedAnswer
@@ -19,6 +19,7 @@ from bot.slack.suggestions import Suggestions
 from bot.slack.views import block_kit, home, modals
 from bot.slack.views.help import HELP
 from bot.slack.views.safe_urls import safe_url
+from index.catalog.overview import RecordOverview
 from index.errors import OnRecordError
 
 _GONE = "This answer is no longer kept, or its question was deleted."

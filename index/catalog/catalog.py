@@ -45,7 +45,7 @@ class Catalog:
 
         unfinished = home / f"{FILE}.new"
         unfinished.unlink(missing_ok=True)
-        with _told(unfinished):
+        with _translate_errors(unfinished):
             db = sqlite3.connect(unfinished, isolation_level=None)
             try:
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -58,7 +58,7 @@ class Catalog:
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """A snapshot that no commit moves while the block runs."""
-        with _told(self.path):
+        with _translate_errors(self.path):
             db = self._take()
             try:
                 db.execute("BEGIN")
@@ -73,7 +73,7 @@ class Catalog:
         """A transaction: committed when the block ends, rolled back when it raises."""
         from index.catalog.transaction import WriteTransaction
 
-        with _told(self.path):
+        with _translate_errors(self.path):
             db = self._take()
             try:
                 db.execute("BEGIN IMMEDIATE")
@@ -188,20 +188,21 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _translate_errors(path: Path) -> Iterator[None]:
     """SQLite's errors as sentences."""
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorname", None) or ""
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-            msg = (
-                f"{path} is damaged or no record; restore it from a backup, or move it away and ingest again."
-            )
+            msg = f"{path} is damaged or not a record; restore a backup, or move it away and ingest again."
         elif code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             msg = f"The record in {path.parent} cannot be written; check the permissions of its files."
-        elif code.startswith("SQLITE_FULL"):
-            msg = f"The disk that holds {path.parent} is full; nothing was changed."
+        elif code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            msg = (
+                f"The disk that holds {path.parent} is full or fails ({error}); make room and try again. "
+                "What was published before is whole."
+            )
         else:
             msg = f"The record in {path.parent} could not be used: {error}."
             raise RecordError(msg) from error

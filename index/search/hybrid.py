@@ -1,4 +1,4 @@
-"""A query to passages: near in meaning, or sharing words, fused, and not all from one article."""
+"""Hybrid search: passages near in meaning (embeddings) or sharing words (BM25), fused and ranked."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from index.search.fusion import RERANKED, add_coverage, fuse
 from index.search.recency import age, since_the_first
 from index.search.term_coverage import best_sentence_coverage, word_weights
 from index.types import Filter, Passage, Query
-from index.vectors.nearest import VectorSearch, cosines
+from index.vectors.nearest import VectorIndex, cosines
 from index.words import stem
 
 DEFAULT_K = 8
@@ -30,7 +30,7 @@ _PER_ARTICLE = 3
 
 def search(
     snapshot: Snapshot,
-    nearest: VectorSearch | None,
+    nearest: VectorIndex | None,
     embedder: Embedder,
     query: Query,
     k: int,
@@ -101,7 +101,7 @@ class _Frequencies:
 
 def _candidates(
     snapshot: Snapshot,
-    nearest: VectorSearch,
+    nearest: VectorIndex,
     embedder: Embedder,
     query: Query,
     only: Filter,
@@ -116,7 +116,7 @@ def _candidates(
         essential = " AND ".join(map(phrase_expression, query.phrases))
         expression = f"({expression}) AND {essential}"
     vector = embedder.embed_query(query.text)
-    dense = nearest.query(vector, pool, only)
+    dense = nearest.search(snapshot, vector, pool, only)
     lexical = (
         snapshot.bm25_scores(expression, essential, list(dense), pool, only, _BM25) if expression else {}
     )
@@ -133,12 +133,15 @@ def _candidates(
 
 
 def check_question(text: str) -> None:
-    """Raises UsageError for a question that is empty or too long to be one."""
+    """Raises UsageError for a question that is empty, too long to be one, or no text."""
     if not text.strip():
         msg = "The question is empty; write what you want to know."
         raise UsageError(msg)
     if len(text) > MAX_QUESTION:
         msg = f"The question is {len(text):,} characters long; ask in at most {MAX_QUESTION:,}."
+        raise UsageError(msg)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        msg = "The question holds bytes that are no text; write it in UTF-8."
         raise UsageError(msg)
 
 

@@ -23,6 +23,7 @@ from index.errors import (
 )
 from index.store import Batch, Index
 from index.types import Query, Status
+from index.vectors.generation import Generation
 from ingest.pipeline import prepare
 from ingest.pipeline import rebuild as rebuild_index
 from tests.conftest import WordEmbedder, article, put
@@ -298,7 +299,7 @@ def test_another_database_is_not_taken_for_a_record(home: Path) -> None:
     with pytest.raises(RecordUnreadable, match="is not a record of On Record"):
         Index(home)
     (home / FILE).write_bytes(b"not a database at all, but long enough to look at" * 100)
-    with pytest.raises(RecordUnreadable, match="is damaged or no record"):
+    with pytest.raises(RecordUnreadable, match="is damaged or not a record"):
         Index(home)
 
 
@@ -315,6 +316,42 @@ def test_who_reported_it_first_is_found_first_when_that_is_asked(index: Index) -
     now = date(2026, 3, 6)
     assert found(index, "Who first reported that the ferry struck the pier?", now=now)[0] == "first"
     assert found(index, "What is the latest on the ferry that struck the pier?", now=now)[0] == "later"
+
+
+def test_a_search_ends_while_another_opens_the_next_generation(
+    index: Index, home: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(index, FERRY)
+    opening, go = threading.Event(), threading.Event()
+    let_go: list[bool] = []
+    with Index(home, words) as reader, ThreadPoolExecutor(1) as pool:
+        open_now = reader._generations.open
+
+        def open_slowly(name: str) -> Generation:
+            opening.set()
+            let_go.append(go.wait(10))
+            return open_now(name)
+
+        with reader._reading():
+            rebuild_index(index)
+            monkeypatch.setattr(reader._generations, "open", open_slowly)
+            other = pool.submit(found, reader, "ferry")
+            assert opening.wait(10)
+        # The search above ended, and gave its generation back, while the next one was being opened.
+        go.set()
+        assert other.result() == ["ferry"]
+    assert let_go == [True]
+
+
+def test_what_an_interruption_kept_from_being_warmed_is_not_waited_for(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt), index:
+        index.warm()
 
 
 def join_warming(index: Index) -> None:
@@ -354,3 +391,14 @@ def test_what_is_warmed_is_there_for_the_first_search_and_errors_wait_for_it(
         other.warm()
         with pytest.raises(ModelMismatch):
             found(other, "ferry")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("x " * 150_000, "characters long"), ("Who voted \udcff against it?", "UTF-8"), (" ", "empty")],
+)
+def test_what_is_no_question_is_refused_before_it_is_read(index: Index, text: str, word: str) -> None:
+    put(index, article("reed", "Nalo Reed spoke on Monday."))
+    for look in (index.search, index.parse_question):
+        with pytest.raises(UsageError, match=word):
+            look(Query(text))
