@@ -172,7 +172,7 @@ def _obeying(attacks: list[str]) -> Iterator[str]:
         texts = passages_in(body)
         said = []
         for number, text in enumerate(texts, start=1):
-            for attack in islice((one for one in attacks if one in text), 3):
+            for attack in islice((one for one in attacks if _plain(one) in _plain(text)), 3):
                 other = texts[number % len(texts)].split(". ")[0]
                 own = text.split(". ")[0]
                 said += [

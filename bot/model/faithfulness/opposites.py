@@ -45,4 +45,4 @@ def _read(table: str) -> list[tuple[_Side, _Side]]:
     return [pair for one in both for pair in (one, one[::-1])]
 
 
-_ALL = [*((frozenset(map(base, a)), frozenset(map(base, b))) for a, b in _PAIRS), *_read(_MORE)]
+_ALL = [*((a | set(map(base, a)), b | set(map(base, b))) for a, b in _PAIRS), *_read(_MORE)]

@@ -46,7 +46,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 _SAY = (
     r"\b(?:sa(?:y|ys|id|ying)|tell(?:s|ing)?|told|claim\w*|alleg\w*|accus\w*|argu(?:e|es|ed|ing)|insist\w*|"
-    r"assert\w*|maintain(?:s|ed)? that|contend\w*|stat(?:es|ed) that|report(?:s|ed|edly)? that|warn\w*|"
+    r"assert\w*|maintain(?:s|ed)?|contend\w*|stat(?:es|ed) that|report(?:s|ed|edly)? that|warn\w*|"
     r"suggest\w*|believ\w*|thinks?|thought|estimat\w*|blam(?:e|es|ed|ing)|complain\w*|predict\w*|"
     r"wr(?:ites?|ote)|testif\w*|according to|quoted|describ\w* as|in the (?:view|opinion|words) of|"
     r"call(?:s|ed|ing)? (?:it|him|her|them))\b"
@@ -79,7 +79,7 @@ _IF = (
 _IF_KEPT = (
     r"\b(?:if|unless|provid(?:ed|ing)|(?:as|so) long as|condition\w*|in case|in the event|assuming|"
     r"contingent|"
-    r"subject to|depend\w*|once|until|otherwise|only (?:when|after|with)|hinges?|without|would have)\b"
+    r"subject to|depend\w*|once|until|otherwise|only (?:when|after|with)|hinges?|would have)\b"
 )
 _WHETHER = re.compile(
     r"\b(?:ask|kn[eo]w|see|wonder|question|doubt|unclear|sure|say|said|tell|told|check|determin|decid|"
