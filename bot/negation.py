@@ -25,7 +25,8 @@ DENYING = re.compile(
     r"inability|"
     r"forg[eo]t|yet) to|den(?:y|ies|ied|ying|ials?)|doubt(?:s|ed|ful)?|pretend\w*|unlikely|hardly|rarely|"
     r"seldom|"
-    r"lack(?:s|ed|ing)?|far from|stop(?:s|ped)? short of|instead of|rather than|avoid(?:s|ed)? (?=\w+ing)|disput\w*|dismiss\w*|"
+    r"lack(?:s|ed|ing)?|far from|stop(?:s|ped)? short of|instead of|rather than|avoid(?:s|ed)? (?=\w+ing)|"
+    r"disput\w*|dismiss\w*|"
     r"reject(?:s|ed|ing)? (?=(?:the |a |any |all )?(?:report|claim|suggestion|allegation|accusation|idea|"
     r"rumou?r|"
     r"notion|charge|theory|that)))\b",

@@ -23,7 +23,6 @@ from index.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 Entails = Callable[[str, str], float]
 """The probability, 0 to 1, that the second text follows from the first."""
@@ -114,7 +113,7 @@ class OnnxEntailment:
             raise ModelError(msg) from error
 
     @cached_property
-    def _tokenizer(self) -> "Tokenizer":
+    def _tokenizer(self) -> Any:
         from index.embedding.tokenizer import pair_tokenizer
 
         return pair_tokenizer(self._folder / _TOKENIZER, _LONGEST)
