@@ -17,6 +17,7 @@ then `index.vectors.nearest` does not rely on it.
 
 import hashlib
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 _MANIFEST = "generation.json"
+# A reader's Chroma makes and removes a journal beside the database, though nothing is ever written there.
+_NOT_COPIED = shutil.ignore_patterns(_MANIFEST, "*-journal", "*-wal", "*-shm")
 # Deleting leaves holes in the graph that cost space and recall; past this share, building anew is better.
 _MOST_DEAD = 0.25
 # What a directory lacks or holds in vain is searched beside it or asked for in vain: so much at most.
@@ -100,7 +103,7 @@ class DirectoryGenerations(Generations):
         if base:
             manifest = _manifest(self._root / base)
             dead, crowded = manifest["dead"] + len(removed), bool(manifest.get("crowded"))
-            shutil.copytree(self._root / base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
+            shutil.copytree(self._root / base, folder, ignore=_NOT_COPIED)
         client = _client(folder)
         try:
             collection = open_collection(client) if base else create_collection(client)
@@ -116,6 +119,7 @@ class DirectoryGenerations(Generations):
         _write_manifest(folder, count, dead, crowded=crowded)
         if self._check(name, count, sample.vectors) and not crowded:
             _write_manifest(folder, count, dead, crowded=True)
+        _sync(folder)
         return name
 
     def needs_full_rebuild(self, name: str, removing: int) -> bool:
@@ -187,6 +191,16 @@ def _opened(folder: Path) -> "ClientAPI":
             "written and the disk has room; where both are so, run `onrecord rebuild`."
         )
         raise RecordUnreadable(msg) from error
+
+
+def _sync(folder: Path) -> None:
+    """Have everything on disk before a commit names the directory: a power cut must not take it away."""
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> None:

@@ -256,6 +256,7 @@ def _search_when_told(
             answers.put([passage.text for passage in index.search(Query(text))])
 
 
+@pytest.mark.slow
 def test_a_reader_in_another_process_sees_a_refresh_with_its_next_search(index: Index, home: Path) -> None:
     context = multiprocessing.get_context("spawn")
     asks: multiprocessing.Queue[str] = context.Queue()

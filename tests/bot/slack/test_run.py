@@ -23,6 +23,8 @@ from tests.fakeslack.process import ONRECORD, Bot, environment
 from tests.fakeslack.state import SIGNING_SECRET
 from tests.fakeslack.trials import CHANNEL
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[..., Bot]
 
 

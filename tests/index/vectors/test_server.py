@@ -25,6 +25,8 @@ from index.vectors.server import ServerGenerations
 from ingest.pipeline import rebuild
 from tests.conftest import WordEmbedder, article, put
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [
     f"{who} {did} at the {where} on Monday."
     for who in ("The ferry Wrenna", "A canary", "Mayor Orme", "The council")
