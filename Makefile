@@ -10,7 +10,7 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 # On Linux the usual PyTorch brings gigabytes for GPUs; PyTorch's own index has one without. Empty takes the usual one.
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
 
-.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map docs clean
+.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -76,6 +76,10 @@ bench-followups: install
 
 bench-search: install
 	@$(BIN)/python -m tests.benchmarks.search_quality --home .bench
+
+# With the model that ONRECORD_MODEL and ONRECORD_MODEL_URL name; without one, only the scripted ones.
+bench-model: install
+	@$(BIN)/python -m tests.benchmarks.model
 
 bench-slack: install
 	@$(BIN)/python -m tests.benchmarks.slack

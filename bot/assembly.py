@@ -1,10 +1,13 @@
 """From settings to objects: index, embedder, writers, flow."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from bot.terminal import console
 from index.embedding.embedder import Embedder, load_embedder, load_reranker
+from index.embedding.entailment import Entails, load_entailment
+from index.errors import WriterError
 from index.store import Index
 from index.vectors.connection import Server, server_of
 
@@ -24,13 +27,37 @@ def build_flow(index: Index, settings: Settings) -> "AnswerFlow":
     return AnswerFlow(index, writer, settings.threshold, settings.passages, model, settings.model_threshold)
 
 
+def try_model(settings: Settings) -> str:
+    """Ask the model that the settings name for a word, and say how long it took. Raises OnRecordError."""
+    from contextlib import closing
+    from time import monotonic
+
+    model = _model_writer(settings).model
+    asked = monotonic()
+    with closing(model.stream([("human", "Answer with one word: yes.")], model.budget())) as pieces:
+        if next(pieces, None) is None:
+            msg = f"The model {settings.model} answers, but wrote nothing."
+            raise WriterError(msg)
+    return f"{settings.model} wrote a first word after {monotonic() - asked:.1f} s"
+
+
 def _model_writer(settings: Settings) -> "ModelWriter":
     from bot.model.chat_model import load_chat_model
     from bot.model.retry_policy import ModelLimits
     from bot.model.writer import ModelWriter
 
     limits = ModelLimits(settings.answer_seconds, settings.first_word_seconds)
-    return ModelWriter(load_chat_model(settings.model, settings.model_url, limits), settings.passage_tokens)
+    # Another model's tokenizer may count a half more; rules, question and reply want the rest.
+    context = settings.passage_tokens * 3 // 2 + 2048
+    model = load_chat_model(settings.model, settings.model_url, limits, context)
+    entails = _entailment(settings.entailment, settings.entailment_revision)
+    return ModelWriter(model, settings.passage_tokens, entails)
+
+
+@cache
+def _entailment(model: str, revision: str) -> Entails | None:
+    """One for all records."""
+    return load_entailment(model, revision)
 
 
 def count_articles(index: Index) -> int:

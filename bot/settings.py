@@ -43,7 +43,7 @@ class Settings:
         0.1, "questions less likely than this to be answered are not put to the model", number(0, 1)
     )
     passage_tokens: int = setting(
-        3000,
+        1600,
         "how much of the articles a model is given with a question, in tokens",
         whole(100, 1_000_000),
     )
@@ -88,6 +88,11 @@ class Settings:
         "", "a sentence-transformers cross-encoder that orders the best passages: a folder or hub name"
     )
     reranker_revision: str = setting("", "the commit that pins a reranker from a hub")
+    entailment: str = setting(
+        "",
+        "a cross-encoder that tells whether a model's sentence follows from its source: a folder or hub name",
+    )
+    entailment_revision: str = setting("", "the commit that pins an entailment model from a hub")
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 

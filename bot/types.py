@@ -17,11 +17,13 @@ class Claim:
     """A quote that a writer says stands in passage `passage` (counted from 1).
 
     `start` is its offset in the article where the writer knows it; None lets verification look for it.
+    `sentence` is the number of the passage's sentence that a model means (from 1), 0 where it names none.
     """
 
     passage: int
     text: str
     start: int | None = None
+    sentence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,8 +195,9 @@ class AnswerRun:
         self._repointed = reply.repointed
         if self._stopping():
             raise Cancelled
-        self._note = self._word(reply, failed)
-        if self._sentences or (reply.refused and not failed):
+        self._note = self._word(reply, failed, len(given) if writing.score >= self._means.threshold else 0)
+        unsure = writing.score < self._means.threshold
+        if self._sentences or (reply.refused and not failed and unsure):
             if self._note:
                 yield Noted(self._note)
             return
@@ -204,14 +205,19 @@ class AnswerRun:
         self._writer = self._means.writer.name
         yield from self._by_writer(passages, writing)
 
-    def _word(self, reply: "ModelReply", failed: str) -> str:
-        """What a reader must know of how the answer came about; "" where all went well."""
+    def _word(self, reply: "ModelReply", failed: str, sure_of: int) -> str:
+        """What a reader must know of how the answer came about; "" where all went well.
+
+        A model's word that the articles do not answer is not taken against `sure_of` passages that do so
+        probably: a small model says it easily, and has seen no others.
+        """
         if self._sentences:
             return f"This answer may lack its end. {failed}" if failed else ""
         if failed:
             return f"{failed} Without it, only the articles' own words can be given."
         if reply.refused:
-            return ""
+            found = f"The model found no answer in the {sure_of} passages that it was given."
+            return f"{found} These are the articles' own words." if sure_of else ""
         wrote = len(self._withheld)
         what = (
             f"Nothing that the model wrote could be verified ({wrote} withheld)."

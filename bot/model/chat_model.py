@@ -50,6 +50,7 @@ class ModelBudget:
     requests: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    ended: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def usage(self) -> dict[str, int]:
@@ -113,6 +114,7 @@ class ChatModel:
             while True:
                 item = self._next(arrived, budget, min(budget.until, first) if waiting else budget.until)
                 if item is None:
+                    _check_end(budget)
                     return
                 if isinstance(item, BaseException):
                     raise translate_error(item) from item
@@ -133,9 +135,9 @@ class ChatModel:
             if left <= 0:
                 early = until < budget.until
                 said = (
-                    f"did not begin to answer within {self.limits.first_word:g} s"
+                    f"did not begin to answer within {self.limits.first_word:g} s (first_word_seconds)"
                     if early
-                    else f"did not finish within {self.limits.answer:g} s"
+                    else f"did not finish within {self.limits.answer:g} s (answer_seconds)"
                 )
                 msg = f"The model {said}."
                 raise WriterError(msg)
@@ -143,8 +145,10 @@ class ChatModel:
                 return arrived.get(timeout=min(left, _LOOK))
 
 
-def load_chat_model(model: str, url: str, limits: ModelLimits) -> ChatModel:
+def load_chat_model(model: str, url: str, limits: ModelLimits, context: int = 8192) -> ChatModel:
     """The model that the settings name: "provider:model", or any name with an OpenAI-compatible server's URL.
+
+    `context` is how many tokens of prompt and reply are wanted of a server that must be told.
 
     Nothing is asked of it yet. Raises UsageError where its package or key is missing or the name means
     nothing.
@@ -168,7 +172,12 @@ def load_chat_model(model: str, url: str, limits: ModelLimits) -> ChatModel:
     try:
         plain = init_chat_model(rest, model_provider=provider, **given)
         known = type(plain).model_fields
-        wanted = {"max_retries": 0, "stream_usage": True, "request_timeout": limits.answer}
+        wanted: dict[str, Any] = {"max_retries": 0, "stream_usage": True, "request_timeout": limits.answer}
+        # Waiting is ours: a client that gives a stream up by itself is asked three times.
+        wanted["stream_chunk_timeout"] = None
+        if provider == "ollama":
+            # Ollama cuts a longer prompt without a word; its own default is 4,096.
+            wanted["num_ctx"] = context
         given.update({name: value for name, value in wanted.items() if name in known})
         return ChatModel(init_chat_model(rest, model_provider=provider, **given), model, limits)
     except ImportError as error:
@@ -192,7 +201,30 @@ async def _pump(model: Any, messages: list[Message], config: Any, arrived: "Simp
     arrived.put(last)
 
 
+def _check_end(budget: ModelBudget) -> None:
+    """Raises WriterError where the reply ended for another reason than that all was said."""
+    if budget.ended in ("length", "max_tokens", "model_length"):
+        msg = "The model was stopped at its limit of tokens for a reply."
+        raise WriterError(msg)
+    if budget.ended in (
+        "content_filter",
+        "safety",
+        "refusal",
+        "recitation",
+        "blocklist",
+        "prohibited_content",
+    ):
+        msg = f"The model's server withheld the reply ({budget.ended.replace('_', ' ')})."
+        raise WriterError(msg)
+
+
 def _count(chunk: Any, budget: ModelBudget) -> None:
+    about = getattr(chunk, "response_metadata", None) or {}
+    ended = next(
+        (about[name] for name in ("finish_reason", "stop_reason", "done_reason") if about.get(name)), ""
+    )
+    if ended:
+        budget.ended = str(ended).rpartition(".")[2].lower()
     used = chunk.usage_metadata
     if used:
         budget.tokens_in += used["input_tokens"]

@@ -1,27 +1,25 @@
-"""The form in which a model writes, read while it streams: sentences that end with their citations.
+"""What a model writes, read while it streams: sentences with their citations.
 
-    Fourteen people were hurt. [1: "14 people were injured"] [3: "fourteen passengers were treated"]
+    Fourteen people were hurt. [1.2] [3: "fourteen passengers were treated"]
 
-A citation is a passage's number and a verbatim quote. A sentence is complete when its line ends, or when
-after its citations something else begins; until then nothing of it leaves this module. How the stream is cut
-into pieces makes no difference.
+A sentence is complete when its line ends, or when after its citations another one begins; until then nothing
+of it leaves this module. How the stream is cut into pieces makes no difference.
 """
 
 import re
 from collections.abc import Iterator
 
+from bot.model.citation_marks import read_mark
 from bot.types import Claim, Draft
 from ingest.sentences import sentence_spans
 
-NOT_ON_RECORD = "NOT ON RECORD"
-
 # What may be held back, in characters; a sentence with its citations that is longer is given up.
 _LONGEST = 6_000
-_HEAD = re.compile(r"\[\s*(?:passage\s*)?(\d{1,6})\s*[:,]?\s*([\"“”„«])", re.IGNORECASE)
-_BARE = re.compile(r"\[\s*\d{1,6}(?:\s*,\s*\d{1,6})*\s*\]")
-_PART_OF_HEAD = re.compile(r"\[\s*(?:p|pa|pas|pass|passa|passag|passage)?\s*[\d\s,]*:?\s*$", re.IGNORECASE)
-_CLOSE = re.compile(r"[\"”“»]\s*\]")
+_REFUSAL = re.compile(r"\W*not on (?:the )?record\b", re.IGNORECASE)
+_THOUGHT = "</think>"
+_THINKS = "<think"
 _POINT = re.compile(r"\s*[.,;:!?]")
+_GOES_ON = re.compile(r"\s*,?\s*[a-z]")
 _DECORATION = re.compile(r"^\s*(?:[-*•>#]+\s+|\d{1,2}[.)]\s+)+|\*\*|__|`+")
 
 
@@ -32,6 +30,9 @@ class CitationParser:
         self._held = ""
         self.refused = False
         """Whether the model said, before any sentence, that the matter is not on record."""
+        self.thinking = False
+        """Whether what arrives are thoughts, of which nothing is kept."""
+        self._began = False
         self._wrote = False
 
     def feed(self, piece: str) -> Iterator[Draft]:
@@ -39,11 +40,28 @@ class CitationParser:
         # In portions, so that a piece of any size is read in time that grows with its size alone.
         for start in range(0, len(piece), _LONGEST):
             self._held += piece[start : start + _LONGEST].replace("\r\n", "\n").replace("\r", "\n")
-            yield from self._complete(last=False)
+            if self._answering():
+                yield from self._complete(last=False)
 
     def end(self) -> Iterator[Draft]:
         """Take what is left as the last sentence."""
-        yield from self._complete(last=True)
+        if not self.thinking:
+            yield from self._complete(last=True)
+
+    def _answering(self) -> bool:
+        """Whether the answer has begun; thoughts before it are dropped."""
+        if _THOUGHT in self._held and not self._wrote:
+            self._held = self._held.rpartition(_THOUGHT)[2]
+            self._began, self.thinking = True, False
+        if self._began:
+            return True
+        begins = self._held.lstrip()[: len(_THINKS)].lower()
+        if begins == _THINKS:
+            self.thinking = True
+            self._held = _THINKS + self._held[-len(_THOUGHT) :]
+            return False
+        self._began = not _THINKS.startswith(begins)
+        return self._began
 
     def _complete(self, *, last: bool) -> Iterator[Draft]:
         while True:
@@ -58,10 +76,11 @@ class CitationParser:
 
     def _drafts(self, read: "_Parsed") -> Iterator[Draft]:
         text = _DECORATION.sub("", read.text).strip()
-        if text.strip(" .*").upper() == NOT_ON_RECORD and not read.claims:
-            self.refused = self.refused or not self._wrote
-            return
         if not text and not read.claims:
+            return
+        if _REFUSAL.match(text):
+            # Its reasons, in the same line, are no answer.
+            self.refused = self.refused or not self._wrote
             return
         self._wrote = True
         *before, own = _sentences(text) or [""]
@@ -80,7 +99,7 @@ class _Parsed:
         self.end = end
 
 
-def _read(held: str, *, last: bool) -> _Parsed | None:
+def _read(held: str, *, last: bool) -> _Parsed | None:  # noqa: C901 (one scan, told in order)
     """The first sentence of what is held; None where more must come before that can be told."""
     text: list[str] = []
     claims: list[Claim] = []
@@ -89,31 +108,39 @@ def _read(held: str, *, last: bool) -> _Parsed | None:
         stop = _next_stop(held, at)
         between = held[at:stop]
         if claims and between.strip():
-            return _ended("".join(text), claims, at, _POINT.match(between))
+            if not _inside_sentence(text, between):
+                return _ended("".join(text), claims, at, _POINT.match(between))
+            if stop == len(held) and not last:
+                return None
+            text[-1] = text[-1].rstrip()
         text.append(between)
         if stop == len(held):
             done = last and (claims or "".join(text).strip())
             return _Parsed("".join(text), tuple(claims), stop) if done else None
         if held[stop] == "\n":
-            if claims:
-                return _Parsed("".join(text), tuple(claims), stop + 1)
             ahead = _ahead(held, stop)
-            if "".join(text).strip() and ahead != "[":
+            if claims or ("".join(text).strip() and ahead != "["):
                 # Citations may stand on a line of their own: wait until what follows shows.
-                return _Parsed("".join(text), (), stop + 1) if ahead or last else None
+                sure = claims or ahead or last
+                return _Parsed("".join(text), tuple(claims), stop + 1) if sure else None
             text.append(" ")
             at = stop + 1
             continue
-        mark = _mark(held, stop, last=last)
+        mark = read_mark(held, stop, last=last)
         if mark is None:
             return None
         if mark[0]:
             claims.extend(mark[0])
-        elif claims:
+        elif claims and held[stop] == "[":
             return _Parsed("".join(text), tuple(claims), stop)
         else:
             text.append(held[stop])
         at = mark[1]
+
+
+def _inside_sentence(text: list[str], between: str) -> bool:
+    """Whether a sentence goes on behind citations that stand in its midst."""
+    return "".join(text).rstrip()[-1:] not in (".", "!", "?", "”", '"', "") and bool(_GOES_ON.match(between))
 
 
 def _ended(text: str, claims: list[Claim], at: int, point: re.Match[str] | None) -> _Parsed:
@@ -124,27 +151,8 @@ def _ended(text: str, claims: list[Claim], at: int, point: re.Match[str] | None)
     return _Parsed(text, tuple(claims), at + (point.end() if point else 0))
 
 
-def _mark(held: str, at: int, *, last: bool) -> tuple[list[Claim], int] | None:
-    """The claims of the mark at `at` and where it ends; none, and one character, where it is no mark.
-
-    None where more must come.
-    """
-    bare = _BARE.match(held, at)
-    if bare:
-        return [Claim(int(n), "") for n in re.findall(r"\d+", bare[0])], bare.end()
-    head = _HEAD.match(held, at)
-    if head:
-        close = _CLOSE.search(held, head.end())
-        if close:
-            return [Claim(int(head[1]), held[head.end() : close.start()])], close.end()
-        return ([], at + 1) if last else None
-    if not last and len(held) - at < 40 and _PART_OF_HEAD.match(held, at):
-        return None
-    return [], at + 1
-
-
 def _next_stop(held: str, at: int) -> int:
-    stops = [place for place in (held.find("[", at), held.find("\n", at)) if place >= 0]
+    stops = [place for place in (held.find(one, at) for one in "[(\n") if place >= 0]
     return min(stops, default=len(held))
 
 
@@ -154,4 +162,13 @@ def _ahead(held: str, at: int) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    return [text[start:end].strip() for start, end in sentence_spans(text) if text[start:end].strip()]
+    found: list[str] = []
+    ended = -1
+    for start, end in sentence_spans(text):
+        # Sentences stand apart: "Meta Platforms META.O was sued" is one.
+        if start == ended or (found and text[start].islower()):
+            found[-1] += text[ended:end]
+        else:
+            found.append(text[start:end])
+        ended = end
+    return found

@@ -1,57 +1,56 @@
-"""Whether a sentence says no more than its quotes: what can be told from its words.
+"""Whether a sentence says no more than its quotes: what can be told without a model.
 
-A quote that is true does not make the sentence before it true. A name, a number, a link or a "not" that
-stands in none of its quotes is the model's own, and so is a sentence of which most words are.
+A quote that is true does not make the sentence before it true. First its words are looked at: a name, a
+number, a link or a "not" that its sources do not have is the model's own, and so is a sentence of which most
+words are. Then what it does with them: see `bot.model.faithfulness`.
 """
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
-from bot.negation import _NO, NEGATIVE
+from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments, used
+from bot.model.faithfulness.names import unknown_names
+from bot.model.faithfulness.normalization import even, numbers, parts
+from bot.model.faithfulness.premise import premise, sentences_in
+from bot.model.faithfulness.roles import changed_roles
+from bot.model.faithfulness.scope import lost_operator
+from bot.model.faithfulness.tense import changed_tense
+from bot.model.faithfulness.verbs import base
+from bot.negation import NEGATIVE, NO
 from bot.types import Quote
+from index.dates import day_in_words
 from index.types import Article
-from index.words import FUNCTION_WORDS, plain, stem, words
+from index.words import FUNCTION_WORDS, plain, words
 
 NAME = "a name that stands in none of its quotes"
 NUMBER = "a number that stands in none of its quotes"
+DATED = "a day that its source does not give"
 LINK = "a link or mark-up that stands in none of its quotes"
 NEGATED = "says no where none of its quotes does"
-UNSUPPORTED = "says more than its quotes"
+UNSUPPORTED = "says more than its source"
 NO_SENTENCE = "citations without a sentence"
 TOO_LONG = "too long for a sentence"
 
 _LONGEST = 800
-# The share of a sentence's telling words that must stand in its quotes, the question, or the article's label.
+# The share of a sentence's telling words that its sources, the question or the label must have.
 _SUPPORTED = 0.5
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _LINK = re.compile(
     r"https?:|www\.|\w@\w|@\w|[<>{}|\\]|\]\(|"
     r"\b[\w-]+\.(?:com|org|net|io|co|info|example|test|ru|cn|xyz)\b",
     re.IGNORECASE,
 )
 _SOME_NO = re.compile(
-    rf"{NEGATIVE.pattern}|\b(?:un[a-z]{{4}}|in(?:ability|capab|suffic|eligib)|only\b)", re.IGNORECASE
+    rf"{NEGATIVE.pattern}|\b(?:un[a-z]{{4}}|in(?:ability|capab|suffic|eligib)|only\b|free (?:of|from)\b|"
+    rf"clos(?:e|ed|ure)\b|"
+    r"shut\b|surviv|lost\b|lose\b|empty\b|ended\b|over\b|illegal|impossible|unsafe|false|untrue|myth|"
+    r"rather\b)",
+    re.IGNORECASE,
 )
-_UP_TO_TWENTY = words("""
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen twenty
-""")
-_TENS = words("thirty forty fifty sixty seventy eighty ninety")
-_NUMBERS = {word: str(number) for number, word in enumerate(_UP_TO_TWENTY)} | {
-    word: f"{tens}0" for tens, word in enumerate(_TENS, 3)
-}
-_OPENERS = frozenset(
-    words("""
-        according accounts additionally although another article articles authorities because besides despite
-        during earlier even every everyone experts finally first following further furthermore however
-        including instead last later like local many meanwhile moreover most nearly new newer nobody none
-        officials often once one originally others outlets overall people police previously recent recently
-        reportedly reporters reports researchers residents second separately several similarly since some
-        sources still subsequently though thus today together two until unlike whereas within witnesses yet
-    """)
-)
+_REPORTS = re.compile(r"\b(?:as of|report\w*|publish\w*|according|wrote|writes|said|says)\b", re.IGNORECASE)
+_SAME_DAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening|week|month))\b", re.IGNORECASE)
 
 
 def grounding_problem(
@@ -67,20 +66,82 @@ def grounding_problem(
         return NO_SENTENCE
     if len(sentence) > _LONGEST:
         return TOO_LONG
-    said = " ".join(quote.text for quote in quotes)
-    shown = " ".join([said, *(_label(quote.article) for quote in quotes)])
-    if any(link not in said for link in _LINK.findall(sentence)):
+    source = " ".join(dict.fromkeys(premise(quote) for quote in quotes))
+    if any(link not in source for link in _LINK.findall(sentence)):
         return LINK
-    if not _numbers(sentence) <= _numbers(shown):
+    whole = (one for quote in quotes for one in sentences_in(premise(quote)) if "?" not in one)
+    if any(words(sentence) == words(one) for one in whole):
+        return ""
+    said, source = even(_YES.sub("", sentence)), even(source)
+    articles = list({quote.article.id: quote.article for quote in quotes}.values())
+    return (
+        _strange_words(said, source, articles, question, common)
+        or lost_operator(source, said)
+        or changed_tense(source, said)
+        or changed_roles(source, said)
+    )
+
+
+_YES = re.compile(r"^\W*(?:yes|no)\b[,.:;]\s*(?=\w)", re.IGNORECASE)
+
+
+def _strange_words(
+    said: str, source: str, articles: Sequence[Article], question: str, common: Collection[str]
+) -> str:
+    """Why the sentence's words are not its sources'."""
+    shown = even(" ".join([source, *(_label(article) for article in articles)]))
+    given = numbers(shown) | parts(source)
+    if not numbers(said) <= given:
         return NUMBER
-    known = {stem(word) for word in words(shown)}
-    if any(not known.issuperset(map(stem, words(name))) for name in _names(sentence, common)):
+    if _dated(said, source, articles):
+        return DATED
+    around = even(" ".join([shown, *(article.text for article in articles)]))
+    if unknown_names(said, shown, around, common):
         return NAME
-    if _NO.search(sentence) and not _SOME_NO.search(said):
+    if NO.search(said) and not _says_no(source, said):
         return NEGATED
-    telling = {stem(word) for word in words(sentence) if word not in FUNCTION_WORDS}
-    grounds = known | {stem(word) for word in words(question)}
-    return UNSUPPORTED if len(telling & grounds) < _SUPPORTED * len(telling) else ""
+    telling, asked = _telling(said), _telling(question)
+    known = _telling(shown) | given
+    new = telling - asked
+    if new and not new & known:
+        return UNSUPPORTED
+    return UNSUPPORTED if len(telling & (known | asked)) < _SUPPORTED * len(telling) else ""
+
+
+def _says_no(source: str, said: str) -> bool:
+    """Whether the source says no where the sentence takes what it says from."""
+    taken = used(clauses(source), Clause(said))
+    parts = (one for one in segments(source) if any(one.start <= clause.start < one.end for clause in taken))
+    return any(_SOME_NO.search(part.text) for part in parts)
+
+
+def _telling(text: str) -> set[str]:
+    """Words by their bases, without those that only build sentences, and numbers in their one form."""
+    said = (word for word in words(text) if word not in FUNCTION_WORDS and not word[0].isdigit())
+    return {base(word) for word in said} | numbers(text)
+
+
+def _dated(said: str, source: str, articles: Sequence[Article]) -> bool:
+    """Whether the sentence dates what happened by the day on which it was published.
+
+    It may name that day as the report's, or where the source says "today", or names that day of the week.
+    """
+    if _REPORTS.search(said) or _SAME_DAY.search(source):
+        return False
+    for day in {day[:10] for article in articles for day in (article.published, article.updated) if day}:
+        written = {f"{_number(day, 2)} {_month(day)}", f"{_month(day)} {_number(day, 2)}"}
+        given = any(re.search(rf"\b{form}\b", plain(said)) for form in written)
+        if given and not any(re.search(rf"\b{form}\b", plain(source)) for form in written):
+            return WEEKDAYS[date.fromisoformat(day).weekday()] not in plain(source)
+    return False
+
+
+def _number(day: str, part: int) -> str:
+    return day.split("-")[part].lstrip("0")
+
+
+def _month(day: str) -> str:
+    return plain(day_in_words(day).split()[1])
 
 
 def common_words(texts: Iterable[str]) -> frozenset[str]:
@@ -88,32 +149,12 @@ def common_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in _TOKEN.findall(text) if word.islower())
 
 
+def source_label(quotes: Sequence[Quote]) -> str:
+    """Who published what is quoted, and when, as a sentence."""
+    said = {f"({quote.article.source}, {day_in_words(quote.article.published)})" for quote in quotes}
+    return " ".join(sorted(said))
+
+
 def _label(article: Article) -> str:
     days = (article.published[:10], article.updated[:10])
     return " ".join([str(article.reference), *article.authors, *days])
-
-
-def _numbers(text: str) -> set[str]:
-    """The numbers in a text, "1,200" and "1200" the same, and "fourteen" as "14".
-
-    "One" is not told from the word that stands for a thing.
-    """
-    written = {number.replace(",", "") for number in _DIGITS.findall(plain(text))}
-    spelled = {_NUMBERS[word] for word in words(text) if word in _NUMBERS and word != "one"}
-    return {number.lstrip("0") or "0" for number in written | spelled}
-
-
-def _names(sentence: str, common: Collection[str]) -> Iterable[str]:
-    """Words with a capital or a digit beside letters; the first word where it is no common one."""
-    for place, token in enumerate(_TOKEN.findall(sentence)):
-        bare = re.sub(r"['’]\w+$", "", token)
-        if not any(c.isupper() for c in bare) or bare in ("I", "A") or plain(bare) in _NUMBERS:
-            continue
-        if place == 0:
-            if plain(bare) in FUNCTION_WORDS or plain(bare) in _OPENERS:
-                continue
-            if bare.lower() in common:
-                continue
-        if plain(bare) in FUNCTION_WORDS and not bare.isupper():
-            continue
-        yield bare

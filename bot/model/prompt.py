@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.conversations import Turn
+from bot.model.quote_locator import numbered_sentences
 from index.dates import day_in_words
 from index.types import Article, Passage, Query
 
@@ -32,6 +33,7 @@ def answering(
     if history:
         parts.append(f"The conversation so far, for what the question means:\n\n{_conversation(history)}")
     parts.append(f"The question: {_line(query.text)}")
+    parts.append(_text("prompt_reminder.md").strip())
     rules = _text("prompt.md").replace("{today}", day_in_words(today.isoformat()))
     return [("system", rules), ("human", "\n\n".join(parts))]
 
@@ -45,15 +47,18 @@ def restating(question: str, history: Sequence[Turn]) -> list[Message]:
 
 
 def _fenced(number: int, passage: Passage, nonce: str) -> str:
-    text = passage.text.replace(nonce, "")
+    """The passage's sentences, numbered, between its two lines."""
+    spans = enumerate(numbered_sentences(passage), start=1)
+    said = ((place, " ".join(passage.article.text[start:end].split())) for place, (start, end) in spans)
+    text = "\n".join(f"[{number}.{place}] {sentence}" for place, sentence in said).replace(nonce, "")
     label = _label(passage.article)
-    return f"<<{nonce} passage {number}: {label}>>\n{text}\n<<{nonce} end of passage {number}>>"
+    return f"<<passage {number} {nonce}: {label}>>\n{text}\n<<end of passage {number} {nonce}>>"
 
 
 def _label(article: Article) -> str:
-    """Such as: Herald, "Ferry strikes pier", published 3 March 2026, corrected (The number was wrong)."""
+    """Such as: Herald, Ferry strikes pier, published 3 March 2026, corrected (The number was wrong)."""
     shown = article.reference
-    parts = [shown.outlet or "unknown outlet", f'"{shown.title}"' if shown.title else ""]
+    parts = [shown.outlet or "unknown outlet", shown.title]
     parts.append(f"published {shown.day}" if shown.day else "undated")
     if shown.updated not in ("", shown.day):
         parts.append(f"updated {shown.updated}")

@@ -1,8 +1,8 @@
 """Where a quote stands that a model wrote down: folded for finding, given back as it is stored.
 
-Models type straight quotation marks for curly ones, hyphens for dashes, three points for an ellipsis, and
-break lines where they like. Only these are folded, and only to find the place: what is claimed then is the
-article's own text there, and `bot.verification` compares it once more.
+Models type straight quotation marks for curly ones, hyphens for dashes, three points for an ellipsis,
+capitals and full stops of their own, and break lines where they like. All this is folded, and only to find
+the place: what is claimed then is the article's own text there, and `bot.verification` compares it once more.
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from bot.types import Claim
 from index.types import Passage
 from index.words import FUNCTION_WORDS, words
+from ingest.sentences import sentence_spans
 
 NOT_FOUND = "quote not found"
 STITCHED = "quote stitched from two places"
@@ -39,33 +40,66 @@ class QuoteLocator:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
         self._folded: dict[int, _Folded] = {}
+        self._spans: dict[int, list[tuple[int, int]]] = {}
         self.repointed = 0
         """How many quotes were found in another passage than the one that was named."""
 
-    def locate(self, claim: Claim) -> Claim | str:
+    def locate(self, claim: Claim) -> tuple[Claim, ...] | str:
         """The claim as the article has it, with its place; or why there is none.
 
-        A quote that stands in another passage than the one named is pointed there.
+        A quote that stands in another passage than the one named is pointed there; one with words left out
+        ("…") is several. `[2.3]` is the third sentence of the second passage.
         """
-        if not 1 <= claim.passage <= len(self._passages):
-            return UNKNOWN_PASSAGE
-        quote = _fold(claim.text).text.strip(' "')
+        known = 1 <= claim.passage <= len(self._passages)
+        if claim.sentence and not claim.text:
+            spans = self.sentences(claim.passage) if known else []
+            if claim.sentence > len(spans):
+                return UNKNOWN_PASSAGE
+            return (self._claim(claim.passage, *spans[claim.sentence - 1]),)
+        quote = _fold(claim.text).text.strip(' ".,;:')
         if not _means_something(quote):
-            return TOO_SHORT
-        others = (number for number in range(1, len(self._passages) + 1) if number != claim.passage)
-        for number in (claim.passage, *others):
+            return TOO_SHORT if known else UNKNOWN_PASSAGE
+        if found := self._found(claim.passage, quote):
+            return (found,)
+        parts = [
+            self._found(claim.passage, part.strip()) for part in quote.split("…") if _means_something(part)
+        ]
+        located = tuple(part for part in parts if part)
+        if "…" in quote and located and len(located) == len(parts):
+            return located
+        if not known:
+            return UNKNOWN_PASSAGE
+        return STITCHED if self._in(claim.passage).holds_parts(quote) else NOT_FOUND
+
+    def sentences(self, number: int) -> list[tuple[int, int]]:
+        """The spans, in its article, of the sentences of passage `number`, as a model is shown them."""
+        if number not in self._spans:
+            self._spans[number] = numbered_sentences(self._passages[number - 1])
+        return self._spans[number]
+
+    def _found(self, named: int, quote: str) -> Claim | None:
+        others = (number for number in range(1, len(self._passages) + 1) if number != named)
+        for number in (*([named] if 1 <= named <= len(self._passages) else []), *others):
             found = self._in(number).find(quote)
             if found:
-                passage = self._passages[number - 1]
-                start, end = (passage.chunk.start + place for place in found)
-                self.repointed += number != claim.passage
-                return Claim(number, passage.article.text[start:end], start)
-        return STITCHED if self._in(claim.passage).holds_parts(quote) else NOT_FOUND
+                start = self._passages[number - 1].chunk.start
+                self.repointed += number != named
+                return self._claim(number, start + found[0], start + found[1])
+        return None
+
+    def _claim(self, number: int, start: int, end: int) -> Claim:
+        return Claim(number, self._passages[number - 1].article.text[start:end], start)
 
     def _in(self, number: int) -> "_Folded":
         if number not in self._folded:
             self._folded[number] = _fold(self._passages[number - 1].text)
         return self._folded[number]
+
+
+def numbered_sentences(passage: Passage) -> list[tuple[int, int]]:
+    """The spans, in its article, of the passage's sentences."""
+    first = passage.chunk.start
+    return [(first + start, first + end) for start, end in sentence_spans(passage.text)]
 
 
 class _Folded:
@@ -94,7 +128,7 @@ class _Folded:
 
 def _fold(text: str) -> _Folded:
     # Letter for letter first, in one go; then what becomes shorter, piece by piece.
-    same = text.translate(_SAME)
+    same = "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_SAME))
     folded: list[str] = []
     starts: list[int] = []
     at = 0

@@ -12,42 +12,68 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.conversations import Turn
-from bot.follow_ups import resolve_follow_up
+from bot.follow_ups import depends_on_context, resolve_follow_up
 from bot.model.chat_model import ChatModel, ModelBudget
 from bot.model.citation_parser import CitationParser
-from bot.model.grounding import common_words, grounding_problem
+from bot.model.faithfulness.premise import premise, shown
+from bot.model.grounding import (
+    LINK,
+    NO_SENTENCE,
+    TOO_LONG,
+    UNSUPPORTED,
+    common_words,
+    grounding_problem,
+    source_label,
+)
 from bot.model.prompt import answering, restating
 from bot.model.quote_locator import QuoteLocator
+from bot.model.sentence_finder import places_that_say
 from bot.types import Claim, Draft, Quote, Withheld
 from bot.verification import NO_CITATION
+from index.embedding.entailment import Entails
 from index.errors import WriterError
 from index.types import Passage, Query
+from index.words import words
 
 # No answer needs more; a model that does not stop is given up (characters).
 _LONGEST_REPLY = 12_000
 _LONGEST_QUESTION = 400
+# How probable it must be that a sentence follows; and where its words are mostly not its source's.
+_FOLLOWS, _FOLLOWS_IN_OTHER_WORDS = 0.05, 0.9
+# Reasons for which no other place is looked for.
+_IN_PRINCIPLE = {NO_SENTENCE, TOO_LONG, LINK}
 _QUESTION_MARKS = re.compile(r"^[\s\"'“”]+|[\s\"'“”]+$")
 
 
 class ModelReply:
     """What a model made of one question; complete when `drafts` has ended."""
 
-    def __init__(self, pieces: Generator[str], query: Query, passages: Sequence[Passage]) -> None:
+    def __init__(
+        self,
+        pieces: Generator[str],
+        query: Query,
+        passages: Sequence[Passage],
+        entails: Entails | None = None,
+    ) -> None:
+        """`entails` judges what the rules let through, where there is one."""
+        self._entails = entails
         self._pieces = pieces
         self._query = query
         self._passages = passages
         self._places = QuoteLocator(passages)
-        self._marks = CitationParser()
+        self._parser = CitationParser()
+        self._said: set[tuple[str, ...]] = set()
+        self._moved = 0
 
     @property
     def refused(self) -> bool:
         """Whether the model said that the passages do not answer."""
-        return self._marks.refused
+        return self._parser.refused
 
     @property
     def repointed(self) -> int:
-        """How many quotes stood in another passage than the one named."""
-        return self._places.repointed
+        """How many citations were put to another passage than the one named."""
+        return self._places.repointed + self._moved
 
     def drafts(self) -> Generator[Draft | Withheld]:
         """Each sentence as soon as it is complete: with its quotes as stored, or why it may not be shown.
@@ -57,26 +83,62 @@ class ModelReply:
         room = _LONGEST_REPLY
         with closing(self._pieces) as pieces:
             for piece in pieces:
-                for draft in self._marks.feed(piece[:room]):
-                    yield self._examined(draft)
-                room -= len(piece)
+                for draft in self._parser.feed(piece[:room]):
+                    yield from self._once(draft)
+                room -= 0 if self._parser.thinking else len(piece)
                 if room <= 0:
                     break
-        for draft in self._marks.end():
-            yield self._examined(draft)
+        for draft in self._parser.end():
+            yield from self._once(draft)
+
+    def _once(self, draft: Draft) -> Generator[Draft | Withheld]:
+        """The sentence, examined; nothing where the model repeats itself."""
+        said = tuple(words(draft.text))
+        if said and said in self._said:
+            return
+        self._said.add(said)
+        yield self._examined(draft)
 
     def _examined(self, draft: Draft) -> Draft | Withheld:
-        if not draft.claims:
-            return Withheld(draft, NO_CITATION)
+        """The sentence on the stored sentences that it cites, or on others of the passages that say it."""
+        cited = self._cited(draft.claims)
+        reason = cited if isinstance(cited, str) else self._problem(draft.text, cited)
+        if not reason and not isinstance(cited, str):
+            return self._standing(draft, cited)
+        if _IN_PRINCIPLE.isdisjoint({reason}):
+            named = [claim.passage for claim in draft.claims]
+            for claims in places_that_say(draft.text, named, self._passages, self._places):
+                if not self._problem(draft.text, claims):
+                    self._moved += claims[0].passage not in named
+                    return self._standing(draft, claims)
+        return Withheld(draft, reason)
+
+    def _cited(self, claims: Sequence[Claim]) -> tuple[Claim, ...] | str:
         located: list[Claim] = []
-        for claim in draft.claims:
+        for claim in claims:
             found = self._places.locate(claim)
             if isinstance(found, str):
-                return Withheld(draft, found)
-            located.append(found)
-        quotes = [self._quote(claim) for claim in located]
-        reason = grounding_problem(draft.text, quotes, self._query.text, self._common)
-        return Withheld(draft, reason) if reason else Draft(draft.text, tuple(located), draft.lead)
+                return found
+            located.extend(found)
+        return tuple(located) or NO_CITATION
+
+    def _problem(self, sentence: str, claims: Sequence[Claim]) -> str:
+        quotes = [self._quote(claim) for claim in claims]
+        problem = grounding_problem(sentence, quotes, self._query.text, self._common)
+        if self._entails is None or problem not in ("", UNSUPPORTED):
+            return problem
+        source = " ".join(dict.fromkeys(premise(quote) for quote in quotes))
+        follows = self._entails(f"{source} {source_label(quotes)}", sentence)
+        # Other words for the same are what the rules cannot tell, and it can.
+        return "" if follows >= (_FOLLOWS_IN_OTHER_WORDS if problem else _FOLLOWS) else UNSUPPORTED
+
+    def _standing(self, draft: Draft, claims: Sequence[Claim]) -> Draft:
+        """The sentence with what a reader is shown: whole sentences, and no words cut out of a denial."""
+        whole = dict.fromkeys(
+            Claim(claim.passage, quote.text, quote.start)
+            for claim, quote in ((claim, shown(self._quote(claim))) for claim in claims)
+        )
+        return Draft(draft.text, tuple(whole), draft.lead)
 
     @cached_property
     def _common(self) -> frozenset[str]:
@@ -91,8 +153,9 @@ class ModelReply:
 class ModelWriter:
     """Writes with a chat model."""
 
-    def __init__(self, model: ChatModel, passage_tokens: int) -> None:
+    def __init__(self, model: ChatModel, passage_tokens: int, entails: Entails | None = None) -> None:
         """`passage_tokens` is what the passages of one answer may take, as the embedding model counts."""
+        self._entails = entails
         self.model = model
         self.name = model.name
         self._passage_tokens = passage_tokens
@@ -123,10 +186,15 @@ class ModelWriter:
                     break
         except WriterError:
             return resolve_follow_up(question, history)
+        said = said.rpartition("</think>")[2]
         restated = _QUESTION_MARKS.sub("", said.strip().split("\n")[0])
-        # A weak model may answer instead; then there are citations in it.
+        # A weak model may answer instead, which shows by its citations; or leave the question as it leans, or
+        # repeat an earlier one.
         whole = 0 < len(restated) <= _LONGEST_QUESTION and "[" not in restated
-        return restated if whole else resolve_follow_up(question, history)
+        repeats = any(words(restated) == words(turn.asked) for turn in history)
+        if not whole or (repeats and words(restated) != words(question)) or depends_on_context(restated):
+            return resolve_follow_up(question, history)
+        return restated
 
     def write(
         self, query: Query, passages: Sequence[Passage], history: Sequence[Turn], budget: ModelBudget
@@ -134,4 +202,4 @@ class ModelWriter:
         """Ask for an answer from `passages`; nothing is asked before the drafts are read."""
         today = query.now or datetime.now().astimezone().date()
         messages = answering(query, passages, history, today, secrets.token_hex(6))
-        return ModelReply(self.model.stream(messages, budget), query, passages)
+        return ModelReply(self.model.stream(messages, budget), query, passages, self._entails)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 
-from bot.assembly import open_embedder, vector_server
+from bot.assembly import open_embedder, try_model, vector_server
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
 from bot.terminal import console
@@ -24,6 +24,8 @@ def machine_checks(settings: Settings) -> Iterator[Check]:
     yield tried("SQLite", _sqlite)
     yield tried("packages", _packages)
     yield tried("embedding model", lambda: _model(settings))
+    if settings.model:
+        yield tried("language model", lambda: _language_model(settings))
     yield tried("disk", lambda: _disk(settings))
     if not Index.exists(settings.home):
         yield Check("record", True, f"none in {settings.home} yet; `onrecord ingest PATH` makes it")
@@ -57,6 +59,11 @@ def _model(settings: Settings) -> str:
         embedder.check()
         said = f"{said}; kept in {embedder.folder}"
     return said
+
+
+def _language_model(settings: Settings) -> str:
+    with console.waiting("Asking the language model …"):
+        return try_model(settings)
 
 
 def _disk(settings: Settings) -> str:

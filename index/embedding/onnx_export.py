@@ -53,7 +53,7 @@ def make(source: str, revision: str, key: str, kind: str, folder: Path) -> None:
     original = SentenceTransformerEmbedder(source, key, revision)
     exported = _exported(original, folder)
     if kind == "onnx-int8":
-        exported = _quantised(exported)
+        exported = quantised(exported)
     _write_optimised(exported, folder)
     (folder / FILE).write_text(original.tokens.stated, encoding="utf-8")
     model = original.model
@@ -67,6 +67,35 @@ def make(source: str, revision: str, key: str, kind: str, folder: Path) -> None:
         sha256=hashlib.sha256((folder / MODEL).read_bytes()).hexdigest(),
     ).write(folder)
     _compare(original, OnnxEmbedder(folder), kind)
+
+
+def export_to(file: Path, model: Any, example: Any, names: Sequence[str]) -> None:
+    """Write a model of classes as ONNX, for texts of any length; `example` is what its tokenizer gives."""
+    import torch
+
+    class Scores(torch.nn.Module):
+        """From tokens to the scores of the classes."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *given: torch.Tensor) -> torch.Tensor:
+            scores: torch.Tensor = self.model(**dict(zip(names, given, strict=True))).logits
+            return scores
+
+    axes = {name: {0: "batch", 1: "tokens"} for name in names}
+    with torch.inference_mode():
+        torch.onnx.export(
+            Scores(),
+            tuple(example[name] for name in names),
+            str(file),
+            dynamo=False,
+            opset_version=17,
+            input_names=list(names),
+            output_names=["scores"],
+            dynamic_axes={**axes, "scores": {0: "batch"}},
+        )
 
 
 def _exported(original: SentenceTransformerEmbedder, folder: Path) -> bytes:
@@ -103,7 +132,8 @@ def _exported(original: SentenceTransformerEmbedder, folder: Path) -> bytes:
     return file.read_bytes()
 
 
-def _quantised(model: bytes) -> bytes:
+def quantised(model: bytes) -> bytes:
+    """An ONNX model with its weights in eight bits, per channel."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 

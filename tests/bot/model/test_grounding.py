@@ -1,5 +1,7 @@
 """Sentences against their quotes: what a quote does not say, the sentence before it may not say either."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model.grounding import (
@@ -28,20 +30,21 @@ QUESTION = "Did the council refuse the loan?"
 
 
 def check(sentence: str, quote: str = QUOTE) -> str:
+    article = replace(ARTICLE, text=quote)
     return grounding_problem(
-        sentence, [Quote(ARTICLE, 0, len(quote), quote)], QUESTION, [QUOTE, "the residents wait"]
+        sentence, [Quote(article, 0, len(quote), quote)], QUESTION, [QUOTE, "the residents wait"]
     )
 
 
 @pytest.mark.parametrize(
     "sentence",
     [
-        "The council approved the loan by nine votes to four.",
+        "The council approved the loan by nine votes to four, Orme said.",
         "The loan of £1200000 was approved by 9 votes to 4, Orme said.",
         "According to Northshore Wire of 12 March 2026, the council approved the loan.",
         "As of 12 March 2026, a loan for the Tarn Street library was approved.",
-        "Residents wait for the library loan that the council approved.",
-        "One loan was approved by the council.",
+        "Residents wait for the library loan that the council approved, Orme said.",
+        "Orme said that one loan was approved by the council.",
     ],
 )
 def test_what_the_quotes_say_in_other_words_may_be_said(sentence: str) -> None:

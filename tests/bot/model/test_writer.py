@@ -17,7 +17,7 @@ from bot.answering.flow import AnswerFlow
 from bot.answering.langchain_runnable import AnswerRunnable
 from bot.conversations import Turn
 from bot.model.chat_model import ChatModel, load_chat_model
-from bot.model.grounding import NUMBER
+from bot.model.grounding import NUMBER, UNSUPPORTED
 from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE
 from bot.model.retry_policy import ModelLimits
 from bot.model.writer import ModelWriter
@@ -160,24 +160,24 @@ def test_the_prompt_holds_the_labels_the_day_and_a_mark_that_changes(record: Ind
         for _ in range(2):
             flow.invoke(QUESTION)
         first, second = server.prompts
-    assert 'The Vessary Ledger, "About ledger", published 4 March 2026' in first
+    assert "The Vessary Ledger, About ledger, published 4 March 2026" in first
     assert "Today is " in first
-    nonces = [re.findall(r"<<(\w+) passage 1:", prompt)[0] for prompt in (first, second)]
+    nonces = [re.findall(r"<<passage 1 (\w+):", prompt)[0] for prompt in (first, second)]
     assert nonces[0] != nonces[1]
 
 
 FAULTY = {
-    "unknown passage": ('Hurt people. [9: "Fourteen people were hurt"]', UNKNOWN_PASSAGE),
-    "invented quote": ('Hurt people. [1: "Dozens of people were hurt"]', NOT_FOUND),
-    "one letter": ('People were hurt. [1: "Fourteen people where hurt"]', NOT_FOUND),
-    "one number": ('People were hurt. [1: "Fifteen people were hurt"]', NOT_FOUND),
-    "one not": ('People were hurt. [1: "Fourteen people were not hurt"]', NOT_FOUND),
-    "stitched": ('The ferry hurt people. [1: "{}"]', STITCHED),
-    "no citation": ("Fourteen people were hurt.", NO_CITATION),
-    "too short": ('Fourteen people were hurt. [1: "people"]', TOO_SHORT),
+    "unknown passage": ('Forty sailors drowned there. [9: "Forty sailors drowned"]', UNKNOWN_PASSAGE),
+    "unknown sentence": ("Forty sailors drowned there. [1.99]", UNKNOWN_PASSAGE),
+    "invented quote": ('Forty sailors drowned there. [1: "Forty sailors drowned"]', NOT_FOUND),
+    "one number": ('Fifteen people were hurt. [1: "Fifteen people were hurt"]', NOT_FOUND),
+    "one not": ('Fourteen people were not hurt. [1: "Fourteen people were not hurt"]', NOT_FOUND),
+    "stitched": ('The ferry sank with sailors. [1: "{}"]', STITCHED),
+    "no citation": ("Forty sailors drowned there.", NO_CITATION),
+    "too short": ('Forty sailors drowned there. [1: "people"]', TOO_SHORT),
     "own number": ('Forty people were hurt. [1: "Fourteen people were hurt"]', NUMBER),
-    "json": ('{"answer": "Fourteen people were hurt", "citations": [1]}', TOO_SHORT),
-    "unclosed": ('Fourteen people were hurt. [1: "Fourteen people were', NO_CITATION),
+    "json": ('{"answer": "Forty sailors drowned", "citations": [1]}', TOO_SHORT),
+    "unclosed": ('Forty sailors drowned there. [1: "Forty sailors drow', NOT_FOUND),
 }
 
 
@@ -200,6 +200,36 @@ def test_a_faulty_sentence_is_withheld_and_the_reader_gets_the_articles_own_word
     assert answer.sentences[0].text in FERRY.text + LEDGER.text
 
 
+HINTS = {
+    "no citation": "Fourteen people were hurt.",
+    "the number of the sentence": "14 people were injured. [{n}.2]",
+    "the number of the passage": "Fourteen people were hurt. [{n}]",
+    "another passage": "Fourteen people were hurt. [{m}.1]",
+    "a passage that was not given": 'Fourteen people were hurt. [7: "Fourteen people were hurt"]',
+    "a wrong letter": 'Fourteen people were hurt. [{n}: "Fourteen people where hurt"]',
+    "a word": 'Fourteen people were hurt. [{n}: "Fourteen"]',
+    "a title": 'Fourteen people were hurt. [{n}: "About ferry", published 3 March 2026]',
+    "the same twice": "Fourteen people were hurt. [{n}.2]\nFourteen people were hurt. [{n}.2]",
+    "a thought before it": "<think>"
+    + "It may be [3]. " * 2000
+    + "</think>Fourteen people were hurt. [{n}.2]",
+}
+
+
+@pytest.mark.parametrize("kind", HINTS)
+def test_whatever_a_model_cites_the_stored_sentence_that_says_it_is_inserted(
+    record: Index, kind: str
+) -> None:
+    def script(body: dict[str, Any]) -> Reply:
+        number = next(n for n, text in enumerate(passages_in(body), 1) if "Fourteen" in text)
+        return Says(HINTS[kind].replace("{n}", str(number)).replace("{m}", str(3 - number)), size=200)
+
+    answer = answered(record, script)
+    check(answer)
+    assert [len(answer.sentences), answer.model, answer.note] == [1, "scripted", ""]
+    assert [citation.quote.text for citation in answer.citations] == ["Fourteen people were hurt."]
+
+
 def test_where_nothing_could_be_verified_and_nothing_answers_it_is_not_on_record(record: Index) -> None:
     answer = answered(record, Says("People say so."), score=0.3)
     assert answer.outcome is Outcome.NOT_ON_RECORD
@@ -210,7 +240,7 @@ def test_where_nothing_could_be_verified_and_nothing_answers_it_is_not_on_record
 def test_a_right_quote_under_a_wrong_number_is_pointed_to_its_article(record: Index) -> None:
     def script(body: dict[str, Any]) -> Reply:
         wrong = next(n for n, text in enumerate(passages_in(body), 1) if "Seventeen" not in text)
-        return Says(f'People were hurt when the ferry struck. [{wrong}: "Seventeen people were hurt"]')
+        return Says(f'The operator said people were hurt. [{wrong}: "Seventeen people were hurt"]')
 
     answer = answered(record, script)
     check(answer)
@@ -218,8 +248,15 @@ def test_a_right_quote_under_a_wrong_number_is_pointed_to_its_article(record: In
     assert answer.repointed == 1
 
 
-def test_a_model_that_finds_no_answer_is_believed(record: Index) -> None:
-    answer = answered(record, Says("NOT ON RECORD"))
+def test_a_model_that_finds_no_answer_is_not_believed_against_a_sure_one(record: Index) -> None:
+    answer = answered(record, Says("NOT ON RECORD. The passages do not say."))
+    assert answer.note.startswith("The model found no answer in the 2 passages that it was given.")
+    assert (answer.outcome, answer.model) == (Outcome.ANSWERED, "extractive")
+    check(answer)
+
+
+def test_a_model_that_finds_no_answer_is_believed_where_none_is_likely(record: Index) -> None:
+    answer = answered(record, Says("NOT ON RECORD"), score=0.3)
     assert (answer.outcome, answer.note, answer.citations) == (Outcome.NOT_ON_RECORD, "", ())
 
 
@@ -278,7 +315,7 @@ def test_a_busy_server_is_asked_again_no_sooner_than_it_wishes(
 ) -> None:
     started = time.monotonic()
     answer = answered(
-        record, one_after_another(Fails(429, headers), Fails(503, headers), Says("NOT ON RECORD"))
+        record, one_after_another(Fails(429, headers), Fails(503, headers), Says("NOT ON RECORD")), score=0.3
     )
     wished = sum(float(v) / (1000 if "ms" in k else 1) for k, v in headers.items()) * 2
     assert time.monotonic() - started >= wished
@@ -314,7 +351,7 @@ def test_a_sentence_is_shown_while_the_next_ones_are_written(record: Index) -> N
         events = model_flow(record, server).stream(QUESTION)
         first = next(event for event in events if isinstance(event, Sentence))
         assert time.monotonic() - started < QUICK.first_word
-        assert first.citations[0].quote.text == "Fourteen people were hurt"
+        assert first.citations[0].quote.text == "Fourteen people were hurt."
         events.close()  # type: ignore[attr-defined]
         assert server.left.wait(3)
 
@@ -322,7 +359,7 @@ def test_a_sentence_is_shown_while_the_next_ones_are_written(record: Index) -> N
 def test_a_model_that_keeps_failing_is_left_alone_and_then_tried_again(record: Index) -> None:
     script = one_after_another(*[Fails(401)] * 2, Says("NOT ON RECORD"))
     with model_server(script) as server:
-        flow = model_flow(record, server, ModelLimits(answer=3, failures=2, rest=0.5))
+        flow = model_flow(record, server, ModelLimits(answer=3, failures=2, rest=0.5), score=0.3)
         notes = [flow.invoke(QUESTION).note for _ in range(4)]
         assert len(server.asked) == 2
         assert "refused the key" in notes[1]
@@ -558,3 +595,33 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     yield
+
+
+def test_an_entailment_model_withholds_what_the_rules_let_through_and_shows_other_words(
+    record: Index,
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def entails(source: str, sentence: str) -> float:
+        asked.append((source, sentence))
+        return 0.99 if "vessel" in sentence or "Fourteen" in sentence else 0.01
+
+    written = (
+        "Fourteen people were hurt. [{n}.2]\nThe people were hurt by the ferry. [{n}.2]\n"
+        "A vessel rammed some jetty. [{n}.1]"
+    )
+
+    def script(body: dict[str, Any]) -> Reply:
+        number = next(n for n, text in enumerate(passages_in(body), 1) if "Fourteen" in text)
+        return Says(written.replace("{n}", str(number)))
+
+    with model_server(script) as server:
+        model = ModelWriter(load_chat_model("scripted", server.url, QUICK), 3000, entails)
+        answer = AnswerFlow(record, First(), 0.5, model=model).invoke(QUESTION)
+    check(answer)
+    assert [one.text for one in answer.sentences] == [
+        "Fourteen people were hurt.",
+        "A vessel rammed some jetty.",
+    ]
+    assert [one.reason for one in answer.withheld] == [UNSUPPORTED]
+    assert any("Fourteen people were hurt." in source for source, _ in asked)

@@ -101,7 +101,7 @@ def test_a_reranker_that_is_not_there_or_not_pinned_is_named(tmp_path: Path) -> 
         load_reranker("somebody/some-reranker")
     rerank = load_reranker(str(tmp_path))
     assert rerank is not None
-    with pytest.raises(ModelError, match="The reranker .* could not be loaded"):
+    with pytest.raises(ModelError, match="The cross-encoder .* could not be loaded"):
         rerank("Who?", ["x"])
 
 

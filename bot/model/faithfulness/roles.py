@@ -1,0 +1,159 @@
+"""Who did what to whom, and which number, day and name belongs to which statement."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses
+from bot.model.faithfulness.opposites import opposite_words
+from bot.model.faithfulness.verbs import base, looks_like_verb
+from bot.negation import NEGATIVE
+from index.words import FUNCTION_WORDS, plain
+
+SWAPPED = "says of one what its source says of another"
+MIXED = "joins what its sources say of different things"
+OPPOSITE = "says the opposite of its source"
+
+_PASSIVE = re.compile(r"\b(?:am|is|are|was|were|be|been|being|get|gets|got)(?: \w+ly)?$", re.IGNORECASE)
+_SPEECH = re.compile(
+    r"\b(?:sa(?:ys?|id)|tells?|told|claim(?:s|ed)?|alleg(?:e|es|ed)|accus(?:e|es|ed)|argu(?:e|es|ed)|"
+    r"insist(?:s|ed)?|"
+    r"warn(?:s|ed)?|suggest(?:s|ed)?|believ(?:e|es|ed)|thinks?|blam(?:e|es|ed)|complain(?:s|ed)?|wr(?:ites?|"
+    r"ote)|"
+    r"according to)\b",
+    re.IGNORECASE,
+)
+# What a subject may be that another sentence names; and what joins a clause to its noun.
+_POINTS_BACK = frozenset(
+    ["who", "which", "that", "he", "she", "it", "they", "we", "i", "you", "this", "these", "those", "there"]
+)
+
+
+def changed_roles(source: str, sentence: str) -> str:
+    """Why the sentence gives a part to another than its source does, or "". Both went through `even`."""
+    if not NEGATIVE.search(source) and not NEGATIVE.search(sentence) and opposite_words(source, sentence):
+        return OPPOSITE
+    stated = clauses(source)
+    if any(_swapped(stated, clause) for clause in clauses(sentence)) or _other_speaker(source, sentence):
+        return SWAPPED
+    return MIXED if any(_mixed(stated, clause) for clause in clauses(sentence)) else ""
+
+
+def _swapped(stated: Sequence[Clause], clause: Clause) -> bool:
+    """Whether a verb has a subject here that the source has elsewhere, and not before that verb."""
+    for verb, passive, left, right in _statements(clause):
+        same = [one for other in stated for one in _statements(other) if one[0] == verb and one[1] == passive]
+        if not same or not left:
+            continue
+        subjects = frozenset().union(*(one[2] for one in same))
+        objects = frozenset().union(*(one[3] for one in same))
+        if not subjects or left & subjects:
+            continue
+        if left & objects and (right & subjects or not right & objects):
+            return True
+    return False
+
+
+def _other_speaker(source: str, sentence: str) -> bool:
+    """Whether the sentence has somebody speak who is in the source, but does not say that there."""
+    told = list(_speakers(source))
+    held = frozenset().union(*(clause.telling for clause in clauses(source)))
+    for verb, said in _speakers(sentence, inverted=False):
+        same = [speakers for other, speakers in told if other == verb] or [speakers for _, speakers in told]
+        speakers = frozenset().union(*same)
+        if said and speakers and not said & speakers and said <= held:
+            return True
+    return False
+
+
+def _speakers(text: str, *, inverted: bool = True) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each verb of speech with the telling words before it, or behind it where it stands first."""
+    for clause in clauses(text):
+        for word in _SPEECH.finditer(clause.text):
+            before = [_bare(token) for token in Clause(clause.text[: word.start()]).tokens]
+            points = [at for at, one in enumerate(before) if one in _POINTS_BACK]
+            if _PASSIVE.search(" ".join(before)):
+                continue
+            verb = base(word[0].lower())
+            yield verb, _heads(before[points[-1] + 1 if points else 0 :])
+            if inverted and (not before or clause.text[: word.start()].rstrip()[-1:] in ('"', "”", ",")):
+                yield verb, Clause(f"x {clause.text[word.end() :]}").telling
+
+
+def _statements(clause: Clause) -> Iterator[tuple[str, bool, frozenset[str], frozenset[str]]]:
+    """Each verb with whether it is passive, and the telling words before and behind it."""
+    bare = [_bare(token) for token in clause.tokens]
+    for place, word in enumerate(bare):
+        if not place or word in FUNCTION_WORDS or clause.tokens[place][0].isupper():
+            continue
+        after_auxiliary = bare[place - 1] in ("will", "to", "did", "may", "might", "could", "would", "not")
+        if not looks_like_verb(word) and not after_auxiliary:
+            continue
+        points = [at for at, before in enumerate(bare[:place]) if before in _POINTS_BACK]
+        passive = bool(_PASSIVE.search(" ".join(bare[:place])))
+        left = _heads(bare[points[-1] + 1 if points else 0 : place])
+        yield base(word), passive, left, _heads(bare[place + 1 :])
+
+
+def _bare(token: str) -> str:
+    return plain(re.sub(r"'\w+$", "", token))
+
+
+def _heads(bare: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        base(word) for word in bare if word and word not in FUNCTION_WORDS and not word[0].isdigit()
+    )
+
+
+def _mixed(stated: Sequence[Clause], clause: Clause) -> bool:
+    """Whether a number, day or name here stands, in the source, in another statement than the rest.
+
+    It must be one in whose place the statement has another of its kind that is not taken up.
+    """
+    if len(stated) < 2:
+        return False
+    weights = [_weight(one, clause) for one in stated]
+    best = max(weights)
+    if best == 0:
+        return False
+    homes = [one for one, weight in zip(stated, weights, strict=True) if weight == best]
+    for kind in ("numbers", "days", "names"):
+        said: frozenset[str] = getattr(clause, kind)
+        if kind == "names":
+            said = said | _first_name(clause)
+        for value in said:
+            holders = [one for one in stated if value in _values(one, kind)]
+            if not holders or any(home in holders for home in homes):
+                continue
+            if all(
+                _values(home, kind) - said or (kind == "names" and _own_subject(home, clause))
+                for home in homes
+            ):
+                return True
+    return False
+
+
+def _own_subject(home: Clause, clause: Clause) -> bool:
+    """Whether a statement has a subject of its own, which `clause` does not name."""
+    bare = [_bare(token) for token in home.tokens]
+    first = next((place for place, word in enumerate(bare) if place and looks_like_verb(word)), 0)
+    subject = _heads([word for word in bare[:first] if word not in WEEKDAYS])
+    return bool(subject) and not subject & clause.telling
+
+
+def _weight(one: Clause, clause: Clause) -> float:
+    """How much of what `clause` says of its names, numbers and days stands in `one`."""
+    shared = (one.telling & clause.telling) - _values(one, "names") - one.days
+    return len(shared) + len(shared & (one.verbs | clause.verbs))
+
+
+def _values(one: Clause, kind: str) -> frozenset[str]:
+    values: frozenset[str] = getattr(one, kind)
+    return values | _first_name(one) if kind == "names" else values
+
+
+def _first_name(clause: Clause) -> frozenset[str]:
+    """The first word where it may be a name: it is written with a capital and ends like no common word."""
+    if not clause.tokens or not clause.tokens[0][0].isupper():
+        return frozenset()
+    word = _bare(clause.tokens[0])
+    return frozenset() if word in FUNCTION_WORDS or looks_like_verb(word) else frozenset({base(word)})

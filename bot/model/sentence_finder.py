@@ -1,0 +1,48 @@
+"""The stored sentence that says what a model wrote, wherever its citation points."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.model.faithfulness.normalization import even, numbers
+from bot.model.faithfulness.verbs import base
+from bot.model.quote_locator import QuoteLocator
+from bot.types import Claim
+from index.types import Passage
+from index.words import FUNCTION_WORDS, words
+
+# How many places are tried, the best first; each is then checked like any other citation.
+_TRIED = 6
+# The share of a sentence's telling words that a place must have, and one that the model named.
+_HELD, _NAMED = 0.6, 0.4
+# Fewer words than these stand in any text.
+_FEWEST = 3
+
+
+def places_that_say(
+    sentence: str, named: Sequence[int], passages: Sequence[Passage], locator: QuoteLocator
+) -> Iterator[tuple[Claim, ...]]:
+    """Stored sentences, or pairs of neighbours, that share most of the words of `sentence`, best first.
+
+    `named` are the passages (from 1) that the model pointed to; they need share less.
+    """
+    said = _telling(sentence)
+    if len(said) < _FEWEST:
+        return
+    ranked: list[tuple[float, int, tuple[Claim, ...]]] = []
+    for number, passage in enumerate(passages, start=1):
+        spans = locator.sentences(number)
+        least = _NAMED if number in named else _HELD
+        for place, (start, end) in enumerate(spans):
+            for last in (end, *(after for _, after in spans[place + 1 : place + 2])):
+                text = passage.article.text[start:last]
+                share = len(said & _telling(text)) / len(said)
+                if share >= least:
+                    # Of two that say as much, the shorter; and the one that the model named.
+                    order = share + 0.1 * (number in named) - 0.15 * (last != end)
+                    ranked.append((-order, len(ranked), (Claim(number, text, start),)))
+    yield from (claims for _, _, claims in sorted(ranked)[:_TRIED])
+
+
+def _telling(text: str) -> set[str]:
+    text = even(text)
+    said = (word for word in words(text) if word not in FUNCTION_WORDS and not word[0].isdigit())
+    return {base(word) for word in said} | numbers(text)
