@@ -4,6 +4,7 @@ import json
 import random
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.fakeslack.process import Bot
@@ -27,7 +28,7 @@ def disconnects(slack: FakeSlack, count: int, seed: int = 0) -> float:
         before = slack.connections
         slack.disconnect(polite=number % 3 == 0)
         began = time.monotonic()
-        slack.until(lambda before=before: slack.connections > before, 60)
+        slack.until(partial(_connected_since, slack, before), 60)
         longest = max(longest, time.monotonic() - began)
     for ts in asked:
         slack.answers(CHANNEL, ts, seconds=120)
@@ -35,6 +36,10 @@ def disconnects(slack: FakeSlack, count: int, seed: int = 0) -> float:
     counts = [len(slack.state.replies(CHANNEL, ts)) for ts in asked]
     assert counts == [1] * count, counts
     return longest
+
+
+def _connected_since(slack: FakeSlack, before: int) -> bool:
+    return slack.connections > before
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.effects import effects
-from tests.fakeslack.server import elements
+from tests.fakeslack.people import elements
 from tests.fakeslack.state import Message, texts
 
 NEWS = "C0000NEWS"

@@ -22,7 +22,7 @@ def replied(
     slack: FakeSlack, work: Callable[[Reply], Awaitable[None]], paces: RateLimits | None = None
 ) -> list[Message]:
     """What stands in the thread after something was done with a reply."""
-    ts = slack._said(CHANNEL, "U00ADA", "q", "").ts
+    ts = slack.said(CHANNEL, "U00ADA", "q", "").ts
 
     async def run() -> None:
         client = open_client(BOT_TOKEN, slack.api_url)

@@ -114,7 +114,7 @@ def test_over_http_only_signed_requests_are_taken_and_answers_come(
     assert post(url, challenge, {**signed(challenge), "X-Slack-Request-Timestamp": "yesterday"}) == 401
     assert post(url, challenge, {}) == 401
     assert post(url, b"x" * 3_000_000, signed(b"x" * 3_000_000)) == 413
-    ts = slack._said(CHANNEL, "U00ADA", "q", "").ts
+    ts = slack.said(CHANNEL, "U00ADA", "q", "").ts
     inner = deliveries.mention(CHANNEL, "U00ADA", "<@U0000000BOT> Why did Sheinbaum refuse the troops?", ts)
     body = json.dumps(deliveries.event(slack.state, inner)).encode()
     for _ in range(3):
