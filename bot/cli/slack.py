@@ -38,6 +38,6 @@ def slack(home: Path | None, http: bool, host: str, port: int, health_port: int 
 @options.with_home
 def feedback(home: Path | None, as_json: bool) -> None:
     """Print what people in Slack thought of answers, oldest first; with --json an object a line."""
-    from bot.slack.run import export_feedback
+    from bot.slack.feedback import export_feedback
 
     export_feedback(settings_of(home), as_json=as_json)

@@ -10,34 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
 from bot.slack.client import close_client, open_client, why
-from bot.slack.run import identify, tokens_of
+from bot.slack.scopes import EVENTS, NEEDED, WANTED
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
+from bot.slack.tokens import identify, tokens_of
 from index.errors import OnRecordError
 from index.store import Index
 
 Found = tuple[str, bool, str]
-# Each scope with what is missing without it.
-NEEDED = {
-    "app_mentions:read": "mentions do not reach me",
-    "chat:write": "I cannot answer",
-    "im:history": "direct messages do not reach me",
-    "users:read": "I cannot tell guests and strangers apart, and answer nobody",
-    "assistant:write": "there is no pane, no status and no suggestions",
-    "commands": "/onrecord does not exist",
-}
-WANTED = {
-    "channels:history": "follow-ups without a mention, and posted links, do not reach me in public channels",
-    "groups:history": "follow-ups without a mention, and posted links, do not reach me in private channels",
-    "reactions:write": "a question in a channel gets no 👀",
-}
-EVENTS = (
-    "app_home_opened",
-    "app_mention",
-    "message.im",
-    "message.channels",
-    "message.groups",
-    "agent_session_stopped",
-)
 
 
 def checks(settings: Settings) -> Iterable[Found]:
@@ -66,12 +45,12 @@ async def _checks(settings: Settings) -> AsyncGenerator[Found, None]:
     client = open_client(tokens.bot, slack.api_url)
     try:
         try:
-            team, me, name, scopes = await identify(client, slack)
+            identity = await identify(client, slack)
         except OnRecordError as error:
             yield "Slack bot token", False, str(error)
             return
-        yield "Slack bot token", True, f"for {name} ({team}), as {me}"
-        yield _scopes(scopes)
+        yield "Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}"
+        yield _scopes(identity.scopes)
         if http:
             yield (
                 "Slack signing secret",
@@ -105,7 +84,7 @@ def _settings(slack: SlackSettings) -> str:
     return f"{who} may ask, in {where}" + (f"; also {' and '.join(more)}" if more else "")
 
 
-def _scopes(scopes: list[str]) -> Found:
+def _scopes(scopes: tuple[str, ...]) -> Found:
     if not scopes:
         return "Slack scopes", True, "Slack did not say which there are"
     lacking = {name: lost for name, lost in NEEDED.items() if name not in scopes}

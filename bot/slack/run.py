@@ -1,22 +1,17 @@
-"""`onrecord slack` and `onrecord feedback`: from tokens to a running bot, and to its end."""
+"""`onrecord slack`: from tokens to a running bot, and to its end."""
 
 import asyncio
-import json
 import os
-import re
 import signal
 import sys
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from aiohttp import ClientError, web
+from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.health import record_checks
 from bot.conversations import FILE as CONVERSATIONS
@@ -30,34 +25,20 @@ from bot.operations.single_instance import single_instance
 from bot.settings import Settings
 from bot.slack import health_server
 from bot.slack.answer_pool import AnswerPool
-from bot.slack.app import build_app, http_app
+from bot.slack.app import Listeners, build_app, http_app
+from bot.slack.app_home import AppHome
 from bot.slack.client import LOG, close_client, open_client, why
-from bot.slack.database import FILE, Database
+from bot.slack.commands import Commands
+from bot.slack.database import Database
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.interactions import Interactions
 from bot.slack.settings import SlackSettings, load_slack_settings
 from bot.slack.suggestions import Suggestions
+from bot.slack.tokens import Tokens, identify, tokens_of
 from index.errors import OnRecordError, UsageError
 
-_UNKNOWN = "it does not know the token in SLACK_BOT_TOKEN; copy it again from OAuth & Permissions"
-_WRONG = {
-    "invalid_auth": _UNKNOWN,
-    "not_authed": _UNKNOWN,
-    "account_inactive": "the app was removed from the workspace; install it again, and copy the new token",
-    "token_revoked": "the token was revoked; install the app again, and copy the new token",
-    "token_expired": "the token has expired; turn token rotation off, or copy a new one",
-}
 # Seconds between two looks at whether the connection stands; Slack's own pings are this far apart.
 _PING = 5.0
-
-
-@dataclass(frozen=True, repr=False)
-class Tokens:
-    """What gives access to Slack; never shown."""
-
-    bot: str
-    app: str
-    signing: str
 
 
 @dataclass(frozen=True)
@@ -83,60 +64,6 @@ def run_slack(settings: Settings, ways: Transport) -> int:
     return 0
 
 
-def tokens_of(environment: Mapping[str, str], *, http: bool) -> Tokens:
-    """The tokens that are needed. Raises UsageError for one that is missing, or is of another kind."""
-    bot = _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token")
-    if http:
-        secret = environment.get("SLACK_SIGNING_SECRET", "").strip()
-        if not re.fullmatch(r"[0-9a-fA-F]{16,}", secret):
-            msg = (
-                "SLACK_SIGNING_SECRET is not set, or is no signing secret; over HTTP it is needed. "
-                "It is under Basic Information, App Credentials."
-            )
-            raise UsageError(msg)
-        return Tokens(bot, "", secret)
-    where = "Basic Information, App-Level Tokens, with the scope connections:write"
-    return Tokens(bot, _token(environment, "SLACK_APP_TOKEN", "xapp-", where), "")
-
-
-def _token(environment: Mapping[str, str], name: str, prefix: str, where: str) -> str:
-    token = environment.get(name, "").strip()
-    if not token:
-        msg = f"{name} is not set; it is in the app's settings on api.slack.com, under {where}."
-        raise UsageError(msg)
-    if not token.startswith(prefix) or len(token) <= len(prefix):
-        msg = f"{name} does not begin with {prefix}; the right one is under {where}."
-        raise UsageError(msg)
-    return token
-
-
-async def identify(client: AsyncWebClient, slack: SlackSettings) -> tuple[str, str, str, list[str]]:
-    """Workspace id, bot's user id, workspace name, and scopes. Raises UsageError with what to do."""
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        reason = _WRONG.get(why(error), f"Slack says {why(error)}")
-        msg = f"Slack did not accept the bot's token: {reason}."
-        raise UsageError(msg) from error
-    except (ClientError, TimeoutError, OSError) as error:
-        msg = f"Slack cannot be reached at {slack.api_url} ({type(error).__name__}); check the network."
-        raise OnRecordError(msg) from error
-    team = str(answer.get("team_id"))
-    if slack.workspaces and team not in slack.workspaces:
-        msg = (
-            f"The token belongs to the workspace {team} ({answer.get('team')}), which is not among "
-            f"`workspaces` in the settings ({', '.join(slack.workspaces)})."
-        )
-        raise UsageError(msg)
-    scopes = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
-    return (
-        team,
-        str(answer.get("user_id")),
-        str(answer.get("team")),
-        [s.strip() for s in scopes.split(",") if s],
-    )
-
-
 async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: Transport) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -144,7 +71,7 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
     async with AsyncExitStack() as stack:
         client = open_client(tokens.bot, slack.api_url)
         stack.push_async_callback(close_client, client)
-        team, me, name, _ = await identify(client, slack)
+        identity = await identify(client, slack)
         metrics = Metrics(settings.home)
         watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
         tracing = load_tracing()
@@ -155,19 +82,30 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
         stack.callback(work.close)
         ledger = Database(settings.home)
         threads = Conversations(settings.home / CONVERSATIONS)
-        desk = Dispatcher(client, slack, ledger, threads, work, team, me)
+        desk = Dispatcher(client, slack, ledger, threads, work, identity)
         stack.push_async_callback(desk.close)
         prompts = Suggestions(work, slack.everywhere)
-        actions = Interactions(client, desk, ledger, work, prompts, me)
-        app = build_app(client, tokens.signing or "unused", desk, actions, me)
+        listeners = Listeners(
+            desk,
+            Interactions(client, desk, ledger, work),
+            Commands(client, desk, work),
+            AppHome(client, desk, ledger, work, prompts),
+        )
+        app = build_app(client, tokens.signing or "unused", listeners)
         connected = await (_listen if ways.http else _connect)(app, tokens, ways, stack)
         if ways.health_port is not None:
             runner = await health_server.serve(
-                desk, connected, metrics, partial(_record, settings), ways.health_port, ways.host
+                desk,
+                connected,
+                metrics,
+                partial(_record, settings),
+                client.health,
+                ways.health_port,
+                ways.host,
             )
             stack.push_async_callback(runner.cleanup)
         desk.start()
-        starting = asyncio.create_task(_start(work, slack, prompts, name))
+        starting = asyncio.create_task(_start(work, slack, prompts, identity.name))
         await stopping.wait()
         starting.cancel()
         sys.stderr.write("Stopping; questions that wait are answered after the next start.\n")
@@ -194,9 +132,11 @@ async def _connect(app: Any, tokens: Tokens, _: Transport, stack: AsyncExitStack
     return handler.client.is_connected
 
 
-async def _listen(app: Any, _: Tokens, ways: Transport, stack: AsyncExitStack) -> health_server.Connected:
+async def _listen(
+    app: Any, tokens: Tokens, ways: Transport, stack: AsyncExitStack
+) -> health_server.Connected:
     """Over HTTP."""
-    runner = web.AppRunner(http_app(app), access_log=None)
+    runner = web.AppRunner(http_app(app, tokens.signing), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     try:
@@ -220,25 +160,6 @@ async def _start(work: AnswerPool, slack: SlackSettings, prompts: Suggestions, n
             await work.run(work.warm, channel)
         except OnRecordError as error:
             LOG.warning("%s", error)
-    await prompts.all()
+    await prompts.refresh()
     sys.stderr.write(f"On Record answers in {name}. Stop with Ctrl-C.\n")
     sys.stderr.flush()
-
-
-def export_feedback(settings: Settings, *, as_json: bool) -> None:
-    """Print all feedback, oldest first; as JSON, an object a line."""
-    if not (settings.home / FILE).is_file():
-        return
-    ledger = Database(settings.home)
-    try:
-        for one in ledger.feedback():
-            if as_json:
-                at = datetime.fromtimestamp(one["at"], UTC).isoformat(timespec="seconds")
-                line = json.dumps({**one, "at": at}, ensure_ascii=False)
-            else:
-                mark = "+" if one["rating"] == "up" else "-"
-                line = f"{mark} {one['question']}" + (f"  ({one['comment']})" if one["comment"] else "")
-                line = " ".join(line.split())
-            sys.stdout.write(f"{line}\n")
-    finally:
-        ledger.close()

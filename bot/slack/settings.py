@@ -31,6 +31,8 @@ class ChannelSettings:
     since: date | None = None
     until: date | None = None
     follow_ups: bool = True
+    answer_all: bool = False
+    answer_bots: bool = False
     auto_read: bool = False
     private: bool = False
     escalate: str = ""
@@ -66,6 +68,8 @@ CHANNEL_HELP = {
     "since": "only articles published on this day or later",
     "until": "only articles published on this day or earlier",
     "follow_ups": "answer plain follow-up questions in a thread without a mention",
+    "answer_all": "answer every question that is asked in a channel, without a mention",
+    "answer_bots": "answer questions of other bots and of workflows, too",
     "auto_read": "put every link that is posted on record",
     "private": "answer so that only the asker sees it",
     "escalate": "the channel or user that “Ask a person” hands a question to; no button where it is not set",
@@ -81,7 +85,7 @@ SLACK_HELP = {
     "queue": "how many questions may wait; further ones are turned away with a word",
     "waiting_each": "how many questions of one person may wait",
     "hourly_each": "how many questions one person may ask in an hour",
-    "keep_days": "days for which questions, answers and conversations are kept; feedback stays",
+    "keep_days": "days for which questions, answers, conversations and feedback are kept",
     "api_url": "where Slack's Web API is",
     **CHANNEL_HELP,
 }
@@ -219,7 +223,9 @@ def _target(value: Any) -> str:
 _CONVERTERS: dict[str, Any] = {
     **{key: _ids(key) for key in _IDS},
     **{key: _number(key) for key in _BOUNDS},
-    **dict.fromkeys(("externals", "guests", "follow_ups", "auto_read", "private"), _truth),
+    **dict.fromkeys(
+        ("externals", "guests", "follow_ups", "answer_all", "answer_bots", "auto_read", "private"), _truth
+    ),
     "sources": _names,
     "since": _day,
     "until": _day,

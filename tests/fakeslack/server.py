@@ -198,17 +198,20 @@ class FakeSlack(People):
     async def _response(self, request: web.Request) -> web.Response:
         id_, body = request.match_info["id"], await request.json()
         try:
-            _, channel = self.state.use_response(id_)
+            user, channel = self.state.use_response(id_)
         except Refused as refused:
             return web.Response(status=404, text=str(refused))
         self.responses.append((id_, body))
+        made = Message(
+            channel, self.state.ts(), BOT_USER, body.get("text") or "", body.get("blocks") or [],
+            body.get("thread_ts") or "", unfurls=body.get("unfurl_links") is not False,
+        )  # fmt: skip
         if body.get("response_type") == "in_channel":
             # Everybody sees it, whether or not the bot is a member.
-            made = Message(
-                channel, self.state.ts(), BOT_USER, body.get("text") or "", body.get("blocks") or [],
-                body.get("thread_ts") or "", unfurls=body.get("unfurl_links") is not False,
-            )  # fmt: skip
             self.state.messages[channel, made.ts] = made
+        else:
+            made.only_for = user
+            self.state.responses.append(made)
         await asyncio.sleep(self.slow)
         return web.Response(text="ok")
 

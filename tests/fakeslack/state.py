@@ -94,6 +94,7 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.messages: dict[tuple[str, str], Message] = {}
         self.ephemerals: list[Message] = []
+        self.responses: list[Message] = []
         self.statuses: list[dict[str, Any]] = []
         self.sessions: list[dict[str, Any]] = []
         self.reactions: set[tuple[str, str, str]] = set()
@@ -175,6 +176,10 @@ class State:
         bot = about.pop("bot", True)
         self.channels[id_] = Channel(id_, {*members, *([BOT_USER] if bot else [])}, **about)
         return id_
+
+    def whispers(self) -> list[Message]:
+        """What the bot said to one person only, whether or not it is a member there."""
+        return [*self.ephemerals, *self.responses]
 
     def thread(self, channel: str, ts: str) -> list[Message]:
         """What stands in a thread, oldest first."""

@@ -234,6 +234,14 @@ def buttons(answer_id: str) -> list[Block]:
     ]
 
 
+def sharing(answer_id: str) -> Block:
+    """What the asker of a private answer may do with it."""
+    return actions(
+        button("Share in channel", "share", answer_id, style="primary"),
+        button("Keep private", "keep", answer_id),
+    )
+
+
 def rating(answer_id: str) -> Block:
     """Thumbs."""
     return {

@@ -7,7 +7,8 @@ import pytest
 
 from bot.slack.client import close_client, open_client
 from bot.slack.events import EventKind, SlackQuestion
-from bot.slack.reply import RateLimits, Reply, Undelivered
+from bot.slack.rate_limits import RateLimits
+from bot.slack.reply import Reply, ReplyMemory, Undelivered
 from bot.slack.views.block_kit import said
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.server import Fault
@@ -19,28 +20,32 @@ TAIL = WHOLE.blocks
 
 
 def replied(
-    slack: FakeSlack, work: Callable[[Reply], Awaitable[None]], paces: RateLimits | None = None
+    slack: FakeSlack, work: Callable[[Reply], Awaitable[None]], limits: RateLimits | None = None
 ) -> list[Message]:
     """What stands in the thread after something was done with a reply."""
+    kept: list[tuple[str, ...]] = []
     ts = slack.said(CHANNEL, "U00ADA", "q", "").ts
 
     async def run() -> None:
         client = open_client(BOT_TOKEN, slack.api_url)
+        client.limits = limits or client.limits
         ask = SlackQuestion(TEAM, CHANNEL, ts, "U00ADA", ts, "q", EventKind.MENTION)
 
         async def known() -> set[str]:
             return set()
 
-        async def posted(_: str) -> None:
-            return None
+        async def posted(parts: tuple[str, ...]) -> None:
+            kept.append(parts)
 
         try:
-            await work(Reply(client, ask, BOT_USER, paces or RateLimits(), known, posted))
+            await work(Reply(client, ask, BOT_USER, ReplyMemory(known, posted)))
         finally:
             await close_client(client)
 
     asyncio.run(run())
-    return slack.state.replies(CHANNEL, ts)
+    found = slack.state.replies(CHANNEL, ts)
+    assert not kept or kept[-1] == tuple(message.ts for message in found)
+    return found
 
 
 async def streamed(reply: Reply) -> None:
@@ -92,10 +97,10 @@ def test_a_stream_that_grew_too_old_is_written_anew_in_place(slack: FakeSlack) -
 
 
 def test_beyond_the_limit_of_streams_answers_are_posted(slack: FakeSlack) -> None:
-    paces = RateLimits()
-    while paces.streams.take():
+    limits = RateLimits()
+    while limits.begin_stream():
         pass
-    (message,) = replied(slack, streamed, paces)
+    (message,) = replied(slack, streamed, limits)
     assert message.markdown == ""
     assert message.shown() == "One. Two. Three."
     assert message.unfurls is False

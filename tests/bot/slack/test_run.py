@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.run import tokens_of
+from bot.slack.tokens import tokens_of
 from index.errors import UsageError
 from tests.bot.slack.conftest import free_port
 from tests.conftest import Run

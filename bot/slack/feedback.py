@@ -1,0 +1,27 @@
+"""`onrecord feedback`: what people in Slack thought of answers."""
+
+import json
+import sys
+from datetime import UTC, datetime
+
+from bot.settings import Settings
+from bot.slack.database import FILE, Database
+
+
+def export_feedback(settings: Settings, *, as_json: bool) -> None:
+    """Print all feedback, oldest first; as JSON, an object a line."""
+    if not (settings.home / FILE).is_file():
+        return
+    ledger = Database(settings.home)
+    try:
+        for one in ledger.feedback():
+            if as_json:
+                at = datetime.fromtimestamp(one["at"], UTC).isoformat(timespec="seconds")
+                line = json.dumps({**one, "at": at}, ensure_ascii=False)
+            else:
+                mark = "+" if one["rating"] == "up" else "-"
+                line = f"{mark} {one['question']}" + (f"  ({one['comment']})" if one["comment"] else "")
+                line = " ".join(line.split())
+            sys.stdout.write(f"{line}\n")
+    finally:
+        ledger.close()

@@ -1,0 +1,103 @@
+"""What gives access to Slack, and whom it speaks for."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.client import why
+from bot.slack.settings import SlackSettings
+from index.errors import OnRecordError, UsageError
+
+_UNKNOWN = "it does not know the token in SLACK_BOT_TOKEN; copy it again from OAuth & Permissions"
+_WRONG = {
+    "invalid_auth": _UNKNOWN,
+    "not_authed": _UNKNOWN,
+    "account_inactive": "the app was removed from the workspace; install it again, and copy the new token",
+    "token_revoked": "the token was revoked; install the app again, and copy the new token",
+    "token_expired": "the token has expired; turn token rotation off, or copy a new one",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Tokens:
+    """What gives access to Slack; never shown."""
+
+    bot: str
+    app: str
+    signing: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom a token speaks for. `team` is the workspace, or the organisation if it is installed org-wide."""
+
+    team: str
+    user: str
+    name: str = ""
+    enterprise: str = ""
+    bot: str = ""
+    org_wide: bool = False
+    scopes: tuple[str, ...] = field(default=())
+
+
+def tokens_of(environment: Mapping[str, str], *, http: bool) -> Tokens:
+    """The tokens that are needed. Raises UsageError for one that is missing, or is of another kind."""
+    bot = _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token")
+    if http:
+        secret = environment.get("SLACK_SIGNING_SECRET", "").strip()
+        if not re.fullmatch(r"[0-9a-fA-F]{16,}", secret):
+            msg = (
+                "SLACK_SIGNING_SECRET is not set, or is no signing secret; over HTTP it is needed. "
+                "It is under Basic Information, App Credentials."
+            )
+            raise UsageError(msg)
+        return Tokens(bot, "", secret)
+    where = "Basic Information, App-Level Tokens, with the scope connections:write"
+    return Tokens(bot, _token(environment, "SLACK_APP_TOKEN", "xapp-", where), "")
+
+
+def _token(environment: Mapping[str, str], name: str, prefix: str, where: str) -> str:
+    token = environment.get(name, "").strip()
+    if not token:
+        msg = f"{name} is not set; it is in the app's settings on api.slack.com, under {where}."
+        raise UsageError(msg)
+    if not token.startswith(prefix) or len(token) <= len(prefix):
+        msg = f"{name} does not begin with {prefix}; the right one is under {where}."
+        raise UsageError(msg)
+    return token
+
+
+async def identify(client: AsyncWebClient, slack: SlackSettings) -> Identity:
+    """Whom the client's token speaks for. Raises UsageError with what to do."""
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        reason = _WRONG.get(why(error), f"Slack says {why(error)}")
+        msg = f"Slack did not accept the bot's token: {reason}."
+        raise UsageError(msg) from error
+    except (ClientError, TimeoutError, OSError) as error:
+        msg = f"Slack cannot be reached at {slack.api_url} ({type(error).__name__}); check the network."
+        raise OnRecordError(msg) from error
+    team, enterprise = str(answer.get("team_id") or ""), str(answer.get("enterprise_id") or "")
+    org_wide = bool(answer.get("is_enterprise_install"))
+    if slack.workspaces and not org_wide and not {team, enterprise} & set(slack.workspaces):
+        msg = (
+            f"The token belongs to the workspace {team} ({answer.get('team')}), which is not among "
+            f"`workspaces` in the settings ({', '.join(slack.workspaces)})."
+        )
+        raise UsageError(msg)
+    scopes = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
+    return Identity(
+        # The key of all that is kept: the same for whatever workspace of an organisation speaks.
+        enterprise if org_wide and enterprise else team,
+        str(answer.get("user_id")),
+        str(answer.get("team")),
+        enterprise,
+        str(answer.get("bot_id") or ""),
+        org_wide,
+        tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
+    )
