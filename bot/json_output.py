@@ -2,7 +2,6 @@
 
 import json
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.types import Article, Passage
@@ -102,14 +101,6 @@ def _about(article: Article) -> dict[str, Any]:
         "article_status": article.status.value,
         "note": article.note,
     }
-
-
-def day_in_words(iso: str) -> str:
-    """Write an ISO day or moment as "12 March 2026", in the publisher's own time zone; "" stays ""."""
-    if not iso:
-        return ""
-    day = date.fromisoformat(iso[:10])
-    return f"{day.day} {day:%B %Y}"
 
 
 def print_json(value: Any, indent: int | None = 2) -> None:

@@ -170,3 +170,7 @@ class Done:
 
 
 Event = Searching | Restated | Found | Sentence | Withheld | Noted | Done
+
+
+class Cancelled(Exception):
+    """Whoever asked does not wait for the answer any more."""

@@ -7,15 +7,18 @@ from index.catalog.snapshot import PageState
 from index.errors import DocumentError, FetchLater, FetchRefused, PageGone
 from index.store import Index
 from index.types import Article, Status
-from ingest.documents import Gone
+from ingest.documents import Gone, unforeseen
 from ingest.options import Options
 from ingest.pipeline import ingest
+from ingest.sandbox.parent import shared_sandbox
 from ingest.urls import checked_link
 from ingest.web.fetcher import Fetcher, Policy
-from ingest.web.politeness import Robots
-from ingest.web.response import is_walled, to_document
+from ingest.web.response import to_document
+from ingest.web.robots import Robots
 
 _FOR_GOOD = 1_000_000
+# Who names one link means a page, or a few articles.
+_MOST = 20
 
 
 class Outcome(StrEnum):
@@ -38,6 +41,7 @@ class LinkResult:
     page that the site says is not there (what it gave before is then marked as withdrawn), LATER what may
     succeed another time, UNREADABLE a page that is there and gives no article (a wall before it, no text, a
     kind of file that is not read).
+    `more` is how many articles the page gave besides this one.
     `walled` is a page that says of itself that it is not free, so that its opening may be all there was.
     """
 
@@ -45,6 +49,7 @@ class LinkResult:
     article: Article | None = None
     reason: str = ""
     walled: bool = False
+    more: int = 0
 
 
 def add_link(
@@ -68,13 +73,18 @@ def add_link(
         return _gone(index, link, error)
     except DocumentError as error:
         return LinkResult(_outcome(error), reason=_sentence(str(error)))
-    summary = ingest(index, [document])
+    except Exception as error:  # noqa: BLE001 (whatever a site sends, who named it is told)
+        return LinkResult(Outcome.UNREADABLE, reason=_sentence(unforeseen(url, error).reason))
+    summary = ingest(index, [document], options=Options(most_of_page=_MOST))
     with index.catalog.read() as snapshot:
-        article = next(filter(None, map(snapshot.article, snapshot.articles_from(document.origin))), None)
+        given = snapshot.articles_from(document.origin)
+        article = next(filter(None, map(snapshot.article, given)), None)
     if summary.failures:
         return LinkResult(Outcome.UNREADABLE, article, _sentence(summary.failures[0].reason))
     outcome = Outcome.NEW if summary.new else Outcome.CHANGED if summary.changed else Outcome.UNCHANGED
-    return LinkResult(outcome, article, walled=is_walled(fetched.body))
+    return LinkResult(
+        outcome, article, walled=shared_sandbox().walled(fetched.body), more=max(0, len(given) - 1)
+    )
 
 
 def _gone(index: Index, link: str, error: PageGone) -> LinkResult:

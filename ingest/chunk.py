@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.embedding.embedder import Embedder
+from index.store import PreparedArticle
 from index.types import Article, Chunk
 from ingest.sentences import sentence_spans
 
@@ -20,6 +22,7 @@ SMALLEST_WINDOW = 32
 CHARACTERS_PER_TOKEN = 16
 """Characters are counted as a token for each so many at least: tokenizers take any very long word for one."""
 
+_COUNTED_AT_ONCE = 20_000
 _OVERLAP = 0.25
 _NEAR = 0.6
 # From the largest room to the smallest by tenths; two are enough for prose.
@@ -81,7 +84,7 @@ def chunk(
         msg = f"chunks of {max_tokens} tokens are too small to search; use {SMALLEST_WINDOW} or more"
         raise ValueError(msg)
     title = fitted_title(article.title, count_tokens, max_tokens)
-    spans = sentence_spans(article.text)
+    spans = [part for a, b in sentence_spans(article.text) for part in _countable(article.text, a, b)]
     counts = count_tokens(["", embedded_text(title, ""), *(article.text[a:b] for a, b in spans)])
     alone, overhead = counts[0], counts[1]
     room = max_tokens - overhead - 1
@@ -100,6 +103,11 @@ def chunk(
         room = max(1, min(room - (longest - max_tokens), room * max_tokens // longest, room * 9 // 10))
     msg = f"article {article.id} cannot be cut into chunks of {max_tokens} tokens"
     raise ValueError(msg)
+
+
+def _countable(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence, or parts of one so long that counting its tokens would take a great deal of memory."""
+    return _split(text, start, end, -(-(end - start) // _COUNTED_AT_ONCE))
 
 
 def _fitting(
@@ -197,3 +205,11 @@ def _last_of_run(units: Sequence[_Unit], first: int, room: int, target: int) -> 
         if units[place].ends_paragraph and total >= target * _NEAR and abs(total - target) < distance:
             paragraph, distance = place, abs(total - target)
     return len(units) - 1
+
+
+def prepare(article: Article, embedder: Embedder) -> PreparedArticle:
+    """The article with its chunks and what is embedded for each."""
+    chunks = chunk(article, embedder.count_tokens, embedder.max_tokens)
+    title = fitted_title(article.title, embedder.count_tokens, embedder.max_tokens)
+    texts = tuple(embedded_text(title, article.text[c.start : c.end]) for c in chunks)
+    return PreparedArticle(article, tuple(chunks), texts)

@@ -4,17 +4,7 @@ import re
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-            "august aug", "september sep sept", "october oct", "november nov", "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+from index.dates import MONTH_NUMBERS
 
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s+)?"
 _DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?\.?"
@@ -96,7 +86,7 @@ def _iso(day: str, rest: str) -> str:
 
 
 def _named(year: str, month: str, day: str) -> str:
-    number = _MONTHS.get(month.lower())
+    number = MONTH_NUMBERS.get(month.lower())
     return _day(date(int(year), number, int(day))) if number else ""
 
 

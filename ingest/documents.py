@@ -1,6 +1,7 @@
 """A document: bytes that may become articles, and how they are read, safely and within limits."""
 
 import hashlib
+import logging
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from typing import BinaryIO
 from index.catalog.snapshot import PageState
 from index.errors import DocumentError
 
+_LOG = logging.getLogger("onrecord.ingest")
 MAX_BYTES = 50_000_000
 """The most that one article, or one line of articles, may have."""
 
@@ -209,6 +211,12 @@ def unreadable(error: OSError) -> str:
     """Why a file cannot be read, for people."""
     cause = (error.strerror or type(error).__name__).lower()
     return f"it cannot be read ({cause}); check the path and its permissions"
+
+
+def unforeseen(origin: str, error: Exception) -> Failure:
+    """What nobody foresaw in something to be read, as its failure alone; where it arose is in the log."""
+    _LOG.debug("reading %s", origin, exc_info=error)
+    return Failure(origin, f"it cannot be read ({type(error).__name__}); save its text and name that file")
 
 
 def megabytes(count: int) -> str:

@@ -11,11 +11,13 @@ class Options:
     """How a run goes about it.
 
     `prune` removes the articles of documents that are gone from the folders and files that were named.
-    Articles whose pages are gone are kept, marked as withdrawn, for `keep_withdrawn` days.
+    Articles whose pages are gone are kept, marked as withdrawn, for `keep_withdrawn` days. What is fetched
+    from one address gives `most_of_page` articles at most.
     """
 
     prune: bool = False
     dry_run: bool = False
     keep_withdrawn: int = 90
+    most_of_page: int = 1_000
     policy: Policy = field(default_factory=Policy)
     manners: Politeness = field(default_factory=Politeness)

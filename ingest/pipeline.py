@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from index.store import Batch, Index, Session
+from ingest.chunk import prepare
 from ingest.documents import Failure, Item, WebSource
 from ingest.options import Options
-from ingest.prepare import prepare
 from ingest.progress import Progress, Summary
 from ingest.run import Run
 from ingest.web.crawler import Crawler, KnownPage

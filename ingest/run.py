@@ -1,21 +1,21 @@
 """The state of one run: what is known, claimed and waiting to be published."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
-from pathlib import Path
 
 from index.catalog.snapshot import PageState
+from index.dates import long_day
 from index.errors import DocumentError
 from index.store import Batch, DocumentState, Index, PreparedArticle, Session
 from index.types import Article, Status
-from ingest.documents import Document, Failure, Gone, Item, ListingDone, Unchanged, WebSource
+from ingest.chunk import prepare
+from ingest.documents import Document, Failure, Gone, Item, ListingDone, Unchanged, WebSource, unforeseen
 from ingest.options import Options
-from ingest.prepare import prepare
 from ingest.progress import Progress, Summary
-from ingest.sandbox.parent import shared_sandbox
+from ingest.prune import gone_documents
+from ingest.rights import Rights, given_by
 from ingest.web.crawler import Crawler
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
@@ -46,6 +46,7 @@ class Run:
         self._web: Crawler | None = None
         self._claims: dict[str, str] = {}
         self._new: set[str] = set()
+        self._replaced: set[str] = set()
         self._puts: list[PreparedArticle] = []
         self._seen: list[DocumentState] = []
         self._moved: list[tuple[str, str]] = []
@@ -66,6 +67,7 @@ class Run:
                 self._revisions = snapshot.all_revisions()
                 self._moves = snapshot.moves()
                 self._fetches = snapshot.page_states()
+        self._rights = Rights(index, self._claims, self._ledger, self._owned)
 
     def take(
         self, found: Sequence[Item], web: Crawler | None = None, links: Sequence[WebSource] = ()
@@ -108,6 +110,12 @@ class Run:
 
     def _take_same(self, item: Unchanged) -> None:
         known = self._owned.get(item.origin, [])
+        kept = [id_ for id_ in known if self._claims.get(id_) == item.origin or id_ not in self._replaced]
+        if len(kept) < len(known):
+            # Another document took one over in this run: this one is read again the next time.
+            self.summary.unchanged += len(kept)
+            self._seen.append(DocumentState(item.origin, item.root, "", tuple(kept)))
+            return
         self.summary.unchanged += len(known)
         self._claims.update((article_id, item.origin) for article_id in known)
         if item.fetch is not None and item.fetch != self._fetches.get(item.origin):
@@ -128,7 +136,7 @@ class Run:
             if article is None or article.status is Status.WITHDRAWN:
                 kept.append(article_id)
                 continue
-            said = f"The page was no longer there on {today.day} {today:%B %Y}."
+            said = f"The page was no longer there on {long_day(today)}."
             note = f"{article.note}\n\n{said}" if article.note else said
             self._take_article(replace(article, status=Status.WITHDRAWN, note=note), item.origin)
             self.summary.withdrawn += 1
@@ -140,7 +148,7 @@ class Run:
         try:
             digest = document.digest()
             known = self._owned.get(document.origin, [])
-            if digest == self._ledger.get(document.origin):
+            if known and digest == self._ledger.get(document.origin):
                 self._take_same(Unchanged(document.origin, document.root, document.fetch))
                 return
         except DocumentError as error:
@@ -148,11 +156,13 @@ class Run:
             return
         given: list[str] = []
         failed = False
-        for item in shared_sandbox().extract(document):
+        for item in given_by(document, self._options.most_of_page):
             if isinstance(item, Failure):
                 failed = True
                 self._fail(item)
-            elif self._take_article(article := self._at_home(item, document, known), document.origin):
+            elif self._take_article(
+                article := self._at_home(item, document, known), document.origin, document
+            ):
                 given.append(article.id)
             else:
                 failed = True
@@ -178,10 +188,13 @@ class Run:
         """The article of a page that moved, under the id that it has."""
         if not document.link:
             return article
-        if (kept := self._moves.get(article.id)) and kept in self._revisions:
+        kept = self._moves.get(article.id)
+        if kept in self._revisions and kept is not None and self._rights.is_at(kept, article.url):
             return replace(article, id=kept)
         elsewhere = len(known) == 1 and known[0] != article.id and article.id not in self._revisions
-        if not elsewhere or self._index is None or not (document.moved or self._says(known[0], article.text)):
+        if not elsewhere or self._index is None or not self._rights.may_keep_id(known[0], document):
+            return article
+        if not (document.moved or self._says(known[0], article.text)):
             return article
         self._moves[article.id] = known[0]
         self._moved.append((article.id, known[0]))
@@ -194,16 +207,22 @@ class Run:
             article = snapshot.article(article_id)
         return article is not None and article.text == text
 
-    def _take_article(self, article: Article, origin: str) -> bool:
-        owner = self._claims.get(article.id)
-        if owner is not None and self._revisions.get(article.id) != article.revision:
-            where = "the same file" if owner == origin else owner
-            reason = (
-                f"the id {article.id!r} belongs to another article in {where}; give one of them another id"
-            )
+    def _take_article(self, article: Article, origin: str, document: Document | None = None) -> bool:
+        replaces = self._revisions.get(article.id) not in (None, article.revision)
+        if replaces and (reason := self._rights.refusal(article, origin, document)):
             self._fail(Failure(origin, reason))
             return False
-        self._claims[article.id] = origin
+        put = None
+        if self._revisions.get(article.id) != article.revision and self._session and self._index:
+            try:
+                put = prepare(article, self._index.embedder)
+            except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+                self._fail(unforeseen(origin, error))
+                return False
+        if replaces:
+            self._replaced.add(article.id)
+            self._disown(article.id)
+        self._rights.take(article, origin, document)
         before = self._revisions.get(article.id)
         self._revisions[article.id] = article.revision
         if before == article.revision:
@@ -211,15 +230,21 @@ class Run:
             return True
         if before is None:
             self._new.add(article.id)
-        if self._session is None or self._index is None:
+        if put is None:
             self._count([article.id])
             return True
-        put = prepare(article, self._index.embedder)
         self._puts.append(put)
         self._chunks += len(put.chunks)
         if self._chunks >= _PUBLISH:
             self._flush()
         return True
+
+    def _disown(self, article_id: str) -> None:
+        """What another document gave in this run, and is not published yet, is not that document's."""
+        for place, seen in enumerate(self._seen):
+            if article_id in seen.article_ids:
+                ids = tuple(id_ for id_ in seen.article_ids if id_ != article_id)
+                self._seen[place] = replace(seen, digest="", article_ids=ids)
 
     def _flush(self) -> None:
         """Embed and publish what waits; once stopping, publish only what is embedded already."""
@@ -269,17 +294,9 @@ class Run:
             return
         with self._index.catalog.read() as snapshot:
             known = snapshot.document_roots()
-        failed = [_place(failure.origin) for failure in self.summary.failures]
-        roots = {document.root for document in documents}
-        folders = [Path(os.path.realpath(root)) for root in roots]
-        for origin in sorted(known.keys() - {document.origin for document in documents}):
-            # Besides what was found so, what is gone and was read by another path since.
-            if known[origin] not in roots and not _is_missing(origin):
-                continue
-            place = _place(origin)
-            named = known[origin] in roots or any(map(place.is_relative_to, folders))
-            if named and not any(map(place.is_relative_to, failed)):
-                self._forget(origin)
+        failed = [failure.origin for failure in self.summary.failures]
+        for origin in gone_documents(known, documents, failed):
+            self._forget(origin)
         self._flush()
 
     def _forget(self, origin: str) -> None:
@@ -321,23 +338,3 @@ class Run:
                 done, self._total, articles, counts.embedded, pages, known, len(counts.failures), self._read
             )
         )
-
-
-def _place(origin: str) -> Path:
-    """Where a file is, whatever links lead to its folder."""
-    path = Path(origin)
-    return Path(os.path.realpath(path.parent), path.name)
-
-
-def _is_missing(origin: str) -> bool:
-    """Whether it is the path of a file that is not there any more; not where that cannot be told."""
-    path = Path(origin)
-    if not path.is_absolute():
-        return False
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False

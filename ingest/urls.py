@@ -1,15 +1,12 @@
 """Links as they are written: what may be asked for, and in which form."""
 
-from collections.abc import Callable
-from email.utils import parsedate_to_datetime
-from time import time
-from urllib.parse import quote, urlsplit, urlunsplit
+import re
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from index.errors import FetchRefused
 
 _PORTS = {"http": 80, "https": 443}
 _LONGEST_LINK = 2_000
-_MOST_RETRY = 86_400.0
 # Names under which sites offer the same pages.
 _SAME_SITE = ("www.", "m.", "amp.", "mobile.")
 
@@ -57,23 +54,75 @@ def _ascii_host(host: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two addresses are of one site, so that the one may speak for the other."""
-    hosts = [_bare((urlsplit(url).hostname or "").lower().rstrip(".")) for url in (one, other)]
-    first, second = sorted(hosts, key=len)
-    return bool(first) and (first == second or ("." in first and second.endswith(f".{first}")))
+    """Whether two addresses are of one site, so that the one may speak for the other.
+
+    What answers at a port of its own is a site of its own.
+    """
+    (host, port), (other_host, other_port) = _place(one), _place(other)
+    first, second = sorted((host, other_host), key=len)
+    same = first == second or ("." in first and second.endswith(f".{first}"))
+    return bool(first) and port == other_port and same
+
+
+def _place(url: str) -> tuple[str, int | None]:
+    """The host of an address, and its port where that is not the one of its scheme."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower().rstrip("."), parts.port
+    except ValueError:
+        return "", None
+    return _bare(host), None if port == _PORTS.get(parts.scheme.lower()) else port
 
 
 def _bare(host: str) -> str:
     return next((host.removeprefix(prefix) for prefix in _SAME_SITE if host.startswith(prefix)), host)
 
 
-def retry_after(value: str, now: Callable[[], float] = time) -> float:
-    """The seconds that a Retry-After header (RFC 9110, 10.2.3) asks for, at most a day; 0 if none."""
-    value = value.strip()
-    if value.isdecimal():
-        return min(float(value), _MOST_RETRY)
+LONGEST_URL = 2_000
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+_TRACKING = re.compile(r"utm_\w*|fbclid|gclid|dclid|msclkid|mc_[ce]id", re.IGNORECASE)
+
+
+def shown_url(value: str) -> str:
+    """An address that may be shown and linked to: http or https, without credentials; "" for any other."""
+    url = value.strip()
+    if not url or len(url) > LONGEST_URL or any(c.isspace() or not c.isprintable() for c in url):
+        return ""
     try:
-        seconds = parsedate_to_datetime(value).timestamp() - now()
-    except (TypeError, ValueError):
-        return 0.0
-    return max(0.0, min(seconds, _MOST_RETRY))
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in _PORTS or not host:
+        return ""
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def own_address(stated: str, link: str) -> str:
+    """The address of a page that was fetched from `link` and states another, "" where neither is known.
+
+    A page may speak for its own site only: else any page could put itself in the place of another's article.
+    A front page is not what an article is called by either.
+    """
+    if not link or not stated:
+        return link or stated
+    front = urlsplit(stated).path.strip("/") == "" and urlsplit(link).path.strip("/") != ""
+    return stated if same_site(stated, link) and not front else link
+
+
+def canonical_url(url: str) -> str:
+    """The form of a shown address that is one for all spellings of it: what an id is made from."""
+    parts = urlsplit(url)
+    scheme, port = parts.scheme.lower(), parts.port
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if port in (None, _PORTS[scheme]) else f"{host}:{port}"
+    query = parts.query
+    if _TRACKING.search(query):
+        kept = [(name, value) for name, value in parse_qsl(query, True) if not _TRACKING.fullmatch(name)]
+        query = urlencode(kept)
+    return urlunsplit((scheme, netloc, parts.path.rstrip("/"), query, ""))

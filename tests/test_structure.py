@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,9 @@ MAY_IMPORT = {"index": {"index"}, "ingest": {"index", "ingest"}, "bot": {"index"
 # Each heavy library behind one door, so that it can be replaced, or loaded late, in one place.
 ONE_DOOR = {
     "chromadb": "index/vectors/",
-    "sentence_transformers": "index/embedding/sentence_transformer.py",
+    "sentence_transformers": "index/embedding/",
     "tokenizers": "index/embedding/tokenizer.py",
-    "transformers": "index/embedding/sentence_transformer.py",
+    "transformers": "index/embedding/",
     "torch": "index/embedding/onnx_export.py",
     "onnxruntime": "index/embedding/",
     "trafilatura": "ingest/formats/",
@@ -31,7 +33,7 @@ ONE_DOOR = {
     "warcio": "ingest/formats/warc.py",
     "py3langid": "ingest/formats/extract.py",
     "feedparser": "ingest/listings/feeds.py",
-    "protego": "ingest/web/politeness.py",
+    "protego": "ingest/web/robots.py",
     "httpcore2": "ingest/web/fetcher.py",
     "sentencex": "ingest/sentences.py",
     "langchain": "bot/model/chat_model.py",
@@ -57,6 +59,40 @@ def imports(path: Path) -> set[str]:
 def test_imports_go_one_way(path: Path) -> None:
     package = path.relative_to(ROOT).parts[0]
     assert imports(path) & set(PACKAGES) <= MAY_IMPORT[package]
+
+
+def _module(name: str) -> Path | None:
+    """The file of one of our modules, or None for anything else."""
+    path = ROOT.joinpath(*name.split("."))
+    return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+
+
+def _imported(path: Path) -> set[Path]:
+    """The files of ours that a file imports, wherever in it, for types alone too."""
+    found: set[Path | None] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(_module(name.name) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update(_module(f"{node.module}.{name.name}") or _module(node.module) for name in node.names)
+    return {file.relative_to(ROOT) for file in found if file is not None and file.name != "__init__.py"}
+
+
+def test_no_folder_at_any_level_has_a_circle_of_imports() -> None:
+    # In each folder its files and its folders, and which of them import which others.
+    levels: dict[tuple[str, ...], dict[str, set[str]]] = {}
+    for file in FILES:
+        one = file.relative_to(ROOT).parts
+        for other in (path.parts for path in _imported(file) if path.parts != one):
+            shared = next(i for i, (a, b) in enumerate(zip_longest(one, other)) if a != b)
+            rooms = levels.setdefault(one[:shared], {})
+            rooms.setdefault(one[shared], set()).add(other[shared])
+    assert len(levels) > 10
+    for folder, rooms in levels.items():
+        try:
+            TopologicalSorter(rooms).prepare()
+        except CycleError as circle:
+            pytest.fail(f"in {'/'.join(folder) or 'the root'}: {' <- '.join(circle.args[1])}")
 
 
 @pytest.mark.parametrize(("library", "door"), ONE_DOOR.items())

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.conversations import Turn
 from bot.follow_ups import resolve_follow_up
-from bot.model.retry_policy import Cancelled
 from bot.types import (
     Answer,
+    Cancelled,
     Done,
     Draft,
     Event,

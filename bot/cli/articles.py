@@ -43,7 +43,7 @@ def show_article(home: Path | None, article_id: str, as_json: bool) -> None:
 @options.with_home
 def remove_article(home: Path | None, article_id: str, as_json: bool) -> None:
     """Take one article out of the record. It comes back if its file is ingested again."""
-    from bot.commands.ask import remove_article
+    from bot.commands.maintenance import remove_article
 
     remove_article(settings_of(home), article_id, as_json=as_json)
 
@@ -56,6 +56,6 @@ articles.add("Commands", [list_articles, show_article, remove_article])
 @options.with_home
 def status(home: Path | None, as_json: bool) -> None:
     """Show what is on record, and every setting with where it came from."""
-    from bot.commands.articles import show_status
+    from bot.commands.status import show_status
 
     show_status(settings_of(home), as_json=as_json)

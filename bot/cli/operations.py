@@ -1,11 +1,16 @@
 """The commands for whoever runs On Record, for themselves or for others."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli import options as options
 from bot.cli.options import settings_of
+
+if TYPE_CHECKING:
+    from bot.operations.checks import Check
 
 
 @click.command()
@@ -16,7 +21,13 @@ def doctor(home: Path | None, as_json: bool, slack: bool) -> int:
     """Check this machine, the settings, the model and the record, and say what to do about each problem."""
     from bot.commands.doctor import run_doctor
 
-    return run_doctor(settings_of(home), as_json=as_json, slack=slack)
+    settings = settings_of(home)
+    more_checks: Iterable[Check] = ()
+    if slack:
+        from bot.slack.doctor import slack_checks
+
+        more_checks = slack_checks(settings)
+    return run_doctor(settings, more_checks, as_json=as_json)
 
 
 @click.command()
@@ -24,7 +35,7 @@ def doctor(home: Path | None, as_json: bool, slack: bool) -> int:
 @options.with_home
 def verify(home: Path | None, as_json: bool) -> int:
     """Check every stored article, chunk and vector against each other."""
-    from bot.commands.ask import verify_record
+    from bot.commands.maintenance import verify_record
 
     return verify_record(settings_of(home), as_json=as_json)
 
@@ -34,7 +45,7 @@ def verify(home: Path | None, as_json: bool) -> int:
 @options.with_home
 def rebuild(home: Path | None, as_json: bool) -> None:
     """Make chunks, full-text index and vectors again from the stored articles; needed for another model."""
-    from bot.commands.ask import rebuild_record
+    from bot.commands.maintenance import rebuild_record
 
     rebuild_record(settings_of(home), as_json=as_json)
 

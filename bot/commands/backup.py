@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from bot.commands.ask import open_index
+from bot.assembly import open_index
 from bot.settings import Settings
 from bot.terminal import console
 from bot.terminal.progress import IngestProgress

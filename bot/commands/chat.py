@@ -3,22 +3,23 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from threading import Thread
-from types import FrameType
 from typing import Any
 from uuid import uuid4
 
 from rich.text import Text
 
-from bot.commands.ask import count_articles, flow, open_index
+from bot.answering.flow import AnswerFlow
+from bot.assembly import build_flow, count_articles, open_index
 from bot.conversations import FILE, Conversations, Source, Turn
-from bot.model.retry_policy import Cancelled
 from bot.settings import Settings
 from bot.terminal import answers, console
 from bot.terminal.answer_stream import show_events, show_running
+from bot.terminal.interrupts import stoppable
 from bot.terminal.plain_lines import clean
+from bot.types import Cancelled
 from index.errors import OnRecordError
 from index.store import Index
 from index.types import Article, Query, Status
@@ -34,7 +35,7 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
     """Converse until the input ends. Mistakes and faults are said, and end nothing."""
     with open_index(settings) as index:
         # First of all, so that a missing key or package is said before anybody has typed a question.
-        answer_flow = flow(index, settings)
+        answer_flow = build_flow(index, settings)
         threads = Conversations(settings.home / FILE)
         threads.expire(THREAD, _KEPT)
         talk = _Talk(index, answer_flow, threads, verbose=verbose)
@@ -58,7 +59,9 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
 class _Talk:
     """One conversation."""
 
-    def __init__(self, index: Index, answer_flow: Any, threads: Conversations, *, verbose: bool) -> None:
+    def __init__(
+        self, index: Index, answer_flow: AnswerFlow, threads: Conversations, *, verbose: bool
+    ) -> None:
         self._index = index
         self._answers = answer_flow
         self._threads = threads
@@ -83,7 +86,7 @@ class _Talk:
     def _ask(self, question: str) -> None:
         history = self._threads.turns(THREAD, _REMEMBERED)
         try:
-            with _stoppable() as stopping:
+            with stoppable(signals=(signal.SIGINT,)) as stopping:
                 events = self._answers.events(Query(question), history, stopping)
                 answer = show_events(_until(events, stopping), count_articles(self._index))
         except (Cancelled, KeyboardInterrupt):
@@ -148,21 +151,3 @@ def _lines() -> Iterator[str]:
             if not at_terminal:
                 sys.stdout.write(f"› {clean(line.strip())}\n")
             yield line.strip()
-
-
-@contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
-    """Until the block ends, Ctrl-C asks to stop, and a second one interrupts."""
-    asked = False
-
-    def ask_to_stop(*_: int | FrameType | None) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-
-    before = signal.signal(signal.SIGINT, ask_to_stop)
-    try:
-        yield lambda: asked
-    finally:
-        signal.signal(signal.SIGINT, before)

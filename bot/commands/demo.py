@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.text import Text
 
 import ingest
-from bot.commands.ask import count_articles, flow, open_index
+from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.ingest import ingest_with_progress
 from bot.settings import Settings
 from bot.terminal import answers, console
@@ -32,7 +32,7 @@ def run_demo(settings: Settings) -> None:
         _command("onrecord ingest samples/")
         summary = ingest_with_progress(index, found, Options(prune=True), label=str(SAMPLES))
         console.show_summary(summary, {}, dry_run=False)
-        answer_flow = flow(index, settings)
+        answer_flow = build_flow(index, settings)
         for kind, question in QUESTIONS:
             screen.print()
             screen.rule(Text(kind, style="dim"), align="left", style="dim")

@@ -1,39 +1,23 @@
 """Checks of everything that an answer needs, each with what to do where it fails."""
 
 import json
-import shutil
-import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import chain
 
 from rich.text import Text
 
-from bot.commands.ask import open_embedder, vector_server
+from bot.operations.checks import Check
+from bot.operations.machine_checks import machine_checks
 from bot.settings import Settings
 from bot.terminal import console
-from index.embedding.onnx_embedder import OnnxEmbedder
-from index.errors import OnRecordError
-from index.store import Index, check_model
-
-_LITTLE_DISK = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at; `said` is what was found, and what to do where it is not `well`."""
-
-    name: str
-    well: bool
-    said: str
-
-
-def run_doctor(settings: Settings, *, as_json: bool, slack: bool = False) -> int:
-    """Run every check, print each, and return 0 when all is well, else 1."""
+def run_doctor(settings: Settings, more_checks: Iterable[Check] = (), *, as_json: bool) -> int:
+    """Run every check and then `more_checks`, print each, and return 0 when all is well, else 1."""
     checks = []
-    for check in chain(_checks(settings), _slack_checks(settings) if slack else ()):
+    for check in chain(machine_checks(settings), more_checks):
         checks.append(check)
         if not as_json:
             mark = ("ok  ", "green") if check.well else ("FAIL", "bold red")
@@ -41,87 +25,3 @@ def run_doctor(settings: Settings, *, as_json: bool, slack: bool = False) -> int
     if as_json:
         sys.stdout.write(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2) + "\n")
     return 0 if all(check.well for check in checks) else 1
-
-
-def _checks(settings: Settings) -> Iterator[Check]:
-    python = ".".join(map(str, sys.version_info[:3]))
-    yield Check("Python", sys.version_info >= (3, 11), f"{python} (3.11 or later is needed)")
-    yield _tried("SQLite", _sqlite)
-    yield _tried("packages", _packages)
-    yield _tried("embedding model", lambda: _model(settings))
-    yield _tried("disk", lambda: _disk(settings))
-    if not Index.exists(settings.home):
-        yield Check("record", True, f"none in {settings.home} yet; `onrecord ingest PATH` makes it")
-        return
-    yield _tried("record", lambda: _record(settings))
-
-
-def _slack_checks(settings: Settings) -> Iterator[Check]:
-    from bot.slack.doctor import checks
-
-    for name, well, said in checks(settings):
-        yield Check(name, well, said)
-
-
-def _tried(name: str, check: Callable[[], str]) -> Check:
-    try:
-        return Check(name, True, check())
-    except OnRecordError as error:
-        return Check(name, False, str(error))
-    except (OSError, ImportError, PackageNotFoundError) as error:
-        return Check(name, False, f"{error}; install On Record again")
-
-
-def _sqlite() -> str:
-    db = sqlite3.connect(":memory:")
-    try:
-        db.execute("CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = 'porter unicode61')")
-    except sqlite3.OperationalError as error:
-        msg = "this Python's SQLite has no full-text search (FTS5); use a Python that has"
-        raise OnRecordError(msg) from error
-    finally:
-        db.close()
-    return f"{sqlite3.sqlite_version}, with full-text search"
-
-
-def _packages() -> str:
-    names = ("chromadb", "langchain", "onnxruntime", "sentence-transformers", "torch", "trafilatura")
-    return ", ".join(f"{name} {version(name)}" for name in names)
-
-
-def _model(settings: Settings) -> str:
-    embedder = open_embedder(settings)
-    with console.waiting("Loading the embedding model …"):
-        vector = embedder.embed_query("Is anybody there?")
-    said = f"{embedder.key}, {len(vector)} dimensions, reads {embedder.max_tokens} tokens at once"
-    if isinstance(embedder, OnnxEmbedder):
-        embedder.check()
-        said = f"{said}; kept in {embedder.folder}"
-    return said
-
-
-def _disk(settings: Settings) -> str:
-    place = settings.home
-    while not place.exists():
-        place = place.parent
-    free = shutil.disk_usage(place).free
-    if free < _LITTLE_DISK:
-        msg = f"only {free / 1e9:.1f} GB are free at {place}; a refresh needs room for a copy of the vectors"
-        raise OnRecordError(msg)
-    return f"{free / 1e9:.0f} GB free at {place}"
-
-
-def _record(settings: Settings) -> str:
-    embedder = open_embedder(settings)
-    with Index(settings.home, embedder, server=vector_server(settings)) as index:
-        with index.catalog.read() as snapshot:
-            check_model(snapshot.head().model, embedder)
-        with console.waiting("Checking the record …"):
-            problems = index.verify()
-        if problems:
-            msg = f"{' '.join(problems)} Run `onrecord rebuild`."
-            raise OnRecordError(msg)
-        # Last, because it takes the lock: that the record can be written, and that nobody else is at it.
-        with index.session(), index.catalog.read() as snapshot:
-            articles, chunks = snapshot.count()
-    return f"{articles:,} articles in {chunks:,} chunks, whole and writable"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.commands.ask import DONE, FAILED, count_articles, flow, open_index
+from bot.assembly import build_flow, count_articles, open_index
+from bot.commands.exit_codes import DONE, FAILED
 from bot.evaluation.cases import Case, Mistake, read_cases
 from bot.evaluation.compare import Comparison, compare
 from bot.evaluation.measure_question import Flows, measure
@@ -75,7 +76,7 @@ def run_eval(settings: Settings, path: Path, outputs: Outputs) -> int:
 
 
 def _measured(index: Index, settings: Settings, cases: Sequence[Case]) -> Iterator[Result | Mistake]:
-    flows = Flows(flow(index, settings), flow(index, replace(settings, threshold=0.0)))
+    flows = Flows(build_flow(index, settings), build_flow(index, replace(settings, threshold=0.0)))
     with _progress(len(cases)) as advance:
         for case in cases:
             try:

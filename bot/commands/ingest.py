@@ -2,24 +2,25 @@
 
 import json
 import logging
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import sleep
-from types import FrameType
 
-from bot.commands.ask import DONE, FAILED, INTERRUPTED, open_index
+from bot.assembly import open_index
+from bot.commands.exit_codes import DONE, FAILED, INTERRUPTED
 from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
+from bot.terminal.interrupts import stoppable
 from bot.terminal.plain_lines import clean
 from bot.terminal.progress import IngestProgress
+from index.dates import MONTHS
 from index.errors import OnRecordError, RecordBusy, UsageError
 from index.store import Index, Session
 from ingest import pipeline
@@ -32,6 +33,7 @@ from ingest.web.fetcher import Policy
 
 _LOG = logging.getLogger("onrecord.ingest")
 _SAMPLE = 20
+_STOPPING = "Stopping; what is done so far is kept. Press Ctrl-C again to stop at once."
 _LONGEST_LABEL = 120
 
 
@@ -81,7 +83,7 @@ def ingest_with_progress(
     events: bool = False,
 ) -> Summary:
     """Ingest under lines of progress, stopping cleanly when asked to; `status` knows the run by `label`."""
-    with stoppable() as stopping, IngestProgress(events=events, label=label) as stages:
+    with stoppable(_STOPPING) as stopping, IngestProgress(events=events, label=label) as stages:
         return pipeline.ingest(
             index,
             found,
@@ -127,6 +129,13 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
     except (UsageError, RecordBusy) as error:
         console.show_error(f"{source.label}: {error}")
         return FAILED
+    except OnRecordError:
+        raise
+    except Exception as error:  # noqa: BLE001 (what one source sends must not cost the others)
+        _LOG.debug("refreshing %s", source.label, exc_info=error)
+        named = type(error).__name__
+        console.show_error(f"{source.label}: it could not be refreshed ({named}); please report this.")
+        return FAILED
     if as_json:
         print_json({"source": source.label, **asdict(summary), "skipped": skipped}, indent=None)
     else:
@@ -138,7 +147,7 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
 def _watch(settings: Settings, sources: Sequence[Source], *, as_json: bool) -> int:
     """Refresh each source when it is due. A run that fails is told, and the next one tried."""
     due = {source.label: datetime.now().astimezone() for source in sources}
-    with stoppable() as stopping:
+    with stoppable(_STOPPING) as stopping:
         while not stopping():
             source = min(sources, key=lambda one: due[one.label])
             wait = (due[source.label] - datetime.now().astimezone()).total_seconds()
@@ -162,7 +171,7 @@ def _show_next(due: dict[str, datetime]) -> None:
     now = datetime.now().astimezone()
     shown = [
         f"{label} {'now' if moment <= now else f'at {moment:%H:%M:%S}'}"
-        + (f" on {moment.day} {moment:%B}" if moment.date() != now.date() else "")
+        + (f" on {moment.day} {MONTHS[moment.month - 1]}" if moment.date() != now.date() else "")
         for label, moment in sorted(due.items(), key=lambda item: item[1])
     ]
     console.err().print(clean(f"Next: {', '.join(shown)}."), style="dim", soft_wrap=True)
@@ -177,23 +186,3 @@ def _code(summary: Summary) -> int:
     if summary.interrupted:
         return INTERRUPTED
     return FAILED if summary.failures else DONE
-
-
-@contextmanager
-def stoppable() -> Iterator[Callable[[], bool]]:
-    """Until the block ends, the first Ctrl-C (or SIGTERM) only asks to stop; a second one interrupts."""
-    asked = False
-
-    def ask_to_stop(number: int, _: FrameType | None) -> None:
-        nonlocal asked
-        if asked and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        asked = True
-        console.show_error("Stopping; what is done so far is kept. Press Ctrl-C again to stop at once.")
-
-    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from bot.answering.flow import AnswerFlow
 from bot.evaluation.cases import Case
 from bot.evaluation.matching import shows
 from bot.evaluation.results import FoundPassage, QuoteCheck, Result, ShownSentence
@@ -20,8 +20,8 @@ _RANKED = 30
 class Flows:
     """The flow that answers as the settings say, and the same one with the threshold 0."""
 
-    usual: Any
-    candid: Any
+    usual: AnswerFlow
+    candid: AnswerFlow
 
 
 def measure(index: Index, flows: Flows, case: Case) -> Result:
@@ -55,7 +55,7 @@ def measure(index: Index, flows: Flows, case: Case) -> Result:
     )
 
 
-def _answer(flow: Any, query: Query) -> tuple[Answer, Sequence[Passage]]:
+def _answer(flow: AnswerFlow, query: Query) -> tuple[Answer, Sequence[Passage]]:
     passages: Sequence[Passage] = ()
     for event in flow.stream(query):
         if isinstance(event, Found):

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from bot.extractive.relevance import QuestionFeatures
-from index.query.full_text import speaks_of_these_days
+from index.query.time_intent import speaks_of_these_days
 from index.types import Passage
 from index.words import stems
 

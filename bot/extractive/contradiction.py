@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from bot.extractive.candidates import stems_of
-from bot.model.grounding import NEGATIVE
+from bot.negation import NEGATIVE
 from index.words import stem
 
 # In lower case, or all in capitals for stress: "Can't Buy a Thrill" is a name, and "Didn't they sign?"

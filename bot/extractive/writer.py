@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.extractive.attribution import attribution
 from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import in_time, probability, signals
 from bot.extractive.contradiction import contradicts
 from bot.extractive.relevance import PASSAGE, WEIGHTS, QuestionFeatures, features
 from bot.extractive.selection import SelectedSentence, select
-from bot.leads import attribution
 from bot.types import Claim, Draft, Writing
 from index.types import Passage, Query
 

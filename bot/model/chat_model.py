@@ -16,9 +16,11 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
+from bot.model.circuit_breaker import CircuitBreaker
 from bot.model.errors import translate_error
 from bot.model.prompt import Message
-from bot.model.retry_policy import Cancelled, CircuitBreaker, ModelLimits
+from bot.model.retry_policy import ModelLimits
+from bot.types import Cancelled
 from index.errors import UsageError, WriterBusy, WriterError
 
 # How often a wait looks whether it is still wanted, in seconds.

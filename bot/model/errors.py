@@ -4,11 +4,10 @@ Every provider's client has errors of its own. What they share is looked at: an 
 or without one the names of errors of the connection.
 """
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from index.errors import WriterBusy, WriterError
+from ingest.web.retry_after import retry_after
 
 _AGAIN = (408, 409, 425, 429)
 
@@ -53,9 +52,6 @@ def _wait(response: Any) -> float:
     try:
         if "retry-after-ms" in headers:
             return max(0.0, float(headers["retry-after-ms"]) / 1000)
-        said = headers.get("retry-after", "")
-        if said.strip().replace(".", "", 1).isdigit():
-            return float(said)
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()) if said else 0.0
     except (TypeError, ValueError):
         return 0.0
+    return retry_after(headers.get("retry-after", ""))

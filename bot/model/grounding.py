@@ -7,8 +7,9 @@ stands in none of its quotes is the model's own, and so is a sentence of which m
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.json_output import day_in_words
+from bot.negation import _NO, NEGATIVE
 from bot.types import Quote
+from index.dates import day_in_words
 from index.types import Article
 from index.words import FUNCTION_WORDS, plain, stem, words
 
@@ -31,17 +32,6 @@ _LINK = re.compile(
     r"\b[\w-]+\.(?:com|org|net|io|co|info|example|test|ru|cn|xyz)\b",
     re.IGNORECASE,
 )
-_NO = re.compile(
-    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|cannot|\w*n['’]t)\b", re.IGNORECASE
-)
-# What may be said of a thing that is not so, in other words.
-_IN_OTHER_WORDS = (
-    r"(?:den(?:y|ie)|refus|reject|fail|declin|lack|unable|ban(?:s|ned)?\b|block|prevent|absen|abstain|miss|stop|"
-    r"cancel|halt|withdr|oppos|few\b|little\b|hardly|rarely|seldom|barely|zero|avoid|exclud|exempt|except|"
-    r"prohibit|forbid|forbad|against|unlike|nowhere|rule[sd]? out|turn(?:s|ed)? down|yet to|far from|all but|"
-    r"instead of|(?:rather|other) than)"
-)
-NEGATIVE = re.compile(rf"{_NO.pattern}|\b{_IN_OTHER_WORDS}", re.IGNORECASE)
 _SOME_NO = re.compile(
     rf"{NEGATIVE.pattern}|\b(?:un[a-z]{{4}}|in(?:ability|capab|suffic|eligib)|only\b)", re.IGNORECASE
 )

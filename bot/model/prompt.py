@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.conversations import Turn
-from bot.json_output import day_in_words
+from index.dates import day_in_words
 from index.types import Article, Passage, Query, Status
 
 Message = tuple[str, str]

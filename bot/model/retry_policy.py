@@ -3,14 +3,6 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
-from time import monotonic
-
-from index.errors import WriterBusy
-
-
-class Cancelled(Exception):
-    """Whoever asked does not wait for the answer any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,40 +24,3 @@ class ModelLimits:
     def before(self, attempt: int, asked: float, chance: Callable[[], float] = random.random) -> float:
         """Seconds to wait before an attempt, numbered from 1; `asked` is what the server wishes."""
         return max(asked, self.pause * 2.0 ** (attempt - 2) * (1 + chance() / 2))
-
-
-class CircuitBreaker:
-    """Leaves a model alone that keeps failing, so that nobody waits for it; then lets one asker try again."""
-
-    def __init__(self, patience: ModelLimits, clock: Callable[[], float] = monotonic) -> None:
-        self._patience = patience
-        self._clock = clock
-        self._lock = Lock()
-        self._failures = 0
-        self._until = 0.0
-
-    def enter(self) -> None:
-        """Ask for leave to ask the model. Raises WriterBusy while it is left alone."""
-        with self._lock:
-            left = self._until - self._clock()
-            if left > 0:
-                msg = (
-                    f"The model failed {self._failures} times in a row and is left alone "
-                    f"for {max(1, round(left))} s more."
-                )
-                raise WriterBusy(msg, left)
-            if self._failures >= self._patience.failures:
-                # Whoever comes now tries for all others, who are told to wait meanwhile.
-                self._until = self._clock() + self._patience.rest
-
-    def succeeded(self) -> None:
-        """The model answered."""
-        with self._lock:
-            self._failures, self._until = 0, 0.0
-
-    def failed(self) -> None:
-        """The model did not answer."""
-        with self._lock:
-            self._failures += 1
-            if self._failures >= self._patience.failures:
-                self._until = self._clock() + self._patience.rest

@@ -16,15 +16,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any, TextIO
+from typing import IO, Any, TextIO
 
 from index.errors import OnRecordError
 
-if TYPE_CHECKING:
-    from bot.types import Done, Event
-
 FORMATS = ("people", "json")
-ANSWERS = logging.getLogger("onrecord.answers")
 _REQUEST: ContextVar[str] = ContextVar("request", default="")
 _MASK = "***"
 # Tokens by their form: Slack's, those of the usual model services, bearer headers, tickets, user:password@.
@@ -171,50 +167,6 @@ class _ForPeople(_Line):
         line = _CONTROLS.sub(" ", f"{record.levelname:<7}{request} {self.said(record)}{fields}")
         trace = self.trace(record)
         return f"{moment} {line}" + (f"\n{trace}" if trace else "")
-
-
-class LoggedAnswers:
-    """A watcher that logs how each answer ended."""
-
-    def start(self) -> "_Logged":
-        """An answer is about to be made."""
-        return _Logged()
-
-
-class _Logged:
-    def __init__(self) -> None:
-        self._withheld: dict[str, int] = {}
-        self._done: Done | None = None
-
-    def event(self, event: "Event") -> None:
-        # Every command sets up logs, and few make answers.
-        from bot.types import Done, Withheld
-
-        if isinstance(event, Withheld):
-            self._withheld[event.reason] = self._withheld.get(event.reason, 0) + 1
-        elif isinstance(event, Done):
-            self._done = event
-
-    def ended(self, error: BaseException | None) -> None:
-        if self._done is not None:
-            answer = self._done.answer
-            milliseconds = {phase: round(took * 1000) for phase, took in answer.timings.items()}
-            ANSWERS.info(
-                "A question was answered." if answer.sentences else "A question is not on record.",
-                extra={
-                    "sentences": len(answer.sentences),
-                    "citations": len(answer.citations),
-                    "withheld": self._withheld,
-                    "score": round(answer.score, 3),
-                    "writer": answer.model,
-                    "milliseconds": milliseconds,
-                },
-            )
-        elif isinstance(error, GeneratorExit):
-            ANSWERS.info("An answer was stopped before its end.")
-        elif error is not None:
-            # The sentence of our own errors names files and settings; of any other, the type must do.
-            ANSWERS.error("A question failed: %s", _said(error))
 
 
 def _said(error: BaseException) -> str:

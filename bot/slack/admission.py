@@ -11,7 +11,7 @@ from bot.slack.client import LOG
 from bot.slack.context import ContextReader
 from bot.slack.counters import Counters
 from bot.slack.database import Database
-from bot.slack.delivery import Delivery, sorry
+from bot.slack.delivery import GAVE_UP, Delivery, sorry
 from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.fair_queue import FairQueue, Full
 from bot.slack.settings import SlackSettings
@@ -66,6 +66,12 @@ class Admission:
             self._counters.failed += 1
             LOG.exception("admitting a question in %s", ask.channel)
             await self._dismiss(ask, sorry(error, logs.request_id()))
+
+    async def give_up(self, ask: SlackQuestion, tries: int) -> None:
+        """Leave a question at which one process after another ended; its asker is told."""
+        LOG.error("a question in %s was begun %d times and never finished", ask.channel, tries)
+        self._counters.failed += 1
+        await self._dismiss(ask, GAVE_UP)
 
     async def rate(self, given: SavedAnswer, user: str, rating: str) -> None:
         """Keep a thumb that was put as a reaction, of somebody who may ask."""

@@ -15,13 +15,13 @@ from threading import Event as Flag
 from threading import Lock
 from typing import Any, TypeVar
 
-from bot.commands.ask import flow, open_embedder, vector_server
+from bot.answering.flow import AnswerFlow
+from bot.assembly import build_flow, open_embedder, vector_server
 from bot.conversations import Turn
-from bot.model.retry_policy import Cancelled
 from bot.monitoring.observers import ObserverFactory, observed
 from bot.settings import Settings
 from bot.slack.settings import ChannelSettings
-from bot.types import Event
+from bot.types import Cancelled, Event
 from index.embedding.embedder import Embedder, Rerank, load_reranker
 from index.store import Index
 from index.types import Article, Query
@@ -54,7 +54,7 @@ class AnswerPool:
         self._watchers = watchers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
         self._looking = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="looking")
-        self._open: dict[Path, tuple[Index, Any]] = {}
+        self._open: dict[Path, tuple[Index, AnswerFlow]] = {}
         self._embedders: dict[str, Embedder] = {}
         self._lock = Lock()
         self._closing = Flag()
@@ -153,7 +153,7 @@ class AnswerPool:
     def answers(self, channel: ChannelSettings, query: Query) -> bool:
         """Whether the record answers, by the writer that costs nothing; neither counted nor logged."""
         without = replace(self._settings, home=self.home(channel), model="")
-        return bool(flow(self.index(channel), without).invoke(query).sentences)
+        return bool(build_flow(self.index(channel), without).invoke(query).sentences)
 
     def policy(self) -> Policy:
         """What fetching may do."""
@@ -174,12 +174,12 @@ class AnswerPool:
         _, answers = self._record(home)
         yield from observed(answers.events(query, history, stopping), self._watchers)
 
-    def _record(self, home: Path) -> tuple[Index, Any]:
+    def _record(self, home: Path) -> tuple[Index, AnswerFlow]:
         with self._lock:
             if home not in self._open:
                 settings = replace(self._settings, home=home)
                 index = Index(home, self._embedder(settings), self._rerank, vector_server(settings))
-                self._open[home] = index, flow(index, settings)
+                self._open[home] = index, build_flow(index, settings)
             return self._open[home]
 
     @cached_property

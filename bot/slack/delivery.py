@@ -29,6 +29,13 @@ _WHY_NOT = {
 }
 
 
+GAVE_UP = (
+    "I tried several times, and each time I was stopped before I had finished, so I gave up. "
+    "Please ask in another way, or tell the people who run me."
+)
+RESTARTED = "I was restarted while I answered you. If you see no answer, please ask again."
+
+
 def in_words(reason: str) -> str:
     """Slack's word for a failure, as people say it."""
     return _WHY_NOT.get(reason, f"Slack did not take it ({reason})")
@@ -136,6 +143,11 @@ async def respond(
         unfurl_media=False,
     )
     return answer.status_code < 400
+
+
+def foreseen(error: Exception) -> bool:
+    """Whether the log need not show where an error came from."""
+    return isinstance(error, OnRecordError | SlackApiError)
 
 
 def sorry(error: Exception, id_: str) -> str:

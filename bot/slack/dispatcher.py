@@ -43,6 +43,8 @@ from bot.slack.tokens import Identity
 from bot.slack.workers import Workers
 
 T = TypeVar("T")
+# Processes that may die while they are at a question, before it is given up: it may be what kills them.
+_MOST_TRIES = 3
 _SWEEP_SECONDS = 6 * 3_600.0
 
 
@@ -107,6 +109,7 @@ class Dispatcher:
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up by the next start."""
+        await self.do(self._ledger.spare, self.workers.unfinished)
         await self._tasks.close()
         await self.presence.close()
         self._disk.shutdown()
@@ -202,7 +205,10 @@ class Dispatcher:
         left = await self.do(self._ledger.unfinished)
         if left:
             LOG.info("%d questions were left unfinished; seeing to them now", len(left))
-        for ask, state, _ in left:
+        for ask, state, tries in left:
+            if state == WORKING and tries >= _MOST_TRIES:
+                await self._admission.give_up(ask, tries)
+                continue
             if state == WORKING:
                 self.workers.resumed.add(ask.key)
                 await self.do(self._ledger.again, ask.key)

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.operations.checks import Check
 from bot.settings import Settings
 from bot.slack.client import close_client, open_client, why
 from bot.slack.scopes import EVENTS, NEEDED, WANTED
@@ -16,43 +17,41 @@ from bot.slack.tokens import identify, tokens_of
 from index.errors import OnRecordError
 from index.store import Index
 
-Found = tuple[str, bool, str]
 
+def slack_checks(settings: Settings) -> Iterable[Check]:
+    """What the bot needs of Slack; stops where nothing more can be told."""
 
-def checks(settings: Settings) -> Iterable[Found]:
-    """Name, whether it is well, and what was found or is to be done; stops where nothing more can be told."""
-
-    async def all_of() -> list[Found]:
+    async def all_of() -> list[Check]:
         async with aclosing(_checks(settings)) as found:
             return [one async for one in found]
 
     return asyncio.run(all_of())
 
 
-async def _checks(settings: Settings) -> AsyncGenerator[Found, None]:
+async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
     try:
         slack = load_slack_settings()
     except OnRecordError as error:
-        yield "Slack settings", False, str(error)
+        yield Check("Slack settings", False, str(error))
         return
-    yield "Slack settings", True, _settings(slack)
+    yield Check("Slack settings", True, _settings(slack))
     http = bool(os.environ.get("SLACK_SIGNING_SECRET")) and not os.environ.get("SLACK_APP_TOKEN")
     try:
         tokens = tokens_of(os.environ, http=http)
     except OnRecordError as error:
-        yield "Slack tokens", False, str(error)
+        yield Check("Slack tokens", False, str(error))
         return
     client = open_client(tokens.bot, slack.api_url)
     try:
         try:
             identity = await identify(client, slack)
         except OnRecordError as error:
-            yield "Slack bot token", False, str(error)
+            yield Check("Slack bot token", False, str(error))
             return
-        yield "Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}"
+        yield Check("Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}")
         yield _scopes(identity.scopes)
         if http:
-            yield (
+            yield Check(
                 "Slack signing secret",
                 True,
                 "set; only a request of Slack's can show whether it is the right one",
@@ -61,7 +60,7 @@ async def _checks(settings: Settings) -> AsyncGenerator[Found, None]:
             yield await _socket(client, tokens.app)
         for target, where in _targets(slack):
             yield await _reachable(client, target, where)
-        yield (
+        yield Check(
             "Slack events",
             True,
             f"cannot be asked for; under Event Subscriptions there must be {', '.join(EVENTS)} "
@@ -72,7 +71,7 @@ async def _checks(settings: Settings) -> AsyncGenerator[Found, None]:
             said = (
                 f"{home}" if there else f"there is none in {home}; run `onrecord ingest --home {home} PATH`"
             )
-            yield "record of a channel", there, said
+            yield Check("record of a channel", there, said)
     finally:
         await close_client(client)
 
@@ -84,32 +83,34 @@ def _settings(slack: SlackSettings) -> str:
     return f"{who} may ask, in {where}" + (f"; also {' and '.join(more)}" if more else "")
 
 
-def _scopes(scopes: tuple[str, ...]) -> Found:
+def _scopes(scopes: tuple[str, ...]) -> Check:
     if not scopes:
-        return "Slack scopes", True, "Slack did not say which there are"
+        return Check("Slack scopes", True, "Slack did not say which there are")
     lacking = {name: lost for name, lost in NEEDED.items() if name not in scopes}
     if lacking:
         lost = "; ".join(f"{name} ({what})" for name, what in lacking.items())
-        return (
+        return Check(
             "Slack scopes",
             False,
             f"missing: {lost}. Add them under OAuth & Permissions, Bot Token Scopes, and reinstall the app.",
         )
     without = "; ".join(f"{name} ({what})" for name, what in WANTED.items() if name not in scopes)
-    return "Slack scopes", True, f"all that are needed; not there: {without}" if without else "all there"
+    return Check(
+        "Slack scopes", True, f"all that are needed; not there: {without}" if without else "all there"
+    )
 
 
-async def _socket(client: AsyncWebClient, token: str) -> Found:
+async def _socket(client: AsyncWebClient, token: str) -> Check:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        return (
+        return Check(
             "Slack app token",
             False,
             f"Slack says {why(error)}; make an app-level token with connections:write (Basic Information), "
             "and turn Socket Mode on",
         )
-    return "Slack app token", True, "Socket Mode is on"
+    return Check("Slack app token", True, "Socket Mode is on")
 
 
 def _targets(slack: SlackSettings) -> list[tuple[str, str]]:
@@ -118,7 +119,7 @@ def _targets(slack: SlackSettings) -> list[tuple[str, str]]:
     return [(target, "escalate") for target in targets]
 
 
-async def _reachable(client: AsyncWebClient, target: str, setting: str) -> Found:
+async def _reachable(client: AsyncWebClient, target: str, setting: str) -> Check:
     """Whether a message could be put in a channel or before a person; nothing is said there."""
     try:
         if target.startswith(("U", "W")):
@@ -126,9 +127,9 @@ async def _reachable(client: AsyncWebClient, target: str, setting: str) -> Found
         else:
             await client.chat_scheduledMessages_list(channel=target, limit=1)
     except SlackApiError as error:
-        return (
+        return Check(
             f"Slack {setting}",
             False,
             f"{target} cannot be reached ({why(error)}); invite the bot there, or change the setting",
         )
-    return f"Slack {setting}", True, target
+    return Check(f"Slack {setting}", True, target)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from bot.slack.events import EventKind, SlackQuestion
@@ -28,7 +29,7 @@ class QuestionTable(SqliteFile):
         """A question says something else now, and waits again; False where that is known, or nobody asked."""
         with self._writing() as db:
             done = db.execute(
-                "UPDATE asks SET text = ?, kind = ?, version = ?, context = ?, state = ? "
+                "UPDATE asks SET text = ?, kind = ?, version = ?, context = ?, state = ?, tries = 0 "
                 "WHERE team = ? AND channel = ? AND ts = ? AND version < ? AND text <> ?",
                 (ask.text, ask.kind, ask.version, _context(ask), WAITING, *ask.key, ask.version, ask.text),
             )
@@ -38,7 +39,8 @@ class QuestionTable(SqliteFile):
         """Mark a waiting question as being worked on; it and the parts of its reply. None if none waits."""
         with self._writing() as db:
             changed = db.execute(
-                "UPDATE asks SET state = ? WHERE team = ? AND channel = ? AND ts = ? AND state = ?",
+                "UPDATE asks SET state = ?, tries = tries + 1 "
+                "WHERE team = ? AND channel = ? AND ts = ? AND state = ?",
                 (WORKING, *key, WAITING),
             )
             if changed.rowcount != 1:
@@ -81,13 +83,21 @@ class QuestionTable(SqliteFile):
                 (DONE, *key, WAITING),
             )
 
-    def unfinished(self) -> list[tuple[SlackQuestion, str, Parts]]:
-        """Questions that a process left, oldest first, each with its state and the parts of its reply."""
+    def unfinished(self) -> list[tuple[SlackQuestion, str, int]]:
+        """Questions that a process left, oldest first, each with its state and how often it was tried."""
         rows = self._db.execute(
-            f"SELECT {_ASK}, state, reply FROM asks WHERE state IN (?, ?) ORDER BY received",
+            f"SELECT {_ASK}, state, tries FROM asks WHERE state IN (?, ?) ORDER BY received",
             (WAITING, WORKING),
         )
-        return [(_ask(row[:-2]), row[-2], tuple(row[-1].split())) for row in rows]
+        return [(_ask(row[:-2]), row[-2], row[-1]) for row in rows]
+
+    def spare(self, keys: Iterable[tuple[str, str, str]]) -> None:
+        """Do not count the try that these questions are at: the process ends because it was told to."""
+        with self._writing() as db:
+            db.executemany(
+                "UPDATE asks SET tries = max(0, tries - 1) WHERE team = ? AND channel = ? AND ts = ?",
+                list(keys),
+            )
 
     def again(self, key: tuple[str, str, str]) -> None:
         """Let a question wait once more."""

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from bot.json_output import day_in_words
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.markup import links_in
 from bot.slack.settings import SlackSettings
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Message
+from index.dates import day_in_words
 from index.errors import RecordBusy
 from index.store import Index
 from ingest.add_link import LinkResult, Outcome, add_link
@@ -69,6 +69,8 @@ def _line(result: LinkResult, url: str) -> block_kit.Block:
     parts = [block_kit.words(said, bold=True), *block_kit.about(article)]
     if not day_in_words(article.published):
         parts.append(block_kit.words(" (the page states no date)"))
+    if result.more:
+        parts.append(block_kit.words(f", and {result.more} more of the same page"))
     if result.walled:
         parts.append(
             block_kit.words(". The page is for those who pay: its opening may be all that I could read.")

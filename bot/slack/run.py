@@ -13,14 +13,14 @@ from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
-from bot.commands.health import record_checks
 from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
 from bot.monitoring import logs
-from bot.monitoring.logs import LoggedAnswers
+from bot.monitoring.answer_log import LoggedAnswers
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.observers import ObserverFactory
 from bot.monitoring.tracing import load_tracing
+from bot.operations.record_checks import record_checks
 from bot.operations.single_instance import single_instance
 from bot.settings import Settings
 from bot.slack import health_server

@@ -32,13 +32,17 @@ CREATE TABLE IF NOT EXISTS feedback (
     answer TEXT, user TEXT, rating TEXT, comment TEXT, question TEXT, body TEXT, at REAL,
     PRIMARY KEY (answer, user)) WITHOUT ROWID;
 """
-# Each takes the file from one version to the next; 0 is as `_TABLES` makes it.
-_MIGRATIONS = (
+# What later versions added, by table, with what fills it in a file of an earlier one.
+_ADDED = (
+    # What a question leans on, as JSON.
+    ("asks", "context", "TEXT DEFAULT ''", ""),
+    # How often it was begun by a process that did not live to see the end.
+    ("asks", "tries", "INTEGER NOT NULL DEFAULT 0", ""),
+    # The question that feedback is about, so that it can go with it.
     (
-        # What a question leans on, as JSON.
-        "ALTER TABLE asks ADD COLUMN context TEXT DEFAULT ''",
-        # The question that feedback is about, so that it can go with it.
-        "ALTER TABLE feedback ADD COLUMN ask TEXT DEFAULT ''",
+        "feedback",
+        "ask",
+        "TEXT DEFAULT ''",
         "UPDATE feedback SET ask = coalesce((SELECT team || ' ' || channel || ' ' || ts FROM answers "
         "WHERE id = answer), '')",
     ),
@@ -71,10 +75,10 @@ class SqliteFile:
     def _prepare(self) -> None:
         self._db.executescript(_TABLES)
         with self._writing() as db:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            for statement in (one for migration in _MIGRATIONS[version:] for one in migration):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {max(version, len(_MIGRATIONS))}")
+            for table, column, kind, filled in _ADDED:
+                if column not in {row[1] for row in db.execute(f"PRAGMA table_info ({table})")}:
+                    db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+                    db.execute(filled or "SELECT 1")
 
     def _forget_log(self) -> None:
         """Empty the write-ahead log, where what was deleted may still stand."""

@@ -116,9 +116,9 @@ class StatusIndicator:
             if not self._may(_STATUS, channel) and self._may_mark(line):
                 return lambda: self._mark(line)
             return None
-        if line.told_status:
+        if line.told_status and self._may(_STATUS, channel):
             return lambda: self._status(line)
-        if line.told_working:
+        if line.told_working and self._may(_SESSION, channel):
             return lambda: self._session(line, working=False)
         return (lambda: self._unmark(line)) if line.marked else None
 

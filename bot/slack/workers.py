@@ -18,7 +18,7 @@ from bot.slack.answer_question import Prepared, QuestionAnswerer, StopSignal
 from bot.slack.client import LOG, why
 from bot.slack.counters import Counters
 from bot.slack.database import Database
-from bot.slack.delivery import Delivery, sorry
+from bot.slack.delivery import RESTARTED, Delivery, foreseen, sorry
 from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.fair_queue import FairQueue, Key
 from bot.slack.read_links import LinkReader
@@ -29,12 +29,10 @@ from bot.slack.status import StatusIndicator
 from bot.slack.tasks import Tasks
 from bot.slack.views.block_kit import said
 from bot.slack.views.help import HELP
-from index.errors import OnRecordError
 
 Do = Callable[..., Awaitable[Any]]
 # Answers that are made and not yet delivered; beyond them no more are made.
 _DELIVERIES = 200
-_RESTARTED = "I was restarted while I answered you. If you see no answer, please ask again."
 
 
 @dataclass(frozen=True)
@@ -91,6 +89,11 @@ class Workers:
     def delivering(self) -> int:
         """How many are made and on their way."""
         return len(self._running) - len(self._making)
+
+    @property
+    def unfinished(self) -> list[Key]:
+        """The questions that are seen to."""
+        return list(self._running)
 
     def start(self) -> None:
         """Begin to take questions from the queue."""
@@ -159,7 +162,7 @@ class Workers:
     async def _made(self, job: _Job) -> Prepared | None:
         ask = job.ask
         if job.resumed and self._telling.is_private(ask):
-            return Prepared((said(_RESTARTED),))  # What only one person sees cannot be looked for.
+            return Prepared((said(RESTARTED),))  # What only one person sees cannot be looked for.
         if ask.text.lower().strip(" ?!.") in ("", "help"):
             return Prepared((said(HELP),))
         if ask.kind in (EventKind.READ, EventKind.POSTED_LINK):
@@ -220,20 +223,16 @@ class Workers:
             await job.reply.look()
         except Undelivered as error:
             LOG.warning("looking for an answer in %s: %s", job.ask.channel, error.reason)
-            await self._telling.privately(job.ask, _RESTARTED)
+            await self._telling.privately(job.ask, RESTARTED)
             return False
         return True
 
     async def _apologise(self, job: _Job, error: Exception) -> None:
         ask, reply, id_ = job.ask, job.reply, logs.request_id()
         self._counters.failed += 1
-        LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not _foreseen(error))
+        LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not foreseen(error))
         reply.unstream()
         with suppress(Undelivered, SlackApiError, ClientError, TimeoutError):
             await self._telling.answer(ask, reply, [said(sorry(error, id_))])
             return
         await self._telling.undelivered(ask, why(error))
-
-
-def _foreseen(error: Exception) -> bool:
-    return isinstance(error, OnRecordError | SlackApiError)

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 
-from bot.json_output import day_in_words
+from index.dates import day_in_words
 from index.types import Article, Status
 
 Part = str | tuple[str, str]

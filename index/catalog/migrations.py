@@ -7,8 +7,8 @@ import numpy as np
 
 from index.catalog.exact_duplicates import content_key
 from index.catalog.schema import SCHEMA, STEPS
+from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.vector_codec import blob_of, vector_of
-from index.vectors.signature_index import outlet_hash, sign_bits
 
 
 def upgrade(db: sqlite3.Connection) -> None:

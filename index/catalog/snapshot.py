@@ -11,10 +11,9 @@ from index.catalog.vector_codec import vector_of
 from index.types import Article, Chunk, Filter, Status
 
 if TYPE_CHECKING:
-    # Imported where they are used: the commands that only look at a record need no vectors, and no numpy.
+    # For types alone: the commands that only look at a record need no vectors, and no numpy.
+    from index.catalog.signatures import Row
     from index.embedding.types import Vectors
-    from index.vectors.directory import Entry
-    from index.vectors.signature_index import Row
 
 EVERYTHING = Filter()
 Memory = dict[tuple[int, str, tuple[object, ...]], list[Any]]
@@ -290,7 +289,7 @@ class Snapshot:
 
     def entries(self, after: int, batch: int) -> "Iterator[list[Entry]]":
         """Chunks of rows beyond `after` as the vector index wants them, `batch` at a time."""
-        from index.vectors.directory import Entry
+        pass
 
         while True:
             rows = self.db.execute(
@@ -332,3 +331,11 @@ def _conditions(only: Filter) -> tuple[str, list[object]]:
     if only.sources:
         sql, values = sql + f" AND a.source {_AMONG}", [*values, json.dumps(only.sources)]
     return sql, values
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What Chroma holds of a chunk: no text, and nothing to filter by (`signature_index` does that)."""
+
+    id: str
+    vector: "Vectors"

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from index.catalog import near_duplicates
 from index.catalog.exact_duplicates import add_copy, copies_of, drop_copy, hand_over, key_of, stored_like
+from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.snapshot import PageState, Snapshot
 from index.catalog.vector_codec import blob_of, vector_of
 from index.embedding.embedder import Vectors
 from index.errors import RecordError
 from index.types import Article, Chunk
-from index.vectors.signature_index import outlet_hash, sign_bits
 
 
 class WriteTransaction(Snapshot):
@@ -145,7 +145,15 @@ class WriteTransaction(Snapshot):
             self.record_page_state(origin, fetch)
 
     def claim_article(self, article_id: str) -> None:
-        """Let the article belong to no document: the one that changed it is about to be recorded."""
+        """Let the article belong to no document: the one that changed it is about to be recorded.
+
+        Those that gave it before are read again when they come next: they may give it once the other is gone.
+        """
+        self.db.execute(
+            "UPDATE documents SET digest = '' "
+            "WHERE origin IN (SELECT origin FROM document_articles WHERE article_id = ?)",
+            (article_id,),
+        )
         self.db.execute("DELETE FROM document_articles WHERE article_id = ?", (article_id,))
 
     def forget_document(self, origin: str) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from index.embedding import onnx_cache
-from index.embedding.sentence_transformer import Rerank, SentenceTransformerEmbedder, load_reranker
+from index.embedding.reranker import Rerank, load_reranker
+from index.embedding.sentence_transformer import SentenceTransformerEmbedder
 from index.embedding.types import KINDS, Vectors
 from index.errors import ModelError
 

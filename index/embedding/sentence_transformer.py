@@ -5,24 +5,20 @@ before the first vector is asked for.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from index.embedding.tokenizer import ModelTokenizer
 from index.embedding.types import Vectors
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder, SentenceTransformer
-
-Rerank = Callable[[str, Sequence[str]], npt.NDArray[np.float32]]
-"""How well each text answers a question; more is better, on any scale."""
+    from sentence_transformers import SentenceTransformer
 
 
 class SentenceTransformerEmbedder:
@@ -100,43 +96,6 @@ class SentenceTransformerEmbedder:
             reason = str(error).strip().splitlines()[0]
             msg = f"The embedding model {self._source} could not be loaded: {reason}"
             raise ModelError(msg) from error
-
-
-def load_reranker(model: str, revision: str = "") -> Rerank | None:
-    """The cross-encoder in a folder or, pinned by `revision`, on a hub; None where `model` is "".
-
-    Raises ModelError where it cannot be loaded. It is loaded with the first question.
-    """
-    if not model:
-        return None
-    if not Path(model).expanduser().is_dir() and not revision:
-        msg = (
-            f"The reranker {model!r} is no folder here; for a model from a hub, pin it by setting "
-            "reranker_revision to a commit."
-        )
-        raise ModelError(msg)
-    loaded: list[CrossEncoder] = []
-
-    def rerank(question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        if not loaded:
-            loaded.append(_cross_encoder(model, revision))
-        pairs = [(question, text) for text in texts]
-        scores = loaded[0].predict(pairs, show_progress_bar=False, convert_to_numpy=True)
-        return np.asarray(scores, dtype=np.float32).reshape(len(texts))
-
-    return rerank
-
-
-def _cross_encoder(model: str, revision: str) -> "CrossEncoder":
-    _quieten()
-    from sentence_transformers import CrossEncoder
-
-    source = str(Path(model).expanduser()) if not revision else model
-    try:
-        return CrossEncoder(source, revision=revision or None, trust_remote_code=False)
-    except (OSError, ValueError, RuntimeError) as error:
-        msg = f"The reranker {model} could not be loaded: {str(error).strip().splitlines()[0]}"
-        raise ModelError(msg) from error
 
 
 def _quieten() -> None:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 FILE = "tokenizer.json"
+# Of an encoding only its length is wanted, and it takes a kilobyte and more.
+_AT_ONCE = 1_000
 
 
 class ModelTokenizer:
@@ -24,7 +26,11 @@ class ModelTokenizer:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special ones counted, however many there are."""
-        return [len(encoding) for encoding in self._whole.encode_batch(list(texts))]
+        return [
+            len(encoding)
+            for start in range(0, len(texts), _AT_ONCE)
+            for encoding in self._whole.encode_batch(list(texts[start : start + _AT_ONCE]))
+        ]
 
     def ids(self, text: str, most: int) -> list[int]:
         """What the model reads of `text`: at most `most` tokens, special ones among them."""

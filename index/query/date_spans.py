@@ -10,11 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
-_SHORT = {name[:3]: number for number, name in enumerate(_MONTHS, 1)} | {"sept": 9}
+from index.dates import MONTH_NUMBERS, MONTHS, long_day
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -23,7 +20,8 @@ _COUNTS = {
 # First month of each; a winter runs into the next year.
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
-_MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:{'|'.join(_SHORT)})\b\.?)"
+_SHORT = [form for form in MONTH_NUMBERS if len(form) <= len("sept")]
+_MONTH = rf"(?:{'|'.join(MONTHS).lower()}|(?:{'|'.join(_SHORT)})\b\.?)"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[12]?\d|3[01])(?:st|nd|rd|th)?"
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(_COUNTS)})"
@@ -65,7 +63,7 @@ class Span:
         if (self.start.year, self.start.month) == (self.end.year, self.end.month):
             return f"{self.start.day}–{_long(self.end)}"
         if self.start.year == self.end.year:
-            return f"{self.start.day} {self.start:%B} – {_long(self.end)}"
+            return f"{self.start.day} {MONTHS[self.start.month - 1]} – {_long(self.end)}"
         return f"{_long(self.start)} – {_long(self.end)}"
 
 
@@ -259,7 +257,7 @@ def _days(read: Callable[[], date]) -> Span | None:
 
 def _month_number(text: str) -> int:
     match = re.search(rf"\b{_MONTH}", text)
-    return _SHORT.get(match.group().rstrip(".")[:3], 0) if match else 0
+    return MONTH_NUMBERS.get(match.group().rstrip(".")[:3], 0) if match else 0
 
 
 def _year_number(text: str) -> int:
@@ -268,7 +266,7 @@ def _year_number(text: str) -> int:
 
 
 def _long(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return long_day(day) if day else ""
 
 
 _FORMS = tuple(

@@ -1,8 +1,6 @@
 """A question as something to search for: the words worth matching, and whether it is about now."""
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import date
 from itertools import pairwise
 
 from index.words import FUNCTION_WORDS, words
@@ -20,27 +18,6 @@ _MOST_SCORED = 4_000
 # Words that hardly stand anywhere leave room for commoner ones: with fewer chunks there is little to choose.
 _FEWEST_READ = 500
 
-# How much nearness in time weighs (deviations for each e-fold of distance): where the question speaks of
-# now, where it does not say, and where it names another year. From RealTime QA news of 2022-23 and 252
-# questions with current and outdated passages; both gain up to here, and the second a little beyond.
-_RECENCY_NOW, _RECENCY_UNSAID, _RECENCY_PAST = 4.0, 2.0, 0.0
-_THESE_DAYS = (
-    r"this (?:past )?(?:week|weekend|month|morning)|today|tonight|yesterday|last (?:week|weekend|night)|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-)
-_SPEAKS_OF_THESE_DAYS = re.compile(rf"\b(?:{_THESE_DAYS})\b", re.IGNORECASE)
-_SPEAKS_OF_NOW = re.compile(
-    rf"\b(?:{_THESE_DAYS}|this (?:past )?(?:year|season|spring|summer|fall|autumn|winter)|now|currently?|"
-    r"recent(?:ly)?|latest|newest|newly|just|these days|so far|upcoming|next|last month)\b",
-    re.IGNORECASE,
-)
-_TELL = r"(?:reported|told|said|wrote|written|published|announced|revealed|disclosed|mentioned|broke)"
-_ASKS_FOR_THE_FIRST = re.compile(
-    rf"\bfirst {_TELL}\b|\b{_TELL} (?:it |this |that |of it |the (?:news|story) )?first\b|"
-    r"\b(?:first|earliest) (?:report|account|article|story|announcement)\b",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"\b(?:1[0-9]|20)[0-9]{2}\b")
 
 DocumentFrequency = Callable[[str], int]
 """In how many chunks a lower-case word stands, in any of its forms (stemmed, title or text)."""
@@ -108,23 +85,3 @@ def _rare_enough(
         read += more
         standing += more > 0
     return [word for word in chosen if word in kept]
-
-
-def recency(text: str, now: date) -> float:
-    """How much nearness to `now` should weigh for this question (see `index.search.fusion.fuse`)."""
-    if _SPEAKS_OF_NOW.search(text) or asks_for_the_first(text):
-        return _RECENCY_NOW
-    years = {int(year) for year in _YEAR.findall(text)}
-    if years and max(years) < now.year - 1:
-        return _RECENCY_PAST
-    return _RECENCY_UNSAID
-
-
-def asks_for_the_first(text: str) -> bool:
-    """Whether `text` asks for the first account of something ("Who first reported the crash?")."""
-    return bool(_ASKS_FOR_THE_FIRST.search(text))
-
-
-def speaks_of_these_days(text: str) -> bool:
-    """Whether `text` asks for something that happened within days ("this week", "on Monday")."""
-    return bool(_SPEAKS_OF_THESE_DAYS.search(text))

@@ -1,7 +1,7 @@
 """Near-copies: one agency's story in several outlets is one account, and takes one place in a list."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.types import Passage
@@ -66,3 +66,19 @@ def _runs(text: str) -> frozenset[Run]:
     starts = range(len(spoken) - _RUN + 1)
     some = frozenset(tuple(spoken[n : n + _RUN]) for n in starts if len(spoken[n]) >= _LONG)
     return some if len(some) >= _ENOUGH else frozenset(tuple(spoken[n : n + _RUN]) for n in starts)
+
+
+def diversify(passages: Sequence[Passage], k: int, per_article: int) -> list[Passage]:
+    """The first `k` of `passages`, in their order, with at most `per_article` of one article.
+
+    Where that leaves fewer than `k`, the passed-over ones follow: a collection of one article still fills a
+    list.
+    """
+    taken: Counter[str] = Counter()
+    chosen: list[Passage] = []
+    passed_over: list[Passage] = []
+    for passage in passages:
+        room = taken[passage.article.id] < per_article
+        taken[passage.article.id] += room
+        (chosen if room else passed_over).append(passage)
+    return (chosen + passed_over)[:k]

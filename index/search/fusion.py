@@ -4,24 +4,18 @@ The weights below were chosen on RealTime QA news of 2022-23 (231 questions, 1,5
 SQuAD 2.0 dev (2,910 questions, 646 paragraphs), each in coarse steps where the figures are flat.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search.recency import Scores, closeness
 from index.types import Passage
-
-Scores = NDArray[np.floating]
 
 # How much a BM25 score weighs beside a cosine, once both are standardised.
 LEXICAL_WEIGHT = 1.0
 # News says first what it is about: what the first chunk of an article gains; the n-th gains an n-th of it.
 LEAD_WEIGHT = 1.5
-# Distance in time, in days, below which a day more hardly counts.
-RECENT_DAYS = 3.0
-# How many of the best are taken for accounts of the matter asked about, to tell which came first.
-_ACCOUNTS = 8
 # How many of the best are read for how much of the question one sentence holds, and what all of it is worth.
 RERANKED = 20
 COVERAGE_WEIGHT = 2.0
@@ -65,45 +59,6 @@ def z_scores(scores: Scores) -> NDArray[np.float64]:
         return values
     spread = values.std()
     return (values - values.mean()) / spread if spread > 1e-9 else np.zeros_like(values)
-
-
-def closeness(ages: Scores, stated: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
-    """How near in time, from the age in days on either side of "now"; 0 at no distance, falling with its log.
-
-    The logarithm tells last week from last month about as clearly as last year from four years ago. What has
-    no date stands in the middle of what has. An age that is not `stated`, but read from the days that a text
-    speaks of, weighs half: the history of a place speaks of recent years without being news.
-    """
-    days = np.abs(np.asarray(ages, dtype=np.float64))
-    near = -np.log1p(days / RECENT_DAYS)
-    known = np.isfinite(near)
-    middle = near[known].mean() if known.any() else 0.0
-    near = np.where(known, near, middle)
-    return near if stated is None else np.where(stated, near, (near + middle) / 2)
-
-
-def since_the_first(ages: Scores, scores: Scores) -> NDArray[np.float64]:
-    """Ages as days after the first account: of the oldest among the best by `scores`."""
-    days = np.asarray(ages, dtype=np.float64)
-    best = days[np.argsort(-np.asarray(scores), kind="stable")[:_ACCOUNTS]]
-    known = best[np.isfinite(best)]
-    return known.max() - days if known.size else days
-
-
-def diversify(passages: Sequence[Passage], k: int, per_article: int) -> list[Passage]:
-    """The first `k` of `passages`, in their order, with at most `per_article` of one article.
-
-    Where that leaves fewer than `k`, the passed-over ones follow: a collection of one article still fills a
-    list.
-    """
-    taken: Counter[str] = Counter()
-    chosen: list[Passage] = []
-    passed_over: list[Passage] = []
-    for passage in passages:
-        room = taken[passage.article.id] < per_article
-        taken[passage.article.id] += room
-        (chosen if room else passed_over).append(passage)
-    return (chosen + passed_over)[:k]
 
 
 def reciprocal_rank_fusion(*searches: Sequence[Passage]) -> list[Passage]:

@@ -9,16 +9,11 @@ import numpy as np
 from index.catalog.snapshot import Snapshot
 from index.embedding.embedder import Embedder, Rerank
 from index.errors import UsageError
-from index.query.full_text import (
-    asks_for_the_first,
-    essential_expression,
-    match_expression,
-    phrase_expression,
-    recency,
-)
-from index.search.diversity import collapse
-from index.search.fusion import RERANKED, add_coverage, diversify, fuse, since_the_first
-from index.search.recency import age
+from index.query.full_text import essential_expression, match_expression, phrase_expression
+from index.query.time_intent import asks_for_the_first, recency
+from index.search.diversity import collapse, diversify
+from index.search.fusion import RERANKED, add_coverage, fuse
+from index.search.recency import age, since_the_first
 from index.search.term_coverage import best_sentence_coverage, word_weights
 from index.types import Filter, Passage, Query
 from index.vectors.nearest import VectorSearch, cosines

@@ -21,41 +21,34 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.catalog.snapshot import Entry
 from index.embedding.embedder import Vectors
 from index.errors import RecordUnreadable, VectorsUnreadable
+from index.vectors.generation import (
+    _BATCH,
+    _MOST_CROWDED,
+    Sample,
+    add_entries,
+    create_collection,
+    open_collection,
+)
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
 
-_COLLECTION = "chunks"
 _MANIFEST = "generation.json"
-# Chroma takes 5,461 a call; a thousand keeps memory low and is as fast.
-_BATCH = 1000
 # The cosine of a vector with itself, less what is lost in arithmetic.
 _SAME = 0.999
 _MOST_MISSED = 0.1
-# How many vectors are looked for in a new graph, and which share may be missed before it counts as crowded:
-# less than what counts as damage later, so that chance does not turn the one into the other.
-_LOOKED_FOR, _MOST_CROWDED = 128, 0.02
 # Deleting leaves holes in the graph that cost space and recall; past this share, building anew is better.
 _MOST_DEAD = 0.25
 # What a directory lacks or holds in vain is searched beside it or asked for in vain: so much at most.
 _SHARE_BESIDE, _MOST_BESIDE = 1 / 8, 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What Chroma holds of a chunk: no text, and nothing to filter by (`signature_index` does that)."""
-
-    id: str
-    vector: Vectors
 
 
 class Generation:
@@ -252,25 +245,6 @@ class Generations:
             generation.close()
 
 
-class Sample:
-    """Some of what was added, spread evenly over it: a constant number, however much it is."""
-
-    def __init__(self) -> None:
-        self.vectors: dict[str, Vectors] = {}
-        self._seen = 0
-        self._every = 1
-
-    def see(self, entries: Sequence[Entry]) -> None:
-        """Take some of the entries."""
-        for entry in entries:
-            if self._seen % self._every == 0:
-                self.vectors[entry.id] = entry.vector
-            self._seen += 1
-            if len(self.vectors) > _LOOKED_FOR:
-                self.vectors = dict(list(self.vectors.items())[::2])
-                self._every *= 2
-
-
 def _client(folder: Path) -> "ClientAPI":
     import chromadb
     from chromadb.config import Settings
@@ -288,28 +262,6 @@ def _opened(folder: Path) -> "ClientAPI":
             "written and the disk has room; where both are so, run `onrecord rebuild`."
         )
         raise RecordUnreadable(msg) from error
-
-
-def create_collection(client: "ClientAPI", name: str = _COLLECTION) -> "Collection":
-    """An empty collection."""
-    return client.create_collection(
-        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
-
-
-def open_collection(client: "ClientAPI", name: str = _COLLECTION) -> "Collection":
-    """A collection that is there."""
-    return client.get_collection(name, embedding_function=None)
-
-
-def add_entries(collection: "Collection", entries: Sequence[Entry]) -> None:
-    """Add vectors whose ids are new."""
-    for start in range(0, len(entries), _BATCH):
-        batch = entries[start : start + _BATCH]
-        collection.add(
-            ids=[entry.id for entry in batch],
-            embeddings=np.stack([entry.vector for entry in batch]),
-        )
 
 
 def _write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> None:

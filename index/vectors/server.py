@@ -14,18 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from index.catalog.snapshot import Entry
 from index.embedding.embedder import Vectors
 from index.errors import RecordUnreadable, VectorsUnreachable, VectorsUnreadable
 from index.vectors.connection import Server, close, connect, lost, translate_errors
-from index.vectors.directory import (
-    Entry,
-    Generation,
-    Generations,
-    Sample,
-    add_entries,
-    create_collection,
-    open_collection,
-)
+from index.vectors.directory import Generation, Generations
+from index.vectors.generation import Sample, add_entries, create_collection, open_collection
 
 _ID_FILE = "vectors.id"
 _NAME = re.compile(r"onrecord-([0-9a-f]{16})-\d{8}-[0-9a-f]{8}")

@@ -6,37 +6,14 @@ million comparisons take some hundredths of a second, and the best of them are t
 1,024 are, .989 of the sixty nearest of 10,000 chunks are found; a graph finds .985.
 """
 
-import zlib
-from collections.abc import Sequence
 from threading import Lock
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from index.catalog.signatures import Rows, outlet_hash, sign_bits
 from index.embedding.types import Vectors
 from index.types import Filter
-
-Row = tuple[int, int, int, bytes]
-"""A chunk's row, its article's day (as 20260312, 0 if undated), `outlet_hash` and `sign_bits`."""
-
-
-class Rows(Protocol):
-    """Where marks are read from."""
-
-    def signatures(self, after: int) -> Sequence[Row]:
-        """Those of rows beyond `after`, in order."""
-        ...
-
-
-def sign_bits(vector: Vectors) -> bytes:
-    """One bit a dimension: whether it is above zero."""
-    return np.packbits(np.asarray(vector) > 0).tobytes()
-
-
-def outlet_hash(source: str) -> int:
-    """A number for an outlet's name; two names may share one, so what it lets through is looked at again."""
-    return zlib.crc32(source.encode("utf-8", "surrogatepass"))
 
 
 class SignatureIndex:

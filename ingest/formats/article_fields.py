@@ -8,9 +8,14 @@ from urllib.parse import urlsplit
 from index.errors import DocumentError
 from index.types import Article, Status
 from ingest.dates import parse_date
-from ingest.formats.article_id import build_id, canonical_url, explicit_id, shown_url
+from ingest.formats.article_id import build_id, explicit_id
 from ingest.formats.clean_text import clean_line, clean_text
-from ingest.urls import is_link
+from ingest.urls import canonical_url, is_link, shown_url
+
+MAX_CHARACTERS = 2_000_000
+"""The most text of one article: a thousand printed pages. What is done with it grows with its length."""
+_LONGEST_NOTE = 20_000
+_MOST_AUTHORS = 1_000
 
 _DATE_IN_NAME = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[-_ ]+(?=\w)")
 
@@ -19,12 +24,16 @@ def build_article(fields: Mapping[str, object], text: str, *, basis: str = "") -
     """The article with this text and these fields, whose names may be in any case; unknown ones are ignored.
 
     Without an id of its own or an address, its id is made from `basis`, or from its words where that is "".
-    Raises DocumentError, naming the field, for a value that cannot be used, and for a text that is empty.
+    Raises DocumentError, naming the field, for a value that cannot be used, and for a text that is empty or
+    longer than `MAX_CHARACTERS`.
     """
     known = {key.lower().strip(): value for key, value in fields.items()}
     text = clean_text(text)
     if not text:
         msg = "it has no text; add some or leave it out"
+        raise DocumentError(msg)
+    if len(text) > MAX_CHARACTERS:
+        msg = f"it has more than {MAX_CHARACTERS:,} characters of text, the most for one article; split it"
         raise DocumentError(msg)
     title = clean_line(_words(known, "title"))
     url = shown_url(_words(known, "url"))
@@ -40,7 +49,7 @@ def build_article(fields: Mapping[str, object], text: str, *, basis: str = "") -
         published=_date(known, "published", "date"),
         updated=_date(known, "updated"),
         status=_status(known),
-        note=clean_text(_words(known, "note")),
+        note=_note(known),
     )
 
 
@@ -79,6 +88,9 @@ def _authors(known: Mapping[str, object]) -> tuple[str, ...]:
     if not all(isinstance(one, str) for one in names):
         msg = f"{name}: it lists something that is not a name; write names as text"
         raise DocumentError(msg)
+    if len(names) > _MOST_AUTHORS:
+        msg = f"{name}: it lists more than {_MOST_AUTHORS:,}; leave some out"
+        raise DocumentError(msg)
     return tuple(dict.fromkeys(line for one in names if (line := clean_line(one))))
 
 
@@ -88,6 +100,14 @@ def _split_names(names: str) -> list[str]:
         return names.split(";")
     parts = names.split(",")
     return parts if all(" " in part.strip() for part in parts) else [names]
+
+
+def _note(known: Mapping[str, object]) -> str:
+    note = clean_text(_words(known, "note"))
+    if len(note) > _LONGEST_NOTE:
+        msg = f"note: it is longer than {_LONGEST_NOTE:,} characters; shorten it"
+        raise DocumentError(msg)
+    return note
 
 
 def _date(known: Mapping[str, object], *names: str) -> str:

@@ -10,7 +10,7 @@ from index.types import Article
 from ingest.documents import STDIN, Document
 from ingest.formats.archives import checked_zip
 from ingest.formats.article_fields import build_article, title_from_name, without_title
-from ingest.formats.plain import basis
+from ingest.formats.article_id import basis
 
 
 def articles(document: Document) -> Iterator[Article]:

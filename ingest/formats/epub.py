@@ -12,8 +12,8 @@ from ingest.dates import parse_date
 from ingest.documents import Document
 from ingest.formats.archives import checked_zip
 from ingest.formats.article_fields import build_article, title_from_name
+from ingest.formats.article_id import basis
 from ingest.formats.html_text import text_of
-from ingest.formats.plain import basis
 
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _MOST = 20_000_000

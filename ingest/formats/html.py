@@ -9,14 +9,14 @@ from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
 from ingest.formats.article_fields import build_article, title_from_name, without_title
-from ingest.formats.article_id import own_address
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_line, clean_text
 from ingest.formats.corrections import split_corrections
 from ingest.formats.html_hidden import drop_hidden
 from ingest.formats.html_metadata import PageMetadata, page_metadata
 from ingest.formats.html_text import text_of
-from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
+from ingest.urls import own_address
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SHORT = 250

@@ -8,8 +8,8 @@ from html import unescape
 from typing import Any
 
 from ingest.dates import parse_date
-from ingest.formats.article_id import shown_url
 from ingest.formats.clean_text import clean_line
+from ingest.urls import shown_url
 
 _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "publish-date",

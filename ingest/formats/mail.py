@@ -10,10 +10,10 @@ from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure, Format
 from ingest.formats.article_fields import build_article
-from ingest.formats.article_id import shown_url
+from ingest.formats.article_id import basis
 from ingest.formats.html_text import text_of
-from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
+from ingest.urls import shown_url
 
 
 def articles(document: Document) -> Iterator[Article | Failure]:

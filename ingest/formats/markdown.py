@@ -8,8 +8,8 @@ from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
 from ingest.formats.article_fields import build_article, title_from_name, without_title
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_text
-from ingest.formats.plain import basis
 from ingest.formats.text_encoding import decode
 
 if TYPE_CHECKING:

@@ -9,12 +9,11 @@ from typing import Any
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import STDIN, Document
-from ingest.formats.article_fields import build_article, title_from_name
+from ingest.formats.article_fields import MAX_CHARACTERS, build_article, title_from_name
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_line, clean_text
-from ingest.formats.plain import basis
 
 _MOST_PAGES = 2_000
-_MOST_CHARACTERS = 10_000_000
 # Programs put the file's name where the title should be.
 _NO_TITLE = re.compile(
     r"^(untitled|microsoft word - .*|.*\.(docx?|pdf|indd|tex|odt|pages|qxd)|\W*)$", re.IGNORECASE
@@ -74,8 +73,10 @@ def _pages(reader: Any) -> Iterator[str]:
     for page in reader.pages:
         text = page.extract_text()
         taken += len(text)
-        if taken > _MOST_CHARACTERS:
-            msg = f"it has more than {_MOST_CHARACTERS:,} characters of text; split it"
+        if taken > MAX_CHARACTERS:
+            msg = (
+                f"it has more than {MAX_CHARACTERS:,} characters of text, the most for one article; split it"
+            )
             raise DocumentError(msg)
         yield text
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from index.types import Article
 from ingest.documents import STDIN, Document
 from ingest.formats.article_fields import build_article, title_from_name
+from ingest.formats.article_id import basis
 from ingest.formats.clean_text import clean_text
 from ingest.formats.text_encoding import decode
 
@@ -25,8 +26,3 @@ def articles(document: Document) -> Iterator[Article]:
     else:
         title = "" if document.origin == STDIN else title_from_name(document.link or document.origin)
     yield build_article({"title": title, "url": document.link}, text, basis=basis(document))
-
-
-def basis(document: Document) -> str:
-    """What the id of a file's article is made from: its place; nothing for standard input, which has none."""
-    return "" if document.origin == STDIN else f"file:{document.origin}"

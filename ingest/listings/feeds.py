@@ -3,7 +3,6 @@
 import calendar
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -11,26 +10,11 @@ from urllib.parse import urljoin
 
 from index.errors import DocumentError
 from ingest.dates import parse_date
-from ingest.formats.article_id import shown_url
 from ingest.formats.clean_text import clean_line
+from ingest.listings.listed_page import ListedPage
+from ingest.urls import shown_url
 
 _MOST_ENTRIES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPage:
-    """A page that is listed; `mark` moves when the listing says that the page changed.
-
-    `stated` has title, authors, published, updated and source, as far as a feed states them; `content` is the
-    entry's own HTML; `nested` that what is listed is another listing; `alone` that an entry has no page.
-    """
-
-    url: str
-    change_token: str = ""
-    stated: dict[str, str] = field(default_factory=dict)
-    content: str = ""
-    is_listing: bool = False
-    has_no_page: bool = False
 
 
 def looks_like_feed(data: bytes) -> bool:
@@ -58,7 +42,7 @@ def entries(data: bytes, url: str, charset: str = "") -> Iterator[ListedPage]:
 def _entry(item: Any, url: str, outlet: str) -> ListedPage:
     link = _link(item, url)
     content = _content(item)
-    guid = str(item.get("id", ""))
+    guid = clean_line(str(item.get("id", "")))
     updated = moment(item, "updated")
     stated = {
         "title": clean_line(_plain(str(item.get("title", "")))),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from index.errors import DocumentError
-from ingest.formats.article_id import shown_url
-from ingest.listings.feeds import ListedPage
+from ingest.listings.listed_page import ListedPage
+from ingest.urls import shown_url
 
 _MOST_PLACES = 50_000
 _MOST_BYTES = 52_428_800
@@ -41,12 +41,20 @@ def places(data: bytes, url: str) -> Iterator[ListedPage]:
     for number, place in enumerate(root.iterchildren("{*}url", "{*}sitemap")):
         if number >= _MOST_PLACES:
             return
-        address = shown_url(urljoin(url, (place.findtext("{*}loc") or "").strip()))
+        address = _address(url, (place.findtext("{*}loc") or "").strip())
         changed = (place.findtext("{*}lastmod") or "").strip()[:40]
         if address:
             yield ListedPage(
                 address, f"lastmod {changed}" if changed else "", is_listing=name == "sitemapindex"
             )
+
+
+def _address(url: str, written: str) -> str:
+    """The address of a place; as it is written where that is none, so that it can be named."""
+    try:
+        return shown_url(urljoin(url, written)) or written
+    except ValueError:
+        return written
 
 
 def links(text: str) -> list[str]:

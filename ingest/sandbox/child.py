@@ -75,6 +75,10 @@ def _answers(asked: dict[str, Any], body: bytes | None) -> Iterator[dict[str, An
 
             for place in places(body or b"", asked["url"]):
                 yield {"entry": asdict(place)}
+        case "walled":
+            from ingest.formats.walls import is_walled
+
+            yield {"walled": is_walled(body or b"")}
 
 
 def _say(out: BinaryIO, answer: dict[str, Any]) -> None:

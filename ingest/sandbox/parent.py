@@ -49,6 +49,13 @@ class Sandbox:
         except DocumentError as error:
             yield Failure(document.origin, str(error))
 
+    def walled(self, page: bytes) -> bool:
+        """Whether a page says of itself that it is not free; False where that cannot be told."""
+        try:
+            return any(answer["walled"] for answer in self.ask({"task": "walled"}, page))
+        except DocumentError:
+            return False
+
     def ask(self, asked: dict[str, Any], body: bytes | None) -> Iterator[dict[str, Any]]:
         """What the child finds. DocumentError where it takes too much of anything, or breaks."""
         with self._lock:

@@ -11,13 +11,26 @@ from fnmatch import fnmatchcase
 from time import monotonic, sleep
 
 from index.catalog.snapshot import PageState
-from index.errors import DocumentError, FetchLater, PageGone
-from ingest.documents import Document, Failure, Format, Gone, Item, ListingDone, Unchanged, WebSource
-from ingest.listings.feeds import ListedPage
+from index.errors import DocumentError, FetchLater, FetchRefused, PageGone
+from ingest.documents import (
+    Document,
+    Failure,
+    Format,
+    Gone,
+    Item,
+    ListingDone,
+    Unchanged,
+    WebSource,
+    unforeseen,
+)
+from ingest.formats.clean_text import clean_line
+from ingest.listings.listed_page import ListedPage
+from ingest.urls import checked_link, same_site
 from ingest.web.fetcher import Fetched, Fetcher
-from ingest.web.politeness import HostQueue, Politeness, QueuedRequest, Robots
+from ingest.web.politeness import HostQueue, Politeness, QueuedRequest
 from ingest.web.read_listing import listing_kind, read_listing
 from ingest.web.response import to_document
+from ingest.web.robots import Robots
 
 _THREADS = 8
 _NESTED = 3
@@ -34,10 +47,11 @@ class KnownPage:
 
 @dataclass(slots=True)
 class _Listing:
-    """A feed, sitemap or list whose pages are on their way."""
+    """A feed, sitemap or list whose pages are on their way; `url` is where it was in the end."""
 
     link: WebSource
     fetch: PageState
+    url: str
     open: int = 0
     failed: bool = False
 
@@ -75,7 +89,10 @@ class Crawler:
     def items(self, links: Sequence[WebSource]) -> Iterator[Item]:
         """What a run takes in, as it comes; one broken link never stops the others."""
         for link in links:
-            self._add(_Page(link.url, link))
+            if refused := _refused(link.url):
+                yield refused
+            else:
+                self._add(_Page(link.url, link))
         running: dict[Future[object], tuple[QueuedRequest, _Page]] = {}
         with ThreadPoolExecutor(_THREADS) as threads:
             try:
@@ -147,6 +164,8 @@ class Crawler:
             items = [self._gone(page, error)]
         except DocumentError as error:
             items = [self._failed(page, error)]
+        except Exception as error:  # noqa: BLE001 (what one site sends must not cost the others)
+            items = [unforeseen(page.url, error)]
         self.pages += 1
         yield from items
         yield from self._ticked(page, failed=any(isinstance(item, Failure) for item in items))
@@ -168,7 +187,7 @@ class Crawler:
             yield from self._listed(page, kind, fetched, replace(fetch, change_token=_LISTING))
             return
         document = to_document(fetched, page.url, page.link.url)
-        stated = page.entry.stated if page.entry else {}
+        stated = page.entry.stated if page.entry and _may_speak(page) else {}
         outlet = {"source": page.link.outlet} if page.link.outlet else {}
         yield replace(document, fetch=fetch, stated={**stated, **outlet})
 
@@ -176,23 +195,27 @@ class Crawler:
         if page.depth >= _NESTED:
             yield Failure(page.url, "it lists other lists too deep to be followed; name one of those")
             return
-        listing = _Listing(page.link, fetch)
+        listing = _Listing(page.link, fetch, fetched.url)
         entries = read_listing(kind, fetched)
         wanted = [entry for entry in entries if entry.is_listing or _wanted(entry.url, page.link)]
         taken = wanted[: page.link.limit] if page.link.limit else wanted
         self.left += len(wanted) - len(taken)
         for entry in taken:
-            yield from self._entered(entry, page, listing)
+            for item in self._entered(entry, page, listing):
+                listing.failed = listing.failed or isinstance(item, Failure)
+                yield item
         if page.link.recheck and kind != "feed" and not any(entry.is_listing for entry in entries):
             self._recheck(page, listing)
-        if not listing.open and len(taken) == len(wanted):
+        if not listing.open and not listing.failed and len(taken) == len(wanted):
             yield ListingDone(page.url, fetch)
         elif len(taken) < len(wanted):
             listing.failed = True
 
     def _entered(self, entry: ListedPage, page: _Page, listing: _Listing) -> Iterator[Item]:
         """What an entry is without being asked for; else it is asked for."""
-        if not entry.is_listing and self._is_same(entry):
+        if not entry.has_no_page and (refused := _refused(entry.url)):
+            yield refused
+        elif not entry.is_listing and self._is_same(entry):
             if entry.url not in self._asked:
                 self._asked.add(entry.url)
                 yield Unchanged(entry.url, self._known[entry.url].root or page.link.url)
@@ -233,7 +256,7 @@ class Crawler:
     def _failed(self, page: _Page, error: DocumentError) -> Item:
         """A page that cannot be had: the feed's own entry instead, unless it gave an article before."""
         known = self._known.get(page.url, KnownPage())
-        if page.entry is None or not page.entry.content.strip() or known.read:
+        if page.entry is None or not page.entry.content.strip() or known.read or not _may_speak(page):
             return Failure(page.url, str(error))
         # Without what the site said, so that the page itself is asked for again the next time.
         document = _of_entry(page.entry, page.link)
@@ -266,6 +289,20 @@ def _of_entry(entry: ListedPage, link: WebSource) -> Document:
     return Document(
         entry.url, link.url, Format.HTML, content=content, link=entry.url, charset="utf-8", stated=stated
     )
+
+
+def _refused(url: str) -> Failure | None:
+    """Why a link cannot be asked for; None where it can."""
+    try:
+        checked_link(url)
+    except FetchRefused as error:
+        return Failure(clean_line(url), str(error))
+    return None
+
+
+def _may_speak(page: _Page) -> bool:
+    """Whether what lists a page may also say something of it: for pages of its own site."""
+    return page.above is not None and same_site(page.above.url, page.url)
 
 
 def _wanted(url: str, link: WebSource) -> bool:

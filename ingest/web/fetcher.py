@@ -17,7 +17,8 @@ from urllib.parse import urljoin, urlsplit
 import httpcore2
 
 from index.errors import FetchError, FetchLater, FetchRefused, PageGone
-from ingest.urls import checked_link, retry_after
+from ingest.urls import checked_link
+from ingest.web.retry_after import retry_after
 from ingest.web.ssrf_guard import Resolve, checked_addresses, resolve
 
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -29,6 +30,8 @@ _CLOSED = {
     402: "it wants to be paid for",
     403: "the site does not let it be read",
 }
+_LONGEST_MARK = 1_000
+_LONGEST_LENGTH = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,8 @@ class Fetcher:
         another time may help, FetchError for all else.
         """
         self._deadline.at = monotonic() + self.policy.seconds
-        headers = {"If-None-Match": etag} if etag else {}
-        headers |= {"If-Modified-Since": modified} if modified else {}
+        headers = {"If-None-Match": etag} if _sendable(etag) else {}
+        headers |= {"If-Modified-Since": modified} if _sendable(modified) else {}
         here, moved, for_good = checked_link(url), "", True
         for _ in range(self.policy.redirects + 1):
             allowed(here)
@@ -122,7 +125,7 @@ class Fetcher:
             if not isinstance(found, str):
                 return Fetched(here, moved, *found)
             status, _, target = found.partition(" ")
-            here = checked_link(urljoin(here, target))
+            here = _led_to(here, target)
             for_good = for_good and int(status) in _MOVED
             moved = here if for_good else moved
         msg = "it redirects too often; check the link in a browser"
@@ -151,6 +154,9 @@ class Fetcher:
                     return f"{response.status} {answered['location']}"
                 _judge(response.status, answered)
                 unchanged = response.status == 304
+                if unchanged and not extra:
+                    msg = "the site says that nothing changed, which it was not asked; try again later"
+                    raise FetchLater(msg)
                 body = b"" if unchanged else self._body(response.iter_stream(), answered)
         except httpcore2.TimeoutException as error:
             msg = "the site takes too long to answer; try again later"
@@ -168,13 +174,17 @@ class Fetcher:
             msg = "the site's answer cannot be read; check the link in a browser"
             raise FetchError(msg) from error
         kind, charset = _media_type(answered.get("content-type", ""))
-        return body, kind, charset, answered.get("etag", ""), answered.get("last-modified", ""), unchanged
+        etag, modified = answered.get("etag", ""), answered.get("last-modified", "")
+        return (
+            body, kind, charset, etag if _sendable(etag) else "", modified if _sendable(modified) else "",
+            unchanged,
+        )  # fmt: skip
 
     def _body(self, stream: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
         """The bytes of an answer, unpacked; never more than the cap is held."""
         cap = self.policy.max_bytes
         stated = headers.get("content-length", "")
-        if stated.isdecimal() and int(stated) > cap:
+        if stated.isdecimal() and (len(stated) > _LONGEST_LENGTH or int(stated) > cap):
             raise FetchError(_too_large(cap))
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
@@ -265,6 +275,20 @@ class _Timed(httpcore2.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """What the connection knows of itself."""
         return self._stream.get_extra_info(info)
+
+
+def _led_to(here: str, target: str) -> str:
+    """Where a redirect leads. FetchRefused where that is no link that is followed."""
+    try:
+        return checked_link(urljoin(here, target))
+    except ValueError as error:
+        msg = "the site redirects to something that is no link; check the link in a browser"
+        raise FetchRefused(msg) from error
+
+
+def _sendable(value: str) -> bool:
+    """Whether what a site gave for the next time can be sent back: some give what no header may hold."""
+    return bool(value) and value.isascii() and value.isprintable() and len(value) <= _LONGEST_MARK
 
 
 def _judge(status: int, headers: Mapping[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Good manners towards sites: what robots.txt allows, and not too much at once."""
 
-import threading
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,10 +8,9 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.errors import FetchError, FetchLater, FetchRefused
-from ingest.web.fetcher import Fetcher
+from index.errors import FetchLater
 
-_MOST_DELAY = 60.0
+_LOG = logging.getLogger("onrecord.ingest")
 _LONGEST_WAIT = 120.0
 _ATTEMPTS = 3
 
@@ -29,57 +28,6 @@ class Politeness:
     pages: int = 20_000
     minutes: float = 240.0
     robots: bool = True
-
-
-class Robots:
-    """What sites let programs fetch (RFC 9309); each robots.txt is read once. Safe for several threads."""
-
-    def __init__(self, fetcher: Fetcher) -> None:
-        self._fetcher = fetcher
-        self._rules: dict[str, object] = {}
-        self._locks: dict[str, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def check(self, url: str) -> None:
-        """Raises FetchRefused where a site does not want `url` fetched, FetchLater where it cannot say."""
-        rules = self._of(url)
-        if isinstance(rules, FetchError):
-            raise rules
-        if rules is not None and not rules.can_fetch(url, self._fetcher.policy.user_agent):  # type: ignore[attr-defined]
-            msg = "the site's robots.txt asks programs not to read it; save the page, and ingest the file"
-            raise FetchRefused(msg)
-
-    def delay(self, url: str) -> float:
-        """The seconds between requests that the site asks for, where it was read already; else 0."""
-        rules = self._rules.get(_site(url))
-        asked = getattr(rules, "crawl_delay", lambda _: None)(self._fetcher.policy.user_agent)
-        return min(float(asked or 0.0), _MOST_DELAY)
-
-    def _of(self, url: str) -> object:
-        site = _site(url)
-        with self._lock:
-            lock = self._locks.setdefault(site, threading.Lock())
-        with lock:
-            if site not in self._rules:
-                self._rules[site] = self._read(site)
-            return self._rules[site]
-
-    def _read(self, site: str) -> object:
-        from protego import Protego
-
-        try:
-            body = self._fetcher.get(f"{site}/robots.txt").body
-        except FetchLater as error:
-            # RFC 9309, 2.3.1.4: a site that cannot say is taken to forbid everything, for now.
-            return FetchLater(f"the site's robots.txt cannot be had: {error}", error.seconds)
-        except FetchError:
-            return None
-        return Protego.parse(body[:500_000].decode("utf-8", "replace"))
-
-
-def _site(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(slots=True)

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from index.errors import DocumentError
-from ingest.listings.feeds import ListedPage, looks_like_feed
+from ingest.listings.feeds import looks_like_feed
+from ingest.listings.listed_page import ListedPage
 from ingest.listings.sitemaps import links, looks_like_list, looks_like_sitemap
 from ingest.sandbox.parent import shared_sandbox
 from ingest.web.fetcher import Fetched

@@ -1,11 +1,10 @@
 """What came for a link, as a document in its format."""
 
-import re
 from urllib.parse import urlsplit
 
 from index.errors import FetchError
 from ingest.documents import Document, Format
-from ingest.sources.files import sniff_format
+from ingest.formats.detect import sniff_format
 from ingest.web.fetcher import Fetched
 
 _KINDS = {
@@ -21,18 +20,6 @@ _KINDS = {
 }
 # Kinds that sites state of whatever they do not know better.
 _VAGUE = {"", "text/plain", "application/octet-stream", "binary/octet-stream", "application/xml", "text/xml"}
-# schema.org's isAccessibleForFree, and article:content_tier, by which sites tell search engines of a wall:
-# https://developers.google.com/search/docs/appearance/structured-data/paywalled-content
-_WALLED = re.compile(
-    rb"""["']isAccessibleForFree["']\s*:\s*["']?false|itemprop=["']isAccessibleForFree["'][^>]*false|"""
-    rb"""article:content_tier["']\s+content=["'](?:locked|metered)""",
-    re.IGNORECASE,
-)
-
-
-def is_walled(page: bytes) -> bool:
-    """Whether a page says of itself that it is not free; it may hold no more than the article's opening."""
-    return _WALLED.search(page) is not None
 
 
 def to_document(fetched: Fetched, url: str, root: str) -> Document:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from bot.commands.ask import DONE, NOT_ON_RECORD
+from bot.commands.exit_codes import DONE, NOT_ON_RECORD
 
 _PROGRAM = str(Path(sys.executable).with_name("onrecord"))
 _LOOK = 0.05

@@ -1,8 +1,8 @@
 """What Slack sends to an app: events, presses, forms, commands.
 
 In a channel that is shared with another organisation, `app_mention` carries the workspace of the app and
-`message` that of the sender; `authorizations` and `context_team_id` name the app's in both. On Enterprise Grid
-`team` may be null where something is pressed. Both are so in the test bodies of slackapi/bolt-python.
+`message` that of the sender; `authorizations` and `context_team_id` name the app's in both. On Enterprise
+Grid `team` may be null where something is pressed. Both are so in the test bodies of slackapi/bolt-python.
 """
 
 import itertools

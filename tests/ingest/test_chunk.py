@@ -169,3 +169,17 @@ def test_a_hundred_articles_take_a_second_or_two():
     for article in articles:
         chunk(article, count_tokens)
     assert time.monotonic() - begun < 6
+
+
+def test_no_sentence_is_counted_whole_however_long_it_is() -> None:
+    asked: list[int] = []
+
+    def counting(texts):
+        asked.extend(map(len, texts))
+        return count_bytes(texts)
+
+    text = "a " * 40_000
+    chunks = chunk(Article("a", text.strip()), counting)
+    assert max(asked) <= 20_000
+    assert len(chunks) > 100
+    assert all(after.start <= before.end + 1 for before, after in pairwise(chunks))

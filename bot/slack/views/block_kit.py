@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.json_output import day_in_words
 from bot.slack.views.safe_urls import UNSEEN, safe_url
 from bot.types import Answer, Citation, Sentence
+from index.dates import day_in_words
 from index.types import Article, Status
 
 Block = dict[str, Any]

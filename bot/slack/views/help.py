@@ -1,4 +1,4 @@
-"""How to ask, in a few sentences."""
+"""What the bot says of itself."""
 
 HELP = (
     "I answer questions from the articles on record, with quotes, or say that they do not answer. "

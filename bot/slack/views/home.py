@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.json_output import day_in_words
 from bot.slack.answer_pool import RecordOverview
 from bot.slack.database import SavedAnswer
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
 from bot.slack.views.help import HELP
+from index.dates import day_in_words
 
 _OUTLETS = 8
 _NEWEST = 8

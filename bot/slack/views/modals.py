@@ -4,13 +4,13 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from bot.json_output import day_in_words
 from bot.slack.database import SavedAnswer
 from bot.slack.saved_answers import restored
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block
 from bot.slack.views.safe_urls import safe_url
 from bot.types import Answer, Citation
+from index.dates import day_in_words
 from index.types import Article, Status
 
 View = dict[str, Any]

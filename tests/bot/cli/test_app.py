@@ -230,7 +230,7 @@ def test_ctrl_c_ends_a_command_without_a_word(onrecord: Run, monkeypatch: pytest
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.commands.articles.show_status", interrupted)
+    monkeypatch.setattr("bot.commands.status.show_status", interrupted)
     assert onrecord("status") == Ended(130, "", "")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import health
+from bot.operations import record_checks
 from bot.operations.single_instance import single_instance
 from index.errors import RecordBusy, RecordUnreadable
 from index.store import Index
@@ -61,7 +61,7 @@ def test_a_volume_that_cannot_be_written_is_told(
         def refuse(**_: object) -> None:
             raise OSError(30, "Read-only file system")
 
-        monkeypatch.setattr(health.tempfile, "TemporaryFile", refuse)
+        monkeypatch.setattr(record_checks.tempfile, "TemporaryFile", refuse)
     else:
         home.chmod(0o500)
     ended = onrecord("health")

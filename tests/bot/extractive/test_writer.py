@@ -4,9 +4,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from bot.extractive.attribution import attribution
 from bot.extractive.confidence import in_time, probability
 from bot.extractive.writer import ExtractiveWriter
-from bot.leads import attribution
 from bot.types import Draft
 from index.embedding.embedder import Vectors
 from index.types import Article, Chunk, Passage, Query, Status

@@ -19,9 +19,22 @@ from bot.conversations import Turn
 from bot.model.chat_model import ChatModel, load_chat_model
 from bot.model.grounding import NUMBER
 from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE
-from bot.model.retry_policy import Cancelled, ModelLimits
+from bot.model.retry_policy import ModelLimits
 from bot.model.writer import ModelWriter
-from bot.types import Answer, Claim, Done, Draft, Found, Noted, Outcome, Restated, Sentence, Withheld, Writing
+from bot.types import (
+    Answer,
+    Cancelled,
+    Claim,
+    Done,
+    Draft,
+    Found,
+    Noted,
+    Outcome,
+    Restated,
+    Sentence,
+    Withheld,
+    Writing,
+)
 from bot.verification import NO_CITATION
 from index.store import Index
 from index.types import Passage, Query

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
-from bot.monitoring import logs
+from bot.monitoring import answer_log, logs
 from bot.monitoring.observers import observed
 from index.errors import RecordUnreadable
 from index.store import Index
@@ -140,7 +140,7 @@ def test_an_answer_is_logged_without_a_word_of_it(logged: Logged, index: Index) 
     put(index, article("a", "The canary Quillfeather sang at the harbour on Monday.", source="Marsh Gazette"))
     flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), threshold=0)
     with logs.request() as id_:
-        list(observed(flow.events(Query("Who sang at the harbour?")), [logs.LoggedAnswers()]))
+        list(observed(flow.events(Query("Who sang at the harbour?")), [answer_log.LoggedAnswers()]))
     (line,) = logged.lines
     assert line["request"] == id_
     assert line["message"] in ("A question was answered.", "A question is not on record.")
@@ -155,8 +155,8 @@ def test_a_failed_and_a_stopped_answer_are_told_apart(logged: Logged) -> None:
         raise RecordUnreadable("The record is gone.")
 
     with pytest.raises(RecordUnreadable):
-        list(observed(failing(), [logs.LoggedAnswers()]))
-    stopped = observed(iter([object()]), [logs.LoggedAnswers()])  # type: ignore[list-item]
+        list(observed(failing(), [answer_log.LoggedAnswers()]))
+    stopped = observed(iter([object()]), [answer_log.LoggedAnswers()])  # type: ignore[list-item]
     next(stopped)
     stopped.close()
     failed, ended = logged.lines

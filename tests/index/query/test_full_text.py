@@ -5,13 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.query.full_text import (
-    essential_expression,
-    match_expression,
-    recency,
-    search_words,
-    speaks_of_these_days,
-)
+from index.query.full_text import essential_expression, match_expression, search_words
+from index.query.time_intent import recency, speaks_of_these_days
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,9 @@
 import numpy as np
 import pytest
 
-from index.search.fusion import (
-    add_coverage,
-    closeness,
-    diversify,
-    fuse,
-    reciprocal_rank_fusion,
-    since_the_first,
-    z_scores,
-)
+from index.search.diversity import diversify
+from index.search.fusion import add_coverage, fuse, reciprocal_rank_fusion, z_scores
+from index.search.recency import closeness, since_the_first
 from index.types import Article, Chunk, Passage
 
 

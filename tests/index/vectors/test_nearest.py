@@ -6,13 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.catalog.signatures import outlet_hash, sign_bits
+from index.catalog.snapshot import Entry
 from index.catalog.vector_codec import vector_of
 from index.query import full_text as query
 from index.store import Batch, Index, PreparedArticle
 from index.types import Article, Chunk, Filter, Query
 from index.vectors import directory as vectors
-from index.vectors.directory import Entry, Generations
-from index.vectors.signature_index import SignatureIndex, outlet_hash, sign_bits
+from index.vectors.directory import Generations
+from index.vectors.signature_index import SignatureIndex
 from tests.conftest import WordEmbedder, article, put
 
 FIRST = date(2026, 1, 1)

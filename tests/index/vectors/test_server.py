@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from index.catalog.snapshot import Entry
 from index.errors import RecordError, UsageError, VectorsUnreachable, VectorsUnreadable
 from index.store import Index
 from index.types import Query
 from index.vectors import server as vectors_server
 from index.vectors.connection import Server, ask_version, check_server, close, connect, server_of
-from index.vectors.directory import Entry
 from index.vectors.server import ServerGenerations
 from ingest.pipeline import rebuild
 from tests.conftest import WordEmbedder, article, put

@@ -319,3 +319,21 @@ def test_the_language_is_told_where_there_are_words_enough() -> None:
     assert only(Format.TEXT, german.encode()).language == "de"
     assert only(Format.TEXT, TEXT.encode()).language == "en"
     assert only(Format.TEXT, b"Fog.").language == ""
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "reason"),
+    [
+        (Format.TEXT, b"The ferry left. " * 200_000, "more than 2,000,000 characters"),
+        (Format.MARKDOWN, b"The ferry left. " * 200_000, "more than 2,000,000 characters"),
+        (Format.HTML, story("Long", "The ferry left. " * 200_000).encode(), "more than 2,000,000 characters"),
+        (Format.JSON, b'{"text": "a", "note": "%s"}' % (b"n " * 20_000), "note: it is longer than 20,000"),
+        (Format.JSON, b'{"text": "a", "authors": [%s"z"]}' % (b'"y",' * 1_000), "authors: it lists more than 1,000"),
+    ],
+)  # fmt: skip
+def test_an_article_has_a_longest_text_note_and_list_of_authors(
+    form: Format, data: bytes, reason: str
+) -> None:
+    (failure,) = read(form, data)
+    assert isinstance(failure, Failure)
+    assert reason in failure.reason

@@ -153,3 +153,26 @@ def test_text_of_mixed_encodings_and_lone_surrogates_is_read_or_named(worker: Sa
             if isinstance(one, Article):
                 assert "\0" not in one.text
                 one.text.encode()
+
+
+@pytest.mark.parametrize(
+    "filler",
+    [
+        b'itemprop="isAccessibleForFree" ',
+        b'"isAccessibleForFree" ' + b" " * 200,
+        b'article:content_tier" ' + b"\n" * 200,
+        b"itemprop='isAccessibleForFree'" + b" fals" * 30,
+    ],
+)
+def test_a_page_made_to_be_searched_long_for_a_wall_is_searched_to_its_end(
+    worker: Sandbox, filler: bytes
+) -> None:
+    page = filler * (1_900_000 // len(filler))
+    assert worker.walled(page + b'{"isAccessibleForFree": false}')
+    assert not worker.walled(page)
+
+
+def test_of_a_very_long_page_both_ends_are_searched_for_a_wall(worker: Sandbox) -> None:
+    wall, rest = b'{"isAccessibleForFree": false}', b"<p>The ferry left.</p>" * 150_000
+    assert worker.walled(wall + rest)
+    assert worker.walled(rest + wall)

@@ -11,7 +11,8 @@ import pytest
 
 from index.errors import DocumentError, UsageError
 from ingest.documents import Document, Failure, Format, WebSource, open_regular
-from ingest.sources.files import find, sniff_format
+from ingest.formats.detect import sniff_format
+from ingest.sources.files import find
 
 
 def write(folder, *names, text="Ferries\n\nThe ferry left."):

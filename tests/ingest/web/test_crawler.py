@@ -292,3 +292,10 @@ def test_a_listing_that_is_none_says_so(site: Site, index: Index) -> None:
         link = WebSource(site.add(f"/{kind}", "Nothing of the kind.", kind="text/plain"), kind)
         (failure,) = run(index, link).failures
         assert "check the link" in failure.reason or "use the address" in failure.reason
+
+
+def test_an_entry_without_a_page_is_known_by_whatever_the_feed_calls_it(site: Site, index: Index) -> None:
+    words = f"<description>{FERRY[0]}</description>"
+    link = rss(site, f"<item><title>Alone</title><guid>a name [of] its own</guid>{words}</item>")
+    assert counts(run(index, WebSource(link, "feed"))) == (1, 0, 0, 0)
+    assert counts(run(index, WebSource(link, "feed"))) == (0, 0, 1, 0)

@@ -7,8 +7,9 @@ from email.utils import formatdate
 import pytest
 
 from index.errors import FetchError, FetchLater, FetchRefused, PageGone
-from ingest.urls import checked_link, retry_after, same_site
+from ingest.urls import checked_link, same_site
 from ingest.web.fetcher import Fetcher, Policy
+from ingest.web.retry_after import retry_after
 from ingest.web.ssrf_guard import may_connect
 from tests.site import Dialled, Site, running
 

@@ -1,17 +1,13 @@
 """The words before a quote that say whose it is, and of when."""
 
+from index.dates import long_day
 from index.types import Article, Status
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def attribution(article: Article) -> str:
     """Such as "The Harbour Herald, 12 March 2026 (corrected)"; the title where no outlet is known."""
     day = article.published_day
-    when = f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else ""
+    when = long_day(day) if day else ""
     said = ", ".join(part for part in (article.source or article.title, when) if part)
     if article.status is Status.CURRENT:
         return said

@@ -1,0 +1,66 @@
+"""From settings to objects: index, embedder, writers, flow."""
+
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from bot.terminal import console
+from index.embedding.embedder import Embedder, load_embedder, load_reranker
+from index.store import Index
+from index.vectors.connection import Server, server_of
+
+if TYPE_CHECKING:
+    from bot.answering.flow import AnswerFlow
+    from bot.model.writer import ModelWriter
+
+
+def build_flow(index: Index, settings: Settings) -> "AnswerFlow":
+    """The answer flow that the settings ask for; what it needs begins to load, once for each index."""
+    index.warm()
+    from bot.answering.flow import AnswerFlow
+    from bot.extractive.writer import ExtractiveWriter
+
+    writer = ExtractiveWriter(index.embedder.embed)
+    model = _model_writer(settings) if settings.model else None
+    return AnswerFlow(index, writer, settings.threshold, settings.passages, model, settings.model_threshold)
+
+
+def _model_writer(settings: Settings) -> "ModelWriter":
+    from bot.model.chat_model import load_chat_model
+    from bot.model.retry_policy import ModelLimits
+    from bot.model.writer import ModelWriter
+
+    patience = ModelLimits(settings.answer_seconds, settings.first_word_seconds)
+    return ModelWriter(load_chat_model(settings.model, settings.model_url, patience), settings.passage_tokens)
+
+
+def count_articles(index: Index) -> int:
+    """How many articles are on record."""
+    with index.catalog.read() as snapshot:
+        return snapshot.count()[0]
+
+
+def open_index(settings: Settings) -> Index:
+    """The record, with the models that the settings name."""
+    return Index(
+        settings.home,
+        open_embedder(settings),
+        load_reranker(settings.reranker, settings.reranker_revision),
+        vector_server(settings),
+    )
+
+
+def vector_server(settings: Settings) -> Server | None:
+    """The server that the settings name for the vectors, if any."""
+    return server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """The embedding model that the settings name, run as the record and they want it."""
+    return load_embedder(
+        settings.embedding_model,
+        settings.embedding_revision,
+        settings.encoder,
+        Index.model_of(settings.home),
+        waiting=console.waiting,
+        tell=console.show_error,
+    )

@@ -1,0 +1,45 @@
+"""A circuit breaker: leaves a model alone that keeps failing."""
+
+from collections.abc import Callable
+from threading import Lock
+from time import monotonic
+
+from bot.model.retry_policy import ModelLimits
+from index.errors import WriterBusy
+
+
+class CircuitBreaker:
+    """Leaves a model alone that keeps failing, so that nobody waits for it; then lets one asker try again."""
+
+    def __init__(self, patience: ModelLimits, clock: Callable[[], float] = monotonic) -> None:
+        self._patience = patience
+        self._clock = clock
+        self._lock = Lock()
+        self._failures = 0
+        self._until = 0.0
+
+    def enter(self) -> None:
+        """Ask for leave to ask the model. Raises WriterBusy while it is left alone."""
+        with self._lock:
+            left = self._until - self._clock()
+            if left > 0:
+                msg = (
+                    f"The model failed {self._failures} times in a row and is left alone "
+                    f"for {max(1, round(left))} s more."
+                )
+                raise WriterBusy(msg, left)
+            if self._failures >= self._patience.failures:
+                # Whoever comes now tries for all others, who are told to wait meanwhile.
+                self._until = self._clock() + self._patience.rest
+
+    def succeeded(self) -> None:
+        """The model answered."""
+        with self._lock:
+            self._failures, self._until = 0, 0.0
+
+    def failed(self) -> None:
+        """The model did not answer."""
+        with self._lock:
+            self._failures += 1
+            if self._failures >= self._patience.failures:
+                self._until = self._clock() + self._patience.rest

@@ -1,0 +1,53 @@
+"""What can go wrong with a record while it is in use; a fraction of a second."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.operations.checks import Check, tried
+from bot.settings import Settings
+from index.errors import RecordUnreadable
+from index.store import Index
+from index.vectors.connection import check_server, server_of
+
+
+def record_checks(settings: Settings) -> Iterator[Check]:
+    """The record and where it lies; a fraction of a second."""
+    yield tried("volume", lambda: _writable(settings.home))
+    yield tried("record", lambda: _readable(settings.home))
+    if settings.vectors:
+        yield tried("vectors", lambda: _vectors(settings))
+
+
+def _writable(home: Path) -> str:
+    if not home.is_dir():
+        return f"{home} is made by the first ingest"
+    try:
+        with tempfile.TemporaryFile(dir=home) as file:
+            file.write(b"?")
+            file.flush()
+    except OSError as error:
+        msg = (
+            f"{home} cannot be written ({error.strerror}); give it to the user that On Record runs as, or "
+            "mount it writable."
+        )
+        raise RecordUnreadable(msg) from error
+    return f"{home} can be written"
+
+
+def _readable(home: Path) -> str:
+    if not Index.exists(home):
+        return "there is none yet"
+    with Index(home) as index, index.catalog.read() as snapshot:
+        articles, _ = snapshot.count()
+        refreshed = snapshot.head().refreshed
+    return f"{articles:,} articles, refreshed {refreshed or 'never'}"
+
+
+def _vectors(settings: Settings) -> str:
+    server = server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
+    name = ""
+    if Index.exists(settings.home):
+        with Index(settings.home) as index, index.catalog.read() as snapshot:
+            name = snapshot.head().vectors
+    return check_server(server, name) if server else ""

@@ -1,0 +1,24 @@
+"""Days in English words, whatever the language of the machine."""
+
+from datetime import date
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MONTH_NUMBERS = {
+    form: number
+    for number, name in enumerate(MONTHS, 1)
+    for form in (name.lower(), name[:3].lower(), *(("sept",) if name == "September" else ()))
+}
+"""The number of each month, by its lower-case name and its usual short forms."""
+
+
+def long_day(day: date) -> str:
+    """Such as "12 March 2026"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_in_words(iso: str) -> str:
+    """Write an ISO day or moment as "12 March 2026", in the publisher's own time zone; "" stays ""."""
+    return long_day(date.fromisoformat(iso[:10])) if iso else ""

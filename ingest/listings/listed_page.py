@@ -1,0 +1,19 @@
+"""A page that a feed or a sitemap lists."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """A page that is listed; `mark` moves when the listing says that the page changed.
+
+    `stated` has title, authors, published, updated and source, as far as a feed states them; `content` is the
+    entry's own HTML; `nested` that what is listed is another listing; `alone` that an entry has no page.
+    """
+
+    url: str
+    change_token: str = ""
+    stated: dict[str, str] = field(default_factory=dict)
+    content: str = ""
+    is_listing: bool = False
+    has_no_page: bool = False
