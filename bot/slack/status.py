@@ -111,7 +111,8 @@ class StatusIndicator:
         if line.working:
             if not line.told_working and self._may_begin(line, _SESSION, self._sessions):
                 return lambda: self._session(line, working=True)
-            if line.status != line.told_status and self._may(_STATUS, channel):
+            fresh = line.status != line.told_status and self._limits.has_room(_STATUS)
+            if fresh and self._may(_STATUS, channel):
                 return lambda: self._status(line)
             if not self._may(_STATUS, channel) and self._may_mark(line):
                 return lambda: self._mark(line)

@@ -28,6 +28,7 @@ class ChatMethods:
             metadata=body.get("metadata"),
             unfurls=body.get("unfurl_links") is not False or body.get("unfurl_media") is not False,
         )
+        message.finished = self._state.now()
         self._state.messages[channel, message.ts] = message
         return {"channel": channel, "ts": message.ts}
 
@@ -53,6 +54,7 @@ class ChatMethods:
         self._check("chat.update", error, messages)
         message.history.append(message.shown())
         message.text, message.blocks, message.markdown = body.get("text") or "", body.get("blocks") or [], ""
+        message.finished = self._state.now()
         return {"channel": message.channel, "ts": message.ts}
 
     def _chat_delete(self, body: Body) -> Body:
@@ -97,6 +99,7 @@ class ChatMethods:
         message.blocks = body.get("blocks") or []
         message.metadata = body.get("metadata")
         message.streaming = False
+        message.finished = self._state.now()
         return {"channel": message.channel, "ts": message.ts}
 
     def _channel(self, body: Body) -> str:

@@ -159,8 +159,10 @@ class FakeSlack(People):
             return web.json_response(
                 {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(wait)}
             )
+        # On the way there, and on the way back.
+        await asyncio.sleep(self.slow / 2)
         answer = self._answered(method, token, body, how)
-        await asyncio.sleep(self.slow)
+        await asyncio.sleep(self.slow / 2)
         if how == "drop after":
             return self._dropped(request)
         if how == "500 after":

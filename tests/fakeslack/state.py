@@ -51,6 +51,7 @@ class Message:
     history: list[str] = field(default_factory=list)
     unfurls: bool = True
     more: dict[str, Any] = field(default_factory=dict)
+    finished: float = 0.0
 
     def shown(self) -> str:
         """Everything that can be read in it."""
