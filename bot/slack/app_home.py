@@ -13,6 +13,7 @@ from bot.slack.dispatcher import Dispatcher
 from bot.slack.interactions import NOT_CHECKED
 from bot.slack.suggestions import Suggestions
 from bot.slack.views import block_kit, home, modals
+from bot.slack.views.escaping import literal
 
 _RECENT = 5
 
@@ -50,7 +51,7 @@ class AppHome:
             await self._client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel,
                 title="On record, for example",
-                prompts=[{"title": block_kit.literal(one, 75), "message": one} for one in prompts],
+                prompts=[{"title": literal(one, 75), "message": one} for one in prompts],
             )
 
     async def _drawn(self, user: str, refusal: str) -> modals.View:

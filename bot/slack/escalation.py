@@ -8,6 +8,7 @@ from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import in_words
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.views import block_kit
+from bot.slack.views.escaping import mrkdwn
 from bot.slack.views.safe_urls import safe_url
 
 
@@ -45,7 +46,7 @@ class Escalation:
             lines += [block_kit.words("\n"), block_kit.link("Where it was asked", where)]
         await self._client.chat_postMessage(
             channel=target,
-            text=block_kit.mrkdwn(f"A question for you: {given.question}", 300),
+            text=mrkdwn(f"A question for you: {given.question}", 300),
             blocks=[block_kit.paragraph(*lines)],
             unfurl_links=False,
             unfurl_media=False,

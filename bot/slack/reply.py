@@ -18,7 +18,8 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.client import LOG, SlackClient, why
 from bot.slack.events import SlackQuestion
 from bot.slack.stream import AnswerStream, may_be_done
-from bot.slack.views.block_kit import Block, Message, mrkdwn
+from bot.slack.views.block_kit import Block, Message
+from bot.slack.views.escaping import mrkdwn
 
 _NOWHERE = {
     "not_in_channel",

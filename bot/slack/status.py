@@ -17,7 +17,7 @@ from bot.slack.client import LOG, SlackClient, why
 from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.fair_queue import Key
 from bot.slack.rate_limits import RateLimit
-from bot.slack.views.block_kit import literal
+from bot.slack.views.escaping import literal
 
 # Where one of these is said, the method will not work anywhere before the app is installed anew.
 _NOWHERE = {"missing_scope", "unknown_method", "feature_not_enabled", "not_allowed_token_type"}

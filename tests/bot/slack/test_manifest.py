@@ -12,7 +12,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from bot.slack.doctor import EVENTS, NEEDED, WANTED
+from bot.slack.scopes import EVENTS, NEEDED, WANTED
 
 
 def text(most: int, least: int = 1, pattern: str = "") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from bot.slack.database import SavedAnswer
 from bot.slack.saved_answers import body_of, restored
 from bot.slack.views import block_kit as render
 from bot.slack.views import home, modals
+from bot.slack.views.escaping import RUN, markdown, mrkdwn
 from bot.slack.views.safe_urls import safe_url
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
 from index.types import Article, Query, Status
@@ -113,7 +114,8 @@ def test_any_answer_is_taken_by_slack_pings_nobody_and_links_only_to_what_is_cit
             assert problem_in_chunks([{"type": "markdown_text", "text": text}]) == ("", [])
         check([render.said("x")], hosts, text)
     check([render.said(answer.query.text)], set())
-    check(shared("0" * 16, json.loads(json.dumps(body_of(answer)))), hosts)
+    body = json.loads(json.dumps(body_of(answer, 21)))
+    check(shared(SavedAnswer("0" * 16, "T1", "C1", "1.0", "1.0", "U1", "q", body, 0.0, False)), hosts)
 
 
 @settings(max_examples=40)
@@ -158,14 +160,14 @@ def test_a_kept_answer_comes_back_with_the_same_words_numbers_and_sources(answer
 @given(ODD)
 @example("a\\*b")
 def test_a_notification_says_the_words_and_does_nothing(text: str) -> None:
-    made = Message("C1", "1", "", render.mrkdwn(text))
+    made = Message("C1", "1", "", mrkdwn(text))
     assert effects(made).pings == effects(made).links == frozenset()
-    assert 0 < len(made.text) <= render.RUN
+    assert 0 < len(made.text) <= RUN
 
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_a_stream_shows_attacks_as_words(text: str) -> None:
-    made = Message("C1", "1", "", markdown=render.markdown(text))
+    made = Message("C1", "1", "", markdown=markdown(text))
     assert effects(made).pings == effects(made).links == frozenset()
 
 
@@ -180,7 +182,7 @@ def test_injection_texts_of_the_field_do_nothing_either() -> None:
     ]
     assert found
     for text in found:
-        check([render.said(text)], set(), render.markdown(text))
+        check([render.said(text)], set(), markdown(text))
 
 
 def texts(value: object) -> list[str]:
