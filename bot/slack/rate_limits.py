@@ -17,6 +17,7 @@ _A_MINUTE = {
     "agents.sessions.setStatus": 50,
     "assistant.threads.setSuggestedPrompts": 50,
     "chat.delete": 50,
+    "chat.scheduledMessages.list": 50,
     "chat.update": 50,
     "conversations.info": 50,
     "conversations.replies": 50,
@@ -84,9 +85,13 @@ class RateLimits:
 
     async def wait(self, method: str, channel: str = "") -> None:
         """Wait for the turn of a call, and count it."""
-        limit = self._of(channel) if method == "chat.postMessage" else self._methods.get(method)
-        if limit is not None and (seconds := limit.take()):
+        if seconds := self.turn(method, channel):
             await asyncio.sleep(seconds)
+
+    def turn(self, method: str, channel: str = "") -> float:
+        """Take the next turn of a call; the seconds until then."""
+        limit = self._of(channel) if method == "chat.postMessage" else self._methods.get(method)
+        return limit.take() if limit is not None else 0.0
 
     def _of(self, channel: str) -> RateLimit:
         limit = self._posts.setdefault(channel, RateLimit(_POSTS, _POSTS_SECONDS))

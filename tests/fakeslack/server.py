@@ -45,6 +45,9 @@ class FakeSlack(People):
         self.limited = True
         # Seconds that every call takes.
         self.slow = 0.0
+        # How many messages were being put at once, at most.
+        self.most_at_once = 0
+        self._at_once = 0
         self.faults: list[Fault] = []
         self.limits_met: list[str] = []
         self.responses: list[tuple[str, Payload]] = []
@@ -159,15 +162,25 @@ class FakeSlack(People):
             return web.json_response(
                 {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(wait)}
             )
-        # On the way there, and on the way back.
-        await asyncio.sleep(self.slow / 2)
-        answer = self._answered(method, token, body, how)
-        await asyncio.sleep(self.slow / 2)
+        answer = await self._in_its_time(method, token, body, how)
         if how == "drop after":
             return self._dropped(request)
         if how == "500 after":
             return web.Response(status=500, text="internal")
         return web.json_response(answer, headers={"x-oauth-scopes": self.state.scopes})
+
+    async def _in_its_time(self, method: str, token: str, body: Payload, how: str) -> Payload:
+        """The answer; slowness is spent on the way there, and on the way back."""
+        puts = method.startswith("chat.")
+        self._at_once += puts
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            await asyncio.sleep(self.slow / 2)
+            answer = self._answered(method, token, body, how)
+            await asyncio.sleep(self.slow / 2)
+        finally:
+            self._at_once -= puts
+        return answer
 
     def _answered(self, method: str, token: str, body: Payload, how: str) -> Payload:
         call = Call(method, body, self.state.now())
