@@ -2,28 +2,44 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# What to test: a folder or a file (`make test T=tests/index/vectors`). Everything is tested by two processes at a
+# time, each file by one of them.
+T ?=
+JOBS ?= $(if $(T),0,2)
+PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+# On Linux the usual PyTorch brings gigabytes for GPUs; PyTorch's own index has one without. Empty takes the usual one.
+TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
 
-.PHONY: demo test check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map clean
+.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-ingest lock map docs clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
 
 test: install
-	@$(BIN)/python -m pytest
+	@$(PYTEST) $(T)
+
+# The loop while you work: nothing that starts a process or a server, or loads a real model.
+quick: install
+	@$(PYTEST) -m "not slow" $(T)
 
 check: install
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest tests/test_structure.py tests/test_docs.py
+	@$(BIN)/python -m pytest tests/test_structure.py tests/test_docs.py tests/test_reference.py
 
 install: .venv/installed
 
 # The stamp, written last, is what says that an installation was finished.
 .venv/installed: requirements.lock pyproject.toml
-	@echo "Installing into .venv, once; this takes a few minutes."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "On Record needs Python 3.11 or later, and \
+	$(PYTHON) is %d.%d; name another: make install PYTHON=python3.11" % sys.version_info[:2])'
+	@echo "Installing into .venv, once; this takes a few minutes and about 2.5 GB."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@test -z "$(TORCH_INDEX)" || $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 \
+		--index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)" \
+		|| echo "PyTorch without GPU support could not be had from $(TORCH_INDEX); the usual one is taken, which is larger."
 	@$(BIN)/python -m pip install --quiet -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@echo "Making the fast encoder from the embedding model, once; it is kept in the user's cache."
@@ -73,6 +89,10 @@ lock:
 # Every module, with the first line of its docstring.
 map: install
 	@$(BIN)/python -m tests.module_map
+
+# The tables of settings, options and JSON fields, printed from the code into the READMEs.
+docs: install
+	@$(BIN)/python -m tests.reference
 
 clean:
 	@rm -rf .venv .bench .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Conversations on disk: what was asked and answered where, in one SQLite file.
+"""Conversations on disk: the turns (question and answer) of each thread, in one SQLite file.
 
 A thread is named by whoever keeps it (a terminal, a Slack thread). Every call is one transaction of its own:
 any number of threads and processes may use a file, and one that is killed leaves whole turns only.
@@ -9,14 +9,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.types import Answer, Outcome
+from bot.json_input import citation_from_json
+from bot.json_output import citation_json
+from bot.types import Answer, Citation, Outcome
 from index.errors import ThreadsUnreadable
-from index.types import Article
 
 FILE = "threads.sqlite3"
 _SCHEMA = 1
@@ -35,31 +36,13 @@ CREATE INDEX IF NOT EXISTS turns_by_time ON turns (at);
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A citation as it was shown; what /sources needs, and no evidence for anything that is said later."""
-
-    n: int
-    quote: str
-    start: int
-    end: int
-    article_id: str
-    revision: str
-    title: str = ""
-    source: str = ""
-    url: str = ""
-    published: str = ""
-    updated: str = ""
-    status: str = "current"
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """A question and what came of it. `key` names it within its thread (in Slack the message's `ts`).
 
     `asked` is the question as it was put; `standalone` is it with what it leaned on, the same where it leaned
     on nothing. `answered` are the sentences shown, without their citations; "" where it was not on record.
-    `at` is when it was asked, in UTC.
+    `at` is when it was asked, in UTC. `sources` are the citations as they were shown, without the articles'
+    texts: what /sources needs, and no evidence for anything that is said later.
     """
 
     key: str
@@ -68,7 +51,7 @@ class Turn:
     answered: str
     outcome: Outcome
     at: datetime
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Citation, ...] = ()
 
     @classmethod
     def of(cls, key: str, answer: Answer, at: datetime | None = None) -> "Turn":
@@ -80,10 +63,7 @@ class Turn:
             " ".join(sentence.text for sentence in answer.sentences),
             answer.outcome,
             (at or datetime.now(UTC)).astimezone(UTC),
-            tuple(
-                Source(c.n, c.quote.text, c.quote.start, c.quote.end, **_about(c.quote.article))
-                for c in answer.citations
-            ),
+            tuple(citation_from_json(citation_json(citation)) for citation in answer.citations),
         )
 
 
@@ -209,20 +189,6 @@ class Conversations:
             raise ThreadsUnreadable(msg) from error
 
 
-def _about(article: Article) -> dict[str, str]:
-    return {
-        "article_id": article.id,
-        "revision": article.revision,
-        "title": article.title,
-        "source": article.source,
-        "url": article.url,
-        "published": article.published,
-        "updated": article.updated,
-        "status": article.status.value,
-        "note": article.note,
-    }
-
-
 def _moment(at: datetime) -> str:
     """In one time zone and one width, so that moments sort as text."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -230,12 +196,19 @@ def _moment(at: datetime) -> str:
 
 def _json(turn: Turn) -> str:
     # Escaped, since a question may hold half of a surrogate pair, which SQLite could not store.
-    return json.dumps({**asdict(turn), "at": _moment(turn.at)})
+    sources = [citation_json(citation) for citation in turn.sources]
+    about = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    return json.dumps({**about, "at": _moment(turn.at), "sources": sources})
 
 
 def _turn(stored: str) -> Turn:
     given: dict[str, Any] = json.loads(stored)
     given["outcome"] = Outcome(given["outcome"])
-    given["sources"] = tuple(Source(**source) for source in given["sources"])
+    given["sources"] = tuple(map(_citation, given["sources"]))
     given["at"] = datetime.fromisoformat(given["at"])
     return Turn(**given)
+
+
+def _citation(stored: dict[str, Any]) -> Citation:
+    # Earlier versions wrote the article's status under another name.
+    return citation_from_json({"article_status": stored.get("status"), **stored})

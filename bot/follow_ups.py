@@ -1,7 +1,7 @@
-"""A follow-up ("and what did she say about it?") made into a question that can be searched for by itself.
+"""Rewrites a follow-up ("and what did she say about it?") into a question that stands by itself.
 
-Without a model no grammar is parsed: a question that leans on the conversation gets the words that it most
-likely leans on, in parentheses behind it. They are the names and topics of the questions before it, and the
+Without a model no grammar is parsed: a question that refers to the conversation gets the words that it most
+likely refers to, in parentheses behind it. They are the names and topics of the questions before it, and the
 names in the last answer. Old answers' quotes are not carried; each turn finds its own.
 """
 

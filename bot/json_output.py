@@ -4,10 +4,11 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from bot.terminal.streams import shows_all_text
 from index.types import Article, Passage
 
 if TYPE_CHECKING:
-    from bot.types import Answer
+    from bot.types import Answer, Citation, Sentence
 
 
 def answer_json(answer: "Answer") -> dict[str, Any]:
@@ -16,24 +17,8 @@ def answer_json(answer: "Answer") -> dict[str, Any]:
         "question": answer.query.text,
         **({"standalone": answer.standalone} if answer.standalone else {}),
         "status": answer.outcome.value,
-        "sentences": [
-            {
-                "text": f"{sentence.lead}: {sentence.text}" if sentence.lead else sentence.text,
-                "citations": [citation.n for citation in sentence.citations],
-            }
-            for sentence in answer.sentences
-        ],
-        "citations": [
-            {
-                "n": citation.n,
-                "quote": citation.quote.text,
-                "start": citation.quote.start,
-                "end": citation.quote.end,
-                **_about(citation.quote.article),
-                "also": [_about(article) for article in citation.quote.also],
-            }
-            for citation in answer.citations
-        ],
+        "sentences": [_sentence(sentence) for sentence in answer.sentences],
+        "citations": [citation_json(citation) for citation in answer.citations],
         "nearest": [
             {key: value for key, value in _about(article).items() if key != "url"}
             for article in answer.nearest
@@ -45,6 +30,26 @@ def answer_json(answer: "Answer") -> dict[str, Any]:
         **_by_model(answer),
         "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
     }
+
+
+def citation_json(citation: "Citation") -> dict[str, Any]:
+    """A quote, its place, and what is shown of its article."""
+    return {
+        "n": citation.n,
+        "quote": citation.quote.text,
+        "start": citation.quote.start,
+        "end": citation.quote.end,
+        **_about(citation.quote.article),
+        "also": [_about(article) for article in citation.quote.also],
+    }
+
+
+def _sentence(sentence: "Sentence") -> dict[str, Any]:
+    """The text as it is shown, and the attribution that it begins with, where it has one."""
+    citations = [citation.n for citation in sentence.citations]
+    if not sentence.lead:
+        return {"text": sentence.text, "citations": citations}
+    return {"text": f"{sentence.lead}: {sentence.text}", "lead": sentence.lead, "citations": citations}
 
 
 def _by_model(answer: "Answer") -> dict[str, Any]:
@@ -105,5 +110,5 @@ def _about(article: Article) -> dict[str, Any]:
 
 def print_json(value: Any, indent: int | None = 2) -> None:
     """Print a result for another program, at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=not shows_all_text(), indent=indent) + "\n")
     sys.stdout.flush()

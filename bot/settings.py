@@ -1,7 +1,6 @@
 """The settings: one `onrecord.toml`, `ONRECORD_*` variables over it, the command line over both.
 
-Each value knows where it came from. A key that is not a setting is an error: a misspelt one would otherwise
-be obeyed by nobody and noticed by nobody. Plain dataclasses, because every command waits for this module.
+Each value knows where it came from. Plain dataclasses, because every command waits for this module.
 """
 
 import os
@@ -11,79 +10,88 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UsageError
+from index.settings_reader import read_environment, read_table, read_toml, read_value, setting, settings_of
+from index.value_types import TEXT, choice, number, whole
 
 FILE = "onrecord.toml"
 _PREFIX = "ONRECORD_"
-# Where the settings file is; and where benchmarks find their data. Neither is a setting.
-_NOT_SETTINGS = {"ONRECORD_CONFIG", "ONRECORD_BENCH_DATA"}
-# Tables of the file, and prefixes of variables, that belong to a module of their own.
+# Names the settings file, and is no setting itself.
+_CONFIG = "ONRECORD_CONFIG"
+# Tables of the file, and beginnings of variables, that belong to a module of their own.
 _TABLES = {"slack"}
+# Beginnings of variables that are for programs that measure On Record.
+_NOT_OURS = {"bench"}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be set; `HELP` says what each is for, `origins` where its value came from."""
+    """What can be set; `origins` says where each value came from."""
 
-    home: Path = Path("~/.onrecord")
-    embedding_model: str = "all-MiniLM-L6-v2"
-    embedding_revision: str = ""
-    encoder: str = "auto"
-    reranker: str = ""
-    reranker_revision: str = ""
-    threshold: float = 0.5
-    passages: int = 8
-    model: str = ""
-    model_url: str = ""
-    model_threshold: float = 0.1
-    passage_tokens: int = 3000
-    answer_seconds: float = 60.0
-    first_word_seconds: float = 20.0
-    allow_private: bool = False
-    contact: str = ""
-    keep_withdrawn: int = 90
-    sources: str = "sources.toml"
-    log: str = "people"
-    vectors: str = ""
-    vectors_headers: str = ""
-    vectors_ca: str = ""
+    home: Path = setting(Path("~/.onrecord"), "the folder that holds the record", TEXT)
+    threshold: float = setting(
+        0.5,
+        "answers less probable than this are not given; lower it to hear more, raise it to hear less that is "
+        "wrong",
+        number(0, 1),
+    )
+    passages: int = setting(8, "how many passages an answer is written from", whole(1, 100))
+    model: str = setting(
+        "", "a language model that writes the answers, as `provider:model`; without one they are quoted"
+    )
+    model_url: str = setting("", "the address of an OpenAI-compatible server that has the model")
+    model_threshold: float = setting(
+        0.1, "questions less likely than this to be answered are not put to the model", number(0, 1)
+    )
+    passage_tokens: int = setting(
+        3000,
+        "how much of the articles a model is given with a question, in tokens",
+        whole(100, 1_000_000),
+    )
+    answer_seconds: float = setting(60.0, "how long an answer by a model may take", number(1, 3600))
+    first_word_seconds: float = setting(20.0, "how long a model may take to begin", number(1, 3600))
+    allow_private: bool = setting(False, "whether links may lead to addresses of your intranet")
+    keep_withdrawn: int = setting(
+        90, "for how many days articles stay whose pages are gone", whole(0, 36_500)
+    )
+    sources: str = setting("sources.toml", "the file that names what `onrecord ingest` refreshes")
+    contact: str = setting(
+        "", "an address or page that sites can write to about fetching; it is part of the User-Agent"
+    )
+    log: str = setting(
+        "people",
+        "how errors and events are written to stderr: for `people`, or as `json`, an object a line",
+        choice("people", "json"),
+    )
+    vectors: str = setting(
+        "",
+        "the address of a Chroma server (`http://host:8000`) that holds the vectors; without one they are in "
+        "`home`",
+    )
+    vectors_headers: str = setting(
+        "",
+        "headers for that server, a line each (`Authorization: Bearer …`); better in the variable "
+        "`ONRECORD_VECTORS_HEADERS` or its `_FILE`; not shown",
+        secret=True,
+    )
+    vectors_ca: str = setting("", "a file of certificates (PEM) to trust for that server's https")
+    embedding_model: str = setting(
+        "all-MiniLM-L6-v2", "a sentence-transformers model: the default's name, a folder, or a hub name"
+    )
+    embedding_revision: str = setting("", "the commit that pins a model from a hub")
+    encoder: str = setting(
+        "auto",
+        "how the model is run: `onnx-int8` (fastest), `onnx`, `torch` (on a GPU where there is one); "
+        "`auto` is what made the record, and `onnx-int8` for a new one",
+        choice("auto", "onnx-int8", "onnx", "torch"),
+    )
+    reranker: str = setting(
+        "", "a sentence-transformers cross-encoder that orders the best passages: a folder or hub name"
+    )
+    reranker_revision: str = setting("", "the commit that pins a reranker from a hub")
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-HELP = {
-    "home": "the folder that holds the record",
-    "embedding_model": "a sentence-transformers model: the default's name, a folder, or a hub name",
-    "embedding_revision": "the commit that pins a model from a hub",
-    "encoder": "how the model is run: auto (as the record's was, else onnx-int8), onnx-int8, onnx, torch",
-    "reranker": "a sentence-transformers cross-encoder that orders the best passages: a folder or hub name",
-    "reranker_revision": "the commit that pins a reranker from a hub",
-    "threshold": "answers less probable than this are not given",
-    "passages": "how many passages an answer is written from",
-    "model": 'a language model that writes the answers, as "provider:model"; without one they are quoted',
-    "model_url": "the address of an OpenAI-compatible server that has the model",
-    "model_threshold": "questions less likely than this to be answered are not put to the model",
-    "passage_tokens": "how much of the articles a model is given with a question, in tokens",
-    "answer_seconds": "how long an answer by a model may take",
-    "first_word_seconds": "how long a model may take to begin",
-    "allow_private": "whether links may lead to addresses of an intranet",
-    "keep_withdrawn": "for how many days articles stay whose pages are gone",
-    "sources": "the file that names what `onrecord ingest` refreshes",
-    "contact": "an address or page that sites can write to about fetching; part of the User-Agent",
-    "log": "how errors and events are written: people or json",
-    "vectors": "the address of a Chroma server for the vectors; without one they are in the home folder",
-    "vectors_headers": 'headers for that server, a line each ("Authorization: Bearer …"); not shown',
-    "vectors_ca": "a file of certificates (PEM) to trust for that server's https",
-}
-SECRET = {"vectors_headers"}
-_BOUNDS = {
-    "threshold": (0, 1),
-    "passages": (1, 100),
-    "model_threshold": (0, 1),
-    "passage_tokens": (100, 1_000_000),
-    "answer_seconds": (1, 3600),
-    "first_word_seconds": (1, 3600),
-    "keep_withdrawn": (0, 36_500),
-}
-_CHOICES = {"encoder": ("auto", "onnx-int8", "onnx", "torch"), "log": ("people", "json")}
+SETTINGS = settings_of(Settings)
 
 
 def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
@@ -91,15 +99,17 @@ def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
 
     Raises UsageError for unknown keys, values of the wrong kind, and a settings file that cannot be read.
     """
-    values: dict[str, Any] = {}
-    origins = dict.fromkeys(HELP, "default")
-    for name, value, origin in [
-        *_from_file(environment),
-        *_from_environment(environment),
-        *((name, value, "command line") for name, value in given.items() if value is not None),
-    ]:
-        values[name] = _converted(name, value, origin)
-        origins[name] = origin
+    origins = dict.fromkeys(SETTINGS, "default")
+    values, file = _from_file(environment)
+    origins |= dict.fromkeys(values, file)
+    own = {variable: value for variable, value in environment.items() if variable != _CONFIG}
+    variables = read_environment(own, _PREFIX, SETTINGS, _TABLES | _NOT_OURS)
+    values |= variables
+    origins |= {name: f"{_PREFIX}{name.upper()}" for name in variables}
+    for name, value in given.items():
+        if value is not None:
+            values[name] = read_value(SETTINGS[name], value, f"{name} from command line")
+            origins[name] = "command line"
     home = Path(values.get("home", Settings.home)).expanduser()
     values["home"] = home if home.is_absolute() else Path.cwd() / home
     return Settings(**values, origins=origins)
@@ -115,90 +125,19 @@ def settings_table(environment: Mapping[str, str], name: str) -> tuple[dict[str,
     return found, str(path)
 
 
-def _from_file(environment: Mapping[str, str]) -> list[tuple[str, Any, str]]:
+def _from_file(environment: Mapping[str, str]) -> tuple[dict[str, Any], str]:
     table, path = _read_file(environment)
-    table = {key: value for key, value in table.items() if key not in _TABLES}
-    for key in table:
-        if key not in HELP:
-            raise UsageError(_unknown(key, str(path), key))
-    # A relative home in a file is meant from where the file is, wherever the command runs.
-    if isinstance(table.get("home"), str) and table["home"].strip():
-        table["home"] = str(path.resolve().parent / Path(table["home"]).expanduser())
-    return [(key, value, str(path)) for key, value in table.items()]
+    own = {key: value for key, value in table.items() if key not in _TABLES}
+    values = read_table(own, SETTINGS, str(path))
+    if "home" in values:
+        # A relative home in a file is meant from where the file is, wherever the command runs.
+        values["home"] = path.resolve().parent / Path(values["home"]).expanduser()
+    return values, str(path)
 
 
 def _read_file(environment: Mapping[str, str]) -> tuple[dict[str, Any], Path]:
-    named = environment.get("ONRECORD_CONFIG")
-    path = Path(named) if named else Path(FILE)
+    named = environment.get(_CONFIG)
+    path = Path(named or FILE)
     if not named and not path.is_file():
         return {}, path
-    # Every command waits for this module, and most find no such file.
-    import tomllib
-
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), path
-    except OSError as error:
-        msg = f"The settings file {path} cannot be read: {error.strerror}."
-        raise UsageError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"The settings file {path} is not TOML: {error}."
-        raise UsageError(msg) from error
-
-
-def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, Any, str]]:
-    found = []
-    for variable, value in environment.items():
-        if not variable.startswith(_PREFIX) or variable in _NOT_SETTINGS:
-            continue
-        key = variable.removeprefix(_PREFIX).lower()
-        if key.split("_")[0] in _TABLES:
-            continue
-        if key not in HELP:
-            raise UsageError(_unknown(variable, "the environment", key))
-        if value:
-            found.append((key, value, variable))
-    return found
-
-
-def _unknown(written: str, where: str, key: str) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(key, HELP, 1)
-    meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(HELP)}."
-    return f"{written} in {where} is not a setting; {meant}"
-
-
-def _converted(name: str, value: Any, origin: str) -> Any:
-    default = getattr(Settings, name)
-    if isinstance(default, bool):
-        return _switch(name, value, origin)
-    if name not in _BOUNDS:
-        choices = _CHOICES.get(name)
-        if isinstance(value, str) and (value in choices if choices else value.strip() or default == ""):
-            return type(default)(value)
-        shown = "what is there" if name in SECRET else repr(value)
-        msg = f"{name} from {origin} must be {' or '.join(choices or ('text',))}, not {shown}."
-        raise UsageError(msg)
-    low, high = _BOUNDS[name]
-    try:
-        # Everything in the environment is text; in the file a number in quotes is a mistake, but a clear one.
-        number = type(default)(value)
-    except (TypeError, ValueError):
-        number = None
-    whole = isinstance(value, str) or number == value
-    if number is None or isinstance(value, bool) or not whole or not low <= number <= high:
-        kind = "a whole number" if isinstance(default, int) else "a number"
-        msg = f"{name} from {origin} must be {kind} from {low} to {high}, not {value!r}."
-        raise UsageError(msg)
-    return number
-
-
-def _switch(name: str, value: Any, origin: str) -> bool:
-    """A yes or no: true or false in the file, or such a word in the environment."""
-    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.strip().lower() in words:
-        return words[value.strip().lower()]
-    msg = f"{name} from {origin} must be true or false, not {value!r}."
-    raise UsageError(msg)
+    return read_toml(path, "settings file"), path

@@ -73,6 +73,19 @@ class Citation:
     quote: Quote
 
 
+def also_in(citations: Sequence[Citation]) -> list[tuple[Article, tuple[int, ...]]]:
+    """The other articles that hold quotes of one article, each with the numbers of those that it holds.
+
+    There are no numbers where it holds all of them: nobody may be named under a sentence that they did not
+    print, and a near-duplicate may hold one quote and not the next.
+    """
+    held: dict[Article, list[int]] = {}
+    for citation in citations:
+        for article in citation.quote.also:
+            held.setdefault(article, []).append(citation.n)
+    return [(one, () if len(numbers) == len(citations) else tuple(numbers)) for one, numbers in held.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence that may be shown, with the citations under it (never none)."""

@@ -101,7 +101,7 @@ class VectorsUnreadable(RecordUnreadable):
 
 
 class BackupUnreadable(RecordUnreadable):
-    """A backup that is damaged, cut off, or no backup."""
+    """A backup that is damaged, cut off, or not a backup at all."""
 
 
 class RecordTooNew(RecordError):

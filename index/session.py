@@ -1,14 +1,17 @@
 """The right to write to a record: what a refresh stores and publishes."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.catalog.catalog import Catalog
+from index.catalog.embedding_checks import damaged_embeddings
 from index.catalog.snapshot import Head, PageState
 from index.catalog.transaction import WriteTransaction
 from index.embedding.embedder import Embedder
+from index.errors import OnRecordError, RecordError
 from index.types import Article, Chunk
 from index.vectors.directory import Generations
 
@@ -55,13 +58,19 @@ class Session:
         self._embedder = embedder
         self._generations = generations
         self._key = embedder.key
+        self._distrusted: frozenset[str] = frozenset()
 
     def missing(self, texts: Iterable[str]) -> list[str]:
         """Those texts, once each, whose embedding is not stored yet."""
         by_key = {self._embedding_key(text): text for text in texts}
         with self._catalog.read() as snapshot:
-            stored = snapshot.embedded(by_key)
+            stored = snapshot.embedded(by_key) - self._distrusted
         return [text for key, text in by_key.items() if key not in stored]
+
+    def distrust_damaged(self) -> None:
+        """From now on count what is stored of damaged embeddings as `missing`, so that it is made again."""
+        with self._catalog.read() as snapshot:
+            self._distrusted = frozenset(damaged_embeddings(snapshot.db))
 
     def embed(self, texts: Sequence[str]) -> None:
         """Embed and keep at once, so that a run that is killed does not pay twice."""
@@ -69,6 +78,7 @@ class Session:
         with self._catalog.write() as change:
             keys = map(self._embedding_key, texts)
             change.add_embeddings(zip(keys, vectors, strict=True))
+            self._distrusted -= set(map(self._embedding_key, texts))
 
     def publish(self, batch: Batch) -> None:
         """Make the batch visible to every reader, all at once. The texts must have been embedded."""
@@ -128,10 +138,21 @@ class Session:
         """Make the directory that holds everything, and name it."""
         number = head.generation + 1
         dead = sorted(change.tombstones())
-        if anew or not head.vectors or self._generations.needs_full_rebuild(head.vectors, len(dead)):
-            name = self._generations.build("", [], change.entries(0, _ENTRIES), number)
-        else:
-            name = self._generations.build(head.vectors, dead, change.entries(head.covers, _ENTRIES), number)
+        anew = anew or not head.vectors or self._generations.needs_full_rebuild(head.vectors, len(dead))
+        base, removed, after = ("", [], 0) if anew else (head.vectors, dead, head.covers)
+        try:
+            name = self._generations.build(base, removed, change.entries(after, _ENTRIES), number)
+        except OnRecordError:
+            self._generations.sweep({head.vectors, head.previous})
+            raise
+        except Exception as error:
+            # Chroma's errors share no base. What was begun goes at once: it may be what fills the disk.
+            self._generations.sweep({head.vectors, head.previous})
+            msg = (
+                f"The vectors could not be written ({_reason(error)}): check that the disk has room, and try "
+                "again. What was published before is whole."
+            )
+            raise RecordError(msg) from error
         change.covered(name, head.vectors)
 
     def _sweep(self) -> None:
@@ -145,6 +166,13 @@ class Session:
 
     def _embedding_key(self, text: str) -> str:
         return hashlib.sha256(f"{self._key}\n{text}".encode()).hexdigest()[:32]
+
+
+def _reason(error: Exception) -> object:
+    if isinstance(error, shutil.Error) and error.args and error.args[0]:
+        # Copying goes on after a failure and lists them all, each a triple of paths and reason.
+        return str(error.args[0][0][2]).partition(": ")[0]
+    return getattr(error, "strerror", None) or error
 
 
 def _now() -> str:

@@ -14,6 +14,7 @@ from threading import Lock, Thread, current_thread
 from filelock import FileLock, Timeout
 
 from index.catalog.catalog import Catalog
+from index.catalog.embedding_checks import damaged_embeddings
 from index.catalog.snapshot import Head, Snapshot
 from index.embedding.embedder import Embedder, Rerank
 from index.errors import (
@@ -26,7 +27,7 @@ from index.errors import (
     VectorsUnreadable,
 )
 from index.query.constraints import Constraints, parse_question
-from index.search.hybrid import DEFAULT_K, search
+from index.search.hybrid import DEFAULT_K, check_question, search
 from index.session import Batch, DocumentState, PreparedArticle, Session
 from index.types import Article, Passage, Query
 from index.vectors.connection import Server
@@ -133,7 +134,9 @@ class Index:
     def close(self) -> None:
         """Give files and connections back."""
         for thread in list(self._warming):
-            thread.join()
+            # One that an interruption kept from being started never will be.
+            if thread.ident is not None:
+                thread.join()
         with self._lock:
             for held in self._open.values():
                 held.generation.close()
@@ -159,7 +162,8 @@ class Index:
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
 
     def parse_question(self, query: Query) -> Constraints:
-        """The query with the days, outlets and phrases that its words constrain."""
+        """The query with the days, outlets and phrases that its words constrain. Raises UsageError."""
+        check_question(query.text)
         with self.catalog.read() as snapshot:
             first, _ = snapshot.days()
             sources = [source for source, _ in snapshot.sources() if source]
@@ -188,11 +192,14 @@ class Index:
                 for article in snapshot.articles()
                 if article.revision != revisions[article.id]
             )
+            damaged = damaged_embeddings(snapshot.db)
+            if damaged:
+                problems.append(f"{len(damaged)} embeddings are damaged.")
+            # No vector can be held against a damaged embedding.
+            sample = {} if damaged else snapshot.sample_vectors(_SAMPLE)
             if head.vectors or expected:
                 problems.extend(
-                    self._generations.verify(
-                        head.vectors, expected, snapshot.tombstones(), snapshot.sample_vectors(_SAMPLE)
-                    )
+                    self._generations.verify(head.vectors, expected, snapshot.tombstones(), sample)
                 )
         return problems
 

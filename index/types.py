@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from index.dates import day_in_words
+
 
 class Status(StrEnum):
     """What the publisher says of an article now."""
@@ -17,6 +19,37 @@ class Status(StrEnum):
     CURRENT = "current"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What readers are shown of an article; parts that are not known are "".
+
+    `day` (of publication) and `updated` (of the last change) are days in words; `status` is "" while current.
+    """
+
+    outlet: str
+    title: str
+    day: str
+    updated: str
+    status: str
+
+    @property
+    def change(self) -> str:
+        """What became of it since: "corrected 14 March 2026", "updated 14 March 2026", or ""."""
+        if self.status:
+            return f"{self.status} {self.updated}".rstrip()
+        return f"updated {self.updated}" if self.updated not in ("", self.day) else ""
+
+    @property
+    def name(self) -> str:
+        """Such as: Herald, “Ferry strikes pier”, 12 March 2026."""
+        title = f"“{self.title}”" if self.title else ""
+        return ", ".join(part for part in (self.outlet, title, self.day) if part)
+
+    def __str__(self) -> str:
+        """The name and what became of it, in one line."""
+        return f"{self.name} ({self.change})".lstrip() if self.change else self.name
 
 
 @dataclass(frozen=True)
@@ -56,6 +89,13 @@ class Article:
     def published_day(self) -> date | None:
         """The day of publication, in the publisher's own time zone."""
         return date.fromisoformat(self.published[:10]) if self.published else None
+
+    @property
+    def reference(self) -> Reference:
+        """Outlet, title and dates in words, as every surface shows them."""
+        status = "" if self.status is Status.CURRENT else self.status.value
+        day, updated = day_in_words(self.published), day_in_words(self.updated)
+        return Reference(self.source, self.title, day, updated, status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One link put on record at a person's word, and what came of it."""
+"""Puts one link on record that a person gave, and says how that ended."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum

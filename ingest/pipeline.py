@@ -78,10 +78,12 @@ def _known(index: Index | None) -> dict[str, KnownPage]:
 def rebuild(index: Index, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
     """Make everything that is derived again from the stored articles; returns how many texts were embedded.
 
-    With another model than before, everything is embedded again; readers see the old vectors until the end.
+    With another model than before everything is embedded again, else what is damaged. Readers see the old
+    vectors until the end.
     """
     embedded = 0
     with index.session(rebuilding=True) as session:
+        session.distrust_damaged()
         with index.catalog.read() as snapshot:
             ids = list(snapshot.revisions())
         for done, article_id in enumerate(ids):

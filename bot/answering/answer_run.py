@@ -31,6 +31,7 @@ from bot.types import (
 from bot.verification import Verifier
 from index.errors import WriterError
 from index.search.fusion import reciprocal_rank_fusion
+from index.search.hybrid import check_question
 from index.store import Index
 from index.types import Article, Passage, Query
 
@@ -79,6 +80,7 @@ class AnswerRun:
 
     def events(self) -> Iterator[Event]:
         """The events, of which the last is Done."""
+        check_question(self._asked.text)
         yield Searching(self._asked)
         query = self._asked
         restated = self._standalone()

@@ -22,6 +22,7 @@ from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
 from bot.cli.slack import feedback, slack
 from bot.secret_files import read_secrets
 from bot.settings import load_settings
+from bot.terminal.streams import abandon_output, is_of_output, prepare_streams
 from index.errors import OnRecordError, UsageError
 
 
@@ -64,6 +65,7 @@ def main() -> None:
     """Run the command line; the one place where errors become sentences and exit codes."""
     # Libraries warn about themselves; what a user must know, we say.
     warnings.simplefilter("ignore")
+    prepare_streams()
     try:
         if os.environ.get("ONRECORD_LOG") == "json":
             # So early, so that whatever goes wrong from here on is a line of the log.
@@ -103,9 +105,14 @@ def _run(arguments: list[str]) -> int:
         click.echo(error.format_message())
         return 2
     except BrokenPipeError:
-        # Nobody reads any more: what is left must not fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_output()
         return 1
+    except OSError as error:
+        if not is_of_output(error):
+            raise
+        abandon_output()
+        msg = f"The output could not be written: {error.strerror}."
+        raise OnRecordError(msg) from error
     return code if isinstance(code, int) else 0
 
 

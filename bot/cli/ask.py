@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @options.until
 @options.source
 @click.option("--now", metavar="DAY", help='The day that "today" means (default: today).')
-@options.literally
+@options.no_filters
 @options.threshold
 @options.model
 @options.verbose
@@ -34,7 +34,7 @@ def ask(
     until: str | None,
     source: tuple[str, ...],
     now: str | None,
-    literally: bool,
+    no_filters: bool,
     threshold: float | None,
     model: str | None,
     verbose: bool,
@@ -48,7 +48,7 @@ def ask(
     if batch is not None:
         _not_both(question, batch)
         return ask_batch(settings, batch)
-    query = _query(question, since, until, source, now, literally=literally)
+    query = _query(question, since, until, source, now, no_filters=no_filters)
     return ask_one(settings, query, as_json=as_json, verbose=verbose)
 
 
@@ -58,7 +58,7 @@ def ask(
 @options.since
 @options.until
 @options.source
-@options.literally
+@options.no_filters
 @options.as_json
 @options.batch
 @options.with_home
@@ -69,7 +69,7 @@ def search(
     since: str | None,
     until: str | None,
     source: tuple[str, ...],
-    literally: bool,
+    no_filters: bool,
     as_json: bool,
     batch: Path | None,
 ) -> int:
@@ -80,7 +80,7 @@ def search(
     if batch is not None:
         _not_both(query, batch)
         return search_batch(settings, batch, k)
-    asked = _query(query, since, until, source, None, literally=literally)
+    asked = _query(query, since, until, source, None, no_filters=no_filters)
     return search_one(settings, asked, k, as_json=as_json)
 
 
@@ -125,7 +125,7 @@ def _query(
     sources: tuple[str, ...],
     now: str | None,
     *,
-    literally: bool,
+    no_filters: bool,
 ) -> "Query":
     from bot.question_input import query_of
 
@@ -139,7 +139,7 @@ def _query(
             "until": until,
             "source": sources,
             "now": now,
-            "literally": literally,
+            "literally": no_filters,
         }
     )
 

@@ -13,9 +13,9 @@ from bot.cli import options as options
 @options.verbose
 @options.with_home
 def chat(home: Path | None, model: str | None, resume: bool, verbose: bool) -> int:
-    """Ask one question after another; follow-ups may lean on what was said.
+    """Ask one question after another; follow-ups may refer to earlier ones.
 
-    /sources shows what the last answer stands on, /new forgets the conversation, /quit (or Ctrl-D) ends.
+    /sources shows the sources of the last answer, /new forgets the conversation, /quit (or Ctrl-D) ends.
     Ctrl-C stops an answer and keeps the chat.
     """
     from bot.commands.chat import run_chat

@@ -73,7 +73,13 @@ def restore(home: Path | None, file: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--bot", metavar="ADDRESS", default="", help="Also ask the bot whose health port is there.")
+@click.option(
+    "--bot",
+    metavar="ADDRESS",
+    default="",
+    show_default=False,
+    help="Also ask the bot whose health port is there.",
+)
 @options.as_json
 @options.with_home
 def health(home: Path | None, bot: str, as_json: bool) -> int:

@@ -20,11 +20,13 @@ until = click.option("--until", metavar="DAY", help="Only articles published on 
 source = click.option(
     "--source", metavar="OUTLET", multiple=True, help="Only articles of this outlet; may be repeated."
 )
-literally = click.option(
-    "--literally",
+_no_filters = click.option(
+    "--no-filters",
     is_flag=True,
-    help="Read no days, outlets or quoted phrases from the question's own words.",
+    help="Do not filter by days, outlets or quoted phrases in the question's own words.",
 )
+# What it was called before.
+_literally = click.option("--literally", "no_filters", is_flag=True, hidden=True)
 batch = click.option(
     "--batch",
     type=FILE,
@@ -50,6 +52,11 @@ def _keep(context: click.Context, _: click.Parameter, value: Path | None) -> Non
 
 
 home = click.option("--home", type=FILE, metavar="DIR", expose_value=False, callback=_keep, help=HELP)
+
+
+def no_filters(command: Callable[_Rest, _Given]) -> Callable[_Rest, _Given]:
+    """Let a command take --no-filters, also by its old name."""
+    return _no_filters(_literally(command))
 
 
 def with_home(command: Callable[Concatenate[Any, _Rest], _Given]) -> Callable[_Rest, _Given]:

@@ -19,14 +19,17 @@ _PORT = click.IntRange(0, 65535)
 )
 @click.option("--port", type=_PORT, metavar="N", default=3000, help="Where to listen with --http.")
 @click.option(
-    "--health-port", type=_PORT, metavar="N", help="Show health and counters at this port, under /healthz."
+    "--health-port",
+    type=_PORT,
+    metavar="N",
+    help="Serve health (/healthz) and Prometheus metrics (/metrics) at this port.",
 )
 @options.with_home
 def slack(home: Path | None, http: bool, host: str, port: int, health_port: int | None) -> int:
     """Answer questions in Slack, until Ctrl-C.
 
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or with --http SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, in the
-    environment. The README says where to get them; `onrecord doctor --slack` checks them.
+    environment. bot/slack/README.md says where to get them; `onrecord doctor --slack` checks them.
     """
     from bot.slack.run import Transport, run_slack
 

@@ -1,4 +1,4 @@
-"""What each command does, once its arguments are understood. Returns exit codes where there is a choice."""
+"""What `onrecord ask` and `onrecord search` do, for one question or a file of them."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,6 +1,5 @@
 """`onrecord backup` and `onrecord restore`: the record to one file, and back."""
 
-import json
 import os
 import sys
 import tempfile
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from bot.assembly import open_index
+from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
 from bot.terminal.progress import IngestProgress
@@ -24,7 +24,7 @@ def run_backup(settings: Settings, file: Path, *, as_json: bool) -> None:
     made = datetime.now(UTC).isoformat(timespec="seconds")
     if file == _STANDARD:
         if sys.stdout.isatty():
-            msg = "A backup is no text for a terminal; name a file, or send it on with > or |."
+            msg = "A backup is not text for a terminal; name a file, or send it on with > or |."
             raise UsageError(msg)
         about = _written(settings, sys.stdout.buffer, settings.home, made, "standard output")
         sys.stdout.buffer.flush()
@@ -35,13 +35,13 @@ def run_backup(settings: Settings, file: Path, *, as_json: bool) -> None:
         f"{'database' if len(about.files) == 1 else 'databases'}, {_megabytes(about)} before compression."
     )
     if as_json and file != _STANDARD:
-        sys.stdout.write(json.dumps({"file": str(file), **_json(about)}, indent=2) + "\n")
+        print_json({"file": str(file), **_json(about)})
     else:
         console.err().print(said, soft_wrap=True)
 
 
 def run_restore(settings: Settings, file: Path, *, as_json: bool) -> None:
-    """Put a backup back into a folder that holds no record, vectors and all, and check what came of it."""
+    """Put a backup back into a folder that holds no record, make its vectors, and verify the result."""
     refuse_to_overwrite(settings.home)
     if file == _STANDARD:
         about = _restored(settings, sys.stdin.buffer)
@@ -53,7 +53,7 @@ def run_restore(settings: Settings, file: Path, *, as_json: bool) -> None:
             msg = f"The backup {file} cannot be read: {error.strerror or error}."
             raise UsageError(msg) from error
     if as_json:
-        sys.stdout.write(json.dumps({"home": str(settings.home), **_json(about)}, indent=2) + "\n")
+        print_json({"home": str(settings.home), **_json(about)})
     else:
         said = f"Restored into {settings.home}: {about.articles:,} articles, as of {about.made}"
         console.out().print(f"{said}; all of it was checked.", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""`onrecord chat`: a conversation at a terminal, kept on disk so that it can be gone on with."""
+"""`onrecord chat`: a conversation at a terminal, kept on disk so that `--resume` can continue it."""
 
 import signal
 import sys
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.answering.flow import AnswerFlow
 from bot.assembly import build_flow, count_articles, open_index
-from bot.conversations import FILE, Conversations, Source, Turn
+from bot.conversations import FILE, Conversations, Turn
 from bot.settings import Settings
 from bot.terminal import answers, console
 from bot.terminal.answer_stream import show_events, show_running
@@ -22,7 +22,7 @@ from bot.terminal.plain_lines import clean
 from bot.types import Cancelled
 from index.errors import OnRecordError
 from index.store import Index
-from index.types import Article, Query, Status
+from index.types import Query
 
 THREAD = "terminal"
 HELP = "/sources  /new  /quit; Ctrl-C stops an answer"
@@ -32,7 +32,7 @@ _KEPT = timedelta(days=30)
 
 
 def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
-    """Converse until the input ends. Mistakes and faults are said, and end nothing."""
+    """Converse until the input ends. An error is printed and does not end the chat."""
     with open_index(settings) as index:
         # First of all, so that a missing key or package is said before anybody has typed a question.
         answer_flow = build_flow(index, settings)
@@ -41,8 +41,8 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
         talk = _Talk(index, answer_flow, threads, verbose=verbose)
         if not resume:
             talk.forget()
-        writer = settings.model or "quotes from the articles"
-        console.err().print(Text(f"Answers by {writer}. {HELP}.", style="dim"), soft_wrap=True)
+        written = f"written by {settings.model}" if settings.model else "quotes from the articles"
+        console.err().print(Text(f"Answers are {written}. {HELP}.", style="dim"), soft_wrap=True)
         # While the first question is being typed.
         rehearsal = Thread(target=answer_flow.warm_up)
         rehearsal.start()
@@ -104,23 +104,8 @@ class _Talk:
         if not turns or not turns[0].sources:
             console.err().print(Text("There are no sources yet.", style="dim"))
             return
-        for source in turns[0].sources:
-            answers.show_quoted(source.n, source.quote, _article(source))
-
-
-def _article(source: Source) -> Article:
-    """What was shown of the article then; its text is not kept with a conversation."""
-    return Article(
-        source.article_id,
-        "",
-        source.title,
-        source.source,
-        url=source.url,
-        published=source.published,
-        updated=source.updated,
-        status=Status(source.status),
-        note=source.note,
-    )
+        for citation in turns[0].sources:
+            answers.show_quoted(citation)
 
 
 def _until(events: Iterator[Any], stopping: Callable[[], bool]) -> Iterator[Any]:

@@ -1,5 +1,8 @@
 """A first look: the bundled sample articles, and four questions that show what to expect."""
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
 from rich.text import Text
@@ -40,14 +43,29 @@ def run_demo(settings: Settings) -> None:
             with console.waiting("Searching the record …"):
                 answer = answer_flow.invoke(Query(question))
             answers.show_answer(answer, count_articles(index))
-    screen.print()
-    screen.rule(Text("Now your own articles", style="dim"), align="left", style="dim")
-    for line in (
-        "onrecord ingest path/to/your/articles",
-        'onrecord ask "your question"',
-        "onrecord --help",
-    ):
-        _command(line)
+    program = _as_called()
+    next_steps = {
+        "Ask the samples something else": ["--home {home} chat"],
+        "Now your own articles": ["ingest path/to/your/articles", 'ask "your question"', "--help"],
+    }
+    for heading, lines in next_steps.items():
+        screen.print()
+        screen.rule(Text(heading, style="dim"), align="left", style="dim")
+        for line in lines:
+            _command(f"{program} {line.format(home=_from_here(settings.home))}")
+
+
+def _as_called() -> str:
+    """The program as it can be typed here: its name if that is on the path, or else the way to it."""
+    called = Path(sys.argv[0]).resolve()
+    found = shutil.which(called.name)
+    return called.name if found and Path(found).resolve() == called else _from_here(called)
+
+
+def _from_here(path: Path) -> str:
+    """A path as it can be typed in the current folder."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def _command(line: str) -> None:

@@ -1,13 +1,12 @@
 """Checks of everything that an answer needs, each with what to do where it fails."""
 
-import json
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import chain
 
 from rich.text import Text
 
+from bot.json_output import print_json
 from bot.operations.checks import Check
 from bot.operations.machine_checks import machine_checks
 from bot.settings import Settings
@@ -23,5 +22,5 @@ def run_doctor(settings: Settings, more_checks: Iterable[Check] = (), *, as_json
             mark = ("ok  ", "green") if check.well else ("FAIL", "bold red")
             console.out().print(Text.assemble(mark, f"  {check.name}: {check.said}"), soft_wrap=True)
     if as_json:
-        sys.stdout.write(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2) + "\n")
+        print_json([asdict(check) for check in checks])
     return 0 if all(check.well for check in checks) else 1

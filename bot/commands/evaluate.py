@@ -1,6 +1,5 @@
-"""`onrecord eval`: reads the questions, puts them to the record, and tells what came of it."""
+"""`onrecord eval`: reads the questions, asks them, and prints or writes the report."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from bot.evaluation.report.page import report
 from bot.evaluation.report.text import comparison_lines, summary_json, summary_lines
 from bot.evaluation.results import Result, Run, check_writable, load_run, save_run, write_text
 from bot.evaluation.summary import Summary, summarise
+from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
 from index.errors import UsageError
@@ -92,8 +92,7 @@ def _tell(run: Run, summary: Summary, comparison: Comparison | None, outputs: Ou
     if outputs.html:
         write_text(outputs.html, report(run, summary, comparison))
     if outputs.as_json:
-        told = json.dumps(summary_json(run, summary, comparison), ensure_ascii=False, indent=2)
-        sys.stdout.write(told + "\n")
+        print_json(summary_json(run, summary, comparison))
         return
     screen = console.out()
     for line in summary_lines(run, summary):

@@ -4,11 +4,10 @@
 """
 
 import http.client
-import json
-import sys
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
+from bot.json_output import print_json
 from bot.operations.checks import tried
 from bot.operations.record_checks import record_checks
 from bot.settings import Settings
@@ -25,7 +24,7 @@ def run_health(settings: Settings, bot: str, *, as_json: bool) -> int:
     if bot:
         checks.append(tried("bot", lambda: _asked(bot)))
     if as_json:
-        sys.stdout.write(json.dumps([asdict(check) for check in checks], indent=2) + "\n")
+        print_json([asdict(check) for check in checks])
     else:
         for check in checks:
             if check.well:
@@ -38,7 +37,7 @@ def run_health(settings: Settings, bot: str, *, as_json: bool) -> int:
 def _asked(address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme != "http" or not parts.hostname:
-        msg = f"{address} is no address of a bot's health port, such as http://127.0.0.1:8080/healthz."
+        msg = f"{address} is not the address of a bot's health port, such as http://127.0.0.1:8080/healthz."
         raise UsageError(msg)
     connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=_PATIENCE)
     try:

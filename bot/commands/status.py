@@ -1,15 +1,13 @@
 """`onrecord status`: the record and the settings. It loads no model, numpy or rich."""
 
-import json
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from bot.json_output import print_json
-from bot.settings import HELP, SECRET, Settings
+from bot.settings import SETTINGS, Settings
 from bot.terminal.plain_lines import say
-from index.catalog.catalog import Catalog
+from index.catalog.overview import read_overview
 from index.dates import day_in_words
 from index.errors import OnRecordError
 
@@ -17,7 +15,7 @@ from index.errors import OnRecordError
 def show_status(settings: Settings, *, as_json: bool) -> None:
     """Show the record and the settings."""
     record = _record_status(settings.home)
-    shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in HELP}
+    shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in SETTINGS}
     if as_json:
         print_json({"record": record, "settings": shown})
         return
@@ -30,40 +28,31 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
 
 def _shown(settings: Settings, name: str) -> str:
     value = str(getattr(settings, name))
-    return "(set)" if value and name in SECRET else value
+    return "(set)" if value and SETTINGS[name].secret else value
 
 
 def _record_status(home: Path) -> dict[str, Any]:
-    if not Catalog.exists(home):
-        return {"home": str(home), "articles": 0, "problem": "There is no record yet."}
+    problem = "There is no record yet."
     try:
-        with closing(Catalog(home)) as catalog, catalog.read() as snapshot:
-            head = snapshot.head()
-            articles, chunks = snapshot.count()
-            first, last = snapshot.days()
-            sources = snapshot.sources()
-            copies = snapshot.count_copies()
-            runs = {source: json.loads(summary) for source, summary in snapshot.runs().items()}
+        overview = read_overview(home)
     except OnRecordError as error:
-        return {"home": str(home), "articles": 0, "problem": str(error)}
+        overview, problem = None, str(error)
+    if overview is None:
+        return {"home": str(home), "articles": 0, "problem": problem}
     return {
         "home": str(home),
-        "articles": articles,
-        "chunks": chunks,
-        "outlets": dict(sources),
-        "first": _iso(first),
-        "last": _iso(last),
-        "refreshed": head.refreshed,
-        "generation": head.generation,
-        "copies": copies,
-        "sources": runs,
-        "model": head.model,
+        "articles": overview.articles,
+        "chunks": overview.chunks,
+        "outlets": dict(overview.outlets),
+        "first": overview.first_day,
+        "last": overview.last_day,
+        "refreshed": overview.refreshed,
+        "generation": overview.generation,
+        "copies": overview.copies,
+        "sources": overview.runs,
+        "model": overview.model,
         "megabytes": round(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6, 1),
     }
-
-
-def _iso(day: int) -> str:
-    return f"{day // 10_000}-{day // 100 % 100:02}-{day % 100:02}" if day else ""
 
 
 def _say_record(record: Mapping[str, Any]) -> None:

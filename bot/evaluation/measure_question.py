@@ -1,4 +1,4 @@
-"""Puts one question to the record and writes down what came: the search, the answer, the quotes."""
+"""Asks one question and measures the result: the search, the answer, the quotes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from bot.answering.flow import AnswerFlow
 from bot.evaluation.cases import Case
 from bot.evaluation.matching import shows
 from bot.evaluation.results import FoundPassage, QuoteCheck, Result, ShownSentence
-from bot.terminal import console
+from bot.terminal.plain_lines import clean
 from bot.types import Answer, Citation, Done, Found, Outcome, Sentence
 from index.store import Index
 from index.types import Article, Passage, Query
@@ -105,4 +105,4 @@ def _near(passage: Passage, case: Case) -> FoundPassage:
 
 
 def _about(article: Article) -> str:
-    return console.about(article).plain
+    return clean(str(article.reference))

@@ -1,4 +1,4 @@
-"""A circuit breaker: leaves a model alone that keeps failing."""
+"""A circuit breaker: a model that keeps failing is not asked for a while."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -9,7 +9,7 @@ from index.errors import WriterBusy
 
 
 class CircuitBreaker:
-    """Leaves a model alone that keeps failing, so that nobody waits for it; then lets one asker try again."""
+    """Opens after repeated failures, so that nobody waits in vain; later lets one question try again."""
 
     def __init__(self, patience: ModelLimits, clock: Callable[[], float] = monotonic) -> None:
         self._patience = patience

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from bot.negation import _NO, NEGATIVE
 from bot.types import Quote
-from index.dates import day_in_words
 from index.types import Article
 from index.words import FUNCTION_WORDS, plain, stem, words
 
@@ -90,9 +89,8 @@ def common_words(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _label(article: Article) -> str:
-    days = {day[:10] for day in (article.published, article.updated) if day}
-    dated = (f"{day_in_words(day)} {day}" for day in days)
-    return " ".join([article.source, article.title, *article.authors, article.status.value, *dated])
+    days = (article.published[:10], article.updated[:10])
+    return " ".join([str(article.reference), *article.authors, *days])
 
 
 def _numbers(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.conversations import Turn
 from index.dates import day_in_words
-from index.types import Article, Passage, Query, Status
+from index.types import Article, Passage, Query
 
 Message = tuple[str, str]
 """Who speaks ("system" or "human"), and what."""
@@ -52,12 +52,13 @@ def _fenced(number: int, passage: Passage, nonce: str) -> str:
 
 def _label(article: Article) -> str:
     """Such as: Herald, "Ferry strikes pier", published 3 March 2026, corrected (The number was wrong)."""
-    parts = [article.source or "unknown outlet", f'"{article.title}"' if article.title else ""]
-    parts.append(f"published {day_in_words(article.published)}" if article.published else "undated")
-    if article.updated and article.updated[:10] != article.published[:10]:
-        parts.append(f"updated {day_in_words(article.updated)}")
-    if article.status is not Status.CURRENT:
-        parts.append(f"{article.status.value}{f' ({article.note})' if article.note else ''}")
+    shown = article.reference
+    parts = [shown.outlet or "unknown outlet", f'"{shown.title}"' if shown.title else ""]
+    parts.append(f"published {shown.day}" if shown.day else "undated")
+    if shown.updated not in ("", shown.day):
+        parts.append(f"updated {shown.updated}")
+    if shown.status:
+        parts.append(f"{shown.status}{f' ({article.note})' if article.note else ''}")
     return ", ".join(_line(part)[:_LONGEST_LABEL] for part in parts if part)
 
 

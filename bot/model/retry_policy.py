@@ -1,4 +1,4 @@
-"""How long a model is waited for, how often it is asked again, and when it is left alone."""
+"""Timeouts and retries of a model: how long to wait, how often and when to ask again."""
 
 import random
 from collections.abc import Callable

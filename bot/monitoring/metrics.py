@@ -4,7 +4,6 @@ Counters and times come from watching answers; what the record is at is read whe
 processes write it. Labels are few and fixed: no question, article, outlet or person is ever one.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,8 +27,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.types import Done, Event, Withheld
+from index.catalog.overview import read_overview
 from index.errors import OnRecordError
-from index.store import Index
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -184,21 +183,21 @@ class Seen:
 
 def _seen(home: Path) -> Seen:
     try:
-        with Index(home) as index, index.catalog.read() as snapshot:
-            head = snapshot.head()
-            articles, chunks = snapshot.count()
-            runs = {source: json.loads(summary) for source, summary in snapshot.runs().items()}
+        overview = read_overview(home)
     except OnRecordError:
+        overview = None
+    if overview is None:
         return Seen({"onrecord_record_readable": 0.0})
+    runs = overview.runs
     values = {
         "onrecord_record_readable": 1.0,
-        "onrecord_record_articles": float(articles),
-        "onrecord_record_chunks": float(chunks),
-        "onrecord_record_generation": float(head.generation),
+        "onrecord_record_articles": float(overview.articles),
+        "onrecord_record_chunks": float(overview.chunks),
+        "onrecord_record_generation": float(overview.generation),
         "onrecord_ingest_sources_failing": float(sum(bool(run["failed"]) for run in runs.values())),
     }
-    if head.refreshed:
-        values["onrecord_record_refreshed_timestamp_seconds"] = _unix(head.refreshed)
+    if overview.refreshed:
+        values["onrecord_record_refreshed_timestamp_seconds"] = _unix(overview.refreshed)
     # Whatever is named on the command line is a source as well: the latest are the ones that matter.
     latest = sorted(runs, key=lambda source: runs[source]["finished"], reverse=True)[:_MOST_SOURCES]
     return Seen(values, {source: _run(runs[source]) for source in latest})

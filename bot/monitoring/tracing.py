@@ -1,4 +1,4 @@
-"""OpenTelemetry spans of answers: an extra (`pip install onrecord[tracing]`).
+"""OpenTelemetry spans of answers: an extra (`pip install '.[tracing]'`).
 
 On where the standard variables name a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`, or `…_TRACES_ENDPOINT`); the
 other `OTEL_*` variables hold as the SDK documents them. A span is an answer; below it are one that ends with
@@ -31,7 +31,10 @@ def load_tracing(environment: Mapping[str, str] = os.environ) -> "Tracing | None
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        msg = f"Tracing needs more packages ({error.name}); run: pip install 'onrecord[tracing]'"
+        msg = (
+            f"Tracing needs a package that is not installed ({error.name}); run in On Record's checkout: "
+            "pip install '.[tracing]'"
+        )
         raise UsageError(msg) from error
     name = environment.get("OTEL_SERVICE_NAME") or "onrecord"
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: name}))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
+from index.catalog.overview import read_overview
 from index.errors import RecordUnreadable
 from index.store import Index
 from index.vectors.connection import check_server, server_of
@@ -36,12 +37,10 @@ def _writable(home: Path) -> str:
 
 
 def _readable(home: Path) -> str:
-    if not Index.exists(home):
+    overview = read_overview(home)
+    if overview is None:
         return "there is none yet"
-    with Index(home) as index, index.catalog.read() as snapshot:
-        articles, _ = snapshot.count()
-        refreshed = snapshot.head().refreshed
-    return f"{articles:,} articles, refreshed {refreshed or 'never'}"
+    return f"{overview.articles:,} articles, refreshed {overview.refreshed or 'never'}"
 
 
 def _vectors(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from threading import Event as Flag
@@ -22,6 +22,7 @@ from bot.monitoring.observers import ObserverFactory, observed
 from bot.settings import Settings
 from bot.slack.settings import ChannelSettings
 from bot.types import Cancelled, Event
+from index.catalog.overview import RecordOverview, read_overview
 from index.embedding.embedder import Embedder, Rerank, load_reranker
 from index.store import Index
 from index.types import Article, Query
@@ -30,19 +31,7 @@ from ingest.web.fetcher import Policy
 T = TypeVar("T")
 # Threads for what people look at: windows, the Home tab, /onrecord status.
 _LOOKERS = 4
-
-
-@dataclass(frozen=True)
-class RecordOverview:
-    """What is on record, at a glance; `newest` are the newest articles, each of another outlet first."""
-
-    articles: int = 0
-    chunks: int = 0
-    outlets: tuple[tuple[str, int], ...] = ()
-    days: tuple[int, int] = (0, 0)
-    refreshed: str = ""
-    generation: int = 0
-    newest: tuple[Article, ...] = ()
+_NEWEST = 12
 
 
 class AnswerPool:
@@ -114,29 +103,11 @@ class AnswerPool:
 
     def glance(self, channel: ChannelSettings) -> RecordOverview:
         """What is on record for a channel; nothing where there is no record yet. Raises RecordError."""
-        home = self.home(channel)
-        if not Index.exists(home):
-            return RecordOverview()
-        with Index(home) as index, index.catalog.read() as snapshot:
-            head = snapshot.head()
-            articles, chunks = snapshot.count()
-            return RecordOverview(
-                articles,
-                chunks,
-                tuple(snapshot.sources()),
-                snapshot.days(),
-                head.refreshed,
-                head.generation,
-                tuple(_newest(snapshot.articles())),
-            )
+        return read_overview(self.home(channel), _NEWEST) or RecordOverview()
 
     def count(self, channel: ChannelSettings) -> int:
         """How many articles are on record for a channel."""
-        home = self.home(channel)
-        if not Index.exists(home):
-            return 0
-        with Index(home) as index, index.catalog.read() as snapshot:
-            return snapshot.count()[0]
+        return (read_overview(self.home(channel)) or RecordOverview()).articles
 
     def article(self, channel: ChannelSettings, id_: str) -> Article | None:
         """An article as it is now; None where it is no longer on record."""
@@ -193,15 +164,3 @@ class AnswerPool:
         if recorded not in self._embedders:
             self._embedders[recorded] = open_embedder(settings)
         return self._embedders[recorded]
-
-
-def _newest(articles: Iterator[Article], most: int = 12, looked_at: int = 200) -> list[Article]:
-    """The newest articles, those of another outlet first."""
-    found: list[Article] = []
-    later: list[Article] = []
-    for article, _ in zip(articles, range(looked_at), strict=False):
-        known = {one.source for one in found}
-        (later if article.source in known else found).append(article)
-        if len(found) >= most:
-            break
-    return [*found, *later][:most]

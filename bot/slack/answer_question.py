@@ -8,12 +8,13 @@ from threading import Event as Flag
 from typing import Any
 
 from bot.conversations import Conversations, Turn
+from bot.json_input import answer_from_json
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import Delivery
 from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.reply import Reply
-from bot.slack.saved_answers import body_of, restored
+from bot.slack.saved_answers import body_of
 from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
@@ -160,7 +161,7 @@ class QuestionAnswerer:
 
 def shared(given: SavedAnswer) -> list[Message]:
     """An answer that is kept, once more, for everyone in a channel."""
-    answer = restored(given.body)
+    answer = answer_from_json(given.body)
     blocks = [*head(answer, given.articles), *block_kit.source_blocks(answer), *block_kit.buttons(given.id)]
     return block_kit.parts(blocks, notice(answer))
 

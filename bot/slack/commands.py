@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import ClientError
 
 from bot.slack.access import NotChecked
-from bot.slack.answer_pool import AnswerPool, RecordOverview
+from bot.slack.answer_pool import AnswerPool
 from bot.slack.client import LOG, SlackClient, why
 from bot.slack.delivery import respond
 from bot.slack.dispatcher import Dispatcher
@@ -20,6 +20,7 @@ from bot.slack.markup import plain
 from bot.slack.views import block_kit, home
 from bot.slack.views.block_kit import Message
 from bot.slack.views.help import HELP
+from index.catalog.overview import RecordOverview
 from index.errors import OnRecordError
 
 Body = dict[str, Any]

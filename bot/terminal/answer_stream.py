@@ -46,14 +46,15 @@ def show_events(events: Iterator[Event], articles: int) -> Answer:
 
 
 def show_running(answer: Answer) -> None:
-    """Say how an answer came about: what was searched for, what was withheld and why, and what it took."""
+    """Say how an answer came about: what was withheld and why, tokens, and the time of each step."""
     for line in running_lines(answer):
         _dim(line)
 
 
 def running_lines(answer: Answer) -> Iterator[str]:
     """The same as lines."""
-    yield f"Written by {answer.model}; probability {answer.score:.2f}."
+    how = "Quoted from the articles" if answer.model == "extractive" else f"Written by {answer.model}"
+    yield f"{how}; probability {answer.score:.2f}."
     for one in answer.withheld:
         yield f"Withheld, {one.reason}: {one.draft.text or '(no sentence)'}"
         for claim in one.draft.claims:

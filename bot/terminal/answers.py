@@ -8,8 +8,8 @@ from rich.text import Text
 
 from bot.terminal.console import about, out, print_text
 from bot.terminal.plain_lines import clean
-from bot.types import Answer, Citation, Outcome, Sentence
-from index.types import Article, Passage
+from bot.types import Answer, Citation, Outcome, Sentence, also_in
+from index.types import Passage
 from index.words import FUNCTION_WORDS, stem
 
 _WORD = re.compile(r"\w+")
@@ -62,10 +62,11 @@ def show_sources(answer: Answer, articles: int) -> None:
                 print_text(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
 
 
-def show_quoted(n: int, quote: str, article: Article) -> None:
+def show_quoted(citation: Citation) -> None:
     """Print one quote with its number and where it stood."""
     console = out()
-    print_text(console, Text.assemble((f"[{n}] ", "bold cyan"), f"“{' '.join(clean(quote).split())}”"))
+    article, quote = citation.quote.article, " ".join(clean(citation.quote.text).split())
+    print_text(console, Text.assemble((f"[{citation.n}] ", "bold cyan"), f"“{quote}”"))
     print_text(console, about(article), indent=4)
     if article.url:
         console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
@@ -81,8 +82,11 @@ def show_source(console: Console, citations: Sequence[Citation]) -> None:
     if article.url:
         # Whole, or it could not be followed.
         console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
-    for other in dict.fromkeys(article for citation in citations for article in citation.quote.also):
-        print_text(console, Text("also in: ", style="dim").append_text(about(other)), indent=4)
+    for other, some in also_in(citations):
+        which = "".join(f"[{n}]" for n in some)
+        print_text(
+            console, Text(f"{which} also in: ".lstrip(), style="dim").append_text(about(other)), indent=4
+        )
 
 
 def show_passages(query: str, passages: Sequence[Passage]) -> None:

@@ -8,8 +8,7 @@ import os
 import re
 import sys
 
-from index.dates import day_in_words
-from index.types import Article, Status
+from index.types import Article
 
 Part = str | tuple[str, str]
 """Text, or text and its style, as rich's `Text.assemble` takes them."""
@@ -37,13 +36,10 @@ def say(*parts: Part) -> None:
 
 def parts_of(article: Article) -> list[Part]:
     """Outlet, title and dates of an article, in one line."""
-    named = [article.source, f"“{article.title}”" if article.title else "", day_in_words(article.published)]
-    parts: list[Part] = [", ".join(clean(name) for name in named if name)]
-    if article.status is not Status.CURRENT:
-        when = day_in_words(article.updated)
-        parts.append((f" ({article.status.value}{f' {when}' if when else ''})", "bold yellow"))
-    elif article.updated and article.updated[:10] != article.published[:10]:
-        parts.append(f" (updated {day_in_words(article.updated)})")
+    reference = article.reference
+    parts: list[Part] = [clean(reference.name)]
+    if reference.change:
+        parts.append((f" ({reference.change})", "bold yellow" if reference.status else ""))
     return parts
 
 

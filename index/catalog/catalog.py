@@ -195,13 +195,14 @@ def _told(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorname", None) or ""
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-            msg = (
-                f"{path} is damaged or no record; restore it from a backup, or move it away and ingest again."
-            )
+            msg = f"{path} is damaged or not a record; restore a backup, or move it away and ingest again."
         elif code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             msg = f"The record in {path.parent} cannot be written; check the permissions of its files."
-        elif code.startswith("SQLITE_FULL"):
-            msg = f"The disk that holds {path.parent} is full; nothing was changed."
+        elif code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            msg = (
+                f"The disk that holds {path.parent} is full or fails ({error}); make room and try again. "
+                "What was published before is whole."
+            )
         else:
             msg = f"The record in {path.parent} could not be used: {error}."
             raise RecordError(msg) from error

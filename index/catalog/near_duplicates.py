@@ -1,4 +1,4 @@
-"""Near-copies: one story as several outlets print it, grouped when it is stored.
+"""Near-duplicates by MinHash: one story as several outlets print it, grouped when it is stored.
 
 Texts are compared by the pairs of words in them (their Jaccard similarity). Which to compare is found by
 MinHash (Broder 1997): a text's sketch is cut into bands, and texts that share one are looked at. With 20

@@ -106,7 +106,7 @@ def _find(model: str, revision: str) -> onnx_cache.Model:
         return onnx_cache.Model(f"{folder.resolve().name}@{_sha256(weights)[:12]}", str(folder.resolve()))
     if not revision:
         msg = (
-            f"The embedding model {model!r} is no folder here; for a model from a hub, pin it by setting "
+            f"The embedding model {model!r} is not a folder here; for a model from a hub, pin it by setting "
             "embedding_revision to a commit."
         )
         raise ModelError(msg)

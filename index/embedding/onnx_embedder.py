@@ -1,4 +1,4 @@
-"""A model run by onnxruntime from a folder that `making` made: quick to load, small, and much faster.
+"""A model run by onnxruntime from a folder that `onnx_export` made: quick to load, small, and much faster.
 
 Each text is run by itself, on one thread, and texts spread over the processor's cores. Nothing is padded, so
 there is nothing to sort by length, and a text gets the same vector whatever else is embedded with it (the

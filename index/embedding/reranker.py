@@ -26,7 +26,7 @@ def load_reranker(model: str, revision: str = "") -> Rerank | None:
         return None
     if not Path(model).expanduser().is_dir() and not revision:
         msg = (
-            f"The reranker {model!r} is no folder here; for a model from a hub, pin it by setting "
+            f"The reranker {model!r} is not a folder here; for a model from a hub, pin it by setting "
             "reranker_revision to a commit."
         )
         raise ModelError(msg)

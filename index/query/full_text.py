@@ -1,4 +1,4 @@
-"""A question as something to search for: the words worth matching, and whether it is about now."""
+"""A question as a full-text expression (SQLite FTS5): which of its words are matched, and which must be."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise

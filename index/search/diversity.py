@@ -1,4 +1,4 @@
-"""Near-copies: one agency's story in several outlets is one account, and takes one place in a list."""
+"""Diversity of results: near-duplicates of one story take one place, and no article fills the list."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ Run = tuple[str, ...]
 
 
 def collapse(passages: Iterable[Passage], k: int, stories: Mapping[str, str] = {}) -> list[Passage]:
-    """The first `k` passages that are no copies of earlier ones, each with the articles that copy it.
+    """The first `k` passages that are not near-duplicates of earlier ones, each with those that copy it.
 
     Only passages of different articles are copies; two of one article may well overlap. Passages of articles
     that are known to tell one `story` (by article id) need to have less in common.

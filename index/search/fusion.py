@@ -1,4 +1,4 @@
-"""Several kinds of score made one, and the best passages chosen without letting one article fill the list.
+"""Score fusion: several scores of a passage made one; and reciprocal rank fusion of several searches.
 
 The weights below were chosen on RealTime QA news of 2022-23 (231 questions, 1,500 articles) and on half of
 SQuAD 2.0 dev (2,910 questions, 646 paragraphs), each in coarse steps where the figures are flat.

@@ -1,4 +1,4 @@
-"""A query to passages: near in meaning, or sharing words, fused, and not all from one article."""
+"""Hybrid search: passages near in meaning (embeddings) or sharing words (BM25), fused and ranked."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -133,12 +133,15 @@ def _candidates(
 
 
 def check_question(text: str) -> None:
-    """Raises UsageError for a question that is empty or too long to be one."""
+    """Raises UsageError for a question that is empty, too long to be one, or no text."""
     if not text.strip():
         msg = "The question is empty; write what you want to know."
         raise UsageError(msg)
     if len(text) > MAX_QUESTION:
         msg = f"The question is {len(text):,} characters long; ask in at most {MAX_QUESTION:,}."
+        raise UsageError(msg)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        msg = "The question holds bytes that are no text; write it in UTF-8."
         raise UsageError(msg)
 
 

@@ -1,4 +1,4 @@
-"""How old what a passage tells is: from the day it was published on, or else the latest that it speaks of."""
+"""Recency: the age of a passage, from its day of publication or else from the latest day that it mentions."""
 
 import math
 import re

@@ -1,6 +1,7 @@
-"""What is near a vector: by the graph and, for what came since, by marks; under a filter by marks alone.
+"""Nearest neighbours: by the graph (HNSW), and by sign bits for chunks that the graph does not hold yet.
 
-So too where the graph is crowded (see `directory`): what it finds then is only added to what marks find.
+Under a filter sign bits alone are searched. In a crowded graph (see `directory`) they are searched too, and
+what the graph finds is added.
 """
 
 from collections.abc import Callable

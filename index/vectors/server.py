@@ -173,7 +173,7 @@ class ServerGenerations(Generations):
                 path.write_text(secrets.token_hex(8), encoding="ascii")
             found = path.read_text(encoding="ascii").strip()
         except (OSError, ValueError) as error:
-            msg = f"{path} cannot be used: {getattr(error, 'strerror', None) or 'it is no text'}."
+            msg = f"{path} cannot be used: {getattr(error, 'strerror', None) or 'it is not text'}."
             raise RecordUnreadable(msg) from error
         if not re.fullmatch(r"[0-9a-f]{16}", found):
             msg = f"{path} does not hold an id; delete it, and run `onrecord rebuild`."

@@ -1,4 +1,4 @@
-"""What is needed of every chunk to find it without a graph: the signs of its vector, its day, its outlet.
+"""Search by binary quantisation: the sign bits of every chunk's vector in memory, with its day and outlet.
 
 A graph cannot look for what is near among the articles of a week, nor take in ten articles without being
 written anew. Signs can: two vectors differ in about as many of them as there is an angle between them, a

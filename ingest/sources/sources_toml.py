@@ -8,39 +8,62 @@
 A key that is no option is an error, as in the settings file: a misspelt one would be obeyed by nobody.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from index.errors import FetchRefused, UsageError
+from index.settings_reader import check_name, read_toml, read_value, setting, settings_of
+from index.value_types import ANY_TEXT, TEXTS, TRUTH, number, whole
 from ingest.documents import WebSource
 from ingest.options import Options
 from ingest.sources.schedule import Schedule, read_schedule
 from ingest.urls import checked_link
 from ingest.web.politeness import Politeness
 
-_WEB = {"page": "page", "feed": "feed", "sitemap": "sitemap", "list": "list", "url": "auto"}
-_LINK: dict[str, tuple[type, ...]] = {
-    "include": (list,), "exclude": (list,), "limit": (int,), "recheck": (bool,), "outlet": (str,),
-}  # fmt: skip
-_MANNERS: dict[str, tuple[type, ...]] = {
-    "delay": (int, float), "at_once": (int,), "pages": (int,), "minutes": (int, float), "robots": (bool,),
-}  # fmt: skip
-_OTHER: dict[str, tuple[type, ...]] = {
-    "label": (str,), "path": (str, list), "every": (str,), "prune": (bool,), "keep_withdrawn": (int,),
-    "allow_private": (bool,), **dict.fromkeys(_WEB, (str, list)),
-}  # fmt: skip
-_KNOWN = {**_LINK, **_MANNERS, **_OTHER}
-_NAMES = {
-    str: "text",
-    list: "a list of texts",
-    int: "a whole number",
-    bool: "true or false",
-    float: "a number",
-}
+_Value = TypeVar("_Value")
+_POLITENESS = Politeness()
+# What an option of the file is to the crawler.
+_KINDS = {"page": "page", "feed": "feed", "sitemap": "sitemap", "list": "list", "url": "auto"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """A `[[source]]` as it is written: what to read, and how. None is what the settings or the kind say."""
+
+    label: str = setting("", "what the source is called where it is spoken of; its first address if empty")
+    page: tuple[str, ...] = setting((), "pages to read", TEXTS)
+    feed: tuple[str, ...] = setting((), "RSS or Atom feeds whose pages are read", TEXTS)
+    sitemap: tuple[str, ...] = setting((), "sitemaps whose pages are read", TEXTS)
+    list: tuple[str, ...] = setting((), "lists of links, a link a line, whose pages are read", TEXTS)
+    url: tuple[str, ...] = setting((), "addresses of any of these; which, is found out", TEXTS)
+    path: tuple[str, ...] = setting((), "files and folders to read, from where the file of sources is", TEXTS)
+    every: str = setting("1 hour", 'when `--watch` reads it: "30 min", "2 hours", "daily", "06:30"', ANY_TEXT)
+    include: tuple[str, ...] = setting((), "patterns for the addresses that are taken from a listing", TEXTS)
+    exclude: tuple[str, ...] = setting((), "patterns for those that are not", TEXTS)
+    limit: int = setting(0, "the most pages of the source in one run; 0 is no limit", whole(0))
+    recheck: bool | None = setting(
+        None,
+        "whether pages that are no longer listed are asked for; by default those of sitemaps and lists",
+        TRUTH,
+    )
+    outlet: str = setting("", "the outlet of pages that do not say")
+    delay: float = setting(_POLITENESS.delay, "seconds between two requests to a host", number(0))
+    at_once: int = setting(_POLITENESS.at_once, "how many requests a host has to answer at a time", whole(1))
+    pages: int = setting(
+        _POLITENESS.pages, "the most pages in one run; the next one goes on from there", whole(0)
+    )
+    minutes: float = setting(_POLITENESS.minutes, "after how long a run asks for no more pages", number(0))
+    robots: bool = setting(_POLITENESS.robots, "whether robots.txt is obeyed")
+    prune: bool | None = setting(
+        None, "remove articles whose files are gone; by default where `--prune` is given", TRUTH
+    )
+    keep_withdrawn: int | None = setting(None, "as in the settings, for this source", whole(0, 36_500))
+    allow_private: bool | None = setting(None, "as in the settings, for this source", TRUTH)
+
+
+OPTIONS = settings_of(SourceOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +82,7 @@ def read_sources(file: Path, options: Options) -> list[Source]:
 
     Paths in it are meant from where the file is. Raises UsageError, naming the source, for what cannot be.
     """
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        msg = f"The file of sources {file} cannot be read: {error.strerror or error}."
-        raise UsageError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"The file of sources {file} is not TOML: {error}."
-        raise UsageError(msg) from error
+    table = read_toml(file, "file of sources")
     listed = table.get("source")
     if set(table) != {"source"} or not isinstance(listed, list) or not listed:
         msg = (
@@ -87,65 +103,52 @@ def _source(entry: Any, number: int, file: Path, options: Options) -> Source:
     if not isinstance(entry, Mapping):
         msg = f"{where} is not a table; write [[source]]."
         raise UsageError(msg)
-    for key, value in entry.items():
-        _check(key, value, where)
+    given = _read(entry, where)
     links = tuple(
-        _link(address, _WEB[key], entry, where) for key in _WEB for address in _texts(entry.get(key, []))
+        _link(address, kind, given, where) for key, kind in _KINDS.items() for address in getattr(given, key)
     )
-    paths = tuple(
-        str(file.resolve().parent / Path(path).expanduser()) for path in _texts(entry.get("path", []))
-    )
+    paths = tuple(str(file.resolve().parent / Path(path).expanduser()) for path in given.path)
     if not links and not paths:
         msg = f"{where} says nothing to read; give it a page, feed, sitemap, list, url or path."
         raise UsageError(msg)
-    manners = Politeness(**{key: entry[key] for key in _MANNERS if key in entry})
-    policy = replace(options.policy, allow_private=entry.get("allow_private", options.policy.allow_private))
     return Source(
-        label=named or (links[0].url if links else paths[0]),
+        label=given.label or (links[0].url if links else paths[0]),
         paths=paths,
         links=links,
-        options=replace(
-            options,
-            prune=entry.get("prune", options.prune),
-            keep_withdrawn=entry.get("keep_withdrawn", options.keep_withdrawn),
-            policy=policy,
-            manners=manners,
-        ),
-        schedule=read_schedule(entry.get("every", "1 hour"), where),
+        options=_over(options, given),
+        schedule=read_schedule(given.every, where),
     )
 
 
-def _check(key: str, value: object, where: str) -> None:
-    if key not in _KNOWN:
-        close = get_close_matches(key, _KNOWN, 1)
-        meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(_KNOWN)}."
-        msg = f"{where}: {key} is not an option; {meant}"
-        raise UsageError(msg)
-    kinds = _KNOWN[key]
-    fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
-    texts = not isinstance(value, list) or all(isinstance(one, str) for one in value)
-    if not fits or not texts or (isinstance(value, int | float) and value < 0):
-        wanted = " or ".join(_NAMES[kind] for kind in kinds)
-        msg = f"{where}: {key} must be {wanted}, not {value!r}."
-        raise UsageError(msg)
+def _read(entry: Mapping[str, Any], where: str) -> SourceOptions:
+    for key in entry:
+        check_name(key, OPTIONS, f"{where}: {key}", "an option")
+    return SourceOptions(
+        **{key: read_value(OPTIONS[key], value, f"{where}: {key}") for key, value in entry.items()}
+    )
 
 
-def _link(address: str, kind: str, entry: Mapping[str, Any], where: str) -> WebSource:
+def _over(options: Options, given: SourceOptions) -> Options:
+    """The options of a run, with what a source says over them."""
+    policy = options.policy
+    return replace(
+        options,
+        prune=_first(given.prune, options.prune),
+        keep_withdrawn=_first(given.keep_withdrawn, options.keep_withdrawn),
+        policy=replace(policy, allow_private=_first(given.allow_private, policy.allow_private)),
+        manners=Politeness(given.delay, given.at_once, given.pages, given.minutes, given.robots),
+    )
+
+
+def _link(address: str, kind: str, given: SourceOptions, where: str) -> WebSource:
     try:
         url = checked_link(address)
     except FetchRefused as error:
         msg = f"{where}: {address}: {error}."
         raise UsageError(msg) from error
-    return WebSource(
-        url,
-        kind,
-        tuple(entry.get("include", ())),
-        tuple(entry.get("exclude", ())),
-        entry.get("limit", 0),
-        entry.get("recheck", kind in ("sitemap", "list")),
-        entry.get("outlet", ""),
-    )
+    recheck = _first(given.recheck, kind in ("sitemap", "list"))
+    return WebSource(url, kind, given.include, given.exclude, given.limit, recheck, given.outlet)
 
 
-def _texts(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def _first(given: _Value | None, otherwise: _Value) -> _Value:
+    return otherwise if given is None else given

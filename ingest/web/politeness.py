@@ -1,4 +1,4 @@
-"""Good manners towards sites: what robots.txt allows, and not too much at once."""
+"""Politeness towards sites: a delay between requests to one host, and few of them at once."""
 
 import logging
 from collections import deque
@@ -47,7 +47,7 @@ class _Host:
 
 
 class HostQueue:
-    """Whose turn it is: no host is asked too often or too much at once, and none waits for another."""
+    """A queue for each host, so that none is asked too often and none waits for another."""
 
     def __init__(self, manners: Politeness, delay_of: Callable[[str], float] = lambda _: 0.0) -> None:
         self._manners = manners

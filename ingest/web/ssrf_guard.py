@@ -1,4 +1,4 @@
-"""Which addresses may be connected to: a link in an article must not be able to turn the program inward.
+"""The SSRF guard: which addresses a link may lead to. It must not reach services inside the network.
 
 A name is resolved once, every address of the answer is checked, and the connection goes to one that was
 checked, so that a name which answers differently the next time gains nothing. How an address is written does

@@ -1,12 +1,12 @@
 """A server that plays a good model for the chat in the README, with one sentence that it makes up.
 
-    python -m tests.benchmarks.chat_server PORT
-    ONRECORD_MODEL=scripted ONRECORD_MODEL_URL=http://127.0.0.1:PORT/v1 onrecord chat --home .demo
+    python -m tests.benchmarks.chat_server [--port PORT]
+    ONRECORD_MODEL=scripted ONRECORD_MODEL_URL=http://127.0.0.1:8321/v1 onrecord --home .demo chat --verbose
 
 It knows the bundled samples' questions only; everything else it does not find on record.
 """
 
-import sys
+import argparse
 import time
 from typing import Any
 
@@ -39,7 +39,9 @@ _SENTENCES = {
 
 def main() -> None:
     """Serve until interrupted."""
-    with model_server(_reply, port=int(sys.argv[1])) as server:
+    parser = argparse.ArgumentParser(description="Serve the scripted model until interrupted.")
+    parser.add_argument("--port", type=int, default=8321)
+    with model_server(_reply, port=parser.parse_args().port) as server:
         print(server.url, flush=True)
         try:
             while True:

@@ -67,7 +67,7 @@ def looks(home: Path) -> None:
         slack.until(seen)
         return time.monotonic() - began
 
-    with running(home, 2, 2) as (slack, bot, _):
+    with running(home, 2, 2) as (slack, _, _):
         (answer,) = slack.answers(CHANNEL, slack.mention("U00ADA", CHANNEL, ASKS))
     with model_server(lambda _: Hangs()) as server:
         toml = f'model = "slow"\nmodel_url = "{server.url}"\n'

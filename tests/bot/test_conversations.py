@@ -1,5 +1,6 @@
 """Conversations on disk: whole turns, in order, whoever writes and whoever is killed."""
 
+import json
 import random
 import signal
 import sqlite3
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations import Conversations, Source, Turn
+from bot.conversations import Conversations, Turn
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
 from index.errors import ThreadsUnreadable
 from index.types import Article, Query, Status
@@ -38,7 +40,8 @@ def keys(threads: Conversations, thread: str = "t", limit: int = 100) -> list[st
 
 
 def test_turns_come_back_as_they_were_oldest_first_and_each_to_its_thread(threads: Conversations) -> None:
-    source = Source(1, "“Ada”", 3, 8, "a1", "f00", "Title", "Herald", "https://h.example", "2026-03-01")
+    article = Article("a1", "", "Title", "Herald", url="https://h.example", published="2026-03-01")
+    source = Citation(1, Quote(article, 3, 8, "“Ada”"))
     said = turn("2", "And why?", 1, sources=(source,), standalone="And why? (Ada)")
     threads.add("t", turn("1"))
     threads.add("t", said)
@@ -108,15 +111,14 @@ def test_a_turn_of_an_answer_holds_what_was_shown() -> None:
     answer = Answer(Query("And who?"), Outcome.ANSWERED, (Sentence("It was Ada.", (quote,)),), standalone="Q")
     made = Turn.of("7", answer, NOW)
     assert (made.key, made.asked, made.standalone, made.answered) == ("7", "And who?", "Q", "It was Ada.")
-    (source,) = made.sources
-    assert (source.quote, source.start, source.end, source.revision) == ("Ada paid.", 0, 9, article.revision)
-    assert source.status == "corrected"
+    # As it was shown: the article's text is not kept with a conversation.
+    assert made.sources == (Citation(1, Quote(replace(article, text=""), 0, 9, "Ada paid.")),)
     assert Turn.of("8", Answer(Query("Who?"), Outcome.NOT_ON_RECORD)).standalone == "Who?"
 
 
 @given(st.text(), st.text(), st.lists(st.text(), max_size=2))
 def test_whatever_was_asked_comes_back(key: str, asked: str, quotes: list[str]) -> None:
-    sources = tuple(Source(n, quote, 0, 1, "a", "r") for n, quote in enumerate(quotes))
+    sources = tuple(Citation(n, Quote(Article("a", ""), 0, 1, quote)) for n, quote in enumerate(quotes))
     path = Path(f"/tmp/onrecord-threads-{time.monotonic_ns()}.sqlite3")
     try:
         threads = Conversations(path)
@@ -125,6 +127,25 @@ def test_whatever_was_asked_comes_back(key: str, asked: str, quotes: list[str]) 
         assert threads.turns("t") == (said,)
     finally:
         path.unlink(missing_ok=True)
+
+
+def test_sources_that_an_earlier_version_wrote_keep_their_status(threads: Conversations) -> None:
+    threads.add("t", turn("1"))
+    old = {
+        "n": 1,
+        "quote": "Ada",
+        "start": 3,
+        "end": 6,
+        "article_id": "a",
+        "revision": "f00",
+        "status": "withdrawn",
+    }
+    with sqlite3.connect(threads.path) as db:
+        (stored,) = db.execute("SELECT turn FROM turns").fetchone()
+        db.execute("UPDATE turns SET turn = ?", (json.dumps({**json.loads(stored), "sources": [old]}),))
+    db.close()
+    (source,) = threads.turns("t")[0].sources
+    assert source.quote.article.status is Status.WITHDRAWN
 
 
 def test_many_threads_and_openings_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import HELP, Settings, load_settings
+from bot.settings import SETTINGS, Settings, load_settings
 from index.errors import UsageError
 
 
@@ -70,6 +70,20 @@ def test_an_unknown_variable_is_an_error() -> None:
         load_settings({"ONRECORD_HOEM": "/x"})
 
 
+def test_variables_that_name_the_file_or_are_for_benchmarks_are_no_settings(elsewhere: Path) -> None:
+    (elsewhere / "else.toml").write_text("passages = 3")
+    assert load_settings({"ONRECORD_CONFIG": "else.toml"}).passages == 3
+    assert load_settings({"ONRECORD_BENCH_DATA": "x"}).passages == 8
+    with pytest.raises(UsageError, match="ONRECORD_CONFIG_FILE in the environment is not a setting"):
+        load_settings({"ONRECORD_CONFIG_FILE": "x"})
+
+
+def test_a_secret_that_does_not_fit_is_not_repeated() -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings({}, vectors_headers=["Authorization: Bearer k3y"])
+    assert "k3y" not in str(caught.value)
+
+
 def test_a_variable_that_is_not_a_number_is_an_error() -> None:
     with pytest.raises(UsageError, match="passages from ONRECORD_PASSAGES must be a whole number"):
         load_settings({"ONRECORD_PASSAGES": "many"})
@@ -81,4 +95,5 @@ def test_a_named_file_that_is_not_there_is_an_error() -> None:
 
 
 def test_every_setting_has_its_help() -> None:
-    assert set(HELP) == set(Settings.__dataclass_fields__) - {"origins"}
+    assert set(SETTINGS) == set(Settings.__dataclass_fields__) - {"origins"}
+    assert all(setting.help for setting in SETTINGS.values())

@@ -1,10 +1,12 @@
 """Verification: nothing reaches a reader that does not stand in its article."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.types import Claim, Draft, Sentence, Withheld
+from bot.types import Claim, Draft, Sentence, Withheld, also_in
 from bot.verification import NO_CITATION, NOT_FOUND, UNKNOWN_PASSAGE, Verifier
 from index.types import Article, Chunk, Passage
 
@@ -96,3 +98,18 @@ def test_whatever_a_writer_claims_every_shown_quote_is_verbatim(
             quote = citation.quote
             assert quote.text.strip()
             assert quote.article.text[quote.start : quote.end] == quote.text
+
+
+def test_an_outlet_is_named_only_under_the_quotes_that_it_printed() -> None:
+    altered = "Mayor Corrow took the money. The ferry struck the pier."
+    honest = Article("b", "Mayor Corrow gave the money back. The ferry struck the pier.")
+    found = replace(passage(altered), copies=(honest,))
+    verifier = Verifier([found])
+    shown = [
+        verifier.check(Draft(words, (Claim(1, words),)))
+        for words in ("Mayor Corrow took the money.", "The ferry struck the pier.")
+    ]
+    citations = [citation for one in shown if isinstance(one, Sentence) for citation in one.citations]
+    assert also_in(citations[:1]) == []
+    assert also_in(citations[1:]) == [(honest, ())]
+    assert also_in(citations) == [(honest, (2,))]

@@ -298,7 +298,7 @@ def test_another_database_is_not_taken_for_a_record(home: Path) -> None:
     with pytest.raises(RecordUnreadable, match="is not a record of On Record"):
         Index(home)
     (home / FILE).write_bytes(b"not a database at all, but long enough to look at" * 100)
-    with pytest.raises(RecordUnreadable, match="is damaged or no record"):
+    with pytest.raises(RecordUnreadable, match="is damaged or not a record"):
         Index(home)
 
 
@@ -354,3 +354,14 @@ def test_what_is_warmed_is_there_for_the_first_search_and_errors_wait_for_it(
         other.warm()
         with pytest.raises(ModelMismatch):
             found(other, "ferry")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("x " * 150_000, "characters long"), ("Who voted \udcff against it?", "UTF-8"), (" ", "empty")],
+)
+def test_what_is_no_question_is_refused_before_it_is_read(index: Index, text: str, word: str) -> None:
+    put(index, article("reed", "Nalo Reed spoke on Monday."))
+    for look in (index.search, index.parse_question):
+        with pytest.raises(UsageError, match=word):
+            look(Query(text))

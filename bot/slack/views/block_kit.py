@@ -11,9 +11,8 @@ from typing import Any
 
 from bot.slack.views.escaping import RUN, literal, markdown, mrkdwn
 from bot.slack.views.safe_urls import safe_url
-from bot.types import Answer, Citation, Sentence
-from index.dates import day_in_words
-from index.types import Article, Status
+from bot.types import Answer, Citation, Sentence, also_in
+from index.types import Article
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -139,15 +138,13 @@ def _numbers(citations: Sequence[Citation]) -> list[Element]:
 
 def about(article: Article, landing: str = "") -> list[Element]:
     """Outlet, title and dates of an article; the title is linked."""
-    parts = [words(f"{article.source}, ", _TITLE)] if article.source else []
-    parts.append(link(article.title or article.source or "untitled", safe_url(article.url, landing)))
-    if article.published:
-        parts.append(words(f", {day_in_words(article.published)}"))
-    changed = day_in_words(article.updated)
-    if article.status is not Status.CURRENT:
-        parts.append(words(f" · {article.status.value}{f' {changed}' if changed else ''}", bold=True))
-    elif article.updated and article.updated[:10] != article.published[:10]:
-        parts.append(words(f" · updated {changed}"))
+    reference = article.reference
+    parts = [words(f"{reference.outlet}, ", _TITLE)] if reference.outlet else []
+    parts.append(link(reference.title or reference.outlet or "untitled", safe_url(article.url, landing)))
+    if reference.day:
+        parts.append(words(f", {reference.day}"))
+    if reference.change:
+        parts.append(words(f" · {reference.change}", **({"bold": True} if reference.status else {})))
     if article.note:
         parts.append(words(f" · {article.note}", _NOTE, italic=True))
     return parts
@@ -162,11 +159,9 @@ def source_blocks(answer: Answer) -> list[Block]:
     for citations in list(by_article.values())[:_SOURCES]:
         lines = [words("".join(f"[{citation.n}]" for citation in citations), 200), words(" ")]
         lines += about(citations[0].quote.article, citations[0].quote.text)
-        others = dict.fromkeys(other for citation in citations for other in citation.quote.also)
-        if others:
-            lines += [words(" · also in: ")]
-        for at, other in enumerate(list(others)[:3]):
-            lines += [words("; ")] if at else []
+        for at, (other, some) in enumerate(also_in(citations)[:3]):
+            lines += [words("; " if at else " · also in: ")]
+            lines += [words("".join(f"[{n}]" for n in some) + " ")] if some else []
             lines += about(other)
         if blocks and sum(map(weigh, [*lines, blocks[-1]])) <= RUN:
             blocks[-1]["elements"][0]["elements"] += [words("\n"), *lines]

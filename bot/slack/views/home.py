@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.slack.answer_pool import RecordOverview
 from bot.slack.database import SavedAnswer
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
 from bot.slack.views.escaping import mrkdwn
 from bot.slack.views.help import HELP
+from index.catalog.overview import RecordOverview
 from index.dates import day_in_words
 
 _OUTLETS = 8
@@ -67,7 +67,7 @@ def _state(glance: RecordOverview, problem: str) -> list[str]:
         return ["Nothing is on record yet."]
     named = ", ".join(f"{name or 'no outlet'} ({count:,})" for name, count in glance.outlets[:_OUTLETS])
     more = f" and {len(glance.outlets) - _OUTLETS} more" if len(glance.outlets) > _OUTLETS else ""
-    first, last = (_day(day) for day in glance.days)
+    first, last = day_in_words(glance.first_day), day_in_words(glance.last_day)
     return [
         f"{glance.articles:,} articles, published {first} to {last}."
         if first
@@ -75,7 +75,3 @@ def _state(glance: RecordOverview, problem: str) -> list[str]:
         f"Outlets: {named}{more}.",
         f"Last refreshed {glance.refreshed.replace('T', ' ')[:16]} UTC.",
     ]
-
-
-def _day(day: int) -> str:
-    return day_in_words(f"{day // 10_000}-{day // 100 % 100:02}-{day % 100:02}") if day else ""

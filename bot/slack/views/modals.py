@@ -1,18 +1,18 @@
 """The windows that open over Slack: passages in their paragraphs, the answer to copy, what was wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from bot.json_input import answer_from_json
 from bot.slack.database import SavedAnswer
-from bot.slack.saved_answers import restored
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block
 from bot.slack.views.escaping import RUN, literal
 from bot.slack.views.safe_urls import safe_url
-from bot.types import Answer, Citation
-from index.dates import day_in_words
-from index.types import Article, Status
+from bot.types import Answer, Citation, Sentence
+from index.types import Article
 
 View = dict[str, Any]
 # Slack takes 100 blocks and 250,000 characters; people read less.
@@ -32,7 +32,7 @@ REASONS = (
 def passages(given: SavedAnswer, article: Callable[[str], Article | None]) -> View:
     """Each quote, highlighted in its paragraph, with those around it; `article` gives one as it is now."""
     blocks: list[Block] = [block_kit.paragraph(block_kit.words(given.question, 300, bold=True))]
-    for citation in restored(given.body).citations:
+    for citation in answer_from_json(given.body).citations:
         more = _passage(citation, article(citation.quote.article.id), _revision(given, citation))
         if len(blocks) + len(more) > _MOST_BLOCKS:
             blocks.append(block_kit.paragraph(block_kit.words("There are more passages than fit here.")))
@@ -43,7 +43,7 @@ def passages(given: SavedAnswer, article: Callable[[str], Article | None]) -> Vi
 
 def copy(given: SavedAnswer) -> View:
     """The answer with its sources, as plain text and as Markdown, ready to copy."""
-    answer = restored(given.body)
+    answer = answer_from_json(given.body)
     blocks = [block_kit.header("Plain text"), *_copyable(_as_text(answer))]
     blocks += [block_kit.header("Markdown"), *_copyable(_as_markdown(answer))]
     return _view("Copy with sources", blocks)
@@ -160,42 +160,29 @@ def _copyable(text: str) -> list[Block]:
 
 
 def _as_text(answer: Answer) -> str:
-    lines = [f"{sentence.text} {_numbers(sentence.citations)}" for sentence in answer.sentences]
+    lines = [_line(sentence) for sentence in answer.sentences]
     lines.append("")
     for citation in answer.citations:
         article = citation.quote.article
         lines.append(f"[{citation.n}] “{citation.quote.text}”")
-        lines.append(f"    {_about(article)}")
+        lines.append(f"    {article.reference}")
         if article.url:
             lines.append(f"    {article.url}")
     return "\n".join(lines)
 
 
 def _as_markdown(answer: Answer) -> str:
-    lines = [f"{sentence.text} {_numbers(sentence.citations)}\n" for sentence in answer.sentences]
+    lines = [f"{_line(sentence)}\n" for sentence in answer.sentences]
     for citation in answer.citations:
         article = citation.quote.article
         title = article.title or article.source or "untitled"
         url = safe_url(article.url)
         linked = f"[{title}](<{url}>)" if url else title
-        rest = ", ".join(part for part in (article.source, _dates(article)) if part)
-        lines.append(f"> {' '.join(citation.quote.text.split())}\n>\n> [{citation.n}] {linked}, {rest}\n")
+        source = ", ".join(filter(None, (linked, str(replace(article.reference, title="")))))
+        lines.append(f"> {' '.join(citation.quote.text.split())}\n>\n> [{citation.n}] {source}\n")
     return "\n".join(lines)
 
 
-def _numbers(citations: tuple[Citation, ...]) -> str:
-    return "".join(f"[{citation.n}]" for citation in citations)
-
-
-def _about(article: Article) -> str:
-    title = f"“{article.title}”" if article.title else ""
-    return ", ".join(part for part in (article.source, title, _dates(article)) if part)
-
-
-def _dates(article: Article) -> str:
-    day = day_in_words(article.published)
-    if article.status is not Status.CURRENT:
-        return f"{day} ({article.status.value} {day_in_words(article.updated)})".replace(" )", ")")
-    if article.updated and article.updated[:10] != article.published[:10]:
-        return f"{day} (updated {day_in_words(article.updated)})"
-    return day
+def _line(sentence: Sentence) -> str:
+    lead = f"{sentence.lead}: " if sentence.lead else ""
+    return f"{lead}{sentence.text} {''.join(f'[{citation.n}]' for citation in sentence.citations)}"

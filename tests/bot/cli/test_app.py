@@ -115,6 +115,16 @@ def test_a_file_of_questions_gives_an_answer_a_line_in_order(onrecord: Run, arti
     assert len(ended.err.splitlines()) == 4
 
 
+def test_no_filters_searches_as_if_the_question_named_no_day_also_by_the_options_old_name(
+    onrecord: Run, articles: Path
+) -> None:
+    onrecord("ingest", articles)
+    question = "How many people were injured by the ferry in April 2026?"
+    for options, read in (([], "1–30 April 2026"), (["--no-filters"], ""), (["--literally"], "")):
+        assert onrecord("ask", question, "--json", *options).json["read"] == read
+    assert "--literally" not in onrecord("ask", "--help").out
+
+
 def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
     assert onrecord("search", "ferry", "-k", 1).out.startswith("1. Northshore Wire, “Ferry strikes pier”")

@@ -1,6 +1,8 @@
 """The program from its first moment: real processes, interrupted while they load."""
 
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -8,6 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+
+from index.store import Index
+from tests.conftest import WordEmbedder, article, put
 
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 _PROC = Path("/proc/self/status")
@@ -26,7 +31,6 @@ def _listens(process: "subprocess.Popen[str]") -> bool:
 def test_ctrl_c_ends_the_program_without_a_word_whatever_is_being_loaded(
     milliseconds: int, tmp_path: Path
 ) -> None:
-    from index.store import Index
 
     Index.create(tmp_path)
     with subprocess.Popen(
@@ -41,3 +45,43 @@ def test_ctrl_c_ends_the_program_without_a_word_whatever_is_being_loaded(
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "")
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    Index.create(tmp_path / "record")
+    with Index(tmp_path / "record", WordEmbedder()) as index:
+        put(index, article("müller", "Petra Müller said “no” — twice."))
+    return tmp_path / "record"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", ["articles list", "articles show müller", "status --json"])
+def test_output_that_cannot_be_written_is_told_in_a_sentence(command: str, record: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [ONRECORD, "--home", str(record), *command.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "The output could not be written: No space left on device.\n",
+    )
+
+
+def test_a_terminal_that_is_not_utf8_gets_what_it_can_show_and_programs_get_all_of_it(record: Path) -> None:
+    command = [ONRECORD, "--home", str(record), "articles", "show", "müller"]
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    shown = subprocess.run(command, env=env, capture_output=True, check=True)
+    assert "Petra Müller said ?no? ? twice." in shown.stdout.decode("latin-1")
+    as_json = subprocess.run([*command, "--json"], env=env, capture_output=True, check=True)
+    assert json.loads(as_json.stdout.decode("ascii"))["text"] == "Petra Müller said “no” — twice."
+
+
+def test_closed_output_is_no_error(record: Path) -> None:
+    line = f"exec {shlex.quote(ONRECORD)} --home {shlex.quote(str(record))} articles list >&-"
+    ended = subprocess.run(["sh", "-c", line], stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")

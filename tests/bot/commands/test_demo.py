@@ -1,5 +1,6 @@
 """The demonstration: what a newcomer sees first, checked line by line."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,7 +12,13 @@ PROGRESS = re.compile(r"\d+ articles, \d+ chunks embedded, (starting|nearly done
 
 def demo(home: Path) -> str:
     ended = subprocess.run(
-        [ONRECORD, "demo", "--home", str(home)], capture_output=True, text=True, timeout=200, check=False
+        [ONRECORD, "demo", "--home", str(home)],
+        env={**os.environ, "PATH": "/usr/bin:/bin"},
+        cwd=home.parent,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
     )
     assert ended.returncode == 0, ended.stderr
     # A slow machine is told how far the ingest is; nothing else may be said here.
@@ -30,7 +37,9 @@ def test_the_demo_answers_shows_both_accounts_gives_the_day_and_admits_what_is_n
     assert "began service on 30 March" in dated
     assert silent.split("\n")[1].startswith("Not on record:")
     assert "[1]" not in silent.split("Now your own")[0]
-    assert 'onrecord ask "your question"' in first
+    # What is printed last can be typed as it stands, also where the program is not on the path.
+    for line in (f"--home {home} chat", 'ask "your question"', "--help"):
+        assert f"$ {ONRECORD} {line}\n" in first
 
     second = demo(home)
     assert "0 new, 0 changed, 21 unchanged, 0 removed, 0 failed; 0 chunks embedded" in second

@@ -91,7 +91,7 @@ def test_the_bot_is_asked_as_well(index: Index, onrecord: Run) -> None:
 
 @pytest.mark.parametrize("address", ["127.0.0.1:80", "https://x", "file:///etc/passwd"])
 def test_a_wrong_address_is_told(address: str, onrecord: Run) -> None:
-    assert "no address of a bot's health port" in onrecord("health", "--bot", address).err
+    assert "not the address of a bot's health port" in onrecord("health", "--bot", address).err
 
 
 def test_a_second_bot_on_one_record_is_refused_and_told_where_the_first_is(home: Path) -> None:

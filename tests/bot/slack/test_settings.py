@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import load_settings
-from bot.slack.settings import SLACK_HELP, load_slack_settings
+from bot.slack.settings import load_slack_settings
 from index.errors import UsageError
-
-README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 
 
 def settings(tmp_path: Path, text: str, **variables: str) -> object:
@@ -66,8 +64,3 @@ def test_the_main_settings_leave_the_table_alone(tmp_path: Path) -> None:
     file.write_text("passages = 3\n[slack]\nworkers = 3\n")
     made = load_settings({"ONRECORD_CONFIG": str(file), "ONRECORD_SLACK_USERS": "U1A"})
     assert made.passages == 3
-
-
-def test_every_setting_is_in_the_readme() -> None:
-    for name in SLACK_HELP:
-        assert f"`{name}`" in README, name

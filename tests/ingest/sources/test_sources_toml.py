@@ -62,6 +62,10 @@ def test_sources_have_labels_options_and_schedules(tmp_path: Path) -> None:
         ("[[source]]\nfeed = 'https://a:b@w.example'", "user name or password"),
         ("[[source]]\nfeed = 'https://w.example'\ndelay = true", "delay must be"),
         ("[[source]]\nfeed = 'https://w.example'\ndelay = -1", "delay must be"),
+        (
+            "[[source]]\nfeed = 'https://w.example'\nat_once = 0",
+            "at_once must be a whole number of 1 or more",
+        ),
         ("[[source]]\nfeed = 'https://w.example'\nevery = 'soon'", "has the schedule 'soon'"),
         ("[[source]]\nlabel='a'\npath='a'\n[[source]]\nlabel='a'\npath='b'", "names the source 'a' twice"),
         ("[[source", "is not TOML"),

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.slack.answer_pool import RecordOverview
+from bot.json_input import answer_from_json
 from bot.slack.answer_question import shared
 from bot.slack.database import SavedAnswer
-from bot.slack.saved_answers import body_of, restored
+from bot.slack.saved_answers import body_of
 from bot.slack.views import block_kit as render
 from bot.slack.views import home, modals
 from bot.slack.views.escaping import RUN, markdown, mrkdwn
 from bot.slack.views.safe_urls import safe_url
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
+from index.catalog.overview import RecordOverview
 from index.types import Article, Query, Status
 from tests.fakeslack.effects import effects
 from tests.fakeslack.state import Message
@@ -151,10 +152,23 @@ def test_any_window_and_any_home_tab_is_taken_by_slack(answer: Answer, odd: str)
 @settings(max_examples=30)
 @given(answers())
 def test_a_kept_answer_comes_back_with_the_same_words_numbers_and_sources(answer: Answer) -> None:
-    again = restored(json.loads(json.dumps(body_of(answer))))
+    again = answer_from_json(json.loads(json.dumps(body_of(answer))))
     assert [c.n for c in again.citations] == [c.n for c in answer.citations]
     assert [c.quote.text for c in again.citations] == [c.quote.text for c in answer.citations]
     assert [len(s.citations) for s in again.sentences] == [len(s.citations) for s in answer.sentences]
+    assert [(s.lead, s.text) for s in again.sentences] == [(s.lead, s.text) for s in answer.sentences]
+
+
+def test_a_shared_answer_keeps_its_attribution_in_italics_and_a_copy_names_it() -> None:
+    article = Article("a", "It sank.", "", "Herald", status=Status.WITHDRAWN)
+    sentence = Sentence("It sank.", (Citation(1, Quote(article, 0, 8, "It sank.")),), "Herald")
+    answer = Answer(Query("What sank?"), Outcome.ANSWERED, (sentence,))
+    body = json.loads(json.dumps(body_of(answer)))
+    kept = SavedAnswer("0" * 16, "T1", "C1", "1", "1", "U1", "What sank?", body, 0.0, False)
+    assert shared(kept)[0].blocks[0] == render.sentence_blocks(sentence)[0]
+    copied = json.dumps(modals.copy(kept), ensure_ascii=False)
+    assert "Herald: It sank. [1]" in copied
+    assert "Herald (withdrawn)" in copied
 
 
 @given(ODD)

@@ -1,0 +1,56 @@
+"""Answers and citations again from their JSON form (`bot.json_output`): same words, numbers and sources.
+
+Articles come without their text: the form holds what was shown of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.types import Answer, Citation, Outcome, Quote, Sentence
+from index.types import Article, Query, Status
+
+
+def answer_from_json(body: Mapping[str, Any]) -> Answer:
+    """The answer that `answer_json` wrote, without its timings and counts."""
+    citations = {given["n"]: citation_from_json(given) for given in body["citations"]}
+    return Answer(
+        query=Query(body["question"]),
+        outcome=Outcome(body["status"]),
+        sentences=tuple(_sentence(given, citations) for given in body["sentences"]),
+        nearest=tuple(article_from_json(given) for given in body["nearest"]),
+        score=body["score"],
+        model=body["model"],
+        read=body.get("read", ""),
+        relaxed=body.get("relaxed", False),
+        standalone=body.get("standalone", ""),
+        note=body.get("note", ""),
+    )
+
+
+def citation_from_json(given: Mapping[str, Any]) -> Citation:
+    """The citation that `citation_json` wrote."""
+    also = tuple(article_from_json(other) for other in given.get("also", ()))
+    quote = Quote(article_from_json(given), given["start"], given["end"], given["quote"], also)
+    return Citation(given["n"], quote)
+
+
+def article_from_json(about: Mapping[str, Any]) -> Article:
+    """An article without its text."""
+    return Article(
+        id=about["article_id"],
+        text="",
+        title=about.get("title", ""),
+        source=about.get("source", ""),
+        url=about.get("url", ""),
+        published=about.get("published", ""),
+        updated=about.get("updated", ""),
+        status=Status(about.get("article_status") or "current"),
+        note=about.get("note", ""),
+    )
+
+
+def _sentence(given: Mapping[str, Any], citations: Mapping[int, Citation]) -> Sentence:
+    """The text of the form begins with the lead: other programs show it as it is."""
+    lead = given.get("lead", "")
+    text = given["text"].removeprefix(f"{lead}: ") if lead else given["text"]
+    return Sentence(text, tuple(citations[n] for n in given["citations"]), lead)

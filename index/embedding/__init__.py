@@ -1,0 +1,1 @@
+"""Texts to vectors: sentence-transformers, or the ONNX encoder made from it."""

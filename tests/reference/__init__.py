@@ -1,0 +1,1 @@
+"""The tables of the READMEs that are printed from the code: `make docs`."""

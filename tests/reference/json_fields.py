@@ -1,0 +1,230 @@
+"""What `--json` prints, field by field; a test holds these tables against what is printed.
+
+In paths, `[]` is each member of a list, and `*` each key of an object whose keys are data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.evaluation.measures import MEASURES
+from tests.reference.table import table
+
+Fields = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Fields that stand in several places, and what they are called together."""
+
+    name: str
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something that is printed: its heading; its fields, and its parts, by path with their meaning."""
+
+    heading: str
+    own: Fields
+    parts: Mapping[str, tuple[Part, str]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> Fields:
+        """Every field, those of the parts too."""
+        within = {
+            f"{path}.{name}": told
+            for path, (part, _) in self.parts.items()
+            for name, told in part.fields.items()
+        }
+        return {**self.own, **within}
+
+
+_ARTICLE: Fields = {
+    "title": ("text", "the article's title; empty where it has none, as in the fields below"),
+    "source": ("text", "its outlet"),
+    "url": ("text", "its address"),
+    "published": ("text", "its day, or moment with offset (ISO 8601)"),
+    "updated": ("text", "the same for its last correction"),
+    "article_status": ("text", "`current`, `corrected` or `withdrawn`"),
+    "note": ("text", "the publisher's words on a correction or withdrawal"),
+}
+REFERENCE = Part(
+    "reference to an article",
+    {"article_id": ("text", "the article's id, as `articles show` takes it"), **_ARTICLE},
+)
+NEAREST = Part(
+    "reference to an article, without `url`",
+    {name: told for name, told in REFERENCE.fields.items() if name != "url"},
+)
+RUN = Part(
+    "run",
+    {
+        "new": ("whole number", "articles that are new"),
+        "changed": ("whole number", "articles that were replaced"),
+        "unchanged": ("whole number", "articles that are as they were"),
+        "removed": ("whole number", "articles that were taken out"),
+        "withdrawn": ("whole number", "articles whose pages are gone; they are kept for now, and marked"),
+        "left": ("whole number", "pages for which the run's budget was not enough"),
+        "embedded": ("whole number", "chunks that the embedding model had to read"),
+        "seconds": ("number", "how long it took"),
+        "interrupted": ("true or false", "whether it was stopped before its end"),
+        "failures[].origin": ("text", "the file or link of which something could not be read"),
+        "failures[].reason": ("text", "why, and what to do"),
+    },
+)
+ESTIMATE = Part(
+    "measure",
+    {
+        "value": ("number", "the measure's mean over the questions that count"),
+        "n": ("whole number", "how many these are"),
+        "low": ("number", "where its 95 % interval begins"),
+        "high": ("number", "where it ends"),
+    },
+)
+
+ANSWER = Document(
+    "An answer: `ask --json`, and each line of `ask --batch`, there with the question's `id` before it",
+    {
+        "question": ("text", "what was asked"),
+        "standalone": ("text", "a follow-up made into a question that stands by itself; only where it was"),
+        "status": ("text", "`answered` or `not_on_record`"),
+        "sentences[].text": ("text", "a sentence, as it is shown"),
+        "sentences[].lead": ("text", "the outlet and day that it begins with; only where it does"),
+        "sentences[].citations[]": ("whole number", "the numbers (`n`) of the citations under it"),
+        "citations[].n": ("whole number", "the citation's number"),
+        "citations[].quote": ("text", "the quote, as it stands in the article"),
+        "citations[].start": (
+            "whole number",
+            "where it begins in the stored text, in characters (code points)",
+        ),
+        "citations[].end": ("whole number", "where it ends; the character there is not part of it"),
+        "score": ("number", "the probability, 0 to 1, that the question is answered"),
+        "read": ("text", "the days, outlets and phrases that its own words constrain"),
+        "relaxed": ("true or false", "whether these left nothing, and all articles were searched"),
+        "model": ("text", "who wrote the answer: the language model, or `extractive`"),
+        "note": ("text", "why a language model did not write it, or not to its end; only with a model"),
+        "usage.*": ("whole number", "requests and tokens; only with a model"),
+        "withheld[].text": ("text", "a sentence that failed verification, and is not part of the answer"),
+        "withheld[].reason": ("text", "why"),
+        "repointed": ("whole number", "quotes that stood in another passage than the model said"),
+        "timings.*": ("number", "seconds for each step"),
+    },
+    {
+        "citations[]": (REFERENCE, "the article"),
+        "citations[].also[]": (REFERENCE, "another article in which the same words were found"),
+        "nearest[]": (NEAREST, "a near article, where the matter is not on record"),
+    },
+)
+PASSAGES = Document(
+    "Passages: `search --json`, and each line of `search --batch`",
+    {
+        "query": ("text", "what was looked for"),
+        "passages[].rank": ("whole number", "the passage's place, from 1"),
+        "passages[].score": ("number", "what orders them; comparable within one search only"),
+        "passages[].chunk_id": ("text", "the chunk's id"),
+        "passages[].start": (
+            "whole number",
+            "where it begins in the stored text, in characters (code points)",
+        ),
+        "passages[].end": ("whole number", "where it ends"),
+        "passages[].text": ("text", "its words"),
+    },
+    {
+        "passages[]": (REFERENCE, "its article"),
+        "passages[].also[]": (REFERENCE, "another article that holds nearly the same passage"),
+    },
+)
+STORED = Document(
+    "An article: `articles show --json`; `articles list --json` is a list of them",
+    {
+        "id": ("text", "the article's id"),
+        "revision": ("text", "changes with anything that a reader could see"),
+        **_ARTICLE,
+        "authors[]": ("text", "its authors"),
+        "language": ("text", "its language (ISO 639-1)"),
+        "text": ("text", "the stored text; only `show`"),
+        "characters": ("whole number", "how long it is; only `list`"),
+    },
+)
+INGESTED = Document(
+    "A run: `ingest --json`; with `sources.toml` a line for each source",
+    {
+        "source": ("text", "the source's label; only with `sources.toml`"),
+        **RUN.fields,
+        "failures[].where": ("text", "the part of it"),
+        "skipped.*": ("whole number", "files of a kind that is not read, by what their names end in"),
+    },
+)
+STATUS = Document(
+    "The record: `status --json`",
+    {
+        "record.home": ("text", "its folder"),
+        "record.problem": ("text", "why it cannot be read; only then"),
+        "record.articles": ("whole number", "how many articles it holds"),
+        "record.chunks": ("whole number", "how many chunks they are cut into"),
+        "record.outlets.*": ("whole number", "articles by outlet"),
+        "record.first": ("text", "the first day on which one was published"),
+        "record.last": ("text", "the last such day"),
+        "record.refreshed": ("text", "when it changed last"),
+        "record.generation": ("whole number", "which vector index is in use"),
+        "record.copies": ("whole number", "exact copies, which are stored once"),
+        "record.sources.*.failed": ("whole number", "how many failures there were; some are listed"),
+        "record.sources.*.finished": ("text", "when the source's last run ended"),
+        "record.model": ("text", "the embedding model and encoder that made its vectors"),
+        "record.megabytes": ("number", "what it takes on disk"),
+        "settings.*.value": ("text", "the setting's value; `(set)` for a secret"),
+        "settings.*.from": ("text", "`default`, the file, the variable or `command line`"),
+    },
+    {"record.sources.*": (RUN, "the last run of a source")},
+)
+EVALUATED = Document(
+    "A measurement: `eval --json`",
+    {
+        "made": ("text", "when it was made"),
+        "about.*": ("anything", "the record and the settings"),
+        "threshold": ("number", "the threshold by which answers are judged"),
+        "questions": ("whole number", "how many were asked"),
+        "thresholds[].threshold": ("number", "a threshold"),
+        "thresholds[].answered": ("number or null", "the share of answerable questions that it would answer"),
+        "thresholds[].right": ("number or null", "the share of these with a gold answer"),
+        "thresholds[].refused": (
+            "number or null",
+            "the share of unanswerable questions that it would refuse",
+        ),
+        "kinds.*.questions": ("whole number", "questions of a kind"),
+        "comparison": ("object or null", "null without `--compare`; else the fields below"),
+        "comparison.made": ("text", "when the earlier run was made"),
+        "comparison.paired": ("whole number", "questions in both"),
+        "comparison.only_old": ("whole number", "questions of the earlier run alone"),
+        "comparison.only_new": ("whole number", "questions of this run alone"),
+        "comparison.changes[].key": ("text", "a measure"),
+        "comparison.changes[].n": ("whole number", "questions that count in both"),
+        "comparison.changes[].old": ("number", "its value before"),
+        "comparison.changes[].new": ("number", "its value now"),
+        "comparison.changes[].gains": ("whole number or null", "questions for the better"),
+        "comparison.changes[].losses": ("whole number or null", "questions for the worse"),
+        "comparison.changes[].p": ("number", "the chance of such a difference between runs that are alike"),
+        "comparison.changes[].verdict": ("text", "`better`, `worse` (both significant) or `same`"),
+        "comparison.worse[]": ("text", "the measures that got significantly worse"),
+    },
+    {
+        "measures.*": (ESTIMATE, "a measure over all questions"),
+        "kinds.*.measures.*": (ESTIMATE, "the same over the questions of a kind"),
+    },
+)
+DOCUMENTS = (ANSWER, PASSAGES, STORED, INGESTED, STATUS, EVALUATED)
+
+
+def tables() -> str:
+    """A heading and a table for each document, for what stands in several of them, and for the measures."""
+    documents = [f"{one.heading}:\n\n{_fields(one.own, one.parts)}" for one in DOCUMENTS]
+    parts = [f"A {part.name}:\n\n{_fields(part.fields)}" for part in (REFERENCE, ESTIMATE)]
+    measures = table(["measure", "what it is"], [[f"`{one.key}`", one.label] for one in MEASURES])
+    return "\n\n".join([*documents, *parts, f"The measures by their keys:\n\n{measures}"])
+
+
+def _fields(own: Fields, parts: Mapping[str, tuple[Part, str]] | None = None) -> str:
+    rows = [[f"`{path}`", *told] for path, told in own.items()]
+    for path, (part, told) in (parts or {}).items():
+        rows.append([f"`{path}`", "object", f"{told}: the fields of a {part.name}"])
+    return table(["field", "type", "what it is"], rows)
