@@ -15,6 +15,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.app_home import AppHome
 from bot.slack.client import LOG, SlackClient, why
@@ -55,7 +56,11 @@ def build_app(client: SlackClient, signing_secret: str, to: Listeners) -> AsyncA
         # Known since the start. Bolt would ask Slack again, and acknowledge what it then cannot take in.
         return result
 
-    app = AsyncApp(name="On Record", client=client, signing_secret=signing_secret, authorize=authorize)
+    # Without a token, of which Bolt would warn that it is not the one of `authorize`.
+    caller = AsyncWebClient(
+        base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers
+    )
+    app = AsyncApp(name="On Record", client=caller, signing_secret=signing_secret, authorize=authorize)
     _take_events(app, to)
     _take_presses(app, to)
 

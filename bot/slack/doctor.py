@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.operations.checks import Check
 from bot.settings import Settings
+from bot.slack.block_check import check_blocks
 from bot.slack.client import close_client, open_client, why
 from bot.slack.scopes import EVENTS, NEEDED, WANTED
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
@@ -60,6 +61,7 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
             yield await _socket(client, tokens.app)
         for target, where in _targets(slack):
             yield await _reachable(client, target, where)
+        yield await check_blocks(client)
         yield Check(
             "Slack events",
             True,

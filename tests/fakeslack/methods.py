@@ -1,10 +1,11 @@
 """The methods of the Web API that a bot like ours uses, with Slack's errors."""
 
+import json
 from collections.abc import Callable
 
 from tests.fakeslack.chat_methods import Body, ChatMethods
 from tests.fakeslack.state import APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER, Refused, State
-from tests.fakeslack.validator import problem_in_view
+from tests.fakeslack.validator import problem_in_message, problem_in_view
 
 
 class Methods(ChatMethods):
@@ -124,6 +125,15 @@ class Methods(ChatMethods):
         if len(body.get("title") or "") > 200:
             raise Refused("invalid_arguments")
         self._state.sessions.append(body)
+        return {}
+
+    def _blocks_validate(self, body: Body) -> Body:
+        view, message = (json.loads(body.get(key) or "null") for key in ("view", "message"))
+        error, messages = problem_in_view(view) if view else problem_in_message(message or {})
+        if error:
+            refused = Refused("invalid_view" if view else "invalid_message")
+            refused.answer["errors"] = [{"pointer": "/blocks", "message": one} for one in messages]
+            raise refused
         return {}
 
     def _views_open(self, body: Body) -> Body:

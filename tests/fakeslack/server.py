@@ -236,7 +236,7 @@ async def _body(request: web.Request) -> Payload:
         made: Payload = await request.json()
         return made
     given = dict(await request.post()) or dict(request.query)
-    return {**{key: _read(value) for key, value in given.items()}, **dict(request.query)}
+    return {key: _read(value) for key, value in given.items()} | dict(request.query)
 
 
 def _read(value: Any) -> Any:
