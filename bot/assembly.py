@@ -29,8 +29,8 @@ def _model_writer(settings: Settings) -> "ModelWriter":
     from bot.model.retry_policy import ModelLimits
     from bot.model.writer import ModelWriter
 
-    patience = ModelLimits(settings.answer_seconds, settings.first_word_seconds)
-    return ModelWriter(load_chat_model(settings.model, settings.model_url, patience), settings.passage_tokens)
+    limits = ModelLimits(settings.answer_seconds, settings.first_word_seconds)
+    return ModelWriter(load_chat_model(settings.model, settings.model_url, limits), settings.passage_tokens)
 
 
 def count_articles(index: Index) -> int:

@@ -76,7 +76,7 @@ class Conversations:
         Raises ThreadsUnreadable, here and in every method, where the file cannot be used.
         """
         self.path = path
-        with self._told():
+        with self._translate_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             # What people asked is nobody else's to read; SQLite gives its other files the same mode.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -144,7 +144,7 @@ class Conversations:
 
     @contextmanager
     def _transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
-        with self._told():
+        with self._translate_errors():
             db = self._connect()
             try:
                 db.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -181,7 +181,7 @@ class Conversations:
         db.execute("COMMIT")
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:

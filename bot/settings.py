@@ -51,7 +51,7 @@ class Settings:
     first_word_seconds: float = setting(20.0, "how long a model may take to begin", number(1, 3600))
     allow_private: bool = setting(False, "whether links may lead to addresses of your intranet")
     keep_withdrawn: int = setting(
-        90, "for how many days articles stay whose pages are gone", whole(0, 36_500)
+        90, "for how many days an article is kept after its page is gone", whole(0, 36_500)
     )
     sources: str = setting("sources.toml", "the file that names what `onrecord ingest` refreshes")
     contact: str = setting(
@@ -81,7 +81,7 @@ class Settings:
     encoder: str = setting(
         "auto",
         "how the model is run: `onnx-int8` (fastest), `onnx`, `torch` (on a GPU where there is one); "
-        "`auto` is what made the record, and `onnx-int8` for a new one",
+        "`auto` takes the encoder that made the record, and `onnx-int8` for a new one",
         choice("auto", "onnx-int8", "onnx", "torch"),
     )
     reranker: str = setting(

@@ -13,7 +13,7 @@ from index.catalog.transaction import WriteTransaction
 from index.embedding.embedder import Embedder
 from index.errors import OnRecordError, RecordError
 from index.types import Article, Chunk
-from index.vectors.directory import Generations
+from index.vectors.generation import Generations
 
 # Chroma entries held in memory at a time while a directory is built: 1,000 are 1.5 MB at 384 dimensions.
 _ENTRIES = 1000
@@ -99,7 +99,7 @@ class Session:
             if gone or change.last_row() > first_new:
                 change.set_meta(generation=str(head.generation + 1))
                 if not head.vectors or self._generations.needs_new_generation(
-                    head.vectors, change.unindexed_count(head.covers)
+                    head.vectors, change.unindexed_count(head.last_indexed_row)
                 ):
                     self._build(change, head)
             change.set_meta(model=self._key, refreshed=_now())
@@ -139,7 +139,7 @@ class Session:
         number = head.generation + 1
         dead = sorted(change.tombstones())
         anew = anew or not head.vectors or self._generations.needs_full_rebuild(head.vectors, len(dead))
-        base, removed, after = ("", [], 0) if anew else (head.vectors, dead, head.covers)
+        base, removed, after = ("", [], 0) if anew else (head.vectors, dead, head.last_indexed_row)
         try:
             name = self._generations.build(base, removed, change.entries(after, _ENTRIES), number)
         except OnRecordError:
@@ -153,7 +153,7 @@ class Session:
                 "again. What was published before is whole."
             )
             raise RecordError(msg) from error
-        change.covered(name, head.vectors)
+        change.name_generation(name, head.vectors)
 
     def _sweep(self) -> None:
         # The previous directory stays until the next refresh: a reader may be about to open it.

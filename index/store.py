@@ -31,10 +31,10 @@ from index.search.hybrid import DEFAULT_K, check_question, search
 from index.session import Batch, DocumentState, PreparedArticle, Session
 from index.types import Article, Passage, Query
 from index.vectors.connection import Server
-from index.vectors.directory import Generation, Generations
-from index.vectors.nearest import UnindexedVectors, VectorSearch
+from index.vectors.directory import DirectoryGenerations
+from index.vectors.generation import Generations
+from index.vectors.nearest import VectorIndex
 from index.vectors.server import ServerGenerations
-from index.vectors.signature_index import SignatureIndex
 
 __all__ = ["Batch", "DocumentState", "Index", "PreparedArticle", "Session", "check_model"]
 
@@ -63,9 +63,11 @@ class Index:
         self.catalog = Catalog(home)
         self._embedder = embedder
         self._rerank = rerank
-        self._generations = ServerGenerations(server, home) if server else Generations(home / _VECTORS)
+        self._generations: Generations = (
+            ServerGenerations(server, home) if server else DirectoryGenerations(home / _VECTORS)
+        )
         self._open: dict[str, _OpenGeneration] = {}
-        self._lock = Lock()
+        self._lock, self._opening = Lock(), Lock()
         self._warmed = False
         self._warming: set[Thread] = set()
         with self.catalog.read() as snapshot:
@@ -139,7 +141,7 @@ class Index:
                 thread.join()
         with self._lock:
             for held in self._open.values():
-                held.generation.close()
+                held.vectors.close()
             self._open.clear()
         self.catalog.close()
 
@@ -185,7 +187,7 @@ class Index:
             problems.append("The full-text index does not fit the articles.")
         with self.catalog.read() as snapshot:
             head = snapshot.head()
-            expected = snapshot.chunk_ids(head.covers)
+            expected = snapshot.chunk_ids(head.last_indexed_row)
             revisions = snapshot.revisions()
             problems.extend(
                 f"The article {article.id} is not what was stored."
@@ -217,7 +219,7 @@ class Index:
             yield Session(self.catalog, self.embedder, self._generations)
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[Snapshot, VectorSearch | None]]:
+    def _reading(self) -> Iterator[tuple[Snapshot, VectorIndex | None]]:
         with self.catalog.read() as snapshot:
             head = snapshot.head()
             check_model(head.model, self.embedder)
@@ -226,22 +228,33 @@ class Index:
                 return
             held = self._hold(head)
             try:
-                yield snapshot, VectorSearch(snapshot, held.generation, held.recent, held.all_marks)
+                yield snapshot, held.vectors
             finally:
                 self._release(held)
 
     def _hold(self, head: Head) -> "_OpenGeneration":
-        name = head.vectors
+        if held := self._held(head.vectors):
+            return held
+        # Opening takes seconds, for which neither searches of another generation nor those that end wait.
+        with self._opening:
+            if held := self._held(head.vectors):
+                return held
+            opened = _OpenGeneration(
+                VectorIndex(self._generations.open(head.vectors), head.last_indexed_row), users=1
+            )
+            with self._lock:
+                outdated = [name for name, other in self._open.items() if not other.users]
+                closing = [self._open.pop(name) for name in outdated]
+                self._open[head.vectors] = opened
+        for other in closing:
+            other.vectors.close()
+        return opened
+
+    def _held(self, name: str) -> "_OpenGeneration | None":
         with self._lock:
-            if name not in self._open:
-                self._open[name] = _OpenGeneration(
-                    name, self._generations.open(name), UnindexedVectors(head.covers)
-                )
-            held = self._open[name]
-            held.users += 1
-            for old in [h for h in self._open.values() if h.name != name and not h.users]:
-                old.generation.close()
-                del self._open[old.name]
+            held = self._open.get(name)
+            if held:
+                held.users += 1
             return held
 
     def _release(self, held: "_OpenGeneration") -> None:
@@ -251,19 +264,10 @@ class Index:
 
 @dataclass
 class _OpenGeneration:
-    """An open generation, what came since, and how many searches are in it."""
+    """An open generation, and how many searches are in it."""
 
-    name: str
-    generation: Generation
-    recent: UnindexedVectors
-    users: int = 0
-    whole: SignatureIndex | None = None
-
-    def all_marks(self) -> SignatureIndex:
-        """Those of every row: read when the first filter needs them."""
-        if self.whole is None:
-            self.whole = SignatureIndex()
-        return self.whole
+    vectors: VectorIndex
+    users: int
 
 
 def check_model(recorded: str, embedder: Embedder) -> None:

@@ -59,6 +59,18 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A word on a document whose articles are kept: what of it was passed over, or how it was read.
+
+    `passed` says that it holds no article and need not: a page that only leads to another.
+    """
+
+    origin: str
+    text: str
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Bytes that may become articles: a file, or what came through standard input or the web (`content`).
 
@@ -66,6 +78,8 @@ class Document:
     that was named, or of the file itself, or the web source. `link` is where a page was in the end, "" for
     what is not from the web; `moved` whether it is there for good; `charset` what the site says of its
     encoding; `stated` what a feed says of it, by the names of front matter; `fetch` what to remember.
+    `part` is what tells it from others at the same address, as feed entries that have no pages; `instead`
+    is the feed's own text of a page, for when the page holds no article.
     """
 
     origin: str
@@ -78,6 +92,8 @@ class Document:
     moved: bool = False
     stated: Mapping[str, str] = field(default_factory=dict)
     fetch: PageState | None = None
+    part: str = ""
+    instead: "Document | None" = None
 
     def read(self) -> bytes:
         """All bytes. DocumentError where they are more than `max_bytes` or cannot be read."""
@@ -187,7 +203,7 @@ class ListingDone:
     fetch: PageState
 
 
-Item = Document | Failure | Unchanged | Gone | ListingDone
+Item = Document | Failure | Notice | Unchanged | Gone | ListingDone
 """What a run takes in."""
 
 

@@ -14,8 +14,9 @@ from ingest.chunk import prepare
 from ingest.documents import Failure, Item, WebSource
 from ingest.options import Options
 from ingest.progress import Progress, Summary
+from ingest.record_state import RecordState
 from ingest.run import Run
-from ingest.web.crawler import Crawler, KnownPage
+from ingest.web.crawler import Crawler
 from ingest.web.fetcher import Fetcher
 
 __all__ = ["Options", "Progress", "Summary", "ingest", "prepare", "rebuild", "remove"]
@@ -42,13 +43,14 @@ def ingest(
     started = monotonic()
 
     def run(session: Session | None) -> Summary:
-        running = Run(index, session, options, on_progress, on_failure, stopping)
+        state = RecordState.of(index)
+        running = Run(index, session, state, options, on_progress, on_failure, stopping)
         links = [item for item in found if isinstance(item, WebSource)]
         others = [item for item in found if not isinstance(item, WebSource)]
         if not links:
             return running.take(others)
         with Fetcher(options.policy) as fetcher:
-            web = Crawler(fetcher, _known(index), options.manners)
+            web = Crawler(fetcher, state.known_pages(), options.manners)
             return running.take(others, web, links)
 
     if options.dry_run or index is None:
@@ -61,18 +63,6 @@ def ingest(
         summary.seconds = monotonic() - started
         on_end(session, summary)
     return summary
-
-
-def _known(index: Index | None) -> dict[str, KnownPage]:
-    """What the record knows of pages, by origin."""
-    if index is None:
-        return {}
-    with index.catalog.read() as snapshot:
-        roots, read = snapshot.document_roots(), snapshot.document_digests()
-        return {
-            origin: KnownPage(fetch, bool(read.get(origin)) or bool(fetch.gone_since), roots.get(origin, ""))
-            for origin, fetch in snapshot.page_states().items()
-        }
 
 
 def rebuild(index: Index, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ingest.documents import Failure
+from ingest.documents import Failure, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,9 @@ class Summary:
     seconds: float = 0.0
     interrupted: bool = False
     failures: list[Failure] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def progress(self, done: int, total: int, read: int, waiting: int, pages: int, known: int) -> Progress:
+        """How far a run is that has done so much; `waiting` articles are not on record yet."""
+        articles = self.new + self.changed + self.unchanged + waiting
+        return Progress(done, total, articles, self.embedded, pages, known, len(self.failures), read)

@@ -5,19 +5,23 @@ under the id: where a file does while the one that gave it stands unchanged, whe
 gives it, and where a page does that is not itself at the address that both state.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from index.errors import DocumentError
 from index.store import Index
 from index.types import Article
-from ingest.documents import STDIN, Document, Failure, Format
+from ingest.documents import STDIN, Document, Failure, Format, Notice
 from ingest.formats.article_id import build_id
 from ingest.sandbox.parent import shared_sandbox
 from ingest.urls import canonical_url, is_link, own_address, same_site
 
+_TAG = re.compile(rb"<[^<>]*>")
 
-def given_by(document: Document, most: int) -> Iterator[Article | Failure]:
+
+def given_by(document: Document, most: int) -> Iterator[Article | Failure | Notice]:
     """What a document gives; of what was fetched, what it may speak for, and no more than `most` articles."""
     taken = 0
     for item in shared_sandbox().extract(document):
@@ -31,6 +35,26 @@ def given_by(document: Document, most: int) -> Iterator[Article | Failure]:
         yield item
 
 
+def read(document: Document, most: int) -> tuple[Document, Iterable[Article | Failure | Notice]]:
+    """What a document gives, as `given_by`, and the document that gives it.
+
+    That is the feed's own text of a page where the page holds no article, as walls do, or less than half of
+    what the feed has.
+    """
+    feed = document.instead
+    if feed is None or feed.content is None:
+        return document, given_by(document, most)
+    items = list(given_by(document, most))
+    words = sum(len(item.text.split()) for item in items if isinstance(item, Article))
+    if words * 2 > len(_TAG.sub(b" ", feed.content).split()):
+        return document, items
+    reason = next((item.reason for item in items if isinstance(item, Failure)), "it holds only a part of it")
+    told = Notice(
+        document.origin, f"its page does not give the article ({reason}); the feed's text was taken"
+    )
+    return feed, chain([told], given_by(feed, most))
+
+
 def of_page(article: Article, document: Document) -> Article:
     """What a page may give of `article`: under an address of its own site, and an id made from that.
 
@@ -38,6 +62,8 @@ def of_page(article: Article, document: Document) -> Article:
     several articles without addresses, their ids are made from its address and from what tells them apart.
     """
     page = document.link
+    if document.part:
+        return replace(article, url=page, id=build_id(f"page:{canonical_url(page)}\n{document.part}"))
     url = own_address(article.url, page)
     if document.many and url != article.url:
         return replace(article, url=page, id=build_id(f"page:{canonical_url(page)}\n{article.id}"))
@@ -72,7 +98,7 @@ class Rights:
             return ""
         if claimed is not None and not self._gives_way(claimed, article, origin, document):
             return _taken(article.id, "the same file" if claimed == origin else claimed)
-        others = [other for other in self._origins_of(article.id) if other != origin]
+        others = [other for other in self.origins_of(article.id) if other != origin]
         if document.link:
             return self._refused_page(article, origin, document, others)
         standing = next((other for other in others if self._stands(other)), None)
@@ -138,7 +164,8 @@ class Rights:
         except DocumentError:
             return False
 
-    def _origins_of(self, article_id: str) -> list[str]:
+    def origins_of(self, article_id: str) -> list[str]:
+        """The documents that give an article, as far as they are on record."""
         if self._index is None:
             return []
         with self._index.catalog.read() as snapshot:

@@ -6,17 +6,29 @@ from datetime import date
 from itertools import chain
 
 from index.catalog.snapshot import PageState
-from index.dates import long_day
 from index.errors import DocumentError
 from index.store import Batch, DocumentState, Index, PreparedArticle, Session
 from index.types import Article, Status
 from ingest.chunk import prepare
-from ingest.documents import Document, Failure, Gone, Item, ListingDone, Unchanged, WebSource, unforeseen
+from ingest.documents import (
+    Document,
+    Failure,
+    Gone,
+    Item,
+    ListingDone,
+    Notice,
+    Unchanged,
+    WebSource,
+    unforeseen,
+)  # fmt: skip
 from ingest.options import Options
 from ingest.progress import Progress, Summary
 from ingest.prune import gone_documents
-from ingest.rights import Rights, given_by
+from ingest.record_state import RecordState
+from ingest.rights import Rights, read
+from ingest.shared_address import SharedAddresses
 from ingest.web.crawler import Crawler
+from ingest.withdrawal import withdrawn
 
 # Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
 _SLICE = 128
@@ -31,11 +43,13 @@ class Run:
         self,
         index: Index | None,
         session: Session | None,
+        state: RecordState,
         options: Options,
         on_progress: Callable[[Progress], None],
         on_failure: Callable[[Failure], None],
         stopping: Callable[[], bool],
     ) -> None:
+        """`state` is of the record now; its tables are brought up to date as the run goes on."""
         self.summary = Summary()
         self._index = index
         self._session = session
@@ -55,19 +69,13 @@ class Run:
         self._forgotten: list[str] = []
         self._chunks = 0
         self._read = self._in = self._total = 0
-        self._ledger: dict[str, str] = {}
-        self._owned: dict[str, list[str]] = {}
-        self._revisions: dict[str, str] = {}
-        self._moves: dict[str, str] = {}
-        self._fetches: dict[str, PageState] = {}
-        if index is not None:
-            with index.catalog.read() as snapshot:
-                self._ledger = snapshot.document_digests()
-                self._owned = snapshot.articles_by_document()
-                self._revisions = snapshot.all_revisions()
-                self._moves = snapshot.moves()
-                self._fetches = snapshot.page_states()
-        self._rights = Rights(index, self._claims, self._ledger, self._owned)
+        self._digests = state.digests
+        self._owned = state.owned
+        self._revisions = state.revisions
+        self._moves = state.moves
+        self._pages = state.pages
+        self._rights = Rights(index, self._claims, self._digests, self._owned)
+        self._shared = SharedAddresses(self._claims, self._current)
 
     def take(
         self, found: Sequence[Item], web: Crawler | None = None, links: Sequence[WebSource] = ()
@@ -99,6 +107,8 @@ class Run:
                 self._take_same(item)
             case Gone():
                 self._take_gone(item)
+            case Notice():
+                self.summary.notices.append(item)
             case ListingDone():
                 self._seen.append(DocumentState(item.origin, item.origin, "listing", (), item.fetch))
             case Document():
@@ -118,14 +128,14 @@ class Run:
             return
         self.summary.unchanged += len(known)
         self._claims.update((article_id, item.origin) for article_id in known)
-        if item.fetch is not None and item.fetch != self._fetches.get(item.origin):
-            digest = self._ledger.get(item.origin, "")
+        if item.fetch is not None and item.fetch != self._pages.get(item.origin):
+            digest = self._digests.get(item.origin, "")
             self._seen.append(DocumentState(item.origin, item.root, digest, tuple(known), item.fetch))
 
     def _take_gone(self, item: Gone) -> None:
         """Mark what a page gave as withdrawn; take it out once it has been for as long as it is kept."""
         today = date.today()  # noqa: DTZ011 (the day on which the reader is told)
-        before = self._fetches.get(item.origin, PageState())
+        before = self._pages.get(item.origin, PageState())
         since = date.fromisoformat(before.gone_since) if before.gone_since else today
         if (today - since).days >= self._options.keep_withdrawn and before.gone_since:
             self._forget(item.origin)
@@ -136,19 +146,17 @@ class Run:
             if article is None or article.status is Status.WITHDRAWN:
                 kept.append(article_id)
                 continue
-            said = f"The page was no longer there on {long_day(today)}."
-            note = f"{article.note}\n\n{said}" if article.note else said
-            self._take_article(replace(article, status=Status.WITHDRAWN, note=note), item.origin)
+            self._take_article(withdrawn(article, today), item.origin)
             self.summary.withdrawn += 1
             kept.append(article_id)
         fetch = replace(before, gone_since=since.isoformat())
         self._seen.append(DocumentState(item.origin, item.root, "", tuple(kept), fetch))
 
-    def _take_document(self, document: Document) -> None:
+    def _take_document(self, document: Document) -> None:  # noqa: C901 (one case an outcome)
         try:
             digest = document.digest()
             known = self._owned.get(document.origin, [])
-            if known and digest == self._ledger.get(document.origin):
+            if known and digest == self._digests.get(document.origin):
                 self._take_same(Unchanged(document.origin, document.root, document.fetch))
                 return
         except DocumentError as error:
@@ -156,13 +164,17 @@ class Run:
             return
         given: list[str] = []
         failed = False
-        for item in given_by(document, self._options.most_of_page):
-            if isinstance(item, Failure):
+        document, items = read(document, self._options.most_of_page)
+        for item in items:
+            if isinstance(item, Notice):
+                self.summary.notices.append(item)
+            elif isinstance(item, Failure):
                 failed = True
                 self._fail(item)
-            elif self._take_article(
-                article := self._at_home(item, document, known), document.origin, document
-            ):
+            elif (article := self._shared.settled(self._at_home(item, document, known), document)) is None:
+                self.summary.unchanged += 1
+                given.append(item.id)
+            elif self._take_article(article, document.origin, document):
                 given.append(article.id)
             else:
                 failed = True
@@ -178,11 +190,8 @@ class Run:
             stale = set()
         # Without its digest a document is read again: so that failures are told again, until they are mended.
         unfinished = failed or bool(stale) or "entry" in document.stated
-        origin = document.origin
-        ids = (*given, *sorted(stale))
-        self._seen.append(
-            DocumentState(origin, document.root, "" if unfinished else digest, ids, document.fetch)
-        )
+        ids, digest = (*given, *sorted(stale)), "" if unfinished else digest
+        self._seen.append(DocumentState(document.origin, document.root, digest, ids, document.fetch))
 
     def _at_home(self, article: Article, document: Document, known: Sequence[str]) -> Article:
         """The article of a page that moved, under the id that it has."""
@@ -194,18 +203,20 @@ class Run:
         elsewhere = len(known) == 1 and known[0] != article.id and article.id not in self._revisions
         if not elsewhere or self._index is None or not self._rights.may_keep_id(known[0], document):
             return article
-        if not (document.moved or self._says(known[0], article.text)):
+        before = self._current(known[0])
+        if not document.moved and (before is None or before.text != article.text):
             return article
         self._moves[article.id] = known[0]
         self._moved.append((article.id, known[0]))
         return replace(article, id=known[0])
 
-    def _says(self, article_id: str, text: str) -> bool:
-        if self._index is None:
-            return False
+    def _current(self, article_id: str) -> Article | None:
+        """What is on record under an id, or will be."""
+        waiting = (put.article for put in reversed(self._puts) if put.article.id == article_id)
+        if (article := next(waiting, None)) is not None or self._index is None:
+            return article
         with self._index.catalog.read() as snapshot:
-            article = snapshot.article(article_id)
-        return article is not None and article.text == text
+            return snapshot.article(article_id)
 
     def _take_article(self, article: Article, origin: str, document: Document | None = None) -> bool:
         replaces = self._revisions.get(article.id) not in (None, article.revision)
@@ -219,6 +230,7 @@ class Run:
             except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
                 self._fail(unforeseen(origin, error))
                 return False
+        displaced = self._shared.displaced(article, origin) if replaces else None
         if replaces:
             self._replaced.add(article.id)
             self._disown(article.id)
@@ -235,6 +247,10 @@ class Run:
             return True
         self._puts.append(put)
         self._chunks += len(put.chunks)
+        if displaced is not None:
+            guest, article = displaced
+            self._take_article(article, guest.origin)
+            self._seen.append(DocumentState(guest.origin, guest.root, "", (guest.id,)))
         if self._chunks >= _PUBLISH:
             self._flush()
         return True
@@ -314,27 +330,16 @@ class Run:
     def _alone(self, article_ids: Iterable[str], origin: str) -> list[str]:
         """Those articles that no other document gives, in this run or before."""
         others = {
-            article_id: self._origins_of(article_id) for article_id in set(article_ids) - set(self._claims)
+            article_id: self._rights.origins_of(article_id)
+            for article_id in set(article_ids) - set(self._claims)
         }
         going = {origin, *self._forgotten}
         return sorted(article_id for article_id, origins in others.items() if going.issuperset(origins))
-
-    def _origins_of(self, article_id: str) -> list[str]:
-        if self._index is None:
-            return []
-        with self._index.catalog.read() as snapshot:
-            return snapshot.origins_of(article_id)
 
     def _fail(self, failure: Failure) -> None:
         self.summary.failures.append(failure)
         self._on_failure(failure)
 
     def _report(self, done: int) -> None:
-        counts = self.summary
-        articles = counts.new + counts.changed + counts.unchanged + len(self._puts)
         pages, known = (self._web.pages, self._web.expected) if self._web is not None else (0, 0)
-        self._on_progress(
-            Progress(
-                done, self._total, articles, counts.embedded, pages, known, len(counts.failures), self._read
-            )
-        )
+        self._on_progress(self.summary.progress(done, self._total, self._read, len(self._puts), pages, known))

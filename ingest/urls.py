@@ -108,10 +108,13 @@ def own_address(stated: str, link: str) -> str:
     A page may speak for its own site only: else any page could put itself in the place of another's article.
     A front page is not what an article is called by either.
     """
-    if not link or not stated:
-        return link or stated
-    front = urlsplit(stated).path.strip("/") == "" and urlsplit(link).path.strip("/") != ""
-    return stated if same_site(stated, link) and not front else link
+    parts = urlsplit(stated)
+    front = not parts.path.strip("/") and not parts.query
+    if not link:
+        # Nobody knows where a saved page was; it may have been any page of the site.
+        return "" if front else stated
+    is_front = front and urlsplit(link).path.strip("/") != ""
+    return stated if stated and same_site(stated, link) and not is_front else link
 
 
 def canonical_url(url: str) -> str:

@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,39 @@ from tests.site import Site, running
 # Property tests say whether the code is right, on a machine of any speed.
 settings.register_profile("onrecord", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("onrecord")
+
+
+# Whatever uses one of these loads a real model, or has the program or a server run as a process.
+SLOW_FIXTURES = {"model", "site", "samples", "shared", "start", "onrecord"}
+_in_a_quick_test = False
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Mark as slow what uses a slow fixture; a file of other slow tests says so by `pytestmark`."""
+    for item in items:
+        if not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Know whether what runs is meant to be quick."""
+    global _in_a_quick_test
+    _in_a_quick_test = item.get_closest_marker("slow") is None
+    try:
+        return (yield)
+    finally:
+        _in_a_quick_test = False
+
+
+def _refuse_processes(event: str, given: tuple[Any, ...]) -> None:
+    # Git, which says what the project's files are, is quick.
+    if event == "subprocess.Popen" and _in_a_quick_test and given[0] != "git":
+        msg = "A test that starts a process is slow: mark it, or its file, with pytest.mark.slow."
+        raise AssertionError(msg)
+
+
+sys.addaudithook(_refuse_processes)
 
 
 class WordEmbedder:

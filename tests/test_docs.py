@@ -96,6 +96,15 @@ def test_every_file_that_a_page_names_with_its_folder_exists(page: Path) -> None
 
 
 @pages
+def test_every_module_and_every_make_target_that_a_page_names_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    modules = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+    assert set(re.findall(r"`(\w+\.py)`", text)) <= modules
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:^(?:\$ )?|`)make ([a-z-]+)", text, re.MULTILINE)) <= targets
+
+
+@pages
 def test_every_printed_block_ends(page: Path) -> None:
     marks = re.findall(r"^<!-- (begin: [a-z-]+|end) -->$", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert all(mark.startswith("begin: ") for mark in marks[::2])

@@ -19,6 +19,8 @@ from index.types import Query
 from ingest.pipeline import ingest
 from ingest.sources.files import find
 
+pytestmark = pytest.mark.slow
+
 ANSWERED = {
     "Why did Sheinbaum refuse the troops?": "sovereignty",
     "How many people were injured when the ferry struck the north pier?": "injured",

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import zip_longest
 from pathlib import Path
@@ -27,6 +28,8 @@ ONE_DOOR = {
     "torch": "index/embedding/onnx_export.py",
     "onnxruntime": "index/embedding/",
     "trafilatura": "ingest/formats/",
+    "tinycss2": "ingest/formats/css_",
+    "cssselect": "ingest/formats/css_",
     "pypdf": "ingest/formats/pdf.py",
     "rensa": "index/catalog/near_duplicates.py",
     "docx": "ingest/formats/docx.py",
@@ -44,6 +47,7 @@ ONE_DOOR = {
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The top-level names that a file imports, wherever in it."""
     found: set[str] = set()
@@ -102,6 +106,7 @@ def test_each_heavy_library_has_one_door(library: str, door: str) -> None:
     assert all(user.startswith(door) for user in users)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["--help", "status", "articles list", "articles show reed"])
 def test_commands_that_need_no_model_load_none(command: str, index: Index) -> None:
     put(index, article("reed", "Nalo Reed spoke on Monday."))
@@ -133,6 +138,7 @@ assert not heavy & set(sys.modules), heavy & set(sys.modules)
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.slow
 def test_nothing_is_trained_to_ingest_and_to_answer(tmp_path: Path) -> None:
     program = """
 import sys

@@ -98,20 +98,20 @@ class AnswerRun:
         self._clock.lap("write")
         yield Done(
             Answer(
-                self._asked,
-                Outcome.ANSWERED if self._sentences else Outcome.NOT_ON_RECORD,
-                tuple(self._sentences),
-                () if self._sentences else _nearest(passages),
-                writing.score,
-                self._writer,
-                read,
-                relaxed,
-                {**self._clock.timings(), **(self._budget.seconds if self._budget else {})},
-                restated if restated != self._asked.text else "",
-                tuple(self._withheld),
-                self._repointed,
-                self._note,
-                self._budget.usage() if self._budget and self._budget.requests else {},
+                query=self._asked,
+                outcome=Outcome.ANSWERED if self._sentences else Outcome.NOT_ON_RECORD,
+                sentences=tuple(self._sentences),
+                nearest=() if self._sentences else _nearest(passages),
+                score=writing.score,
+                model=self._writer,
+                read=read,
+                relaxed=relaxed,
+                timings={**self._clock.timings(), **(self._budget.seconds if self._budget else {})},
+                standalone=restated if restated != self._asked.text else "",
+                withheld=tuple(self._withheld),
+                repointed=self._repointed,
+                note=self._note,
+                usage=self._budget.usage() if self._budget and self._budget.requests else {},
             )
         )
 

@@ -57,9 +57,10 @@ def run_demo(settings: Settings) -> None:
 
 def _as_called() -> str:
     """The program as it can be typed here: its name if that is on the path, or else the way to it."""
-    called = Path(sys.argv[0]).resolve()
+    called = Path(sys.argv[0]).absolute()
     found = shutil.which(called.name)
-    return called.name if found and Path(found).resolve() == called else _from_here(called)
+    on_path = found is not None and (not called.exists() or called.samefile(found))
+    return called.name if on_path else _from_here(called)
 
 
 def _from_here(path: Path) -> str:

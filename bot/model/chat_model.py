@@ -61,16 +61,16 @@ class ModelBudget:
 class ChatModel:
     """A chat model with patience. Safe for use by several threads."""
 
-    def __init__(self, model: Any, name: str, patience: ModelLimits) -> None:
+    def __init__(self, model: Any, name: str, limits: ModelLimits) -> None:
         """`model` is a LangChain chat model; `name` is what readers know it by."""
         self.name = name
-        self.patience = patience
+        self.limits = limits
         self._model = model
-        self._breaker = CircuitBreaker(patience)
+        self._breaker = CircuitBreaker(limits)
 
     def budget(self, stopping: Callable[[], bool] = lambda: False, config: Any = None) -> ModelBudget:
         """A new answer's budget; its deadline counts from now. `config` carries LangChain's callbacks."""
-        return ModelBudget(monotonic() + self.patience.answer, stopping, config)
+        return ModelBudget(monotonic() + self.limits.answer, stopping, config)
 
     def stream(self, messages: Sequence[Message], budget: ModelBudget) -> Generator[str]:
         """The reply as it is written. Closing the iterator gives it up.
@@ -89,8 +89,8 @@ class ChatModel:
             except (Cancelled, GeneratorExit):
                 raise
             except WriterError as fault:
-                wait = self.patience.before(attempt + 1, getattr(fault, "wait", 0.0))
-                again = isinstance(fault, WriterBusy) and not began and attempt < self.patience.attempts
+                wait = self.limits.before(attempt + 1, getattr(fault, "wait", 0.0))
+                again = isinstance(fault, WriterBusy) and not began and attempt < self.limits.attempts
                 if not again or monotonic() + wait >= budget.until:
                     self._breaker.failed()
                     raise
@@ -104,7 +104,7 @@ class ChatModel:
         budget.requests += 1
         arrived: SimpleQueue[Any] = SimpleQueue()
         asked = monotonic()
-        first = asked + self.patience.first_word
+        first = asked + self.limits.first_word
         pumping = asyncio.run_coroutine_threadsafe(
             _pump(self._model, list(messages), budget.config, arrived), _loop()
         )
@@ -133,9 +133,9 @@ class ChatModel:
             if left <= 0:
                 early = until < budget.until
                 said = (
-                    f"did not begin to answer within {self.patience.first_word:g} s"
+                    f"did not begin to answer within {self.limits.first_word:g} s"
                     if early
-                    else f"did not finish within {self.patience.answer:g} s"
+                    else f"did not finish within {self.limits.answer:g} s"
                 )
                 msg = f"The model {said}."
                 raise WriterError(msg)
@@ -143,7 +143,7 @@ class ChatModel:
                 return arrived.get(timeout=min(left, _LOOK))
 
 
-def load_chat_model(model: str, url: str, patience: ModelLimits) -> ChatModel:
+def load_chat_model(model: str, url: str, limits: ModelLimits) -> ChatModel:
     """The model that the settings name: "provider:model", or any name with an OpenAI-compatible server's URL.
 
     Nothing is asked of it yet. Raises UsageError where its package or key is missing or the name means
@@ -168,9 +168,9 @@ def load_chat_model(model: str, url: str, patience: ModelLimits) -> ChatModel:
     try:
         plain = init_chat_model(rest, model_provider=provider, **given)
         known = type(plain).model_fields
-        wanted = {"max_retries": 0, "stream_usage": True, "request_timeout": patience.answer}
+        wanted = {"max_retries": 0, "stream_usage": True, "request_timeout": limits.answer}
         given.update({name: value for name, value in wanted.items() if name in known})
-        return ChatModel(init_chat_model(rest, model_provider=provider, **given), model, patience)
+        return ChatModel(init_chat_model(rest, model_provider=provider, **given), model, limits)
     except ImportError as error:
         package = (error.name or f"langchain-{provider}").replace("_", "-")
         msg = f"Models of {provider} need a package: python -m pip install {package}"

@@ -11,8 +11,8 @@ from index.errors import WriterBusy
 class CircuitBreaker:
     """Opens after repeated failures, so that nobody waits in vain; later lets one question try again."""
 
-    def __init__(self, patience: ModelLimits, clock: Callable[[], float] = monotonic) -> None:
-        self._patience = patience
+    def __init__(self, limits: ModelLimits, clock: Callable[[], float] = monotonic) -> None:
+        self._limits = limits
         self._clock = clock
         self._lock = Lock()
         self._failures = 0
@@ -28,9 +28,9 @@ class CircuitBreaker:
                     f"for {max(1, round(left))} s more."
                 )
                 raise WriterBusy(msg, left)
-            if self._failures >= self._patience.failures:
+            if self._failures >= self._limits.failures:
                 # Whoever comes now tries for all others, who are told to wait meanwhile.
-                self._until = self._clock() + self._patience.rest
+                self._until = self._clock() + self._limits.rest
 
     def succeeded(self) -> None:
         """The model answered."""
@@ -41,5 +41,5 @@ class CircuitBreaker:
         """The model did not answer."""
         with self._lock:
             self._failures += 1
-            if self._failures >= self._patience.failures:
-                self._until = self._clock() + self._patience.rest
+            if self._failures >= self._limits.failures:
+                self._until = self._clock() + self._limits.rest

@@ -45,7 +45,7 @@ class Catalog:
 
         unfinished = home / f"{FILE}.new"
         unfinished.unlink(missing_ok=True)
-        with _told(unfinished):
+        with _translate_errors(unfinished):
             db = sqlite3.connect(unfinished, isolation_level=None)
             try:
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -58,7 +58,7 @@ class Catalog:
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """A snapshot that no commit moves while the block runs."""
-        with _told(self.path):
+        with _translate_errors(self.path):
             db = self._take()
             try:
                 db.execute("BEGIN")
@@ -73,7 +73,7 @@ class Catalog:
         """A transaction: committed when the block ends, rolled back when it raises."""
         from index.catalog.transaction import WriteTransaction
 
-        with _told(self.path):
+        with _translate_errors(self.path):
             db = self._take()
             try:
                 db.execute("BEGIN IMMEDIATE")
@@ -188,7 +188,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _translate_errors(path: Path) -> Iterator[None]:
     """SQLite's errors as sentences."""
     try:
         yield

@@ -31,7 +31,8 @@ class Head:
     """What the whole record is at.
 
     `vectors` is the directory of the graph and `previous` the one before, either "" where there is none; the
-    graph holds rows up to `covers`. `refreshed` is the moment of the last refresh that looked at anything.
+    graph holds rows up to `last_indexed_row`. `refreshed` is the moment of the last refresh that looked at
+    anything.
     """
 
     model: str
@@ -39,7 +40,7 @@ class Head:
     vectors: str
     previous: str
     refreshed: str
-    covers: int
+    last_indexed_row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Snapshot:
             vectors=meta.get("vectors", ""),
             previous=meta.get("previous", ""),
             refreshed=meta.get("refreshed", ""),
-            covers=int(meta.get("covers", "0")),
+            last_indexed_row=int(meta.get("covers", "0")),
         )
 
     def count(self) -> tuple[int, int]:
@@ -198,17 +199,17 @@ class Snapshot:
         """Chunks that are gone and still in the graph."""
         return {row[0] for row in self.db.execute("SELECT id FROM dead")}
 
-    def unindexed_count(self, covers: int) -> int:
+    def unindexed_count(self, last_indexed_row: int) -> int:
         """How many chunks the graph lacks or holds in vain."""
         query = "SELECT (SELECT count(*) FROM marks WHERE row > ?) + (SELECT count(*) FROM dead)"
-        return int(self.db.execute(query, (covers,)).fetchone()[0])
+        return int(self.db.execute(query, (last_indexed_row,)).fetchone()[0])
 
     def sample_vectors(self, most: int) -> "dict[str, Vectors]":
         """Embeddings of up to `most` chunks by id, spread over what the graph holds."""
         rows = self.db.execute(
             "SELECT c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
             "WHERE c.rowid % max(1, (SELECT count(*) FROM chunks) / ?) = 0 AND c.rowid <= ? LIMIT ?",
-            (most, self.head().covers, most),
+            (most, self.head().last_indexed_row, most),
         )
         return {id_: vector_of(blob) for id_, blob in rows}
 

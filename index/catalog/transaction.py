@@ -121,8 +121,8 @@ class WriteTransaction(Snapshot):
             [(row, title, text) for row, _, _, title, text in rows],
         )
         self.db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(row[2],) for row in rows])
-        covers = self.head().covers
-        buried = [(id_,) for row, id_, *_ in rows if row <= covers]
+        indexed = self.head().last_indexed_row
+        buried = [(id_,) for row, id_, *_ in rows if row <= indexed]
         self.db.executemany("INSERT OR IGNORE INTO dead VALUES (?)", buried)
         self.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return [id_ for _, id_, *_ in rows]
@@ -197,7 +197,7 @@ class WriteTransaction(Snapshot):
         )
         self.db.execute("DELETE FROM loose")
 
-    def covered(self, vectors: str, previous: str) -> None:
+    def name_generation(self, vectors: str, previous: str) -> None:
         """Name the directory that holds every row that there is, and the one before."""
         self.set_meta(vectors=vectors, previous=previous, covers=str(self.last_row()))
         self.db.execute("DELETE FROM dead")

@@ -16,7 +16,7 @@ from index.search.fusion import RERANKED, add_coverage, fuse
 from index.search.recency import age, since_the_first
 from index.search.term_coverage import best_sentence_coverage, word_weights
 from index.types import Filter, Passage, Query
-from index.vectors.nearest import VectorSearch, cosines
+from index.vectors.nearest import VectorIndex, cosines
 from index.words import stem
 
 DEFAULT_K = 8
@@ -30,7 +30,7 @@ _PER_ARTICLE = 3
 
 def search(
     snapshot: Snapshot,
-    nearest: VectorSearch | None,
+    nearest: VectorIndex | None,
     embedder: Embedder,
     query: Query,
     k: int,
@@ -101,7 +101,7 @@ class _Frequencies:
 
 def _candidates(
     snapshot: Snapshot,
-    nearest: VectorSearch,
+    nearest: VectorIndex,
     embedder: Embedder,
     query: Query,
     only: Filter,
@@ -116,7 +116,7 @@ def _candidates(
         essential = " AND ".join(map(phrase_expression, query.phrases))
         expression = f"({expression}) AND {essential}"
     vector = embedder.embed_query(query.text)
-    dense = nearest.query(vector, pool, only)
+    dense = nearest.search(snapshot, vector, pool, only)
     lexical = (
         snapshot.bm25_scores(expression, essential, list(dense), pool, only, _BM25) if expression else {}
     )

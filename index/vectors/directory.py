@@ -17,6 +17,7 @@ then `index.vectors.nearest` does not rely on it.
 
 import hashlib
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,14 +25,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from index.catalog.snapshot import Entry
-from index.embedding.embedder import Vectors
+from index.embedding.types import Vectors
 from index.errors import RecordUnreadable, VectorsUnreadable
 from index.vectors.generation import (
     _BATCH,
-    _MOST_CROWDED,
+    Generation,
+    Generations,
     Sample,
     add_entries,
     create_collection,
@@ -42,24 +42,19 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 _MANIFEST = "generation.json"
-# The cosine of a vector with itself, less what is lost in arithmetic.
-_SAME = 0.999
-_MOST_MISSED = 0.1
+# A reader's Chroma makes and removes a journal beside the database, though nothing is ever written there.
+_NOT_COPIED = shutil.ignore_patterns(_MANIFEST, "*-journal", "*-wal", "*-shm")
 # Deleting leaves holes in the graph that cost space and recall; past this share, building anew is better.
 _MOST_DEAD = 0.25
 # What a directory lacks or holds in vain is searched beside it or asked for in vain: so much at most.
 _SHARE_BESIDE, _MOST_BESIDE = 1 / 8, 50_000
 
 
-class Generation:
-    """A published directory, opened for reading. Close it when the catalog names another.
-
-    `crowded` says that searches miss some of what it holds.
-    """
-
-    crowded: bool
+class DirectoryGeneration(Generation):
+    """A published directory."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises VectorsUnreadable where it is not there or not whole."""
         self.folder = folder
         manifest = _manifest(folder)
         self.crowded = bool(manifest.get("crowded"))
@@ -74,71 +69,12 @@ class Generation:
             self._client.close()
             raise _damaged(folder) from error
 
-    def count(self) -> int:
-        """How many vectors there are."""
-        with self._told():
-            return int(self._collection.count())
-
-    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """The `k` nearest chunk ids, nearest first, each with its cosine."""
-        with self._told():
-            found = self._collection.query(
-                query_embeddings=vector[None, :], n_results=k, include=["distances"]
-            )
-        distances = found["distances"]
-        if not distances:
-            return []
-        return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
-
-    def sample_problems(self, sample: Mapping[str, Vectors]) -> str:
-        """What is wrong with the vectors of `sample`, in a sentence; "" where nothing is."""
-        if altered := self.count_altered(sample):
-            return f"{altered} of {len(sample)} vectors that were tried are not what was stored."
-        missed = 0 if self.crowded else self.count_missed(sample)
-        # The graph is approximate: among vectors that are nearly alike it misses one now and then.
-        if missed > max(2, _MOST_MISSED * len(sample)):
-            return f"{missed} of {len(sample)} vectors that were tried are not found."
-        return ""
-
-    def count_altered(self, sample: Mapping[str, Vectors]) -> int:
-        """How many vectors of `sample` are not there or not what was stored."""
-        if not sample:
-            return 0
-        with self._told():
-            held = self._collection.get(ids=list(sample), include=["embeddings"])
-        stored = dict(zip(held["ids"], np.asarray(held["embeddings"]), strict=True))
-        return sum(id_ not in stored or stored[id_] @ vector < _SAME for id_, vector in sample.items())
-
-    def count_missed(self, sample: Mapping[str, Vectors]) -> int:
-        """For how many vectors of `sample` a search finds neither them nor any that is the same."""
-        return sum(all(cosine < _SAME for _, cosine in self.query(vector, 10)) for vector in sample.values())
-
-    def is_crowded(self, sample: Mapping[str, Vectors]) -> bool:
-        """Whether a graph that was just made of `sample` and more is crowded."""
-        return self.count_missed(sample) > _MOST_CROWDED * len(sample)
-
-    def ids(self) -> set[str]:
-        """Every id, for checks."""
-        with self._told():
-            return set(self._collection.get(include=[])["ids"])
-
-    def problems(self, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]) -> list[str]:
-        """What is wrong with what it holds, a sentence each; see `Generations.verify`."""
-        held = self.ids()
-        losses = self.sample_problems(sample)
-        found = [losses] if losses else []
-        if missing := len(expected - held):
-            found.append(f"{missing} chunks have no vector.")
-        if extra := len(held - expected - dead):
-            found.append(f"{extra} vectors belong to no chunk.")
-        return found
-
     def close(self) -> None:
         """Give the files back. The object cannot be used afterwards."""
         self._client.close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         """Chroma's errors as ours: they share no base that its releases keep, and the remedy is the same."""
         try:
             yield
@@ -146,24 +82,20 @@ class Generation:
             raise _damaged(self.folder) from error
 
 
-class Generations:
+class DirectoryGenerations(Generations):
     """The folder in which generation directories live."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def open(self, name: str) -> Generation:
-        """Open the directory `name`. Raises VectorsUnreadable where it is not there or not whole."""
-        return Generation(self._root / name)
+    def open(self, name: str) -> DirectoryGeneration:
+        """Open the directory `name`."""
+        return DirectoryGeneration(self._root / name)
 
     def build(
         self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int
     ) -> str:
-        """A new directory: `base` ("" is an empty one) less `removed`, and `added`; returns its name.
-
-        The new directory is checked by opening it: right count, and a sample of what was added is stored as
-        it was. Where searches miss some of that, or did in `base`, it is crowded.
-        """
+        """A new directory, copied from `base`; see `Generations.build`."""
         name = f"{generation:08d}-{secrets.token_hex(4)}"
         folder = self._root / name
         self._root.mkdir(parents=True, exist_ok=True)
@@ -171,7 +103,7 @@ class Generations:
         if base:
             manifest = _manifest(self._root / base)
             dead, crowded = manifest["dead"] + len(removed), bool(manifest.get("crowded"))
-            shutil.copytree(self._root / base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
+            shutil.copytree(self._root / base, folder, ignore=_NOT_COPIED)
         client = _client(folder)
         try:
             collection = open_collection(client) if base else create_collection(client)
@@ -187,6 +119,7 @@ class Generations:
         _write_manifest(folder, count, dead, crowded=crowded)
         if self._check(name, count, sample.vectors) and not crowded:
             _write_manifest(folder, count, dead, crowded=True)
+        _sync(folder)
         return name
 
     def needs_full_rebuild(self, name: str, removing: int) -> bool:
@@ -201,11 +134,7 @@ class Generations:
     def verify(
         self, name: str, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]
     ) -> list[str]:
-        """What is wrong with the directory, a sentence each; hashes first, since opening damage can crash.
-
-        `expected` are the ids that it must hold, `dead` those that it may; vectors of `sample`, by id, are
-        looked for in it.
-        """
+        """What is wrong with the directory, a sentence each; hashes first, since opening damage can crash."""
         folder = self._root / name
         try:
             manifest = _manifest(folder)
@@ -262,6 +191,16 @@ def _opened(folder: Path) -> "ClientAPI":
             "written and the disk has room; where both are so, run `onrecord rebuild`."
         )
         raise RecordUnreadable(msg) from error
+
+
+def _sync(folder: Path) -> None:
+    """Have everything on disk before a commit names the directory: a power cut must not take it away."""
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> None:

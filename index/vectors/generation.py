@@ -1,6 +1,11 @@
-"""What directory and server share: the contract of a generation of vectors, samples, collections."""
+"""The contract of generations of vectors, and what directories and servers share of it.
 
-from collections.abc import Sequence
+A generation is a Chroma collection that is written once and never again once the catalog names it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +27,130 @@ _BATCH = 1000
 # How many vectors are looked for in a new graph, and which share may be missed before it counts as crowded:
 # less than what counts as damage later, so that chance does not turn the one into the other.
 _LOOKED_FOR, _MOST_CROWDED = 128, 0.02
+# The cosine of a vector with itself, less what is lost in arithmetic.
+_SAME = 0.999
+_MOST_MISSED = 0.1
+
+
+class Generation(ABC):
+    """A published generation, opened for reading. Close it when the catalog names another.
+
+    `crowded` says that searches miss some of what it holds.
+    """
+
+    crowded: bool
+    _collection: "Collection"
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give files or connections back. The object cannot be used afterwards."""
+
+    @abstractmethod
+    def _translate_errors(self) -> AbstractContextManager[None]:
+        """Chroma's errors as ours."""
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        with self._translate_errors():
+            return int(self._collection.count())
+
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """The `k` nearest chunk ids, nearest first, each with its cosine."""
+        with self._translate_errors():
+            found = self._collection.query(
+                query_embeddings=vector[None, :], n_results=k, include=["distances"]
+            )
+        distances = found["distances"]
+        if not distances:
+            return []
+        return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
+
+    def sample_problems(self, sample: Mapping[str, Vectors]) -> str:
+        """What is wrong with the vectors of `sample`, in a sentence; "" where nothing is."""
+        if altered := self.count_altered(sample):
+            return f"{altered} of {len(sample)} vectors that were tried are not what was stored."
+        missed = 0 if self.crowded else self.count_missed(sample)
+        # The graph is approximate: among vectors that are nearly alike it misses one now and then.
+        if missed > max(2, _MOST_MISSED * len(sample)):
+            return f"{missed} of {len(sample)} vectors that were tried are not found."
+        return ""
+
+    def count_altered(self, sample: Mapping[str, Vectors]) -> int:
+        """How many vectors of `sample` are not there or not what was stored."""
+        if not sample:
+            return 0
+        with self._translate_errors():
+            held = self._collection.get(ids=list(sample), include=["embeddings"])
+        stored = dict(zip(held["ids"], np.asarray(held["embeddings"]), strict=True))
+        return sum(id_ not in stored or stored[id_] @ vector < _SAME for id_, vector in sample.items())
+
+    def count_missed(self, sample: Mapping[str, Vectors]) -> int:
+        """For how many vectors of `sample` a search finds neither them nor any that is the same."""
+        return sum(all(cosine < _SAME for _, cosine in self.query(vector, 10)) for vector in sample.values())
+
+    def is_crowded(self, sample: Mapping[str, Vectors]) -> bool:
+        """Whether a graph that was just made of `sample` and more is crowded."""
+        return self.count_missed(sample) > _MOST_CROWDED * len(sample)
+
+    def ids(self) -> set[str]:
+        """Every id, for checks."""
+        with self._translate_errors():
+            return set(self._collection.get(include=[])["ids"])
+
+    def problems(self, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]) -> list[str]:
+        """What is wrong with what it holds, a sentence each; see `Generations.verify`."""
+        held = self.ids()
+        losses = self.sample_problems(sample)
+        found = [losses] if losses else []
+        if missing := len(expected - held):
+            found.append(f"{missing} chunks have no vector.")
+        if extra := len(held - expected - dead):
+            found.append(f"{extra} vectors belong to no chunk.")
+        return found
+
+
+class Generations(ABC):
+    """Where the generations of one record live."""
+
+    @abstractmethod
+    def open(self, name: str) -> Generation:
+        """Open a generation. Raises VectorsUnreadable where it is not there or not whole."""
+
+    @abstractmethod
+    def build(
+        self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int
+    ) -> str:
+        """A new generation: `base` ("" is an empty one) less `removed`, and `added`; returns its name.
+
+        It is checked by opening it: right count, and a sample of what was added is stored as it was. Where
+        searches miss some of that, or did in `base`, it is crowded. A base for which `needs_full_rebuild`
+        holds may be refused with ValueError.
+        """
+
+    @abstractmethod
+    def needs_full_rebuild(self, name: str, removing: int) -> bool:
+        """Whether the next generation should be built from everything rather than on this one."""
+
+    @abstractmethod
+    def needs_new_generation(self, name: str, beside: int) -> bool:
+        """Whether so many rows are not, or no longer, of this generation that the next should be made."""
+
+    @abstractmethod
+    def verify(
+        self, name: str, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]
+    ) -> list[str]:
+        """What is wrong with a generation, a sentence each.
+
+        `expected` are the ids that it must hold, `dead` those that it may; vectors of `sample`, by id, are
+        looked for in it.
+        """
+
+    @abstractmethod
+    def sweep(self, keep: Iterable[str]) -> None:
+        """Delete all but those in `keep`: leftovers of crashed runs and outdated ones.
+
+        It runs after the commit and raises nothing: what it leaves, the next sweep deletes.
+        """
 
 
 class Sample:

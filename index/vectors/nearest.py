@@ -4,13 +4,11 @@ Under a filter sign bits alone are searched. In a crowded graph (see `directory`
 what the graph finds is added.
 """
 
-from collections.abc import Callable
-
 from index.catalog.snapshot import Snapshot
 from index.catalog.vector_codec import vectors_of
-from index.embedding.embedder import Vectors
+from index.embedding.types import Vectors
 from index.types import Filter
-from index.vectors.directory import Generation
+from index.vectors.generation import Generation
 from index.vectors.signature_index import SignatureIndex
 
 # Rows whose exact distance is worth knowing, once their signs are near.
@@ -19,77 +17,72 @@ _COMPARED = 1024
 _COMPARED_CROWDED = 4096
 
 
-class UnindexedVectors:
-    """The marks of what a graph does not hold, and those of its vectors that were looked at.
+class VectorIndex:
+    """An open generation, and the signatures of what it does not hold. Safe for use by several threads.
 
-    What came last is compared with every question, so its vectors are read from the catalog once. They are
-    never more than what a graph may lack. Safe for use by several threads.
+    What came since is compared with every question, so its vectors are read from the catalog once. They are
+    never more than what a graph may lack.
     """
 
-    def __init__(self, after: int) -> None:
-        self.marks = SignatureIndex(after)
-        self._vectors: dict[int, bytes] = {}
+    def __init__(self, generation: Generation, last_indexed_row: int) -> None:
+        """`generation` holds the rows up to `last_indexed_row`; it is closed with this."""
+        self._generation = generation
+        self._unindexed = SignatureIndex(last_indexed_row)
+        self._unindexed_vectors: dict[int, bytes] = {}
+        # Of every row; filled when the first filter needs it.
+        self._all = SignatureIndex()
 
-    def nearest_rows(self, snapshot: Snapshot, vector: Vectors, most: int) -> dict[int, float]:
-        """The cosines of the `most` rows whose signs differ least, of rows that may be gone by now too."""
-        self.marks.catch_up(snapshot)
-        rows = self.marks.nearest_rows(vector, most, Filter())
-        if unread := [row for row in rows if row not in self._vectors]:
-            self._vectors.update(snapshot.vectors(unread))
-        return cosines({row: self._vectors[row] for row in rows if row in self._vectors}, vector)
+    def close(self) -> None:
+        """Close the generation."""
+        self._generation.close()
 
-
-class VectorSearch:
-    """Searches of one snapshot. `recent` has what the graph does not hold; `all_marks` gives those of all."""
-
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        graph: Generation,
-        recent: UnindexedVectors,
-        all_marks: Callable[[], SignatureIndex],
-    ) -> None:
-        self._snapshot = snapshot
-        self._graph = graph
-        self._recent = recent
-        self._all = all_marks
-
-    def query(self, vector: Vectors, k: int, only: Filter) -> dict[int, float]:
+    def search(self, snapshot: Snapshot, vector: Vectors, k: int, only: Filter) -> dict[int, float]:
         """The cosines of the `k` nearest chunks that `only` lets through, by row, nearest first."""
         if only:
-            found = self._compared(vector, k, only)
-        elif self._graph.crowded:
-            found = {**self._by_graph(vector, k), **self._compared(vector, k, only)}
+            found = self._by_all_signatures(snapshot, vector, k, only)
+        elif self._generation.crowded:
+            compared = self._by_all_signatures(snapshot, vector, k, only)
+            found = {**self._by_graph(snapshot, vector, k), **compared}
         else:
-            found = {**self._by_graph(vector, k), **self._since(vector, k)}
+            found = {**self._by_graph(snapshot, vector, k), **self._in_unindexed(snapshot, vector, k)}
         return _best(found, k)
 
-    def _by_graph(self, vector: Vectors, k: int) -> dict[int, float]:
+    def _by_graph(self, snapshot: Snapshot, vector: Vectors, k: int) -> dict[int, float]:
         asked = k
         while True:
-            near = self._graph.query(vector, asked)
-            rows = self._snapshot.rows([id_ for id_, _ in near])
+            near = self._generation.query(vector, asked)
+            rows = snapshot.rows([id_ for id_, _ in near])
             # The graph still holds what has gone since: where that leaves too few, more are asked for.
             if len(rows) >= k or len(near) < asked:
                 return {rows[id_]: cosine for id_, cosine in near if id_ in rows}
             asked *= 2
 
-    def _since(self, vector: Vectors, k: int) -> dict[int, float]:
-        near = self._recent.nearest_rows(self._snapshot, vector, max(_COMPARED, 8 * k))
+    def _in_unindexed(self, snapshot: Snapshot, vector: Vectors, k: int) -> dict[int, float]:
+        near = self._unindexed_cosines(snapshot, vector, max(_COMPARED, 8 * k))
         asked = k
         while True:
             best = _best(near, asked)
-            there = self._snapshot.existing_rows(list(best))
+            there = snapshot.existing_rows(list(best))
             if len(there) >= k or len(best) < asked:
                 return {row: cosine for row, cosine in best.items() if row in there}
             asked *= 2
 
-    def _compared(self, vector: Vectors, k: int, only: Filter) -> dict[int, float]:
-        marks = self._all()
-        marks.catch_up(self._snapshot)
-        most = _COMPARED_CROWDED if self._graph.crowded else _COMPARED
-        rows = marks.nearest_rows(vector, max(most, 8 * k), only)
-        return cosines(self._snapshot.vectors(rows, only), vector)
+    def _unindexed_cosines(self, snapshot: Snapshot, vector: Vectors, most: int) -> dict[int, float]:
+        """The cosines of the `most` rows whose signs differ least, of rows that may be gone by now too."""
+        self._unindexed.catch_up(snapshot)
+        rows = self._unindexed.nearest_rows(vector, most, Filter())
+        known = self._unindexed_vectors
+        if unread := [row for row in rows if row not in known]:
+            known.update(snapshot.vectors(unread))
+        return cosines({row: known[row] for row in rows if row in known}, vector)
+
+    def _by_all_signatures(
+        self, snapshot: Snapshot, vector: Vectors, k: int, only: Filter
+    ) -> dict[int, float]:
+        self._all.catch_up(snapshot)
+        most = _COMPARED_CROWDED if self._generation.crowded else _COMPARED
+        rows = self._all.nearest_rows(vector, max(most, 8 * k), only)
+        return cosines(snapshot.vectors(rows, only), vector)
 
 
 def _best(found: dict[int, float], k: int) -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""Vectors on a Chroma server, behind the same contract as in directories (`index.vectors.directory`).
+"""Vectors on a Chroma server, behind the same contract as in directories (`index.vectors.generation`).
 
 A generation is a collection instead of a directory, and is treated as one: written once, marked when it is
 finished, named by the catalog's commit, and never written again. What came since is found beside it, and ids
@@ -15,11 +15,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.catalog.snapshot import Entry
-from index.embedding.embedder import Vectors
-from index.errors import RecordUnreadable, VectorsUnreachable, VectorsUnreadable
+from index.embedding.types import Vectors
+from index.errors import OnRecordError, RecordUnreadable, VectorsUnreachable, VectorsUnreadable
 from index.vectors.connection import Server, close, connect, lost, translate_errors
-from index.vectors.directory import Generation, Generations
-from index.vectors.generation import Sample, add_entries, create_collection, open_collection
+from index.vectors.generation import (
+    Generation,
+    Generations,
+    Sample,
+    add_entries,
+    create_collection,
+    open_collection,
+)
 
 _ID_FILE = "vectors.id"
 _NAME = re.compile(r"onrecord-([0-9a-f]{16})-\d{8}-[0-9a-f]{8}")
@@ -39,7 +45,7 @@ class ServerGeneration(Generation):
         self._server = server
         self._client = connect(server, _ASKED)
         try:
-            with self._told():
+            with self._translate_errors():
                 self._collection = open_collection(self._client, name)
             metadata = self._collection.metadata or {}
             self.stated = int(metadata.get("count", -1))
@@ -62,7 +68,7 @@ class ServerGeneration(Generation):
 
     def mark_crowded(self) -> None:
         """Say that searches miss some of what it holds, before it is published."""
-        with self._told():
+        with self._translate_errors():
             self._collection.modify(metadata={"count": self.stated, "crowded": True})
 
     def close(self) -> None:
@@ -70,7 +76,7 @@ class ServerGeneration(Generation):
         close(self._client)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         with translate_errors(self._server):
             yield
 
@@ -81,20 +87,25 @@ class ServerGenerations(Generations):
     def __init__(self, server: Server, home: Path) -> None:
         self._server = server
         self._home = home
+        # How many vectors each collection holds: written once, so asked for once.
+        self._counts: dict[str, int] = {}
 
     def open(self, name: str) -> ServerGeneration:
         """Open the collection `name`. Raises VectorsUnreadable, VectorsUnreachable."""
         if not _NAME.fullmatch(name):
             # Of a time when the settings named no server.
             raise lost(self._server)
-        return ServerGeneration(self._server, name)
+        opened = ServerGeneration(self._server, name)
+        self._counts[name] = opened.stated
+        return opened
 
     def build(
         self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int
     ) -> str:
-        """A new collection of `added`, which must be everything (see `worn`); returns its name."""
+        """A new collection of `added`, which must be everything; see `Generations.build`."""
         if base or removed:
-            raise AssertionError  # `worn` says that each one is made anew
+            msg = "A collection cannot be copied on a server: build it from everything, on no base."
+            raise ValueError(msg)
         name = f"onrecord-{self._record()}-{generation:08d}-{secrets.token_hex(4)}"
         client = connect(self._server, _WRITING)
         try:
@@ -131,11 +142,9 @@ class ServerGenerations(Generations):
         """Whether so many rows are not, or no longer, of the collection that the next one should be made."""
         if beside <= _FEWEST_BESIDE:
             return False
-        generation = self.open(name)
-        try:
-            return beside > min(_MOST_BESIDE, generation.stated * _SHARE_BESIDE)
-        finally:
-            generation.close()
+        if name not in self._counts:
+            self.open(name).close()
+        return beside > min(_MOST_BESIDE, self._counts[name] * _SHARE_BESIDE)
 
     def verify(
         self, name: str, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]
@@ -151,20 +160,18 @@ class ServerGenerations(Generations):
             return [str(error)]
 
     def sweep(self, keep: Iterable[str]) -> None:
-        """Delete this record's other collections. Where the server is gone, the next sweep does it."""
+        """Delete this record's other collections."""
         kept = set(keep)
         if not (self._home / _ID_FILE).is_file():
             return
-        mine = f"onrecord-{self._record()}-"
-        try:
+        with suppress(OnRecordError):
+            mine = f"onrecord-{self._record()}-"
             client = connect(self._server, _WRITING)
-        except (VectorsUnreachable, VectorsUnreadable):
-            return
-        with suppress(Exception):
-            for collection in client.list_collections():
-                if collection.name.startswith(mine) and collection.name not in kept:
-                    client.delete_collection(collection.name)
-        close(client)
+            with suppress(Exception):
+                for collection in client.list_collections():
+                    if collection.name.startswith(mine) and collection.name not in kept:
+                        client.delete_collection(collection.name)
+            close(client)
 
     def _record(self) -> str:
         path = self._home / _ID_FILE

@@ -4,23 +4,34 @@ import re
 
 from index.types import Status
 
-_PIECE = r"(?:article|story|report|post|page|paper)"
+_PIECE = r"(?:article|story|report|post|page|paper|column|review)"
+# What may stand before a note, but no opening quotation mark: what is quoted is not said of this article.
+_START = r"^[^\w\"'“”„«‘’]*"
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "june?", "july?", "aug", "sept?", "oct", "nov", "dec"]
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
+# Between a label and its colon: nothing, or when the note was written.
+_WHEN = rf"(?:[\s,(|]+(?:{_MONTH}|\d[\d.:/-]*(?:st|nd|rd|th)?|[ap]\.?m|on|at|appended|added|issued|[A-Z]{{2,4}}T)\b\.?)*\)?"  # noqa: E501
+_COLON = r"\s*(?::|\s[–—-]\s|[–—]\s?(?=[A-Z]))"
+_LABEL = rf"{_START}(?:%s)\b{_WHEN}{_COLON}"
+_NOTES = r"(?:editor|editors|editor['’]s|editors['’])\s+notes?|editorial note|note to readers|a note to (?:our )?readers"  # noqa: E501
+# "Editor's note", "Update, 4 March" and the like, before a sentence that says what was done.
+_OPENING = rf"(?:{_START}(?:{_NOTES}|note|updated?|{_MONTH}|\d[\w.:/-]*)\b{_WHEN}{_COLON}|{_START})\s*[(\[]?"
 _CORRECTION = re.compile(
-    r"^\W*(?:corrections?|corrected|clarifications?|amendments?|errat(?:um|a)|for the record)\b"
-    r"[^.!?]{0,40}?[:—–-]"
-    r"|^\W*(?:correction|clarification|corrected)\b[^.!?]{0,60}\b(?:19|20)\d\d\b"
-    rf"|\b(?:earlier|previous|original) version of this {_PIECE}\b"
-    rf"|\bthis {_PIECE}(?:'s \w+)? (?:has been|was|is) (?:\w+ )?(?:corrected|amended|clarified)\b"
-    rf"|\bthis {_PIECE} (?:originally|previously|incorrectly) (?:said|stated|reported|misstated)\b",
+    _LABEL
+    % r"corrections?|corrected|clarifications?|clarified|amendments?|amended|errat(?:um|a)|for the record"
+    + rf"|{_OPENING}(?:an? |the |in an? )?(?:earlier|previous|original|first) version of (?:this|the) {_PIECE}\b"  # noqa: E501
+    + rf"|{_OPENING}this {_PIECE}(?:['’]s \w+)? (?:has been|was|is) (?:\w+ )?(?:corrected|amended|clarified)\b"  # noqa: E501
+    + rf"|{_OPENING}this {_PIECE} (?:originally|previously|incorrectly) (?:said|stated|reported|misstated)\b",
     re.IGNORECASE,
 )
 _RETRACTION = re.compile(
-    r"^\W*retract(?:ed|ion)\b[^.!?]{0,40}?[:—–-]"
-    rf"|\bthis {_PIECE} (?:has been|was|is) (?:\w+ )?(?:retracted|withdrawn|removed)\b"
-    rf"|\bwe (?:have )?(?:retracted|withdrawn) this {_PIECE}\b",
+    _LABEL % r"retract(?:ed|ion)"
+    + rf"|{_OPENING}this {_PIECE} (?:has been|was|is) (?:\w+ )?(?:retracted|withdrawn)\b"
+    + rf"|{_OPENING}this {_PIECE} (?:has been|was) removed(?:\.|$| (?:because|pending|following|after|at the request)\b)"  # noqa: E501
+    + rf"|{_OPENING}we (?:have )?(?:retracted|withdrawn) this {_PIECE}\b",
     re.IGNORECASE,
 )
-_NOTE = re.compile(r"^\W*(?:editor['’]?s?['’]? notes?|editorial note|note to readers)\b\W", re.IGNORECASE)
+_NOTE = re.compile(rf"{_START}(?:{_NOTES})\b\W", re.IGNORECASE)
 _LONGEST = 1_200
 _HEAD, _TAIL = 3, 6
 
@@ -28,8 +39,9 @@ _HEAD, _TAIL = 3, 6
 def split_corrections(text: str) -> tuple[str, Status, str]:
     """The text without its publisher's notes, the status that they give it, and the notes.
 
-    They stand near the beginning or the end; a sentence of the same kind in the midst of a text is about
-    something else. A text that is nothing but notes stays whole.
+    They stand near the beginning or the end, and begin as newsrooms begin them: with a label and a colon, or
+    with a sentence about this article. A sentence of the same kind elsewhere is about something
+    else. A text that is nothing but notes stays whole.
     """
     blocks = text.split("\n\n")
     kept, notes, status = [], [], Status.CURRENT

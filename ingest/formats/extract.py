@@ -6,16 +6,19 @@ from importlib import import_module
 
 from index.errors import DocumentError
 from index.types import Article
-from ingest.documents import Document, Failure, Format
+from ingest.documents import Document, Failure, Format, Notice
 
 _ENOUGH, _SAMPLE = 100, 2_000
 
 
-def extract(document: Document) -> Iterator[Article | Failure]:
-    """The articles of a document; what cannot become one comes as a Failure, and harms no other."""
+def extract(document: Document) -> Iterator[Article | Failure | Notice]:
+    """The articles of a document; what cannot become one comes as a Failure, and harms no other.
+
+    A Notice says what of it was passed over, or how it was read.
+    """
     try:
         for item in _articles(document):
-            yield item if isinstance(item, Failure) or item.language else _with_language(item)
+            yield _with_language(item) if isinstance(item, Article) and not item.language else item
     except DocumentError as error:
         yield Failure(document.origin, str(error))
 
@@ -38,11 +41,11 @@ _READERS = {
 }
 
 
-def _articles(document: Document) -> Iterator[Article | Failure]:
+def _articles(document: Document) -> Iterator[Article | Failure | Notice]:
     module, _, name = _READERS[document.format].partition(".")
     empty = True
     for item in getattr(import_module(f"ingest.formats.{module}"), name)(document):
-        empty = False
+        empty = empty and isinstance(item, Notice) and not item.passed
         if isinstance(item, Document):
             # What is packed with others is read by itself: broken, it harms none of them.
             yield from extract(item)

@@ -1,26 +1,37 @@
 """Feeds: what RSS and Atom say of their entries. Bytes only; nothing is fetched here."""
 
-import calendar
 import hashlib
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from email.utils import parseaddr
+from html import unescape
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
 
 from index.errors import DocumentError
-from ingest.dates import parse_date
 from ingest.formats.clean_text import clean_line
+from ingest.listings.feed_dates import read_moment
 from ingest.listings.listed_page import ListedPage
+from ingest.listings.xml_root import root_name
 from ingest.urls import shown_url
 
 _MOST_ENTRIES = 10_000
+_ELEMENT = re.compile(
+    r"</?(?:a|abbr|b|br|cite|code|del|em|font|i|img|ins|mark|p|q|s|small|span|strong|sub|sup|u)\b[^<>]*>"
+)
+_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 
 
 def looks_like_feed(data: bytes) -> bool:
     """Whether bytes begin like a feed."""
     head = data[:4096].lower()
     return any(tag in head for tag in (b"<rss", b"<feed", b"<rdf:rdf", b"<channel"))
+
+
+def is_feed(data: bytes) -> bool:
+    """Whether the first element in bytes is a feed's."""
+    return root_name(data) in _ROOTS
 
 
 def entries(data: bytes, url: str, charset: str = "") -> Iterator[ListedPage]:
@@ -43,11 +54,11 @@ def _entry(item: Any, url: str, outlet: str) -> ListedPage:
     link = _link(item, url)
     content = _content(item)
     guid = clean_line(str(item.get("id", "")))
-    updated = moment(item, "updated")
+    updated = _moment(item, "updated")
     stated = {
-        "title": clean_line(_plain(str(item.get("title", "")))),
+        "title": clean_line(_title(item)),
         "authors": "; ".join(_authors(item)),
-        "published": moment(item, "published") or moment(item, "created") or updated,
+        "published": _moment(item, "published") or _moment(item, "created"),
         "updated": updated,
         "source": outlet,
     }
@@ -60,6 +71,7 @@ def _entry(item: Any, url: str, outlet: str) -> ListedPage:
         {name: value for name, value in stated.items() if value},
         content,
         has_no_page=not link,
+        key=guid or mark,
     )
 
 
@@ -84,26 +96,27 @@ def _content(item: Any) -> str:
 
 
 def _authors(item: Any) -> list[str]:
-    names = [clean_line(str(one.get("name", ""))) for one in item.get("authors", ()) if one]
-    return [name for name in names if name] or (
-        [clean_line(str(item["author"]))] if item.get("author") else []
-    )
+    """Names, also where a feed writes an address with the name beside it."""
+    stated = [one.get("name", "") for one in item.get("authors", ()) if one and not one.get("email")]
+    if not any(stated):
+        stated = [str(item.get("author", ""))]
+    named = [parseaddr(one)[0] if "@" in one else one for one in map(str, stated)]
+    return [line for one in named if (line := clean_line(one))]
 
 
-def moment(item: Any, name: str) -> str:
-    """A date of an entry with its offset, as ISO 8601; "" where none can be read."""
-    written = str(item.get(name, "") or "")
-    try:
-        if read := parse_date(written):
-            return read
-    except ValueError:
-        pass
-    parsed = item.get(f"{name}_parsed")
-    try:
-        # The library knows more ways to write a date, and gives the moment in UTC.
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat() if parsed else ""
-    except (ValueError, OverflowError, TypeError):
-        return ""
+def _moment(item: Any, name: str) -> str:
+    # Not `item.get`: feedparser gives the day of publication where none of a change is stated.
+    written = str(dict.get(item, name, "") or "")
+    return read_moment(written, dict.get(item, f"{name}_parsed")) if written else ""
+
+
+def _title(item: Any) -> str:
+    """The title in plain text, whether a feed wrote it as such or as HTML."""
+    written = str(item.get("title", ""))
+    if "html" in str(item.get("title_detail", {}).get("type", "")):
+        return unescape(_plain(written))
+    # What looks like an element may be a sign for "less than" too.
+    return unescape(_plain(written) if _ELEMENT.search(written) else written)
 
 
 def _plain(markup: str) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """A page that is listed; `mark` moves when the listing says that the page changed.
+    """A page that is listed; `change_token` moves when the listing says that the page changed.
 
     `stated` has title, authors, published, updated and source, as far as a feed states them; `content` is the
-    entry's own HTML; `nested` that what is listed is another listing; `alone` that an entry has no page.
+    entry's own HTML; `is_listing` that what is listed is another listing. `has_no_page` says that it has no
+    page of its own: it is told from others at its address by `key`, what its feed calls it.
     """
 
     url: str
@@ -17,3 +18,4 @@ class ListedPage:
     content: str = ""
     is_listing: bool = False
     has_no_page: bool = False
+    key: str = ""

@@ -59,22 +59,24 @@ def main() -> None:
 def _answers(asked: dict[str, Any], body: bytes | None) -> Iterator[dict[str, Any]]:
     match asked.pop("task"):
         case "extract":
-            from ingest.documents import Document, Failure, Format
+            from ingest.documents import Document, Failure, Format, Notice
             from ingest.formats.extract import extract
 
             document = Document(**{**asked, "format": Format[asked["format"]], "content": body})
             for item in extract(document):
-                yield {"failure" if isinstance(item, Failure) else "article": asdict(item)}
+                kind = {Failure: "failure", Notice: "notice"}.get(type(item), "article")
+                yield {kind: asdict(item)}
         case "feed":
             from ingest.listings.feeds import entries
 
             for entry in entries(body or b"", asked["url"], asked["charset"]):
                 yield {"entry": asdict(entry)}
         case "sitemap":
-            from ingest.listings.sitemaps import places
+            from ingest.listings.sitemaps import breaks_off, places
 
             for place in places(body or b"", asked["url"]):
                 yield {"entry": asdict(place)}
+            yield {"breaks_off": breaks_off(body or b"")}
         case "walled":
             from ingest.formats.walls import is_walled
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from index.errors import DocumentError
 from index.types import Article, Status
-from ingest.documents import Document, Failure
+from ingest.documents import Document, Failure, Notice
 from ingest.sandbox.child import MEMORY, SECONDS
 
 MAX_OUTPUT = 64_000_000
@@ -32,7 +32,7 @@ class Sandbox:
         self._rest = b""
         self._lock = RLock()
 
-    def extract(self, document: Document) -> Iterator[Article | Failure]:
+    def extract(self, document: Document) -> Iterator[Article | Failure | Notice]:
         """The articles of a document; what cannot become one comes as a Failure, and harms no other."""
         asked = {
             "task": "extract", "origin": document.origin, "root": document.root,
@@ -44,6 +44,8 @@ class Sandbox:
             for answer in self.ask(asked, document.content):
                 if "failure" in answer:
                     yield Failure(**answer["failure"])
+                elif "notice" in answer:
+                    yield Notice(**answer["notice"])
                 else:
                     yield _article(answer["article"])
         except DocumentError as error:

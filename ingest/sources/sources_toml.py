@@ -37,7 +37,7 @@ class SourceOptions:
     feed: tuple[str, ...] = setting((), "RSS or Atom feeds whose pages are read", TEXTS)
     sitemap: tuple[str, ...] = setting((), "sitemaps whose pages are read", TEXTS)
     list: tuple[str, ...] = setting((), "lists of links, a link a line, whose pages are read", TEXTS)
-    url: tuple[str, ...] = setting((), "addresses of any of these; which, is found out", TEXTS)
+    url: tuple[str, ...] = setting((), "addresses of any of these; On Record finds out which", TEXTS)
     path: tuple[str, ...] = setting((), "files and folders to read, from where the file of sources is", TEXTS)
     every: str = setting("1 hour", 'when `--watch` reads it: "30 min", "2 hours", "daily", "06:30"', ANY_TEXT)
     include: tuple[str, ...] = setting((), "patterns for the addresses that are taken from a listing", TEXTS)

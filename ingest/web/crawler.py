@@ -19,6 +19,7 @@ from ingest.documents import (
     Gone,
     Item,
     ListingDone,
+    Notice,
     Unchanged,
     WebSource,
     unforeseen,
@@ -52,6 +53,7 @@ class _Listing:
     link: WebSource
     fetch: PageState
     url: str
+    kind: str
     open: int = 0
     failed: bool = False
 
@@ -78,6 +80,7 @@ class Crawler:
     ) -> None:
         """`known` says what the record knows, by origin."""
         self.pages = self.expected = self.left = 0
+        self._missing: dict[str, int] = {}
         self._fetcher = fetcher
         self._known = known or {}
         self._manners = manners or Politeness()
@@ -111,6 +114,9 @@ class Crawler:
             finally:
                 for future in running:
                     future.cancel()
+        for listing, count in self._missing.items():
+            pages = "a page that it lists is" if count == 1 else f"{count:,} pages that it lists are"
+            yield Notice(listing, f"{pages} not there (404 or 410), and passed over")
 
     def _start(
         self, threads: ThreadPoolExecutor, running: dict[Future[object], tuple[QueuedRequest, _Page]]
@@ -161,7 +167,7 @@ class Crawler:
                 return
             items = [self._failed(page, error)]
         except PageGone as error:
-            items = [self._gone(page, error)]
+            items = list(self._gone(page, error))
         except DocumentError as error:
             items = [self._failed(page, error)]
         except Exception as error:  # noqa: BLE001 (what one site sends must not cost the others)
@@ -172,31 +178,35 @@ class Crawler:
 
     def _answered(self, page: _Page, fetched: Fetched) -> Iterator[Item]:
         fetch = PageState(fetched.etag, fetched.modified, page.entry.change_token if page.entry else "")
-        listing = page.entry is None or page.entry.is_listing
+        listed = page.entry is not None and not page.entry.is_listing
         if fetched.unchanged:
             old = self._known[page.url]
-            if listing and old.fetch.change_token == _LISTING:
+            if old.fetch.change_token == _LISTING:
                 yield from self._same_listing(page)
             else:
                 yield Unchanged(
                     page.url, old.root or page.link.url, replace(fetch, etag=fetch.etag or old.fetch.etag)
                 )
             return
-        kind = listing_kind(fetched, page.link.kind) if listing else ""
+        kind = listing_kind(fetched, "listed" if listed else page.link.kind)
         if kind:
             yield from self._listed(page, kind, fetched, replace(fetch, change_token=_LISTING))
             return
         document = to_document(fetched, page.url, page.link.url)
         stated = page.entry.stated if page.entry and _may_speak(page) else {}
         outlet = {"source": page.link.outlet} if page.link.outlet else {}
-        yield replace(document, fetch=fetch, stated={**stated, **outlet})
+        yield replace(document, fetch=fetch, stated={**stated, **outlet}, instead=self._instead(page))
 
     def _listed(self, page: _Page, kind: str, fetched: Fetched, fetch: PageState) -> Iterator[Item]:
         if page.depth >= _NESTED:
             yield Failure(page.url, "it lists other lists too deep to be followed; name one of those")
             return
-        listing = _Listing(page.link, fetch, fetched.url)
-        entries = read_listing(kind, fetched)
+        listing = _Listing(page.link, fetch, fetched.url, kind)
+        listed = read_listing(kind, fetched)
+        entries = listed.pages
+        if listed.breaks_off:
+            listing.failed = True
+            yield Failure(page.url, "it breaks off before its end; what came of it was read, try again later")
         wanted = [entry for entry in entries if entry.is_listing or _wanted(entry.url, page.link)]
         taken = wanted[: page.link.limit] if page.link.limit else wanted
         self.left += len(wanted) - len(taken)
@@ -255,18 +265,26 @@ class Crawler:
 
     def _failed(self, page: _Page, error: DocumentError) -> Item:
         """A page that cannot be had: the feed's own entry instead, unless it gave an article before."""
+        return self._instead(page) or Failure(page.url, str(error))
+
+    def _instead(self, page: _Page) -> Document | None:
+        """What the feed itself has of a page, where it has it and the page gave no article before."""
         known = self._known.get(page.url, KnownPage())
         if page.entry is None or not page.entry.content.strip() or known.read or not _may_speak(page):
-            return Failure(page.url, str(error))
+            return None
         # Without what the site said, so that the page itself is asked for again the next time.
         document = _of_entry(page.entry, page.link)
         return replace(document, stated={**document.stated, "entry": "yes"}, fetch=PageState())
 
-    def _gone(self, page: _Page, error: PageGone) -> Item:
+    def _gone(self, page: _Page, error: PageGone) -> Iterator[Item]:
+        """A page that is not there; one that a site only lists, and that gave nothing before, is no loss."""
         known = self._known.get(page.url, KnownPage())
         if known.read:
-            return Gone(page.url, known.root, error.status)
-        return Failure(page.url, str(error))
+            yield Gone(page.url, known.root, error.status)
+        elif page.above is None or page.above.kind == "list":
+            yield Failure(page.url, str(error))
+        else:
+            self._missing[page.above.link.url] = self._missing.get(page.above.link.url, 0) + 1
 
     def _ticked(self, page: _Page, *, failed: bool) -> Iterator[Item]:
         """The listing above a page is done when all of its pages came."""
@@ -287,8 +305,9 @@ def _of_entry(entry: ListedPage, link: WebSource) -> Document:
     stated = {**entry.stated, **({"source": link.outlet} if link.outlet else {})}
     content = f"<html><body><article>{entry.content}</article></body></html>".encode()
     return Document(
-        entry.url, link.url, Format.HTML, content=content, link=entry.url, charset="utf-8", stated=stated
-    )
+        entry.url, link.url, Format.HTML, content=content, link=entry.url, charset="utf-8", stated=stated,
+        part=entry.key if entry.has_no_page else "",
+    )  # fmt: skip
 
 
 def _refused(url: str) -> Failure | None:

@@ -18,6 +18,8 @@ import httpcore2
 
 from index.errors import FetchError, FetchLater, FetchRefused, PageGone
 from ingest.urls import checked_link
+from ingest.web.content_coding import content_coding
+from ingest.web.meta_refresh import target_of_stub
 from ingest.web.retry_after import retry_after
 from ingest.web.ssrf_guard import Resolve, checked_addresses, resolve
 
@@ -123,7 +125,11 @@ class Fetcher:
             allowed(here)
             found = self._once(here, headers)
             if not isinstance(found, str):
-                return Fetched(here, moved, *found)
+                target = target_of_stub(found[0], found[1], here)
+                if not target:
+                    return Fetched(here, moved, *found)
+                # What an unchanged page was would be asked of another address the next time.
+                found, headers = f"302 {target}", {}
             status, _, target = found.partition(" ")
             here = _led_to(here, target)
             for_good = for_good and int(status) in _MOVED
@@ -186,7 +192,7 @@ class Fetcher:
         stated = headers.get("content-length", "")
         if stated.isdecimal() and (len(stated) > _LONGEST_LENGTH or int(stated) > cap):
             raise FetchError(_too_large(cap))
-        encoding = headers.get("content-encoding", "").strip().lower()
+        encoding = content_coding(headers.get("content-encoding", ""))
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             msg = f"the site packs its answer as {encoding[:20]}, which was not asked for; try again later"
             raise FetchLater(msg)

@@ -46,8 +46,10 @@ def plain(markup: str) -> str:
 
 
 def same_title(found: str, expected: str) -> bool:
-    """Whether two titles have the same words."""
-    return re.findall(r"\w+", found.lower()) == re.findall(r"\w+", expected.lower())
+    """Whether two titles have the same words, but for the site's name at the end."""
+    kept = [expected, *(expected[: mark.start()] for mark in re.finditer(r"\s+(?:[|–—-]|_|\[)\s*", expected))]
+    words = [re.findall(r"\w+", title.lower()) for title in (found, *kept)]
+    return words[0] in words[1:]
 
 
 def pages(data: Path, *, each: bool) -> None:

@@ -173,6 +173,7 @@ for n in range(100_000):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_killed_writer_leaves_every_turn_that_it_had_added(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "threads.sqlite3"

@@ -10,6 +10,8 @@ import pytest
 
 from tests.deploy.commands import assert_command
 
+pytestmark = pytest.mark.slow
+
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
 SERVICES = ("onrecord-bot.service", "onrecord-ingest.service")
 MOST_EXPOSED = 2.0

@@ -12,6 +12,8 @@ import pytest
 from index.store import Index
 from tests.conftest import WordEmbedder, article, put
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 WRITER = """
 import resource, sys

@@ -13,6 +13,8 @@ from index.store import Index
 from index.types import Query
 from tests.conftest import WordEmbedder, article, put
 
+pytestmark = pytest.mark.slow
+
 # Each round replaces all articles at once, so that a torn refresh shows as two rounds in one answer.
 WRITER = """
 import sys

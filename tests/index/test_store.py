@@ -23,6 +23,7 @@ from index.errors import (
 )
 from index.store import Batch, Index
 from index.types import Query, Status
+from index.vectors.generation import Generation
 from ingest.pipeline import prepare
 from ingest.pipeline import rebuild as rebuild_index
 from tests.conftest import WordEmbedder, article, put
@@ -255,6 +256,7 @@ def _search_when_told(
             answers.put([passage.text for passage in index.search(Query(text))])
 
 
+@pytest.mark.slow
 def test_a_reader_in_another_process_sees_a_refresh_with_its_next_search(index: Index, home: Path) -> None:
     context = multiprocessing.get_context("spawn")
     asks: multiprocessing.Queue[str] = context.Queue()
@@ -315,6 +317,42 @@ def test_who_reported_it_first_is_found_first_when_that_is_asked(index: Index) -
     now = date(2026, 3, 6)
     assert found(index, "Who first reported that the ferry struck the pier?", now=now)[0] == "first"
     assert found(index, "What is the latest on the ferry that struck the pier?", now=now)[0] == "later"
+
+
+def test_a_search_ends_while_another_opens_the_next_generation(
+    index: Index, home: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(index, FERRY)
+    opening, go = threading.Event(), threading.Event()
+    let_go: list[bool] = []
+    with Index(home, words) as reader, ThreadPoolExecutor(1) as pool:
+        open_now = reader._generations.open
+
+        def open_slowly(name: str) -> Generation:
+            opening.set()
+            let_go.append(go.wait(10))
+            return open_now(name)
+
+        with reader._reading():
+            rebuild_index(index)
+            monkeypatch.setattr(reader._generations, "open", open_slowly)
+            other = pool.submit(found, reader, "ferry")
+            assert opening.wait(10)
+        # The search above ended, and gave its generation back, while the next one was being opened.
+        go.set()
+        assert other.result() == ["ferry"]
+    assert let_go == [True]
+
+
+def test_what_an_interruption_kept_from_being_warmed_is_not_waited_for(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt), index:
+        index.warm()
 
 
 def join_warming(index: Index) -> None:

@@ -8,6 +8,8 @@ from ingest.add_link import LinkResult, Outcome, add_link
 from ingest.web.fetcher import Policy
 from tests.site import FERRY, Site, story
 
+pytestmark = pytest.mark.slow
+
 OPEN = Policy(allow_private=True, seconds=10)
 
 

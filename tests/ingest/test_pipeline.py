@@ -14,6 +14,8 @@ from ingest.pipeline import Options, Progress, Summary, ingest, rebuild, remove
 from ingest.sources.files import find
 from tests.conftest import WordEmbedder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -18,6 +18,8 @@ from index.embedding.embedder import load_embedder
 from index.store import Index
 from tests.conftest import Ended, Run, article, put
 
+pytestmark = pytest.mark.slow
+
 # The program as it was installed.
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 FERRY = "14 people were injured when the ferry struck the north pier on 3 March."
@@ -413,7 +415,7 @@ def spawn(arguments: list[str], home: Path, **options: object) -> Ended:
 def many(tmp_path: Path) -> Iterator[Path]:
     file = tmp_path / "many.jsonl"
     file.write_text(
-        "\n".join(json.dumps({"id": f"a{n}", "text": f"Account {n} of it. " * 60}) for n in range(400))
+        "\n".join(json.dumps({"id": f"a{n}", "text": f"Account {n} of it. " * 30}) for n in range(400))
     )
     yield file
 

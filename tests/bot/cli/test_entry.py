@@ -14,6 +14,8 @@ import pytest
 from index.store import Index
 from tests.conftest import WordEmbedder, article, put
 
+pytestmark = pytest.mark.slow
+
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 _PROC = Path("/proc/self/status")
 

@@ -16,6 +16,8 @@ from ingest import pipeline
 from ingest.sources.files import find
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory, model: SentenceTransformerEmbedder) -> Path:

@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 PROGRESS = re.compile(r"\d+ articles, \d+ chunks embedded, (starting|nearly done|about \d+ (s|min) left)")
 
@@ -38,7 +42,7 @@ def test_the_demo_answers_shows_both_accounts_gives_the_day_and_admits_what_is_n
     assert silent.split("\n")[1].startswith("Not on record:")
     assert "[1]" not in silent.split("Now your own")[0]
     # What is printed last can be typed as it stands, also where the program is not on the path.
-    for line in (f"--home {home} chat", 'ask "your question"', "--help"):
+    for line in (f"--home {home.name} chat", 'ask "your question"', "--help"):
         assert f"$ {ONRECORD} {line}\n" in first
 
     second = demo(home)

@@ -17,6 +17,8 @@ from index.errors import RecordBusy, RecordUnreadable
 from index.store import Index
 from tests.conftest import Run, article, put
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def bot(status: int, body: bytes) -> Iterator[str]:

@@ -16,6 +16,8 @@ from index.store import Index
 from tests.conftest import Run
 from tests.site import FERRY, Site, story
 
+pytestmark = pytest.mark.slow
+
 
 def sources(folder: Path, site: Site) -> None:
     page = site.add("/ferry", story("Ferry strikes pier", *FERRY), etag='"1"')

@@ -51,6 +51,8 @@ from tests.bot.model_server import (
 )
 from tests.conftest import article, put
 
+pytestmark = pytest.mark.slow
+
 FERRY = article(
     "ferry",
     "The ferry Lady Wrenna struck the north pier on Tuesday. Fourteen people were hurt. No one was killed.",

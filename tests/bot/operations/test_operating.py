@@ -23,6 +23,8 @@ from tests.conftest import article, put
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.state import APP_TOKEN, BOT_TOKEN
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = [sys.executable, "-c", "from bot.cli.app import main; main()"]
 TEXT = "Fourteen people were injured when the ferry Lady Quillfeather struck the north pier on 3 March."
 QUESTION = "How many people were injured when the ferry struck the pier?"

@@ -24,6 +24,8 @@ from tests.fakeslack.server import Fault
 from tests.fakeslack.state import SIGNING_SECRET
 from tests.fakeslack.trials import CHANNEL
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[..., Bot]
 
 

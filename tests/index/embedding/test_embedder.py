@@ -16,6 +16,8 @@ from index.store import Index
 from index.types import Query
 from tests.conftest import WordEmbedder, article, put
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder() -> Path:

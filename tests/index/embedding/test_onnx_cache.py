@@ -12,6 +12,8 @@ from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.sentence_transformer import SentenceTransformerEmbedder
 from index.errors import ModelError
 
+pytestmark = pytest.mark.slow
+
 LOAD = """
 import sys
 from contextlib import nullcontext

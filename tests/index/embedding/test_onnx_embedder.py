@@ -10,6 +10,8 @@ from index.embedding.onnx_export import _compare
 from index.errors import ModelError
 from tests.conftest import WordEmbedder
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who voted against lending the harbour money?"
 LONG = "The harbour was closed. " * 200
 

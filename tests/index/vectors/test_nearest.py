@@ -12,8 +12,8 @@ from index.catalog.vector_codec import vector_of
 from index.query import full_text as query
 from index.store import Batch, Index, PreparedArticle
 from index.types import Article, Chunk, Filter, Query
-from index.vectors import directory as vectors
-from index.vectors.directory import Generations
+from index.vectors import generation
+from index.vectors.directory import DirectoryGenerations
 from index.vectors.signature_index import SignatureIndex
 from tests.conftest import WordEmbedder, article, put
 
@@ -71,7 +71,7 @@ def test_what_piles_up_beside_the_graph_is_taken_into_the_next(large: Index) -> 
         put(large, article(f"a{n}", f"Lighthouse {n} is painted."), article(f"b{n}", f"Lighthouse {n}."))
     assert directory(large) != before
     with large.catalog.read() as snapshot:
-        assert snapshot.unindexed_count(snapshot.head().covers) < 40
+        assert snapshot.unindexed_count(snapshot.head().last_indexed_row) < 40
     assert len(found(large, "Lighthouse")) == 8
     assert large.verify() == []
 
@@ -106,7 +106,7 @@ def test_a_filter_finds_what_is_nearest_of_what_it_lets_through(large: Index, wo
     only = Filter(20260401, 20260630, ("Wire",))
     with large._reading() as (snapshot, nearest):
         assert nearest is not None
-        near = nearest.query(words.embed_query(question), 10, only)
+        near = nearest.search(snapshot, words.embed_query(question), 10, only)
         rows = snapshot.passages(list(near))
     assert all(fits(one) for one, _ in rows.values())
     with large.catalog.read() as snapshot:
@@ -127,7 +127,7 @@ def test_signs_order_a_large_collection_nearly_as_its_vectors_do() -> None:
     marks = SignatureIndex()
 
     class Stored:
-        def marks(self, after: int) -> list[tuple[int, int, int, bytes]]:
+        def signatures(self, after: int) -> list[tuple[int, int, int, bytes]]:
             return [
                 (n, 20260101 + n % 2, outlet_hash("Wire" if n % 5 else "Post"), sign_bits(vectors[n]))
                 for n in range(max(after, 0), 20_000)
@@ -181,7 +181,7 @@ def test_another_reader_sees_what_came_beside_its_graph(
 @pytest.fixture
 def crowded(index: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
     """A record of reports that differ in a number. How many a graph loses is chance: here any is too many."""
-    monkeypatch.setattr(vectors, "_MOST_CROWDED", -1.0)
+    monkeypatch.setattr(generation, "_MOST_CROWDED", -1.0)
     report = (
         "The ferry struck the north pier of Skarrow at nine, and fourteen people were hurt; this is report"
     )
@@ -200,7 +200,7 @@ def crowded(index: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
 def test_a_graph_of_what_is_nearly_alike_loses_vectors_and_says_so(
     tmp_path: Path, words: WordEmbedder
 ) -> None:
-    generations = Generations(tmp_path)
+    generations = DirectoryGenerations(tmp_path)
     of_numbers = words.embed([f"Account {n} of {n}: {n}." for n in range(1500)])
     spread = np.eye(64, dtype=np.float32)
     for given, crowded in ((of_numbers, True), (spread, False)):
@@ -215,9 +215,9 @@ def test_reports_that_are_nearly_alike_are_published_and_each_is_found(crowded: 
     with crowded._reading() as (snapshot, nearest):
         assert nearest is not None
         sample = snapshot.sample_vectors(100)
-        assert nearest._graph.crowded
+        assert nearest._generation.crowded
         for vector in sample.values():
-            assert next(iter(nearest.query(vector, 10, Filter()).values())) > 0.999
+            assert next(iter(nearest.search(snapshot, vector, 10, Filter()).values())) > 0.999
     put(crowded, article("other", "The lighthouse of Skarrow is painted."))
     assert found(crowded, "lighthouse painted")[0] == "other"
     assert crowded.verify() == []
@@ -228,9 +228,10 @@ def test_damage_is_told_of_a_crowded_graph_too(crowded: Index) -> None:
         assert nearest is not None
         sample = snapshot.sample_vectors(10)
         other = {id_: -vector for id_, vector in sample.items()}
-        assert nearest._graph.sample_problems(sample) == ""
-        assert "10 of 10 vectors that were tried are not what was stored" in nearest._graph.sample_problems(
-            other
+        assert nearest._generation.sample_problems(sample) == ""
+        assert (
+            "10 of 10 vectors that were tried are not what was stored"
+            in nearest._generation.sample_problems(other)
         )
     graph = next((crowded.home / "vectors").rglob("data_level0.bin"))
     data = bytearray(graph.read_bytes())

@@ -25,6 +25,8 @@ from index.vectors.server import ServerGenerations
 from ingest.pipeline import rebuild
 from tests.conftest import WordEmbedder, article, put
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [
     f"{who} {did} at the {where} on Monday."
     for who in ("The ferry Wrenna", "A canary", "Mayor Orme", "The council")
@@ -133,6 +135,38 @@ def test_a_collection_in_which_searches_miss_vectors_says_so(chroma: ChromaServe
         built = generations.open(generations.build("", [], [entries[:count]], 1))
         assert (built.count(), built.crowded) == (count, crowded)
         built.close()
+
+
+def test_the_size_of_a_collection_is_asked_of_the_server_once(chroma: ChromaServer, home: Path) -> None:
+    entries = [Entry(str(n), vector) for n, vector in enumerate(WordEmbedder().embed(TEXTS))]
+    home.mkdir(exist_ok=True)
+    generations = ServerGenerations(chroma.server, home)
+    name = generations.build("", [], [entries], 1)
+    chroma.stop()
+    try:
+        assert generations.needs_new_generation(name, 5_000)
+    finally:
+        chroma.start()
+
+
+def test_a_collection_is_never_built_on_another(home: Path) -> None:
+    generations = ServerGenerations(Server("http://127.0.0.1:9"), home)
+    with pytest.raises(ValueError, match="cannot be copied"):
+        generations.build("onrecord-0123456789abcdef-00000001-01234567", [], [], 2)
+
+
+def test_a_sweep_ends_no_run_whose_data_is_committed(home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "vectors.id").write_text("0123456789abcdef")
+    # No server, and what is no Chroma server at all.
+    ServerGenerations(Server("http://127.0.0.1:9"), home).sweep([])
+    with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        server = Server(f"http://127.0.0.1:{other.server_port}")
+        with pytest.raises(UsageError):
+            ask_version(server)
+        ServerGenerations(server, home).sweep([])
+        other.shutdown()
 
 
 def test_another_reader_sees_a_refresh_and_never_an_old_revision(

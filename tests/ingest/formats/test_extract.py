@@ -314,6 +314,7 @@ def test_titles_are_one_line_of_bounded_length(tmp_path):
     assert len(one.title) == 500
 
 
+@pytest.mark.slow
 def test_importing_extract_loads_no_parser():
     heavy = "{'trafilatura', 'lxml', 'markdown_it', 'frontmatter', 'yaml', 'sentencex', 'charset_normalizer'}"
     code = f"import sys, ingest.formats.extract, ingest.chunk; print(sorted({heavy} & set(sys.modules)))"

@@ -15,6 +15,8 @@ from ingest.documents import Document, Failure, Format
 from ingest.sandbox.parent import Sandbox
 from tests.site import FERRY, story
 
+pytestmark = pytest.mark.slow
+
 PAGE = story("Ferry strikes pier", *FERRY).encode()
 
 

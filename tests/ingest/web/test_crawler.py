@@ -16,6 +16,8 @@ from ingest.web.politeness import Politeness
 from tests.conftest import WordEmbedder
 from tests.site import FERRY, Site, story
 
+pytestmark = pytest.mark.slow
+
 FAST = Politeness(delay=0.0, at_once=4)
 
 

@@ -15,6 +15,8 @@ from ingest.web.fetcher import Policy
 from ingest.web.politeness import Politeness
 from tests.site import FERRY, Page, Site, running, story
 
+pytestmark = pytest.mark.slow
+
 POLICY = Policy(allow_private=True, seconds=10)
 
 
