@@ -29,6 +29,8 @@ from index.types import Article, Query
 from ingest.web.fetcher import Policy
 
 T = TypeVar("T")
+# Threads for what people look at: windows, the Home tab, /onrecord status.
+_LOOKERS = 4
 _NEWEST = 12
 
 
@@ -40,6 +42,7 @@ class AnswerPool:
         self._settings = settings
         self._watchers = watchers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
+        self._looking = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="looking")
         self._open: dict[Path, tuple[Index, AnswerFlow]] = {}
         self._embedders: dict[str, Embedder] = {}
         self._lock = Lock()
@@ -48,7 +51,8 @@ class AnswerPool:
     def close(self) -> None:
         """Stop answers in the making, and give records back."""
         self._closing.set()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (self._threads, self._looking):
+            threads.shutdown(wait=True, cancel_futures=True)
         for index, _ in self._open.values():
             index.close()
 
@@ -92,6 +96,10 @@ class AnswerPool:
     async def run(self, call: Callable[..., T], *arguments: Any) -> T:
         """Run something else that takes its time, in turn with the questions."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+
+    async def look(self, call: Callable[..., T], *arguments: Any) -> T:
+        """Look something up on record; no question holds it up, and it holds up none."""
+        return await asyncio.get_running_loop().run_in_executor(self._looking, call, *arguments)
 
     def glance(self, channel: ChannelSettings) -> RecordOverview:
         """What is on record for a channel; nothing where there is no record yet. Raises RecordError."""

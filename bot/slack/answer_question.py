@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from threading import Event as Flag
 from typing import Any
 
 from bot.conversations import Conversations, Turn
 from bot.json_input import answer_from_json
 from bot.slack.answer_pool import AnswerPool
-from bot.slack.database import Database
+from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import Delivery
 from bot.slack.events import EventKind, SlackQuestion
 from bot.slack.reply import Reply
@@ -18,18 +19,30 @@ from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
-from bot.types import Answer, Done, Found, Searching, Sentence
+from bot.types import Answer, Done, Found, Outcome, Searching, Sentence
 from index.errors import UsageError
-from index.store import Index
 from index.types import Query
 
 Do = Callable[..., Awaitable[Any]]
 # What the names of Slack's threads begin with, among all conversations.
 _SLACK = "slack "
+UNREAD = (
+    "I did not read what is attached: I answer from the articles on record. "
+    "To put a page on record, write “read” and its address."
+)
 NOTHING_YET = (
     "Nothing is on record yet, so I cannot answer anything. "
     "The people who run me put articles on record with `onrecord ingest`."
 )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is to be said: `messages` from beginning to end, `tail` what follows where it was streamed."""
+
+    messages: tuple[Message, ...]
+    tail: tuple[Block, ...] = ()
+    answer: Answer | None = None
 
 
 class StopSignal:
@@ -67,31 +80,23 @@ class QuestionAnswerer:
         self._telling = telling
         self._presence = presence
 
-    async def answer(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> Answer | None:
-        """Answer and deliver; None where it was given up, or could only be talked about."""
+    async def make(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> Prepared | None:
+        """Make and keep an answer, shown in `reply` as it is made; None where it was given up."""
         channel = self._settings.of(ask.channel)
-        if not await self._work.run(Index.exists, self._work.home(channel)):
-            await self._telling.answer(ask, reply, [block_kit.said(NOTHING_YET)])
-            return None
-        articles = await self._work.run(self._work.count, channel)
+        articles = await self._work.look(self._work.count, channel)
         if not articles:
-            await self._telling.answer(ask, reply, [block_kit.said(NOTHING_YET)])
-            return None
+            return Prepared((block_kit.said(NOTHING_YET),))
         try:
             answer = await self._made(ask, reply, stop, articles)
         except UsageError as error:
-            await self._telling.answer(ask, reply, [block_kit.said(str(error))])
-            return None
+            return Prepared((block_kit.said(str(error)),))
         if answer is None:
-            await self._given_up(ask, reply, stop)
             return None
-        id_ = await self._do(self._ledger.keep, ask, body_of(answer))
+        id_ = await self._do(self._ledger.keep, ask, body_of(answer, articles))
         await asyncio.to_thread(self._threads.add, _thread(ask), Turn.of(ask.ts, answer))
         tail = self._tail(ask, answer, id_)
-        blocks = self._head(answer, articles)
-        messages = block_kit.parts([*blocks, *tail], _notice(answer))
-        await self._telling.answer(ask, reply, messages, tail)
-        return answer
+        messages = block_kit.parts([*head(answer, articles), *tail], notice(answer))
+        return Prepared(tuple(messages), tuple(tail), answer)
 
     def forget(self, key: tuple[str, str, str], thread: str) -> None:
         """A question was deleted: its thread forgets it."""
@@ -110,13 +115,14 @@ class QuestionAnswerer:
         query = Query(ask.text, channel.since, channel.until, channel.sources)
         shown: list[Sentence] = []
         history = await asyncio.to_thread(self._recalled, ask)
+        history = (*_said_before(ask), *history)
         async for event in self._work.events(channel, query, history, stop.flag):
             match event:
                 case Searching():
-                    await self._presence.says(ask, f"is searching {articles:,} articles …")
+                    self._presence.says(ask, f"is searching {articles:,} articles …")
                 case Found(passages):
                     count = len({passage.article.id for passage in passages})
-                    await self._presence.says(ask, f"is checking quotes in {count} articles …")
+                    self._presence.says(ask, f"is checking quotes in {count} articles …")
                 case Sentence() if streams:
                     shown.append(event)
                     reply.show(block_kit.streamed(event))
@@ -126,16 +132,6 @@ class QuestionAnswerer:
                         reply.unstream()
                     return None if stop.flag.is_set() else answer
         return None
-
-    async def _given_up(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> None:
-        await reply.abandon()
-        if stop.reason == "stopped" and not reply.ts:
-            await self._telling.answer(ask, reply, [block_kit.said("Stopped.")])
-
-    def _head(self, answer: Answer, articles: int) -> list[Block]:
-        if not answer.sentences:
-            return block_kit.not_on_record(answer, articles)
-        return [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
 
     def _tail(self, ask: SlackQuestion, answer: Answer, id_: str) -> list[Block]:
         """What comes after the sentences: what was understood, the sources, the buttons."""
@@ -152,12 +148,9 @@ class QuestionAnswerer:
                 tail.append(block_kit.actions(block_kit.button("Ask a person", "person", id_)))
             tail.append(block_kit.rating(id_))
         if ask.kind is EventKind.COMMAND:
-            tail.append(
-                block_kit.actions(
-                    block_kit.button("Share in channel", "share", id_, style="primary"),
-                    block_kit.button("Keep private", "keep", id_),
-                )
-            )
+            tail.append(block_kit.sharing(id_))
+        if ask.files:
+            tail.append(block_kit.paragraph(block_kit.words(UNREAD, italic=True)))
         return tail
 
     def _recalled(self, ask: SlackQuestion) -> tuple[Turn, ...]:
@@ -166,14 +159,11 @@ class QuestionAnswerer:
         return tuple(turn for turn in turns if turn.key < ask.ts)
 
 
-def shared(answer_id: str, body: dict[str, Any]) -> list[Message]:
+def shared(given: SavedAnswer) -> list[Message]:
     """An answer that is kept, once more, for everyone in a channel."""
-    answer = answer_from_json(body)
-    head = [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
-    head = head or block_kit.not_on_record(answer, max(1, len(answer.nearest)))
-    return block_kit.parts(
-        [*head, *block_kit.source_blocks(answer), *block_kit.buttons(answer_id)], _notice(answer)
-    )
+    answer = answer_from_json(given.body)
+    blocks = [*head(answer, given.articles), *block_kit.source_blocks(answer), *block_kit.buttons(given.id)]
+    return block_kit.parts(blocks, notice(answer))
 
 
 def _thread(ask: SlackQuestion) -> str:
@@ -181,6 +171,22 @@ def _thread(ask: SlackQuestion) -> str:
     return f"{_SLACK}{ask.team} {ask.channel} {ask.thread}"
 
 
-def _notice(answer: Answer) -> str:
+def _said_before(ask: SlackQuestion) -> tuple[Turn, ...]:
+    """What people said above a question, or forwarded with it, as turns that were not answered."""
+    began = datetime.fromtimestamp(0, UTC)
+    return tuple(
+        Turn(f"said {number}", words, words, "", Outcome.NOT_ON_RECORD, began)
+        for number, words in enumerate(ask.said)
+    )
+
+
+def head(answer: Answer, articles: int) -> list[Block]:
+    """The sentences of an answer, or that it is not on record."""
+    if not answer.sentences:
+        return block_kit.not_on_record(answer, articles)
+    return [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
+
+
+def notice(answer: Answer) -> str:
     """What a notification shows."""
     return answer.sentences[0].text if answer.sentences else "Not on record."

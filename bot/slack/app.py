@@ -7,19 +7,23 @@ takes everything, since an event that nobody listens to is not acknowledged, and
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client import LOG, why
+from bot.slack.app_home import AppHome
+from bot.slack.client import LOG, SlackClient, why
+from bot.slack.commands import Commands
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.events import parse_event
 from bot.slack.interactions import Interactions
-from bot.slack.views.block_kit import Message, said
+from bot.slack.views.block_kit import said
 
 ANY = re.compile(".*", re.DOTALL)
 PATH = "/slack/events"
@@ -27,73 +31,104 @@ PATH = "/slack/events"
 _MOST_BYTES = 2_000_000
 
 
-def build_app(
-    client: AsyncWebClient, signing_secret: str, desk: Dispatcher, actions: Interactions, me: str
-) -> AsyncApp:
+@dataclass(frozen=True)
+class Listeners:
+    """Who sees to what."""
+
+    desk: Dispatcher
+    presses: Interactions
+    commands: Commands
+    home: AppHome
+
+
+def build_app(client: SlackClient, signing_secret: str, to: Listeners) -> AsyncApp:
     """The Bolt app. Without a signing secret it must be used over Socket Mode only."""
-    app = AsyncApp(name="On Record", client=client, signing_secret=signing_secret)
-    _take_events(app, desk, actions, me)
-    _take_presses(app, desk, actions)
+    identity = to.desk.identity
+    result = AuthorizeResult(
+        enterprise_id=identity.enterprise or None,
+        team_id=None if identity.org_wide else identity.team,
+        bot_user_id=identity.user,
+        bot_id=identity.bot or None,
+        bot_token=client.token,
+    )
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        # Known since the start. Bolt would ask Slack again, and acknowledge what it then cannot take in.
+        return result
+
+    # Without a token, of which Bolt would warn that it is not the one of `authorize`.
+    caller = AsyncWebClient(
+        base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers
+    )
+    app = AsyncApp(name="On Record", client=caller, signing_secret=signing_secret, authorize=authorize)
+    _take_events(app, to)
+    _take_presses(app, to)
 
     @app.error
     async def failed(error: Exception) -> None:
-        desk.counters.failed += 1
+        to.desk.counters.failed += 1
         LOG.error("a request of Slack's: %s", why(error), exc_info=error)
 
     return app
 
 
-def _take_events(app: AsyncApp, desk: Dispatcher, actions: Interactions, me: str) -> None:
+def _take_events(app: AsyncApp, to: Listeners) -> None:
     @app.middleware
     async def take_in(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
         if body.get("type") == "event_callback":
-            happened = parse_event(body, me)
+            happened = parse_event(body, to.desk.identity)
             if happened is not None:
-                await desk.intake(happened)
+                await to.desk.intake(happened)
         await next()
 
     @app.event("app_home_opened")
     async def opened(body: dict[str, Any]) -> None:
-        try:
-            await actions.opened(body)
-        except SlackApiError as error:
-            LOG.warning("the Home tab or the suggestions: %s", why(error))
+        await to.home.opened(body.get("event") or {})
 
     @app.event(ANY)
     async def anything_else() -> None:
         """Acknowledge it."""
 
 
-def _take_presses(app: AsyncApp, desk: Dispatcher, actions: Interactions) -> None:
+def _take_presses(app: AsyncApp, to: Listeners) -> None:
     @app.command(ANY)
     async def commanded(ack: Callable[..., Awaitable[None]], body: dict[str, Any]) -> None:
-        async def say(message: Message) -> None:
+        async def acknowledge(sentence: str) -> None:
+            message = said(sentence)
             await ack(text=message.text, blocks=list(message.blocks), response_type="ephemeral")
 
-        ask = await actions.commanded(body, say)
-        if ask is not None:
-            await desk.intake(ask)
-            await say(said("Looking …"))
+        await to.commands.commanded(body, acknowledge)
+
+    @app.shortcut("ask_about")
+    async def asked_about(ack: Callable[..., Awaitable[None]], body: dict[str, Any]) -> None:
+        await to.commands.asked_about(body, ack)
 
     @app.action(ANY)
     async def pressed(ack: Callable[..., Awaitable[None]], body: dict[str, Any]) -> None:
         await ack()
-        await actions.pressed(body)
+        await to.presses.pressed(body)
 
     @app.view("feedback")
     async def submitted(ack: Callable[..., Awaitable[None]], body: dict[str, Any]) -> None:
         await ack()
-        await actions.submitted(body)
+        await to.presses.submitted(body)
 
 
-def http_app(app: AsyncApp) -> web.Application:
-    """The app over HTTP. Bolt checks signatures; a timestamp that is no number would break its check."""
+def http_app(app: AsyncApp, signing_secret: str) -> web.Application:
+    """The app over HTTP. Signatures are checked before anything else: Bolt would first read the body."""
+    verifier = SignatureVerifier(signing_secret)
 
     async def receive(request: web.Request) -> web.Response:
-        if not re.fullmatch(r"\d{1,12}", request.headers.get("X-Slack-Request-Timestamp", "")):
+        body = await request.read()
+        # A timestamp that is no number would break the check.
+        stamped = re.fullmatch(r"\d{1,12}", request.headers.get("X-Slack-Request-Timestamp", ""))
+        if not stamped or not verifier.is_valid_request(body, dict(request.headers)):
             return web.Response(status=401, text="not signed")
-        response = await app.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(response)
+        try:
+            asked = await to_bolt_request(request)
+        except ValueError:
+            return web.Response(status=400, text="neither JSON nor a form")
+        return await to_aiohttp_response(await app.async_dispatch(asked))
 
     made = web.Application(client_max_size=_MOST_BYTES)
     made.router.add_post(PATH, receive)

@@ -1,7 +1,9 @@
-"""What is counted while the bot runs."""
+"""What is counted while the bot runs, by outcome."""
 
 import time
 from dataclasses import dataclass, field
+
+from bot.types import Answer
 
 
 @dataclass
@@ -13,6 +15,14 @@ class Counters:
     asked: int = 0
     answered: int = 0
     not_on_record: int = 0
+    stopped: int = 0
     refused: int = 0
     turned_away: int = 0
+    undelivered: int = 0
     failed: int = 0
+
+    def count(self, answer: Answer | None) -> None:
+        """An answer was delivered; None is a word of the bot's own."""
+        if answer is not None:
+            self.answered += bool(answer.sentences)
+            self.not_on_record += not answer.sentences

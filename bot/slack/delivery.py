@@ -6,22 +6,17 @@ from typing import Any
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.client import LOG, why
+from bot.slack.client import LOG, SlackClient, why
 from bot.slack.events import EventKind, SlackQuestion
-from bot.slack.rate_limits import RateLimits
 from bot.slack.reply import Reply
 from bot.slack.settings import SlackSettings
 from bot.slack.views.block_kit import Block, Message, said
 from index.errors import OnRecordError
 
-GAVE_UP = (
-    "I tried several times, and each time I was stopped before I had finished, so I gave up. "
-    "Please ask in another way, or tell the people who run me."
-)
-RESTARTED = "I was restarted while I answered you. If you see no answer, please ask again."
+# Told apart from answers, when those are looked for after a restart.
+_NOTICE = {"event_type": "onrecord_notice", "event_payload": {}}
 _WHY_NOT = {
     "not_in_channel": "I am not a member of that channel; invite me with /invite, and ask again",
     "channel_not_found": "I cannot see that channel; invite me with /invite, and ask again",
@@ -34,6 +29,13 @@ _WHY_NOT = {
 }
 
 
+GAVE_UP = (
+    "I tried several times, and each time I was stopped before I had finished, so I gave up. "
+    "Please ask in another way, or tell the people who run me."
+)
+RESTARTED = "I was restarted while I answered you. If you see no answer, please ask again."
+
+
 def in_words(reason: str) -> str:
     """Slack's word for a failure, as people say it."""
     return _WHY_NOT.get(reason, f"Slack did not take it ({reason})")
@@ -42,9 +44,9 @@ def in_words(reason: str) -> str:
 class Delivery:
     """Puts messages where they belong."""
 
-    def __init__(self, client: AsyncWebClient, paces: RateLimits, settings: SlackSettings) -> None:
+    def __init__(self, client: SlackClient, settings: SlackSettings) -> None:
         self._client = client
-        self._paces = paces
+        self._quick = client.quick()
         self._settings = settings
 
     def is_private(self, ask: SlackQuestion) -> bool:
@@ -73,7 +75,7 @@ class Delivery:
                 await self._respond(ask, [message])
             elif ask.channel.startswith("D"):
                 await self._client.chat_postMessage(
-                    channel=ask.channel, thread_ts=ask.thread, **_content(message)
+                    channel=ask.channel, thread_ts=ask.thread, **_content(message), metadata=_NOTICE
                 )
             else:
                 await self._ephemeral(ask, message)
@@ -81,18 +83,15 @@ class Delivery:
             LOG.warning("telling somebody in %s: %s", ask.channel, why(error))
             await self._directly(ask, message)
 
-    async def place(self, ask: SlackQuestion, ahead: int) -> None:
-        """Tell the asker how many turns come first."""
-        if not self._paces.privately.take():
+    async def notice(self, ask: SlackQuestion, sentence: str) -> None:
+        """Say something that is not worth waiting for."""
+        if not self._quick.limits.has_room("chat.postEphemeral"):
             return
-        before = "One question comes" if ahead == 1 else f"{ahead} questions come"
-        if ask.channel.startswith("D") and ask.kind is not EventKind.COMMAND:
-            with suppress(SlackApiError, ClientError, TimeoutError):
-                await self._client.assistant_threads_setStatus(
-                    channel_id=ask.channel, thread_ts=ask.thread, status=f"is busy: {before} before yours …"
-                )
-            return
-        await self.privately(ask, f"{before} before yours; yours is next in line after that.")
+        with suppress(SlackApiError, ClientError, TimeoutError):
+            if ask.kind is EventKind.COMMAND:
+                await self._respond(ask, [said(sentence)])
+            else:
+                await self._ephemeral(ask, said(sentence), self._quick)
 
     async def undelivered(self, ask: SlackQuestion, reason: str) -> None:
         """Tell the asker, in a direct message, that the answer could not be put where they asked."""
@@ -102,14 +101,18 @@ class Delivery:
         await self._directly(ask, said(sentence))
 
     async def _directly(self, ask: SlackQuestion, message: Message) -> None:
+        if ask.user.startswith("B"):
+            return  # A bot, or a workflow.
         try:
             await self._client.chat_postMessage(channel=ask.user, **_content(message))
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.error("nobody could be told about a question in %s: %s", ask.channel, why(error))
 
-    async def _ephemeral(self, ask: SlackQuestion, message: Message) -> None:
+    async def _ephemeral(
+        self, ask: SlackQuestion, message: Message, client: SlackClient | None = None
+    ) -> None:
         thread: dict[str, Any] = {"thread_ts": ask.thread} if ask.in_thread else {}
-        await self._client.chat_postEphemeral(
+        await (client or self._client).chat_postEphemeral(
             channel=ask.channel, user=ask.user, text=message.text, blocks=list(message.blocks), **thread
         )
 
@@ -117,28 +120,29 @@ class Delivery:
         if not ask.response_url:
             await self._ephemeral(ask, messages[0])
             return
-        hook = AsyncWebhookClient(ask.response_url, retry_handlers=self._client.retry_handlers)
         # Slack takes five messages by such an address.
         for message in messages[:5]:
-            answer = await hook.send(
-                text=message.text,
-                blocks=list(message.blocks),
-                response_type="ephemeral",
-                replace_original=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-            if answer.status_code >= 400:
+            if not await respond(self._client, ask.response_url, message):
                 await self._ephemeral(ask, message)
 
 
-def _content(message: Message) -> dict[str, Any]:
-    return {
-        "text": message.text,
-        "blocks": list(message.blocks),
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
+async def respond(
+    client: SlackClient, url: str, message: Message, *, in_channel: bool = False, replace: bool = False
+) -> bool:
+    """Say something by the address that came with a press or a command; whether Slack took it.
+
+    It is good for half an hour and five messages, also where the bot is no member.
+    """
+    hook = AsyncWebhookClient(url, retry_handlers=client.retry_handlers)
+    answer = await hook.send(
+        text=message.text,
+        blocks=list(message.blocks),
+        response_type="in_channel" if in_channel else "ephemeral",
+        replace_original=replace,
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return answer.status_code < 400
 
 
 def foreseen(error: Exception) -> bool:
@@ -147,7 +151,7 @@ def foreseen(error: Exception) -> bool:
 
 
 def sorry(error: Exception, id_: str) -> str:
-    """What an asker is told of an error that the log has under `id_`."""
+    """What the asker is told of a failure that has this number in the log."""
     if isinstance(error, OnRecordError):
         return (
             "The record cannot be searched just now; please tell the people who run me, "
@@ -157,3 +161,12 @@ def sorry(error: Exception, id_: str) -> str:
         "Something went wrong, and I could not answer; please tell the people who run me, "
         f"with the number {id_}."
     )
+
+
+def _content(message: Message) -> dict[str, Any]:
+    return {
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }

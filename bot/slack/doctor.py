@@ -10,34 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.operations.checks import Check
 from bot.settings import Settings
+from bot.slack.block_check import check_blocks
 from bot.slack.client import close_client, open_client, why
+from bot.slack.scopes import EVENTS, NEEDED, WANTED
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
 from bot.slack.tokens import identify, tokens_of
 from index.errors import OnRecordError
 from index.store import Index
-
-# Each scope with what is missing without it.
-NEEDED = {
-    "app_mentions:read": "mentions do not reach me",
-    "chat:write": "I cannot answer",
-    "im:history": "direct messages do not reach me",
-    "users:read": "I cannot tell guests and strangers apart, and answer nobody",
-    "assistant:write": "there is no pane, no status and no suggestions",
-    "commands": "/onrecord does not exist",
-}
-WANTED = {
-    "channels:history": "follow-ups without a mention, and posted links, do not reach me in public channels",
-    "groups:history": "follow-ups without a mention, and posted links, do not reach me in private channels",
-    "reactions:write": "a question in a channel gets no 👀",
-}
-EVENTS = (
-    "app_home_opened",
-    "app_mention",
-    "message.im",
-    "message.channels",
-    "message.groups",
-    "agent_session_stopped",
-)
 
 
 def slack_checks(settings: Settings) -> Iterable[Check]:
@@ -66,12 +45,12 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
     client = open_client(tokens.bot, slack.api_url)
     try:
         try:
-            team, me, name, scopes = await identify(client, slack)
+            identity = await identify(client, slack)
         except OnRecordError as error:
             yield Check("Slack bot token", False, str(error))
             return
-        yield Check("Slack bot token", True, f"for {name} ({team}), as {me}")
-        yield _scopes(scopes)
+        yield Check("Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}")
+        yield _scopes(identity.scopes)
         if http:
             yield Check(
                 "Slack signing secret",
@@ -82,6 +61,7 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
             yield await _socket(client, tokens.app)
         for target, where in _targets(slack):
             yield await _reachable(client, target, where)
+        yield await check_blocks(client)
         yield Check(
             "Slack events",
             True,
@@ -105,7 +85,7 @@ def _settings(slack: SlackSettings) -> str:
     return f"{who} may ask, in {where}" + (f"; also {' and '.join(more)}" if more else "")
 
 
-def _scopes(scopes: list[str]) -> Check:
+def _scopes(scopes: tuple[str, ...]) -> Check:
     if not scopes:
         return Check("Slack scopes", True, "Slack did not say which there are")
     lacking = {name: lost for name, lost in NEEDED.items() if name not in scopes}

@@ -1,6 +1,7 @@
-"""What an event of Slack's is to the bot: a question, an edit, a deletion, a stop, or nothing.
+"""What an event of Slack's is to the bot: a question, an edit, a deletion, a stop, an opinion, or nothing.
 
-Pure functions of the event; who may ask is decided in `guard`, and whether a follow-up is meant in `desk`.
+Pure functions of the event; who may ask is decided in `access`, and whether a follow-up is meant in
+`dispatcher`.
 """
 
 import re
@@ -9,20 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_ANY_MENTION = re.compile(r"<(?:@[UW]|!)[^>]*>")
-_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
-_READ = re.compile(r"\s*read\b[\s:]*(?=<?https?://)", re.IGNORECASE)
-_BARE = re.compile(r"https?://[^\s<>|]+")
+from bot.slack.markup import asks_to_read, calls_others, mentioned, plain
+from bot.slack.tokens import Identity
+
 _ASKS = re.compile(
     r"^\W*(?:and|but|so|or|ok|okay|also|then)?\W*"
     r"(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|did|does|do|has|have|had|can|could|will|"
     r"would|should)\b",
     re.IGNORECASE,
 )
-_SPOKEN = (None, "file_share", "thread_broadcast")
-# Slack lets people write more than anyone asks; the rest is no question.
-MOST_ASKED = 4000
+_SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
+_BY_A_BOT = ("bot_message", None)
+_RATINGS = {"+1": "up", "thumbsup": "up", "-1": "down", "thumbsdown": "down"}
 
 
 class EventKind(StrEnum):
@@ -40,7 +39,10 @@ class EventKind(StrEnum):
 class SlackQuestion:
     """Something to do for someone. (team, channel, ts) names it for good; `version` is the last edit's ts.
 
+    `team` is the installation's, never the asker's: in a shared channel one message comes with either.
     `thread` is the thread that the reply belongs to. `text` is plain: no markup of Slack's is left in it.
+    `said` is what it may lean on, oldest first: a forwarded message, or what stands above it. `files` are
+    attached, by number.
     """
 
     team: str
@@ -53,6 +55,8 @@ class SlackQuestion:
     version: str = ""
     response_url: str = ""
     shared: bool = False
+    said: tuple[str, ...] = ()
+    files: int = 0
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -64,14 +68,24 @@ class SlackQuestion:
         """Whether it was said below another message."""
         return self.thread != self.ts
 
+    @property
+    def direct(self) -> bool:
+        """Whether it was said to the bot alone."""
+        return self.channel.startswith("D") and self.kind is not EventKind.COMMAND
+
 
 @dataclass(frozen=True)
 class ChannelRemark:
-    """Something said in a channel that may be a follow-up, or people talking to each other."""
+    """Something said in a channel: a follow-up, a question to all, or people talking to each other.
+
+    `with_addresses` is its text with the addresses of its links.
+    """
 
     ask: SlackQuestion
     to_others: bool
     asks: bool
+    with_addresses: str = ""
+    by_bot: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,7 @@ class Edited:
 
 @dataclass(frozen=True)
 class Stopped:
-    """The Stop button of the pane was pressed."""
+    """Stop was pressed in a thread."""
 
     team: str
     channel: str
@@ -101,63 +115,99 @@ class Stopped:
     user: str
 
 
-Happening = SlackQuestion | ChannelRemark | Edited | Deleted | Stopped
+@dataclass(frozen=True)
+class Rated:
+    """A thumb was put on a message of ours, as a reaction."""
+
+    team: str
+    channel: str
+    ts: str
+    user: str
+    rating: str
 
 
-def parse_event(body: Mapping[str, Any], me: str) -> Happening | None:
-    """What the body of an Events API delivery asks of the bot whose user id is `me`; None is nothing."""
+@dataclass(frozen=True)
+class Uninstalled:
+    """The app is gone from the workspace, or its token is."""
+
+
+Happening = SlackQuestion | ChannelRemark | Edited | Deleted | Stopped | Rated | Uninstalled
+
+
+def parse_event(body: Mapping[str, Any], identity: Identity) -> Happening | None:
+    """What the body of an Events API delivery asks of the bot; None is nothing."""
     event = body.get("event") or {}
-    team = str(body.get("team_id") or event.get("team") or "")
-    channel = str(event.get("channel") or "")
-    shared = bool(body.get("is_ext_shared_channel"))
-    kind = event.get("type")
+    kind, channel = event.get("type"), str(event.get("channel") or "")
     if kind == "agent_session_stopped":
-        return Stopped(team, channel, str(event.get("thread_ts") or ""), str(event.get("user") or ""))
+        thread, user = (str(event.get(key) or "") for key in ("thread_ts", "user"))
+        return Stopped(identity.team, channel, thread, user)
+    if kind == "reaction_added":
+        return _rated(event, identity)
+    if kind == "app_uninstalled" or (kind == "tokens_revoked" and (event.get("tokens") or {}).get("bot")):
+        return Uninstalled()
     if kind not in ("message", "app_mention") or not channel:
         return None
+    return _message(event, channel, identity, shared=bool(body.get("is_ext_shared_channel")))
+
+
+def _message(event: Mapping[str, Any], channel: str, identity: Identity, *, shared: bool) -> Happening | None:
     subtype = event.get("subtype")
     if subtype == "message_deleted":
-        return Deleted(team, channel, str(event.get("deleted_ts") or ""))
+        return Deleted(identity.team, channel, str(event.get("deleted_ts") or ""))
     if subtype == "message_changed":
-        return _changed(event, team, channel, me, shared=shared)
-    if subtype not in _SPOKEN or not _by_a_person(event, me):
+        return _changed(event, channel, identity, shared=shared)
+    if _by_another_bot(event, identity):
+        said = _said({**event, "user": event.get("user") or event.get("bot_id")}, channel, identity, shared)
+        ask = said.ask if isinstance(said, ChannelRemark) else said
+        return ChannelRemark(ask, to_others=False, asks=is_question(ask.text), by_bot=True)
+    if subtype not in _SPOKEN or not _by_a_person(event, identity.user):
         return None
-    return _said(event, team, channel, me, shared=shared)
+    return _said(event, channel, identity, shared)
 
 
-def _changed(event: Mapping[str, Any], team: str, channel: str, me: str, *, shared: bool) -> Happening | None:
+def _rated(event: Mapping[str, Any], identity: Identity) -> Rated | None:
+    item, user = event.get("item") or {}, str(event.get("user") or "")
+    # A thumb may have a tone of skin.
+    rating = _RATINGS.get(str(event.get("reaction") or "").partition("::")[0], "")
+    ours = event.get("item_user") == identity.user and item.get("type") == "message"
+    if not rating or not ours or user == identity.user:
+        return None
+    return Rated(identity.team, str(item.get("channel") or ""), str(item.get("ts") or ""), user, rating)
+
+
+def _changed(event: Mapping[str, Any], channel: str, identity: Identity, *, shared: bool) -> Happening | None:
     message = event.get("message") or {}
     if message.get("subtype") == "tombstone":
-        return Deleted(team, channel, str(message.get("ts") or ""))
-    if message.get("subtype") not in _SPOKEN or not _by_a_person(message, me):
+        return Deleted(identity.team, channel, str(message.get("ts") or ""))
+    if message.get("subtype") not in _SPOKEN or not _by_a_person(message, identity.user):
         return None
     before = event.get("previous_message") or {}
     if before.get("text") == message.get("text"):
         return None  # A link got its preview.
     version = str((message.get("edited") or {}).get("ts") or event.get("event_ts") or "")
-    said = _said({**message, "channel_type": event.get("channel_type")}, team, channel, me, shared, version)
+    said = _said({**message, "channel_type": event.get("channel_type")}, channel, identity, shared, version)
     if isinstance(said, ChannelRemark):
         return Edited(said.ask, to_bot=False)
-    return Edited(said, to_bot=True)
+    # Without what it said before it may be of any age, and was never taken in.
+    return Edited(said, to_bot=bool(before))
 
 
 def _said(
-    message: Mapping[str, Any], team: str, channel: str, me: str, shared: bool, version: str = ""
+    message: Mapping[str, Any], channel: str, identity: Identity, shared: bool, version: str = ""
 ) -> SlackQuestion | ChannelRemark:
-    written = str(message.get("text") or "")
+    written, me = str(message.get("text") or ""), identity.user
     ts = str(message.get("ts") or "")
     direct = message.get("channel_type") == "im" or channel.startswith("D")
-    mentioned = set(_MENTION.findall(written))
-    to_bot = direct or me in mentioned
-    text = plain(written, me)
-    if to_bot and _READ.match(text):
-        kind = EventKind.READ
+    to_bot = direct or me in mentioned(written)
+    text, addressed = plain(written, me), plain(written, me, addresses=True)
+    if to_bot and asks_to_read(addressed):
+        kind, text = EventKind.READ, addressed
     elif direct:
         kind = EventKind.DIRECT
     else:
         kind = EventKind.MENTION if to_bot else EventKind.FOLLOW_UP
     ask = SlackQuestion(
-        team,
+        identity.team,
         channel,
         ts,
         str(message.get("user") or ""),
@@ -166,10 +216,22 @@ def _said(
         kind,
         version,
         shared=shared,
+        said=_forwarded(message),
+        files=len(message.get("files") or ()),
     )
     if to_bot:
         return ask
-    return ChannelRemark(ask, to_others=bool(_ANY_MENTION.search(written)), asks=is_question(text))
+    return ChannelRemark(ask, calls_others(written), is_question(text), addressed)
+
+
+def _forwarded(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of messages that were forwarded with this one; previews of links are none."""
+    shared = [
+        str(one.get("text") or one.get("fallback") or "")
+        for one in message.get("attachments") or ()
+        if one.get("is_share") or one.get("is_msg_unfurl")
+    ]
+    return tuple(filter(None, map(plain, shared)))
 
 
 def _by_a_person(message: Mapping[str, Any], me: str) -> bool:
@@ -177,20 +239,12 @@ def _by_a_person(message: Mapping[str, Any], me: str) -> bool:
     return bool(user) and user != me and not message.get("bot_id") and user != "USLACKBOT"
 
 
-def plain(written: str, me: str) -> str:
-    """The words of a message: without the bot's mention; links, names and entities are spelt out."""
-    text = _MENTION.sub(lambda found: "" if found[1] == me else "@someone", written)
-    text = _LINK.sub(lambda found: found[1], text)
-    text = re.sub(r"<#[A-Z0-9]+\|([^>]*)>", r"#\1", text)
-    text = re.sub(r"<!(?:subteam\^[^|>]*\|)?([^>|]*)[^>]*>", r"\1", text)
-    text = re.sub(r"<mailto:[^|>]*\|([^>]*)>", r"\1", text)
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return text.strip()[:MOST_ASKED]
-
-
-def links_in(text: str) -> list[str]:
-    """The links in plain words, once each."""
-    return list(dict.fromkeys(link.rstrip(".,;:!?)\"'") for link in _BARE.findall(text)))
+def _by_another_bot(message: Mapping[str, Any], identity: Identity) -> bool:
+    """Whether a bot or a workflow says something of its own; what it says in threads is no question."""
+    bot = message.get("bot_id")
+    own = bot == identity.bot or message.get("user") == identity.user
+    below = message.get("thread_ts") not in (None, message.get("ts"))
+    return bool(bot) and not own and not below and message.get("subtype") in _BY_A_BOT
 
 
 def is_question(text: str) -> bool:

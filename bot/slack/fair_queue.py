@@ -24,18 +24,27 @@ class FairQueue:
     def __len__(self) -> int:
         return self._size
 
-    def put(self, user: str, key: Key, *, anyway: bool = False) -> int:
-        """Let a question wait; how many turns come before its own. Raises Full, unless `anyway`."""
+    def put(self, user: str, key: Key, *, anyway: bool = False) -> None:
+        """Let a question wait, if it does not already. Raises Full, unless `anyway`."""
         own = self._waiting.get(user, ())
+        if key in own:
+            return
         if not anyway and (self._size >= self._most or len(own) >= self._most_each):
             raise Full
-        if key in own:
-            return 0
-        others = (len(keys) for name, keys in self._waiting.items() if name != user)
-        ahead = len(own) + sum(min(waiting, len(own) + 1) for waiting in others)
         self._waiting.setdefault(user, deque()).append(key)
         self._size += 1
         self._there.release()
+
+    def before(self, user: str, key: Key) -> int | None:
+        """How many questions of others have their turn before this one; None where it does not wait."""
+        own = self._waiting.get(user, ())
+        if key not in own:
+            return None
+        rounds, later, ahead = list(own).index(key), False, 0
+        for name, keys in self._waiting.items():
+            later = later or name == user
+            if name != user:
+                ahead += min(len(keys), rounds if later else rounds + 1)
         return ahead
 
     async def get(self) -> Key:

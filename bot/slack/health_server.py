@@ -10,16 +10,27 @@ from aiohttp import web
 
 from bot.monitoring.metrics import CONTENT_TYPE, Metrics
 from bot.slack.dispatcher import Dispatcher
+from bot.slack.token_health import TokenHealth
 from index.errors import UsageError
 
 SHOWN = {
     "connected": "1 while there is a connection to Slack, else 0.",
     "last_event_timestamp_seconds": "When Slack last sent anything (Unix time), 0 before.",
     "asked": "Questions taken in since the start.",
+    "answered": "Questions answered, each sentence with a quote.",
+    "not_on_record": "Questions that the articles do not answer.",
+    "stopped": "Questions that were stopped by who asked them.",
+    "refused": "Questions of people or in channels that may not ask.",
+    "turned_away": "Questions turned away because too many waited, or somebody asked too much.",
+    "undelivered": "Answers that Slack did not let me put where they belong.",
     "failed": "Questions that ended in an apology, and other failures.",
-    "turned_away": "Questions turned away because too many waited.",
     "waiting": "Questions that wait now.",
+    "delivering": "Answers that are made and not delivered yet.",
+    "token_accepted": "1 while Slack accepts the bot's token, else 0.",
 }
+_COUNTED = (
+    "asked", "answered", "not_on_record", "stopped", "refused", "turned_away", "undelivered", "failed",
+)  # fmt: skip
 Connected = Callable[[], Awaitable[bool]]
 
 
@@ -30,14 +41,10 @@ async def state(desk: Dispatcher, connected: Connected) -> dict[str, Any]:
         "connected": await connected(),
         "up_seconds": round(now - counters.started, 1),
         "last_event_seconds": round(now - counters.last_event, 1) if counters.last_event else None,
-        "asked": counters.asked,
-        "answered": counters.answered,
-        "not_on_record": counters.not_on_record,
-        "refused": counters.refused,
-        "turned_away": counters.turned_away,
-        "failed": counters.failed,
+        **{name: getattr(counters, name) for name in _COUNTED},
         "waiting": len(desk.queue),
-        "in_the_making": desk.busy,
+        "in_the_making": desk.workers.busy,
+        "delivering": desk.workers.delivering,
     }
 
 
@@ -46,21 +53,23 @@ async def serve(
     connected: Connected,
     metrics: Metrics,
     record: Callable[[], list[str]],
+    token: TokenHealth,
     port: int,
     host: str = "127.0.0.1",
 ) -> web.AppRunner:
     """Serve /healthz and /metrics. Clean the runner up in the end.
 
-    /healthz is 200 while there is a connection to Slack and `record` finds nothing wrong, else 503 with a
-    sentence for each problem. Raises UsageError where the port cannot be listened at.
+    /healthz is 200 while there is a connection to Slack, Slack accepts the `token`, and `record` finds
+    nothing wrong, else 503 with a sentence for each problem. Raises UsageError where the port cannot be
+    listened at.
     """
     up = {"connected": False}
     for name, meaning in SHOWN.items():
-        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, desk, up, name))
+        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, desk, token, up, name))
 
     async def healthz(_: web.Request) -> web.Response:
         shown = await state(desk, connected)
-        problems = await asyncio.to_thread(record)
+        problems = [*token.problems(), *await asyncio.to_thread(record)]
         if not shown["connected"]:
             problems.append("There is no connection to Slack just now.")
         return web.json_response({**shown, "problems": problems}, status=503 if problems else 200)
@@ -84,7 +93,7 @@ async def serve(
     return runner
 
 
-def _value(desk: Dispatcher, up: dict[str, bool], name: str) -> float:
+def _value(desk: Dispatcher, token: TokenHealth, up: dict[str, bool], name: str) -> float:
     if name == "connected":
         return float(up["connected"])
     if name == "last_event_timestamp_seconds":
@@ -92,4 +101,8 @@ def _value(desk: Dispatcher, up: dict[str, bool], name: str) -> float:
         return time.time() - (time.monotonic() - last) if last else 0.0
     if name == "waiting":
         return float(len(desk.queue))
+    if name == "delivering":
+        return float(desk.workers.delivering)
+    if name == "token_accepted":
+        return float(not token.problems())
     return float(getattr(desk.counters, name))

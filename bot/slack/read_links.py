@@ -3,7 +3,8 @@
 import asyncio
 
 from bot.slack.answer_pool import AnswerPool
-from bot.slack.events import EventKind, SlackQuestion, links_in
+from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.markup import links_in
 from bot.slack.settings import SlackSettings
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Message

@@ -1,4 +1,4 @@
-"""`onrecord slack` and `onrecord feedback`: from tokens to a running bot, and to its end."""
+"""`onrecord slack`: from tokens to a running bot, and to its end."""
 
 import asyncio
 import os
@@ -25,8 +25,10 @@ from bot.operations.single_instance import single_instance
 from bot.settings import Settings
 from bot.slack import health_server
 from bot.slack.answer_pool import AnswerPool
-from bot.slack.app import build_app, http_app
+from bot.slack.app import Listeners, build_app, http_app
+from bot.slack.app_home import AppHome
 from bot.slack.client import LOG, close_client, open_client, why
+from bot.slack.commands import Commands
 from bot.slack.database import Database
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.interactions import Interactions
@@ -69,7 +71,7 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
     async with AsyncExitStack() as stack:
         client = open_client(tokens.bot, slack.api_url)
         stack.push_async_callback(close_client, client)
-        team, me, name, _ = await identify(client, slack)
+        identity = await identify(client, slack)
         metrics = Metrics(settings.home)
         watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
         tracing = load_tracing()
@@ -80,19 +82,30 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
         stack.callback(work.close)
         ledger = Database(settings.home)
         threads = Conversations(settings.home / CONVERSATIONS)
-        desk = Dispatcher(client, slack, ledger, threads, work, team, me)
+        desk = Dispatcher(client, slack, ledger, threads, work, identity)
         stack.push_async_callback(desk.close)
         prompts = Suggestions(work, slack.everywhere)
-        actions = Interactions(client, desk, ledger, work, prompts, me)
-        app = build_app(client, tokens.signing or "unused", desk, actions, me)
+        listeners = Listeners(
+            desk,
+            Interactions(client, desk, ledger, work),
+            Commands(client, desk, work),
+            AppHome(client, desk, ledger, work, prompts),
+        )
+        app = build_app(client, tokens.signing or "unused", listeners)
         connected = await (_listen if ways.http else _connect)(app, tokens, ways, stack)
         if ways.health_port is not None:
             runner = await health_server.serve(
-                desk, connected, metrics, partial(_record, settings), ways.health_port, ways.host
+                desk,
+                connected,
+                metrics,
+                partial(_record, settings),
+                client.health,
+                ways.health_port,
+                ways.host,
             )
             stack.push_async_callback(runner.cleanup)
         desk.start()
-        starting = asyncio.create_task(_start(work, slack, prompts, name))
+        starting = asyncio.create_task(_start(work, slack, prompts, identity.name))
         await stopping.wait()
         starting.cancel()
         sys.stderr.write("Stopping; questions that wait are answered after the next start.\n")
@@ -119,9 +132,11 @@ async def _connect(app: Any, tokens: Tokens, _: Transport, stack: AsyncExitStack
     return handler.client.is_connected
 
 
-async def _listen(app: Any, _: Tokens, ways: Transport, stack: AsyncExitStack) -> health_server.Connected:
+async def _listen(
+    app: Any, tokens: Tokens, ways: Transport, stack: AsyncExitStack
+) -> health_server.Connected:
     """Over HTTP."""
-    runner = web.AppRunner(http_app(app), access_log=None)
+    runner = web.AppRunner(http_app(app, tokens.signing), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     try:
@@ -145,6 +160,6 @@ async def _start(work: AnswerPool, slack: SlackSettings, prompts: Suggestions, n
             await work.run(work.warm, channel)
         except OnRecordError as error:
             LOG.warning("%s", error)
-    await prompts.all()
+    await prompts.refresh()
     sys.stderr.write(f"On Record answers in {name}. Stop with Ctrl-C.\n")
     sys.stderr.flush()

@@ -59,6 +59,8 @@ class ChannelSettings:
     since: date | None = setting(None, "only articles published on this day or later", _DAY)
     until: date | None = setting(None, "only articles published on this day or earlier", _DAY)
     follow_ups: bool = setting(True, "answer plain follow-up questions in a thread without a mention")
+    answer_all: bool = setting(False, "answer every question that is asked in a channel, without a mention")
+    answer_bots: bool = setting(False, "answer questions of other bots and of workflows, too")
     auto_read: bool = setting(False, "put every link that is posted on record")
     private: bool = setting(False, "answer so that only the asker sees it")
     escalate: str = setting(
@@ -97,7 +99,7 @@ class SlackSettings:
     waiting_each: int = setting(3, "how many questions of one person may wait", whole(1, 100))
     hourly_each: int = setting(60, "how many questions one person may ask in an hour", whole(1, 10_000))
     keep_days: int = setting(
-        90, "days for which questions, answers and conversations are kept; feedback stays", whole(1, 3650)
+        90, "days for which questions, answers, conversations and feedback are kept", whole(1, 3650)
     )
     api_url: str = setting(
         "https://slack.com/api/", "where Slack's Web API is", ValueType("an https address", _address)

@@ -1,5 +1,7 @@
 """What to suggest: the titles of the newest articles, which are questions enough, where they are answered."""
 
+import asyncio
+
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.client import LOG
 from bot.slack.settings import ChannelSettings
@@ -18,17 +20,23 @@ class Suggestions:
         self._channel = channel
         self._generation = -1
         self._made: tuple[str, ...] = ()
+        self._making: asyncio.Task[None] | None = None
 
-    async def all(self) -> tuple[str, ...]:
-        """Up to four questions."""
+    def ready(self) -> tuple[str, ...]:
+        """Up to four questions, those that were made last; new ones are made meanwhile where it is time."""
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self.refresh())
+        return self._made
+
+    async def refresh(self) -> None:
+        """Make them, if the record has moved on."""
         try:
-            glance = await self._work.run(self._work.glance, self._channel)
+            glance = await self._work.look(self._work.glance, self._channel)
             if glance.generation != self._generation:
                 self._generation = glance.generation
                 self._made = await self._answered(glance.newest)
         except OnRecordError as error:
             LOG.warning("suggestions: %s", error)
-        return self._made
 
     async def _answered(self, articles: tuple[Article, ...]) -> tuple[str, ...]:
         made: list[str] = []

@@ -1,8 +1,8 @@
-"""The tokens that give access to Slack, and whose they are."""
+"""What gives access to Slack, and whom it speaks for."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -13,8 +13,6 @@ from bot.slack.settings import SlackSettings
 from index.errors import OnRecordError, UsageError
 
 _UNKNOWN = "it does not know the token in SLACK_BOT_TOKEN; copy it again from OAuth & Permissions"
-
-
 _WRONG = {
     "invalid_auth": _UNKNOWN,
     "not_authed": _UNKNOWN,
@@ -31,6 +29,19 @@ class Tokens:
     bot: str
     app: str
     signing: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom a token speaks for. `team` is the workspace, or the organisation if it is installed org-wide."""
+
+    team: str
+    user: str
+    name: str = ""
+    enterprise: str = ""
+    bot: str = ""
+    org_wide: bool = False
+    scopes: tuple[str, ...] = field(default=())
 
 
 def tokens_of(environment: Mapping[str, str], *, http: bool) -> Tokens:
@@ -60,8 +71,8 @@ def _token(environment: Mapping[str, str], name: str, prefix: str, where: str) -
     return token
 
 
-async def identify(client: AsyncWebClient, slack: SlackSettings) -> tuple[str, str, str, list[str]]:
-    """Workspace id, bot's user id, workspace name, and scopes. Raises UsageError with what to do."""
+async def identify(client: AsyncWebClient, slack: SlackSettings) -> Identity:
+    """Whom the client's token speaks for. Raises UsageError with what to do."""
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
@@ -71,17 +82,22 @@ async def identify(client: AsyncWebClient, slack: SlackSettings) -> tuple[str, s
     except (ClientError, TimeoutError, OSError) as error:
         msg = f"Slack cannot be reached at {slack.api_url} ({type(error).__name__}); check the network."
         raise OnRecordError(msg) from error
-    team = str(answer.get("team_id"))
-    if slack.workspaces and team not in slack.workspaces:
+    team, enterprise = str(answer.get("team_id") or ""), str(answer.get("enterprise_id") or "")
+    org_wide = bool(answer.get("is_enterprise_install"))
+    if slack.workspaces and not org_wide and not {team, enterprise} & set(slack.workspaces):
         msg = (
             f"The token belongs to the workspace {team} ({answer.get('team')}), which is not among "
             f"`workspaces` in the settings ({', '.join(slack.workspaces)})."
         )
         raise UsageError(msg)
     scopes = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
-    return (
-        team,
+    return Identity(
+        # The key of all that is kept: the same for whatever workspace of an organisation speaks.
+        enterprise if org_wide and enterprise else team,
         str(answer.get("user_id")),
         str(answer.get("team")),
-        [s.strip() for s in scopes.split(",") if s],
+        enterprise,
+        str(answer.get("bot_id") or ""),
+        org_wide,
+        tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
     )

@@ -1,4 +1,9 @@
-"""What Slack sends to an app: events, presses, forms, commands."""
+"""What Slack sends to an app: events, presses, forms, commands.
+
+In a channel that is shared with another organisation, `app_mention` carries the workspace of the app and
+`message` that of the sender; `authorizations` and `context_team_id` name the app's in both. On Enterprise
+Grid `team` may be null where something is pressed. Both are so in the test bodies of slackapi/bolt-python.
+"""
 
 import itertools
 from typing import Any
@@ -11,26 +16,44 @@ _NUMBERS = itertools.count(1)
 
 def event(state: State, inner: Payload, *, shared: bool = False) -> Payload:
     """An Events API body with an id of its own."""
+    sender = state.team_of(str(inner.get("user") or (inner.get("message") or {}).get("user") or ""))
+    mention = inner["type"] == "app_mention"
+    team = sender if shared and not mention else state.team
+    if shared:
+        inner = {**inner, "team": team}
+        if sender != state.team and mention:
+            inner |= {"user_team": sender, "source_team": sender, "user_profile": {"team": sender}}
     return {
         "token": "unused",
-        "team_id": state.team,
+        "team_id": team,
+        "enterprise_id": state.enterprise or None,
+        "context_team_id": state.team,
+        "context_enterprise_id": state.enterprise or None,
         "api_app_id": "A0000000001",
         "event": inner,
         "type": "event_callback",
         "event_id": f"Ev{next(_NUMBERS):08}",
         "event_time": int(state.now()),
         "is_ext_shared_channel": shared,
-        "authorizations": [{"team_id": state.team, "user_id": BOT_USER, "is_bot": True}],
+        "authorizations": [
+            {
+                "enterprise_id": state.enterprise or None,
+                "team_id": None if state.org_wide else state.team,
+                "user_id": BOT_USER,
+                "is_bot": True,
+                "is_enterprise_install": state.org_wide,
+            }
+        ],
     }
 
 
 def message(channel: str, user: str, text: str, ts: str, thread_ts: str = "", **more: Any) -> Payload:
     """A message event."""
-    kind = "im" if channel.startswith("D") else "channel"
+    kinds = {"D": "im", "G": "mpim"}
     return {
         "type": "message",
         "channel": channel,
-        "channel_type": kind,
+        "channel_type": kinds.get(channel[0], "channel"),
         "user": user,
         "text": text,
         "ts": ts,
@@ -40,9 +63,9 @@ def message(channel: str, user: str, text: str, ts: str, thread_ts: str = "", **
     }
 
 
-def mention(channel: str, user: str, text: str, ts: str, thread_ts: str = "") -> Payload:
+def mention(channel: str, user: str, text: str, ts: str, thread_ts: str = "", **more: Any) -> Payload:
     """An app_mention event."""
-    made = message(channel, user, text, ts, thread_ts)
+    made = message(channel, user, text, ts, thread_ts, **more)
     made.pop("channel_type")
     return {**made, "type": "app_mention"}
 
@@ -76,20 +99,45 @@ def deleted(channel: str, before: Payload, ts: str) -> Payload:
     }
 
 
+def reaction(channel: str, user: str, name: str, ts: str, author: str) -> Payload:
+    """Somebody put an emoji on a message of `author`'s."""
+    return {
+        "type": "reaction_added",
+        "user": user,
+        "reaction": name,
+        "item_user": author,
+        "item": {"type": "message", "channel": channel, "ts": ts},
+        "event_ts": ts,
+    }
+
+
 def press(
     state: State, user: str, channel: str, message_ts: str, action: Payload, response_url: str
 ) -> Payload:
     """Somebody pressed something."""
     return {
         "type": "block_actions",
-        "team": {"id": state.team, "domain": "fake"},
-        "user": {"id": user, "team_id": state.team},
+        **_whose(state, user),
         "channel": {"id": channel, "name": "somewhere"},
         "container": {"type": "message", "message_ts": message_ts, "channel_id": channel},
         "message": {"ts": message_ts},
-        "trigger_id": f"trigger.{next(_NUMBERS)}",
+        "trigger_id": state.trigger(),
         "response_url": response_url,
         "actions": [{**action, "block_id": "b", "action_ts": state.ts()}],
+    }
+
+
+def shortcut(state: State, user: str, channel: str, said: Payload, response_url: str) -> Payload:
+    """Somebody chose "Ask On Record about this" for a message."""
+    return {
+        "type": "message_action",
+        **_whose(state, user),
+        "callback_id": "ask_about",
+        "channel": {"id": channel, "name": "somewhere"},
+        "message_ts": said["ts"],
+        "message": said,
+        "trigger_id": state.trigger(),
+        "response_url": response_url,
     }
 
 
@@ -97,10 +145,9 @@ def submission(state: State, user: str, view: Payload, values: Payload) -> Paylo
     """Somebody sent a form."""
     return {
         "type": "view_submission",
-        "team": {"id": state.team, "domain": "fake"},
-        "user": {"id": user, "team_id": state.team},
-        "trigger_id": f"trigger.{next(_NUMBERS)}",
-        "view": {**view, "id": "V1", "state": {"values": values}},
+        **_whose(state, user),
+        "trigger_id": state.trigger(),
+        "view": {**view, "id": "V1", "app_installed_team_id": state.team, "state": {"values": values}},
     }
 
 
@@ -108,14 +155,27 @@ def command(state: State, user: str, channel: str, text: str, response_url: str)
     """Somebody used /onrecord."""
     return {
         "token": "unused",
-        "team_id": state.team,
+        "team_id": state.team_of(user),
         "team_domain": "fake",
+        "enterprise_id": state.enterprise or None,
         "channel_id": channel,
-        "channel_name": "somewhere",
+        "channel_name": {"D": "directmessage", "G": "privategroup"}.get(channel[0], "somewhere"),
         "user_id": user,
         "user_name": "somebody",
         "command": "/onrecord",
         "text": text,
         "response_url": response_url,
-        "trigger_id": f"trigger.{next(_NUMBERS)}",
+        "trigger_id": state.trigger(),
+        "is_enterprise_install": str(state.org_wide).lower(),
+    }
+
+
+def _whose(state: State, user: str) -> Payload:
+    """The sender's workspace; null where the app is installed for a whole organisation."""
+    team = state.team_of(user)
+    return {
+        "team": None if state.org_wide else {"id": team, "domain": "fake"},
+        "enterprise": {"id": state.enterprise, "name": "Fake"} if state.enterprise else None,
+        "is_enterprise_install": state.org_wide,
+        "user": {"id": user, "team_id": team},
     }

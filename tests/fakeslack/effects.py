@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tld import is_tld
+
 from tests.fakeslack.state import Message
 
 _PING = re.compile(r"<(?:@[UW][^>]*|!(?:here|channel|everyone|subteam)[^>]*)>")
 _ANGLED = re.compile(r"<((?:https?|mailto|ftp|file|javascript|slack|tel):[^|>]*)(?:\|[^>]*)?>", re.IGNORECASE)
 _MARKED = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.|\[[^\]]*\])*)(?<!\\)\]\(([^)\s]*)[^)]*\)")
 _BARE = re.compile(r"\b(?:https?|ftp|mailto|file|slack|tel|javascript):[^\s<>|\u2060]+", re.IGNORECASE)
-_HOST = re.compile(r"(?<![\w./@-])(?:[^\W_][\w-]*\.)+[^\W\d_]{2,}(?:/\S*)?")
+_HOST = re.compile(r"(?<![\w./-])(?:[^\W_][\w-]*\.)+([^\W\d_]{2,})(?![^\W_])(?:/\S*)?")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def effects(message: Message) -> Effects:
                 links.update(found[1] for found in _MARKED.findall(rest))
                 rest = _MARKED.sub(lambda found: f" {found[1]} ", rest)
             links.update(_BARE.findall(rest))
-            links.update(_HOST.findall(_BARE.sub(" ", rest)))
+            hosts = _HOST.finditer(_BARE.sub(" ", rest))
+            links.update(one[0] for one in hosts if one[1] == "example" or is_tld(one[1].lower()))
     return Effects(frozenset(pings), frozenset(links))
 
 

@@ -1,60 +1,20 @@
-"""The methods of the Web API that a bot like ours uses, with Slack's errors and rate limits."""
+"""The methods of the Web API that a bot like ours uses, with Slack's errors."""
 
-from collections import defaultdict, deque
+import json
 from collections.abc import Callable
-from typing import Any
 
-from tests.fakeslack.state import APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER, STREAM_SECONDS, Message, State
-from tests.fakeslack.validator import problem_in_chunks, problem_in_message, problem_in_view
-
-Body = dict[str, Any]
-# Calls within a minute; of chat.postMessage, those within a second and a channel, after a burst.
-LIMITS = {
-    "chat.startStream": 20,
-    "chat.stopStream": 20,
-    "chat.appendStream": 100,
-    "chat.postEphemeral": 100,
-    "chat.update": 50,
-    "reactions.add": 50,
-    "conversations.replies": 50,
-}
+from tests.fakeslack.chat_methods import Body, ChatMethods
+from tests.fakeslack.state import APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER, Refused, State
+from tests.fakeslack.validator import problem_in_message, problem_in_view
 
 
-class Refused(Exception):
-    """An error of Slack's."""
-
-    def __init__(self, error: str, messages: list[str] | None = None) -> None:
-        super().__init__(error)
-        self.answer: Body = {"ok": False, "error": error}
-        if messages:
-            self.answer["response_metadata"] = {"messages": messages}
-
-
-class Methods:
-    """Answers calls; `limited` turns the rate limits on."""
+class Methods(ChatMethods):
+    """Answers calls."""
 
     def __init__(self, state: State, url: Callable[[], str]) -> None:
-        self._state = state
+        """`url` is the address of the socket."""
+        super().__init__(state)
         self._url = url
-        self.limited = False
-        self._lately: defaultdict[str, deque[float]] = defaultdict(deque)
-
-    def retry_after(self, method: str, body: Body) -> int:
-        """Seconds to wait where a rate limit is reached, else 0."""
-        if not self.limited:
-            return 0
-        if method == "chat.postMessage":
-            return self._wait(f"{method} {body.get('channel')}", 5, 5.0)
-        return self._wait(method, LIMITS[method], 60.0) if method in LIMITS else 0
-
-    def _wait(self, key: str, most: int, seconds: float) -> int:
-        now, calls = self._state.now(), self._lately[key]
-        while calls and now - calls[0] >= seconds:
-            calls.popleft()
-        if len(calls) >= most:
-            return max(1, int(seconds - (now - calls[0])))
-        calls.append(now)
-        return 0
 
     def call(self, method: str, token: str, body: Body) -> Body:
         """The answer. Raises Refused."""
@@ -64,6 +24,8 @@ class Methods:
             return {"url": self._url()}
         if token != BOT_TOKEN:
             raise Refused("invalid_auth")
+        if self._state.token_error:
+            raise Refused(self._state.token_error)
         answer = getattr(self, "_" + method.replace(".", "_"), None)
         if answer is None:
             raise Refused("unknown_method")
@@ -78,6 +40,8 @@ class Methods:
             "team_id": self._state.team,
             "user_id": BOT_USER,
             "bot_id": BOT_ID,
+            "enterprise_id": self._state.enterprise or None,
+            "is_enterprise_install": self._state.org_wide,
         }
 
     def _users_info(self, body: Body) -> Body:
@@ -87,98 +51,43 @@ class Methods:
         self._scoped("users:read")
         return {"user": user}
 
-    def _chat_postMessage(self, body: Body) -> Body:  # noqa: N802
-        channel = self._writable(body)
-        error, messages = problem_in_message(body)
-        self._check("chat.postMessage", error, messages)
-        message = Message(
-            channel,
-            self._state.ts(),
-            BOT_USER,
-            body.get("text") or "",
-            body.get("blocks") or [],
-            body.get("thread_ts") or "",
-            metadata=body.get("metadata"),
-            unfurls=body.get("unfurl_links") is not False or body.get("unfurl_media") is not False,
-        )
-        self._state.messages[channel, message.ts] = message
-        return {"channel": channel, "ts": message.ts}
+    def _users_list(self, body: Body) -> Body:
+        self._scoped("users:read")
+        at, most = int(body.get("cursor") or 0), int(body.get("limit") or 1000)
+        members = list(self._state.users.values())
+        after = str(at + most) if len(members) > at + most else ""
+        return {"members": members[at : at + most], "response_metadata": {"next_cursor": after}}
 
-    def _chat_postEphemeral(self, body: Body) -> Body:  # noqa: N802
-        channel = self._writable(body)
-        error, messages = problem_in_message(body)
-        self._check("chat.postEphemeral", error, messages)
-        if body.get("user") not in self._state.users:
-            raise Refused("user_not_in_channel")
-        self._state.ephemerals.append(
-            Message(
-                channel, self._state.ts(), BOT_USER, body.get("text") or "", body.get("blocks") or [],
-                body.get("thread_ts") or "", only_for=body["user"],
-            )
-        )  # fmt: skip
-        return {"message_ts": self._state.ephemerals[-1].ts}
-
-    def _chat_update(self, body: Body) -> Body:
-        message = self._own(body)
-        if message.streaming:
-            raise Refused("streaming_state_conflict")
-        error, messages = problem_in_message(body, update=True)
-        self._check("chat.update", error, messages)
-        message.history.append(message.shown())
-        message.text, message.blocks, message.markdown = body.get("text") or "", body.get("blocks") or [], ""
-        return {"channel": message.channel, "ts": message.ts}
-
-    def _chat_delete(self, body: Body) -> Body:
-        self._own(body).deleted = True
-        return {"ts": body["ts"]}
-
-    def _chat_getPermalink(self, body: Body) -> Body:  # noqa: N802
-        return {"permalink": f"https://fake.slack.com/archives/{body['channel']}/p{body['message_ts']}"}
-
-    def _chat_scheduledMessages_list(self, body: Body) -> Body:  # noqa: N802
-        self._writable(body)
-        return {"scheduled_messages": []}
-
-    def _chat_startStream(self, body: Body) -> Body:  # noqa: N802
-        channel = self._writable(body)
-        if not body.get("thread_ts"):
-            raise Refused("missing_thread_ts")
-        if not channel.startswith("D") and not (
-            body.get("recipient_user_id") and body.get("recipient_team_id")
-        ):
-            raise Refused("missing_recipient_user_id")
-        text = self._chunks("chat.startStream", body)
-        message = Message(
-            channel, self._state.ts(), BOT_USER, thread_ts=body["thread_ts"], markdown=text, streaming=True,
-            began=self._state.now(),
-        )  # fmt: skip
-        self._state.messages[channel, message.ts] = message
-        return {"channel": channel, "ts": message.ts}
-
-    def _chat_appendStream(self, body: Body) -> Body:  # noqa: N802
-        message = self._stream(body)
-        message.markdown += self._chunks("chat.appendStream", body)
-        return {"channel": message.channel, "ts": message.ts}
-
-    def _chat_stopStream(self, body: Body) -> Body:  # noqa: N802
-        message = self._stream(body)
-        more = self._chunks("chat.stopStream", body) if body.get("chunks") else ""
-        if body.get("blocks"):
-            error, messages = problem_in_message(body)
-            self._check("chat.stopStream", error, messages)
-        message.markdown += more
-        message.blocks = body.get("blocks") or []
-        message.metadata = body.get("metadata")
-        message.streaming = False
-        return {"channel": message.channel, "ts": message.ts}
+    def _conversations_info(self, body: Body) -> Body:
+        channel = self._channel(body)
+        about = self._state.channels[channel]
+        if channel.startswith(("D", "G")) and BOT_USER not in about.members:
+            raise Refused("channel_not_found")
+        self._scoped({"D": "im:history", "G": "groups:read"}.get(channel[0], "channels:read"))
+        return {
+            "channel": {
+                "id": channel,
+                "is_im": channel.startswith("D"),
+                "is_member": BOT_USER in about.members,
+                "is_ext_shared": about.shared,
+                "is_archived": about.archived,
+            }
+        }
 
     def _conversations_replies(self, body: Body) -> Body:
-        self._scoped("channels:history")
+        self._scoped("im:history" if str(body.get("channel")).startswith("D") else "channels:history")
         found = self._state.thread(self._channel(body), body["ts"])
         oldest = str(body.get("oldest") or "0")
         return {
             "messages": [
-                {"ts": m.ts, "user": m.user, "text": m.text, "metadata": m.metadata}
+                {
+                    "ts": m.ts,
+                    "user": m.user,
+                    "text": m.text,
+                    "metadata": m.metadata,
+                    **({"thread_ts": m.thread_ts} if m.thread_ts else {}),
+                    **m.more,
+                }
                 for m in found
                 if m.ts >= oldest or m.ts == body["ts"]
             ]
@@ -191,11 +100,16 @@ class Methods:
         return {}
 
     def _reactions_remove(self, body: Body) -> Body:
+        if (body["channel"], body["timestamp"], body["name"]) not in self._state.reactions:
+            raise Refused("no_reaction")
         self._state.reactions.discard((body["channel"], body["timestamp"], body["name"]))
         return {}
 
     def _assistant_threads_setStatus(self, body: Body) -> Body:  # noqa: N802
-        self._scoped("assistant:write")
+        # In channels, too, since March 2026.
+        self._scoped("chat:write")
+        if body["channel_id"] not in self._state.channels:
+            raise Refused("channel_not_found")
         self._state.statuses.append(body)
         return {}
 
@@ -213,63 +127,33 @@ class Methods:
         self._state.sessions.append(body)
         return {}
 
+    def _blocks_validate(self, body: Body) -> Body:
+        view, message = (json.loads(body.get(key) or "null") for key in ("view", "message"))
+        error, messages = problem_in_view(view) if view else problem_in_message(message or {})
+        if error:
+            refused = Refused("invalid_view" if view else "invalid_message")
+            refused.answer["errors"] = [{"pointer": "/blocks", "message": one} for one in messages]
+            raise refused
+        return {}
+
     def _views_open(self, body: Body) -> Body:
+        self._state.use_trigger(str(body.get("trigger_id") or ""))
         error, messages = problem_in_view(body["view"])
         self._check("views.open", error, messages)
         self._state.views.append(body["view"])
-        return {"view": {"id": f"V{len(self._state.views)}"}}
+        return {"view": {**body["view"], "id": f"V{len(self._state.views)}"}}
+
+    def _views_update(self, body: Body) -> Body:
+        number = int(str(body.get("view_id") or "V0")[1:])
+        if not 1 <= number <= len(self._state.views):
+            raise Refused("not_found")
+        error, messages = problem_in_view(body["view"])
+        self._check("views.update", error, messages)
+        self._state.views[number - 1] = body["view"]
+        return {"view": {**body["view"], "id": body["view_id"]}}
 
     def _views_publish(self, body: Body) -> Body:
         error, messages = problem_in_view(body["view"])
         self._check("views.publish", error, messages)
         self._state.homes[body["user_id"]] = body["view"]
         return {}
-
-    def _channel(self, body: Body) -> str:
-        channel = str(body.get("channel") or "")
-        if channel.startswith(("U", "W")):
-            if channel not in self._state.users:
-                raise Refused("channel_not_found")
-            return self._state.channel(f"D{channel[1:]}", channel)
-        if channel not in self._state.channels:
-            raise Refused("channel_not_found")
-        return channel
-
-    def _writable(self, body: Body) -> str:
-        self._scoped("chat:write")
-        channel = self._channel(body)
-        about = self._state.channels[channel]
-        if about.archived:
-            raise Refused("is_archived")
-        if BOT_USER not in about.members:
-            raise Refused("not_in_channel")
-        return channel
-
-    def _own(self, body: Body) -> Message:
-        message = self._state.messages.get((str(body.get("channel")), str(body.get("ts"))))
-        if message is None or message.deleted or message.user != BOT_USER:
-            raise Refused("message_not_found")
-        return message
-
-    def _stream(self, body: Body) -> Message:
-        message = self._own(body)
-        if self._state.now() - message.began > STREAM_SECONDS:
-            message.streaming = False
-        if not message.streaming:
-            raise Refused("message_not_in_streaming_state")
-        return message
-
-    def _chunks(self, method: str, body: Body) -> str:
-        chunks = body.get("chunks") or []
-        error, messages = problem_in_chunks(chunks)
-        self._check(method, error, messages)
-        return "".join(chunk.get("text", "") for chunk in chunks if chunk["type"] == "markdown_text")
-
-    def _scoped(self, scope: str) -> None:
-        if scope not in self._state.scopes.split(","):
-            raise Refused("missing_scope")
-
-    def _check(self, method: str, error: str, messages: list[str]) -> None:
-        if error:
-            self._state.rejected.append((method, f"{error} {messages}"))
-            raise Refused(error, messages)

@@ -1,21 +1,21 @@
 """The fake Slack as a server: HTTP and WebSocket on one loopback port, in a thread, steered by tests."""
 
 import asyncio
-import itertools
 import json
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Thread
 from typing import Any, TypeVar
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
-from tests.fakeslack import deliveries
-from tests.fakeslack.methods import Methods, Refused
-from tests.fakeslack.state import BOT_USER, Call, Message, State
+from tests.fakeslack.methods import Methods
+from tests.fakeslack.people import People
+from tests.fakeslack.rate_limits import Throttle
+from tests.fakeslack.sockets import Ack
+from tests.fakeslack.state import BOT_USER, Call, Message, Refused, State
 
 T = TypeVar("T")
 Payload = dict[str, Any]
@@ -23,7 +23,7 @@ Payload = dict[str, Any]
 
 @dataclass
 class Fault:
-    """What goes wrong with the next `times` calls of a method.
+    """What goes wrong with the next `times` calls of a method, after `after` that go well.
 
     `how`: "drop after" the call was done, "drop before", "500 after", "429", "slow", or an error of Slack's.
     """
@@ -34,46 +34,40 @@ class Fault:
     after: int = 0
 
 
-@dataclass
-class Ack:
-    """An envelope that was acknowledged: seconds from its first sending, with the payload of the answer."""
-
-    seconds: float
-    payload: Payload | None
-    sent: int
-
-
-@dataclass
-class _Sent:
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-    payload: Payload | None = None
-
-
-class FakeSlack:
-    """A workspace to put a bot into. Its methods may be called from any thread."""
+class FakeSlack(People):
+    """A workspace to put a bot into, with Slack's documented limits. May be used from any thread."""
 
     def __init__(self) -> None:
-        self.state = State()
+        super().__init__(State(), asyncio.new_event_loop())
         self.methods = Methods(self.state, lambda: f"ws://127.0.0.1:{self.port}/socket")
-        self.port = 0
+        self.throttle = Throttle(self.state.now)
+        # Turn off what Slack would never let pass, to measure the bot alone.
+        self.limited = True
+        # Seconds that every call takes.
+        self.slow = 0.0
+        # How many messages were being put at once, at most.
+        self.most_at_once = 0
+        self._at_once = 0
         self.faults: list[Fault] = []
+        self.limits_met: list[str] = []
         self.responses: list[tuple[str, Payload]] = []
-        self.acks: list[Ack] = []
-        self.unacknowledged = 0
-        self.connections = 0
-        self.retry_seconds = 2.0
-        self._sockets: list[web.WebSocketResponse] = []
-        self._waiting: dict[str, _Sent] = {}
-        self._numbers = itertools.count(1)
-        self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._run, daemon=True)
         self._runner: web.AppRunner | None = None
-        self._futures: list[Future[Any]] = []
 
     @property
     def api_url(self) -> str:
         """The base address of the Web API."""
         return f"http://127.0.0.1:{self.port}/api/"
+
+    @property
+    def acks(self) -> list[Ack]:
+        """What the app acknowledged."""
+        return self.sockets.acks
+
+    @property
+    def connections(self) -> int:
+        """How often the app has connected."""
+        return self.sockets.connections
 
     def __enter__(self) -> "FakeSlack":
         self._thread.start()
@@ -88,112 +82,13 @@ class FakeSlack:
         self._thread.join(10)
         self._loop.close()
 
-    # What people do. Each returns the ts of what was said.
-
-    def mention(
-        self, user: str, channel: str, text: str, thread: str = "", twin: str = "after", copies: int = 1
-    ) -> str:
-        """Mention the bot; the `twin` message event comes "after", "before", or not at all ("")."""
-        text = f"<@{BOT_USER}> {text}"
-        said = self._said(channel, user, text, thread)
-        first = deliveries.mention(channel, user, text, said.ts, thread)
-        events = [first, deliveries.message(channel, user, text, said.ts, thread)]
-        events = {"after": events, "before": events[::-1], "": [first]}[twin]
-        for inner in events:
-            body = self._event(channel, inner)
-            for _ in range(copies):
-                self.send(body)
-        return said.ts
-
-    def say(self, user: str, channel: str, text: str, thread: str = "", copies: int = 1, **more: Any) -> str:
-        """Say something, in a channel or to the bot directly ("D…")."""
-        said = self._said(channel, user, text, thread)
-        body = self._event(channel, deliveries.message(channel, user, text, said.ts, thread, **more))
-        for _ in range(copies):
-            self.send(body)
-        return said.ts
-
-    def edit(self, user: str, channel: str, ts: str, text: str) -> None:
-        """Change what was said."""
-        message = self.state.messages[channel, ts]
-        before = deliveries.message(channel, user, message.text, ts, message.thread_ts)
-        message.text = text
-        after = deliveries.message(channel, user, text, ts, message.thread_ts)
-        self.send(self._event(channel, deliveries.changed(channel, before, after, self.state.ts())))
-
-    def delete(self, user: str, channel: str, ts: str) -> None:
-        """Take back what was said."""
-        message = self.state.messages[channel, ts]
-        message.deleted = True
-        before = deliveries.message(channel, user, message.text, ts, message.thread_ts)
-        self.send(self._event(channel, deliveries.deleted(channel, before, self.state.ts())))
-
-    def ask_privately(self, user: str, channel: str, text: str) -> str:
-        """Use /onrecord; the id of its response address."""
-        id_ = f"r{next(self._numbers)}"
-        self.send(
-            deliveries.command(self.state, user, channel, text, self._response_url(id_)), "slash_commands"
-        )
-        return id_
-
-    def press(self, user: str, message: Message, action_id: str, value: str = "") -> str:
-        """Press the button of a message that has this action (and value); the id of its response address."""
-        element = next(
-            one
-            for one in elements(message.blocks)
-            if one.get("action_id") == action_id and (not value or value in json.dumps(one))
-        )
-        pressed = element
-        if element["type"] == "feedback_buttons":
-            pressed = element["negative_button" if value == "down" else "positive_button"]
-        action = {"type": element["type"], "action_id": action_id, "value": pressed["value"]}
-        id_ = f"r{next(self._numbers)}"
-        body = deliveries.press(
-            self.state, user, message.channel, message.ts, action, self._response_url(id_)
-        )
-        self.send(body, "interactive")
-        return id_
-
-    def submit(self, user: str, view: Payload, values: Payload) -> None:
-        """Send a form."""
-        self.send(deliveries.submission(self.state, user, view, values), "interactive")
-
-    def open_app(self, user: str, tab: str) -> None:
-        """Open the app's Home or Messages tab."""
-        inner = {"type": "app_home_opened", "user": user, "channel": f"D{user[1:]}", "tab": tab}
-        self.send(self._event("", inner))
-
-    def stop(self, user: str, channel: str, thread: str) -> None:
-        """Press the pane's Stop button; Slack ends the streams itself."""
-        streams = [m for m in self.state.thread(channel, thread) if m.streaming]
-        for message in streams:
-            message.streaming = False
-        inner = {
-            "type": "agent_session_stopped",
-            "channel": channel,
-            "thread_ts": thread,
-            "user": user,
-            "streaming_message_ts": [message.ts for message in streams],
-            "event_ts": self.state.ts(),
-        }
-        self.send(self._event(channel, inner))
-
-    def send(self, payload: Payload, kind: str = "events_api") -> "Future[Ack]":
-        """Send something to the app, again until it is acknowledged."""
-        future = asyncio.run_coroutine_threadsafe(self._deliver(payload, kind), self._loop)
-        self._futures = [one for one in self._futures if not one.done()]
-        self._futures.append(future)
-        return future
-
-    # What happens to the connection.
-
     def disconnect(self, *, polite: bool = False) -> None:
         """End all connections: announced, or as if a cable were cut."""
-        self._do(self._disconnect(polite))
+        self._do(self.sockets.disconnect(polite))
 
     def connected(self) -> bool:
         """Whether an app is connected."""
-        return any(not socket.closed for socket in self._sockets)
+        return self.sockets.connected()
 
     # What can be waited for.
 
@@ -238,7 +133,7 @@ class FakeSlack:
     async def _start(self) -> None:
         app = web.Application(client_max_size=20_000_000)
         app.router.add_route("*", "/api/{method}", self._api)
-        app.router.add_get("/socket", self._socket)
+        app.router.add_get("/socket", self.sockets.serve)
         app.router.add_post("/response/{id}", self._response)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -247,7 +142,7 @@ class FakeSlack:
         self.port = self._runner.addresses[0][1]
 
     async def _stop(self) -> None:
-        await self._disconnect(polite=False)
+        await self.sockets.disconnect(polite=False)
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -261,17 +156,31 @@ class FakeSlack:
             return self._dropped(request)
         if how == "slow":
             await asyncio.sleep(0.4)
-        wait = 1 if how == "429" else self.methods.retry_after(method, body)
+        wait = 1 if how == "429" else self.throttle.retry_after(method, body) if self.limited else 0
         if wait:
+            self.limits_met.append(method)
             return web.json_response(
                 {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(wait)}
             )
-        answer = self._answered(method, token, body, how)
+        answer = await self._in_its_time(method, token, body, how)
         if how == "drop after":
             return self._dropped(request)
         if how == "500 after":
             return web.Response(status=500, text="internal")
         return web.json_response(answer, headers={"x-oauth-scopes": self.state.scopes})
+
+    async def _in_its_time(self, method: str, token: str, body: Payload, how: str) -> Payload:
+        """The answer; slowness is spent on the way there, and on the way back."""
+        puts = method.startswith("chat.")
+        self._at_once += puts
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            await asyncio.sleep(self.slow / 2)
+            answer = self._answered(method, token, body, how)
+            await asyncio.sleep(self.slow / 2)
+        finally:
+            self._at_once -= puts
+        return answer
 
     def _answered(self, method: str, token: str, body: Payload, how: str) -> Payload:
         call = Call(method, body, self.state.now())
@@ -302,87 +211,24 @@ class FakeSlack:
         return web.Response()
 
     async def _response(self, request: web.Request) -> web.Response:
-        self.responses.append((request.match_info["id"], await request.json()))
-        return web.Response(text="ok")
-
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self._sockets.append(socket)
-        self.connections += 1
-        await socket.send_json({"type": "hello", "num_connections": len(self._sockets)})
+        id_, body = request.match_info["id"], await request.json()
         try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    self._acknowledged(json.loads(message.data))
-        finally:
-            with suppress(ValueError):
-                self._sockets.remove(socket)
-        return socket
-
-    def _acknowledged(self, answer: Payload) -> None:
-        sent = self._waiting.get(str(answer.get("envelope_id")))
-        if sent is not None:
-            sent.payload = answer.get("payload")
-            sent.done.set()
-
-    async def _deliver(self, payload: Payload, kind: str) -> Ack:
-        began, attempt = time.monotonic(), 0
-        while True:
-            socket = await self._connection()
-            # Each attempt is an envelope of its own.
-            id_, sent = f"envelope-{next(self._numbers)}", _Sent()
-            self._waiting[id_] = sent
-            envelope = {
-                "envelope_id": id_,
-                "type": kind,
-                "payload": payload,
-                "accepts_response_payload": kind != "events_api",
-                "retry_attempt": attempt,
-                "retry_reason": "timeout" if attempt else "",
-            }
-            with suppress(ConnectionError, RuntimeError):
-                await socket.send_json(envelope)
-            attempt += 1
-            try:
-                await asyncio.wait_for(sent.done.wait(), self.retry_seconds)
-            except TimeoutError:
-                self.unacknowledged += 1
-                if attempt >= 60:
-                    raise
-                continue
-            finally:
-                del self._waiting[id_]
-            ack = Ack(time.monotonic() - began, sent.payload, attempt)
-            self.acks.append(ack)
-            return ack
-
-    async def _connection(self) -> web.WebSocketResponse:
-        while True:
-            live = [socket for socket in self._sockets if not socket.closed]
-            if live:
-                return live[next(self._numbers) % len(live)]
-            await asyncio.sleep(0.02)
-
-    async def _disconnect(self, polite: bool) -> None:
-        for socket in list(self._sockets):
-            with suppress(ConnectionError, RuntimeError):
-                if polite:
-                    await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
-                elif socket._req is not None and socket._req.transport is not None:
-                    socket._req.transport.abort()
-
-    def _event(self, channel: str, inner: Payload) -> Payload:
-        shared = channel in self.state.channels and self.state.channels[channel].shared
-        return deliveries.event(self.state, inner, shared=shared)
-
-    def _said(self, channel: str, user: str, text: str, thread: str) -> Message:
-        message = Message(channel, self.state.ts(), user, text, thread_ts=thread)
-        self.state.messages[channel, message.ts] = message
-        return message
-
-    def _response_url(self, id_: str) -> str:
-        return f"http://127.0.0.1:{self.port}/response/{id_}"
+            user, channel = self.state.use_response(id_)
+        except Refused as refused:
+            return web.Response(status=404, text=str(refused))
+        self.responses.append((id_, body))
+        made = Message(
+            channel, self.state.ts(), BOT_USER, body.get("text") or "", body.get("blocks") or [],
+            body.get("thread_ts") or "", unfurls=body.get("unfurl_links") is not False,
+        )  # fmt: skip
+        if body.get("response_type") == "in_channel":
+            # Everybody sees it, whether or not the bot is a member.
+            self.state.messages[channel, made.ts] = made
+        else:
+            made.only_for = user
+            self.state.responses.append(made)
+        await asyncio.sleep(self.slow)
+        return web.Response(text="ok")
 
 
 async def _body(request: web.Request) -> Payload:
@@ -390,7 +236,7 @@ async def _body(request: web.Request) -> Payload:
         made: Payload = await request.json()
         return made
     given = dict(await request.post()) or dict(request.query)
-    return {**{key: _read(value) for key, value in given.items()}, **dict(request.query)}
+    return {key: _read(value) for key, value in given.items()} | dict(request.query)
 
 
 def _read(value: Any) -> Any:
@@ -398,13 +244,3 @@ def _read(value: Any) -> Any:
         with suppress(ValueError):
             return json.loads(value)
     return value
-
-
-def elements(blocks: Any) -> list[Payload]:
-    """Everything in blocks that can be pressed."""
-    if isinstance(blocks, dict):
-        own = [blocks] if "action_id" in blocks else []
-        return own + [one for inner in blocks.values() for one in elements(inner)]
-    if isinstance(blocks, list):
-        return [one for inner in blocks for one in elements(inner)]
-    return []

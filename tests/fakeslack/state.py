@@ -11,10 +11,25 @@ BOT_TOKEN = "xoxb-fake-bot-token"
 APP_TOKEN = "xapp-1-fake-app-token"
 SIGNING_SECRET = "8f742231b10e8888abcd9911122285a5"
 SCOPES = (
-    "app_mentions:read,assistant:write,channels:history,chat:write,commands,groups:history,im:history,"
-    "reactions:write,users:read"
+    "app_mentions:read,assistant:write,channels:history,channels:read,chat:write,commands,groups:history,"
+    "groups:read,im:history,mpim:history,reactions:read,reactions:write,users:read"
 )
+OTHER_TEAM = "T0000000002"
 STREAM_SECONDS = 300.0
+# How long a window may be opened after a press or a command.
+TRIGGER_SECONDS = 3.0
+# How often and for how long an address to respond to is good.
+RESPONSES, RESPONSE_SECONDS = 5, 1_800.0
+
+
+class Refused(Exception):
+    """An error of Slack's."""
+
+    def __init__(self, error: str, messages: list[str] | None = None) -> None:
+        super().__init__(error)
+        self.answer: dict[str, Any] = {"ok": False, "error": error}
+        if messages:
+            self.answer["response_metadata"] = {"messages": messages}
 
 
 @dataclass
@@ -35,6 +50,8 @@ class Message:
     deleted: bool = False
     history: list[str] = field(default_factory=list)
     unfurls: bool = True
+    more: dict[str, Any] = field(default_factory=dict)
+    finished: float = 0.0
 
     def shown(self) -> str:
         """Everything that can be read in it."""
@@ -44,7 +61,10 @@ class Message:
 
 @dataclass
 class Channel:
-    """A channel, or a direct message ("D…")."""
+    """A channel ("C…"), or a direct message ("D…"), of the bot's or between people.
+
+    `shared` is one with another organisation.
+    """
 
     id: str
     members: set[str] = field(default_factory=set)
@@ -67,11 +87,15 @@ class State:
 
     def __init__(self) -> None:
         self.team = TEAM
+        self.enterprise = ""
+        self.org_wide = False
+        self.token_error = ""
         self.scopes = SCOPES
         self.users: dict[str, dict[str, Any]] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[tuple[str, str], Message] = {}
         self.ephemerals: list[Message] = []
+        self.responses: list[Message] = []
         self.statuses: list[dict[str, Any]] = []
         self.sessions: list[dict[str, Any]] = []
         self.reactions: set[tuple[str, str, str]] = set()
@@ -82,6 +106,8 @@ class State:
         self.calls: list[Call] = []
         self.rejected: list[tuple[str, str]] = []
         self.remember_calls = True
+        self._triggers: dict[str, float] = {}
+        self._responses: dict[str, tuple[float, int, str, str]] = {}
         self._ahead = 0.0
         self._last = 0.0
 
@@ -97,6 +123,43 @@ class State:
         """A message's id: the moment, never the same twice."""
         self._last = max(self.now(), self._last + 0.000002)
         return f"{self._last:.6f}"
+
+    def trigger(self) -> str:
+        """What a press or a command brings along: one window may be opened with it, for three seconds."""
+        id_ = f"trigger.{len(self._triggers) + 1}"
+        self._triggers[id_] = self.now()
+        return id_
+
+    def use_trigger(self, id_: str) -> None:
+        """Open a window with it. Raises Refused."""
+        began = self._triggers.get(id_)
+        if began is None:
+            raise Refused("invalid_trigger_id")
+        if began < 0:
+            raise Refused("exchanged_trigger_id")
+        if self.now() - began > TRIGGER_SECONDS:
+            raise Refused("expired_trigger_id")
+        self._triggers[id_] = -1.0
+
+    def response(self, user: str, channel: str) -> str:
+        """The id of an address by which a press or a command may be responded to."""
+        id_ = f"r{len(self._responses) + 1}"
+        self._responses[id_] = self.now(), 0, user, channel
+        return id_
+
+    def use_response(self, id_: str) -> tuple[str, str]:
+        """Respond once; to whom, and in which channel. Raises Refused."""
+        began, used, user, channel = self._responses[id_]
+        if self.now() - began > RESPONSE_SECONDS:
+            raise Refused("expired_url")
+        if used == RESPONSES:
+            raise Refused("used_url")
+        self._responses[id_] = began, used + 1, user, channel
+        return user, channel
+
+    def team_of(self, user: str) -> str:
+        """The workspace of a person."""
+        return str(self.users.get(user, {}).get("team_id") or self.team)
 
     def person(self, user: str, **about: Any) -> str:
         """Somebody in the workspace."""
@@ -114,6 +177,10 @@ class State:
         bot = about.pop("bot", True)
         self.channels[id_] = Channel(id_, {*members, *([BOT_USER] if bot else [])}, **about)
         return id_
+
+    def whispers(self) -> list[Message]:
+        """What the bot said to one person only, whether or not it is a member there."""
+        return [*self.ephemerals, *self.responses]
 
     def thread(self, channel: str, ts: str) -> list[Message]:
         """What stands in a thread, oldest first."""

@@ -1,9 +1,11 @@
 """Trials of a bot over the fake Slack, in any length: quick in tests, long in `tests/benchmarks/slack.py`."""
 
+import itertools
 import json
 import random
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.fakeslack.process import Bot
@@ -27,7 +29,7 @@ def disconnects(slack: FakeSlack, count: int, seed: int = 0) -> float:
         before = slack.connections
         slack.disconnect(polite=number % 3 == 0)
         began = time.monotonic()
-        slack.until(lambda before=before: slack.connections > before, 60)
+        slack.until(partial(_connected_since, slack, before), 60)
         longest = max(longest, time.monotonic() - began)
     for ts in asked:
         slack.answers(CHANNEL, ts, seconds=120)
@@ -37,32 +39,55 @@ def disconnects(slack: FakeSlack, count: int, seed: int = 0) -> float:
     return longest
 
 
-@dataclass(frozen=True)
-class Rush:
-    """How a rush of askers went: seconds of the acknowledgements at their 99th percentile, and in all."""
+def _connected_since(slack: FakeSlack, before: int) -> bool:
+    return slack.connections > before
 
-    p99: float
-    all_answered: float
+
+@dataclass(frozen=True)
+class Latencies:
+    """Seconds from a question to its finished answer, sorted; and those of the acknowledgements."""
+
+    answers: list[float]
+    acks: list[float]
     told_their_place: int
 
+    def of(self, share: float) -> float:
+        """The time within which this share was answered."""
+        return self.answers[min(len(self.answers) - 1, int(len(self.answers) * share))]
 
-def rush(slack: FakeSlack, people: int) -> Rush:
-    """Everybody asks at once, each in a channel of their own, with every worker busy."""
+    @property
+    def ack_p99(self) -> float:
+        """The 99th percentile of the acknowledgements."""
+        return self.acks[max(0, int(len(self.acks) * 0.99) - 1)]
+
+
+def crowd(slack: FakeSlack, people: int, channels: int) -> list[tuple[str, str]]:
+    """People, each with one of the channels; they should be there before the bot starts."""
     users = [slack.state.person(f"U2{number:05}") for number in range(people)]
-    channels = [slack.state.channel(f"C2{number:05}", user) for number, user in enumerate(users)]
-    began, seen = time.monotonic(), len(slack.acks)
-    asked = [
-        slack.mention(user, channel, QUESTION, twin="") for user, channel in zip(users, channels, strict=True)
-    ]
-    for channel, ts in zip(channels, asked, strict=True):
-        slack.answers(channel, ts, seconds=300)
-    took = time.monotonic() - began
+    rooms = [f"C2{number:05}" for number in range(channels)]
+    for number, room in enumerate(rooms):
+        slack.state.channel(room, *users[number::channels])
+    return [(user, rooms[number % channels]) for number, user in enumerate(users)]
+
+
+def rush(
+    slack: FakeSlack, askers: list[tuple[str, str]], every: float = 0.0, seconds: float = 600
+) -> Latencies:
+    """Everybody asks once, at once or one `every` so many seconds. Each must be answered exactly once."""
+    seen, began = len(slack.acks), time.monotonic()
+    asked = []
+    for number, (user, channel) in enumerate(askers):
+        time.sleep(max(0.0, began + number * every - time.monotonic()))
+        asked.append((channel, slack.mention(user, channel, QUESTION, twin="")))
+    end = time.monotonic() + seconds
+    for channel, ts in asked:
+        slack.answers(channel, ts, seconds=max(1.0, end - time.monotonic()))
     slack.quiet(1.0)
-    assert [len(slack.state.replies(c, ts)) for c, ts in zip(channels, asked, strict=True)] == [1] * people
-    acks = sorted(ack.seconds for ack in slack.acks[seen:])
-    assert len(acks) == people
-    told = sum(1 for m in slack.state.ephemerals if m.only_for in users and "before yours" in m.shown())
-    return Rush(acks[int(len(acks) * 0.99) - 1 if len(acks) > 1 else 0], took, told)
+    replies = [slack.state.replies(channel, ts) for channel, ts in asked]
+    assert [len(found) for found in replies] == [1] * len(asked)
+    told = sum(1 for m in slack.state.whispers() if "before yours" in m.shown())
+    took = [found[0].finished - float(ts) for found, (_, ts) in zip(replies, asked, strict=True)]
+    return Latencies(sorted(took), sorted(ack.seconds for ack in slack.acks[seen:]), told)
 
 
 @dataclass(frozen=True)
@@ -83,20 +108,24 @@ class Footprint:
         )
 
 
-def answers(slack: FakeSlack, bot: Bot, count: int, at_once: int = 20) -> list[Footprint]:
+def answers(
+    slack: FakeSlack, bot: Bot, askers: list[tuple[str, str]], count: int, at_once: int = 20
+) -> list[Footprint]:
     """Ask `count` questions and look at the process ten times; the fake forgets what is done."""
     slack.state.remember_calls = False
     seen: list[Footprint] = []
-    done = 0
-    for batch in range(-(-count // at_once)):
-        users = [slack.state.person(f"U3{batch % 500:03}{n:02}") for n in range(at_once)]
-        asked = [slack.mention(user, CHANNEL, f"{QUESTION} ({batch})", twin="") for user in users]
-        for ts in asked:
-            slack.answers(CHANNEL, ts, seconds=300)
-        done += at_once
+    turns = itertools.cycle(askers)
+    for done in range(at_once, count + at_once, at_once):
+        asked = [
+            (channel, slack.mention(user, channel, f"{QUESTION} ({done})", twin=""))
+            for user, channel in itertools.islice(turns, at_once)
+        ]
+        for channel, ts in asked:
+            slack.answers(channel, ts, seconds=300)
         slack.state.messages.clear()
         slack.state.ephemerals.clear()
-        slack.state.reacted.clear()
+        slack.state.statuses.clear()
+        slack.state.sessions.clear()
         slack.acks.clear()
         if done * 10 // count > len(seen):
             seen.append(Footprint.of(bot))

@@ -1,19 +1,18 @@
-"""Answers as Slack's blocks: the only place that makes them, and the only place that escapes.
+"""Answers as Slack's blocks: the only place that makes them.
 
 Whatever comes from an article, a question or a model is shown in `rich_text` elements, which Slack takes
-literally: no mention, link or emphasis is read in them. Three places know no such elements and are escaped:
-the text of a stream (`markdown`), the `text` of a message (`mrkdwn`) and plain text (`literal`). Links come
-from cited articles alone, and limits are kept by construction (https://docs.slack.dev/reference/block-kit).
+literally: no mention, link or emphasis is read in them. What knows no such elements is
+escaped (`escaping`). Links come from cited articles alone, and limits are kept by construction (https://docs.slack.dev/reference/block-kit).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
-from bot.slack.views.safe_urls import UNSEEN, safe_url
+from bot.slack.views.escaping import RUN, literal, markdown, mrkdwn
+from bot.slack.views.safe_urls import safe_url
 from bot.types import Answer, Citation, Sentence, also_in
 from index.types import Article, Page
 
@@ -22,19 +21,11 @@ Element = dict[str, Any]
 
 # Slack takes 12,000 characters in a message and was seen to refuse 11,341.
 MESSAGE = 10_000
-# Of a single run of text; a `text` beyond 4,000 is refused by chat.update.
-RUN = 2_900
 BUTTON_VALUE = 2_000
 _TITLE = 250
 _NOTE = 500
 _MOST_PARTS = 12
 _SOURCES = 40
-_MARKDOWN = re.compile(r"([\\`*_~\[\]|!#])")
-_LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)])", re.MULTILINE)
-# What Slack would make a link of by itself: a scheme, a host's dots, an address's at sign.
-_SCHEME = re.compile(r"(?<=\w):(?=\S)")
-_DOT = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_])")
-_JOINER = "\u2060"
 
 
 @dataclass(frozen=True)
@@ -43,36 +34,6 @@ class Message:
 
     text: str
     blocks: tuple[Block, ...]
-
-
-def literal(text: str, most: int = RUN) -> str:
-    """Text for where Slack reads no markup: visible characters only, at most `most`, never none."""
-    seen = UNSEEN.sub("", text)
-    return (seen if len(seen) <= most else f"{seen[: most - 1]}…") or "–"
-
-
-def mrkdwn(text: str, most: int = RUN) -> str:
-    """Text for a message's `text`: nothing in it is a mention or a link."""
-    shown = _unlinked(literal(text, most))
-    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if len(escaped) <= most:
-        return escaped
-    # Neither half an entity nor half a broken address may be left.
-    return re.sub(r"(?:&\w*|[:.@])$", "", escaped[: most - 1]) + "…"
-
-
-def markdown(text: str) -> str:
-    """Text for a stream, as `mrkdwn`; emphasis, lists, tables and headings are not read either."""
-    shown = _MARKDOWN.sub(r"\\\1", _unlinked(UNSEEN.sub("", text)))
-    shown = _LINE_START.sub(lambda found: f"{found[1]}\\{found[2]}", shown)
-    return shown.replace("<", "&lt;").replace(">", "&gt;").replace("\\&gt;", "&gt;")
-
-
-def _unlinked(text: str) -> str:
-    """The same to the eye, with a joiner where Slack would see an address."""
-    text = _SCHEME.sub(f":{_JOINER}", text)
-    text = _DOT.sub(f".{_JOINER}", text)
-    return text.replace("@", f"@{_JOINER}")
 
 
 def words(text: str, most: int = RUN, **style: bool) -> Element:
@@ -238,6 +199,14 @@ def buttons(answer_id: str) -> list[Block]:
         ),
         rating(answer_id),
     ]
+
+
+def sharing(answer_id: str) -> Block:
+    """What the asker of a private answer may do with it."""
+    return actions(
+        button("Share in channel", "share", answer_id, style="primary"),
+        button("Keep private", "keep", answer_id),
+    )
 
 
 def rating(answer_id: str) -> Block:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.slack.database import SavedAnswer
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
+from bot.slack.views.escaping import mrkdwn
 from bot.slack.views.help import HELP
 from index.catalog.overview import RecordOverview
 from index.dates import day_in_words
@@ -42,9 +43,7 @@ def home(
 def status(glance: RecordOverview, *, problem: str = "") -> Message:
     """What is on record."""
     lines = _state(glance, problem)
-    return Message(
-        block_kit.mrkdwn(lines[0]), tuple(block_kit.paragraph(block_kit.words(line)) for line in lines)
-    )
+    return Message(mrkdwn(lines[0]), tuple(block_kit.paragraph(block_kit.words(line)) for line in lines))
 
 
 def articles(glance: RecordOverview) -> Message:

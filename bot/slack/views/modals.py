@@ -10,6 +10,7 @@ from bot.page_numbers import page_url, pages_in_words
 from bot.slack.database import SavedAnswer
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block
+from bot.slack.views.escaping import RUN, literal
 from bot.slack.views.safe_urls import safe_url
 from bot.types import Answer, Citation, Sentence
 from index.types import Article
@@ -91,7 +92,7 @@ def sentence(title: str, said: str) -> View:
 def _view(title: str, blocks: list[Block]) -> View:
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": block_kit.literal(title, 24)},
+        "title": {"type": "plain_text", "text": literal(title, 24)},
         "close": {"type": "plain_text", "text": "Close"},
         "blocks": blocks,
     }
@@ -154,9 +155,9 @@ def _copyable(text: str) -> list[Block]:
     if len(text) > _MOST_COPIED:
         text = f"{text[:_MOST_COPIED]}… (too long to be copied from here)"
     cuts = [0]
-    while len(text) - cuts[-1] > block_kit.RUN:
-        end = text.rfind("\n", cuts[-1] + 1, cuts[-1] + block_kit.RUN)
-        cuts.append(end + 1 if end > cuts[-1] else cuts[-1] + block_kit.RUN)
+    while len(text) - cuts[-1] > RUN:
+        end = text.rfind("\n", cuts[-1] + 1, cuts[-1] + RUN)
+        cuts.append(end + 1 if end > cuts[-1] else cuts[-1] + RUN)
     return [block_kit.code(text[start:end].strip("\n")) for start, end in pairwise([*cuts, len(text)])]
 
 

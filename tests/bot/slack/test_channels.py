@@ -101,7 +101,7 @@ def test_a_channel_with_a_record_of_its_own_is_answered_from_that_one(place: Pla
     assert "14 people were injured when the ferry struck the pier on 3 March." in answer.shown()
     assert "sure of in the 3 articles" in place.ask("U00ADA", OWN, TROOPS).shown()
     place.slack.ask_privately("U00ADA", OWN, "status")
-    place.slack.until(lambda: [a for a in place.slack.acks if "3 articles" in json.dumps(a.payload)])
+    privately(place.slack, "U00ADA", "3 articles")
 
 
 def test_a_channels_sources_and_dates_bound_what_it_is_answered_from(place: Place) -> None:
@@ -130,16 +130,15 @@ def test_people_and_channels_that_are_not_listed_are_refused_privately(place: Pl
         assert slack.state.replies(channel, ts) == []
     ts = slack.say("U00BEN", "D00BEN", TROOPS)
     assert "as a matter of sovereignty" in slack.answers("D00BEN", ts)[0].shown()
-    before = len(slack.acks)
-    slack.ask_privately("U00DAN", NEWS, "status")
-    assert "not set up to answer you" in json.dumps(slack.until(lambda: slack.acks[before:])[0].payload)
+    asked = slack.ask_privately("U00DAN", NEWS, "status")
+    (said,) = slack.until(lambda: [body for id_, body in slack.responses if id_ == asked])
+    assert "not set up to answer you" in json.dumps(said)
     slack.open_app("U00DAN", "home")
     assert "21 articles" not in json.dumps(slack.until(lambda: slack.state.homes.get("U00DAN")))
     shown = place.ask("U00ADA", NEWS, TROOPS)
-    views = len(slack.state.views)
-    slack.press("U00DAN", shown, "passages")
-    slack.until(lambda: len([m for m in slack.state.ephemerals if m.only_for == "U00DAN"]) > 1)
-    assert len(slack.state.views) == views
+    window = opened(slack, lambda: slack.press("U00DAN", shown, "passages"))
+    assert "not set up to answer you" in window
+    assert "sovereignty" not in window
 
 
 def test_who_lets_too_many_questions_wait_is_asked_to_come_back(place: Place) -> None:
@@ -218,8 +217,8 @@ def test_a_private_answer_is_kept_private_when_its_asker_says_so(place: Place) -
     privately(slack, "U00ADA", "Only the person who asked can share this.")
     assert set(slack.state.messages) == before
     pressed = slack.press("U00BEN", shown, "share")
-    (shared,) = slack.until(lambda: [body for i, body in slack.responses if i == pressed])
-    assert "Shared in the channel." in json.dumps(shared)
+    told = slack.until(lambda: [body for i, body in slack.responses if i == pressed][1:])
+    assert "Shared in the channel." in json.dumps(told[0])
     (new,) = [m for key, m in slack.state.messages.items() if key not in before]
     assert "as a matter of sovereignty" in new.shown()
 

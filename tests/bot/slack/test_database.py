@@ -35,11 +35,12 @@ def test_what_was_begun_and_not_finished_is_found_by_the_next_process(
 ) -> None:
     ledger.claim(ASK)
     ledger.begin(ASK.key)
-    ledger.replied(ASK.key, "2.0")
+    ledger.replied(ASK.key, ("2.0", "2.1"))
     other = Database(tmp_path)
     assert other.unfinished() == [(ASK, WORKING, 1)]
     other.again(ASK.key)
-    assert other.begin(ASK.key) == (ASK, "2.0")
+    assert other.begin(ASK.key) == (ASK, ("2.0", "2.1"))
+    assert other.replies_in("T1", "C1", "1.0") == {"2.0", "2.1"}
     other.finish(ASK.key, "")
     assert other.unfinished() == []
     other.close()
@@ -80,7 +81,7 @@ def test_an_edit_during_an_answer_makes_the_question_wait_again(ledger: Database
     assert ledger.revise(edited)
     assert not ledger.revise(edited)
     assert not ledger.finish(ASK.key, ASK.version)
-    assert ledger.begin(ASK.key) == (edited, "")
+    assert ledger.begin(ASK.key) == (edited, ())
 
 
 def test_a_deleted_question_keeps_neither_words_nor_answer_and_no_edit_brings_it_back(
@@ -88,8 +89,12 @@ def test_a_deleted_question_keeps_neither_words_nor_answer_and_no_edit_brings_it
 ) -> None:
     ledger.claim(ASK)
     id_ = ledger.keep(ASK, {"sentences": []})
-    assert ledger.withdraw(ASK.key) == ("1.0", "")
+    given = ledger.given(id_)
+    assert given is not None
+    ledger.rate(given, "U1", "down", "wrong: Ada paid")
+    assert ledger.withdraw(ASK.key) == ("1.0", ())
     assert ledger.given(id_) is None
+    assert list(ledger.feedback()) == []
     assert not ledger.revise(replace(ASK, text="who paid then?", version="3.0"))
     assert ledger.begin(ASK.key) is None
     assert not ledger.claim(ASK)
@@ -114,7 +119,7 @@ def test_a_later_word_on_an_answer_replaces_an_earlier_one(ledger: Database) -> 
     assert (one["rating"], one["comment"], one["question"]) == ("down", "wrong: it was Ada", "who paid?")
 
 
-def test_what_is_old_is_forgotten_and_feedback_stays(ledger: Database) -> None:
+def test_what_is_old_is_forgotten_and_so_is_what_was_thought_of_it(ledger: Database) -> None:
     ledger.claim(ASK)
     ledger.finish(ASK.key, "")
     given = ledger.given(ledger.keep(ASK, {"sentences": []}))
@@ -123,7 +128,28 @@ def test_what_is_old_is_forgotten_and_feedback_stays(ledger: Database) -> None:
     ledger.forget_before(-1)
     assert ledger.given(given.id) is None
     assert ledger.claim(ASK)
-    assert len(list(ledger.feedback())) == 1
+    assert list(ledger.feedback()) == []
+
+
+def test_what_was_deleted_stands_in_no_file_any_more(tmp_path: Path, ledger: Database) -> None:
+    ledger.claim(replace(ASK, text="who paid for the lighthouse?"))
+    given = ledger.given(ledger.keep(ASK, {"sentences": ["Mabel Quince paid."]}))
+    assert given is not None
+    ledger.rate(given, "U1", "down", "wrong: it was the harbour master")
+    ledger.withdraw(ASK.key)
+    left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    for words in (b"lighthouse", b"Mabel Quince", b"harbour master"):
+        assert words not in left
+
+
+def test_what_a_question_leans_on_is_kept_with_it_unless_it_was_edited_meanwhile(ledger: Database) -> None:
+    ledger.claim(ASK)
+    leaning = replace(ASK, said=("The library opens in May.", "When?"), files=2)
+    ledger.lean(leaning)
+    assert ledger.begin(ASK.key) == (leaning, ())
+    ledger.revise(edited := replace(ASK, text="who paid then?", version="3.0"))
+    ledger.lean(leaning)
+    assert ledger.begin(ASK.key) == (edited, ())
 
 
 def test_only_its_owner_can_read_it(tmp_path: Path, ledger: Database) -> None:
@@ -139,9 +165,13 @@ def test_a_file_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
 def test_turns_go_round_the_people() -> None:
     async def turns() -> list[str]:
         queue = FairQueue(10, 3)
-        ahead = [queue.put("ada", ("", "", f"a{n}")) for n in range(3)]
-        ahead += [queue.put("ben", ("", "", "b0")), queue.put("cyd", ("", "", "c0"))]
-        assert ahead == [0, 1, 2, 1, 2]
+        for name in ("a0", "a1", "a2", "b0", "c0"):
+            queue.put({"a": "ada", "b": "ben", "c": "cyd"}[name[0]], ("", "", name))
+        asked = {"a0": "ada", "a1": "ada", "a2": "ada", "b0": "ben", "c0": "cyd"}
+        # Of others: one's own are no others.
+        ahead = {name: queue.before(user, ("", "", name)) for name, user in asked.items()}
+        assert ahead == {"a0": 0, "a1": 2, "a2": 2, "b0": 1, "c0": 2}
+        assert queue.before("dan", ("", "", "d0")) is None
         with pytest.raises(Full):
             queue.put("ada", ("", "", "a3"))
         return [(await queue.get())[2] for _ in range(5)]

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversations import FILE, Conversations, Turn
 from bot.settings import Settings
 from bot.slack import dispatcher as module
 from bot.slack.answer_pool import AnswerPool
+from bot.slack.client import close_client, open_client
 from bot.slack.database import Database
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.settings import SlackSettings
+from bot.slack.tokens import Identity
 from bot.types import Outcome
 
 PLACE = "slack T1 C1 1.0"
@@ -43,12 +44,14 @@ def while_it_runs(home: Path, story: Callable[[Conversations], Awaitable[None]],
         work = AnswerPool(Settings(home=home), workers=1)
         settings = SlackSettings(keep_days=keep_days)
         threads = Conversations(home / FILE)
-        desk = Dispatcher(AsyncWebClient("xoxb-1"), settings, Database(home), threads, work, "T1", "UBOT")
+        client = open_client("xoxb-1", "http://127.0.0.1:9/api/")
+        desk = Dispatcher(client, settings, Database(home), threads, work, Identity("T1", "UBOT"))
         desk.start()
         try:
             await story(threads)
         finally:
             await desk.close()
+            await close_client(client)
             work.close()
 
     asyncio.run(run())

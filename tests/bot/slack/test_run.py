@@ -20,6 +20,7 @@ from tests.bot.slack.conftest import free_port
 from tests.conftest import Run
 from tests.fakeslack import FakeSlack, deliveries
 from tests.fakeslack.process import ONRECORD, Bot, environment
+from tests.fakeslack.server import Fault
 from tests.fakeslack.state import SIGNING_SECRET
 from tests.fakeslack.trials import CHANNEL
 
@@ -94,6 +95,12 @@ def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSl
     assert found["Slack bot token"]["well"]
     assert found["Slack app token"]["said"] == "Socket Mode is on"
     assert found["Slack scopes"]["said"] == "all there"
+    assert found["Slack blocks"]["said"] == "Slack takes every kind of message and window"
+    assert len([call for call in slack.state.calls if call.method == "blocks.validate"]) >= 6
+    slack.faults.append(Fault("blocks.validate", "invalid_view"))
+    code, out, _ = run(slack, samples, "doctor", "--slack")
+    assert code == 1
+    assert "FAIL  Slack blocks: Slack would not take an answer (invalid_view at /)" in out
 
 
 def test_over_http_only_signed_requests_are_taken_and_answers_come(
@@ -115,8 +122,12 @@ def test_over_http_only_signed_requests_are_taken_and_answers_come(
     assert post(url, challenge, signed(challenge, moment=time.time() - 600)) == 401
     assert post(url, challenge, {**signed(challenge), "X-Slack-Request-Timestamp": "yesterday"}) == 401
     assert post(url, challenge, {}) == 401
+    garbage = {"X-Slack-Request-Timestamp": str(int(time.time())), "Content-Type": "application/json"}
+    assert post(url, b"{", garbage) == 401
+    assert post(url, b"{", signed(b"{")) == 400
+    assert " ERROR " not in bot.said()
     assert post(url, b"x" * 3_000_000, signed(b"x" * 3_000_000)) == 413
-    ts = slack._said(CHANNEL, "U00ADA", "q", "").ts
+    ts = slack.said(CHANNEL, "U00ADA", "q", "").ts
     inner = deliveries.mention(CHANNEL, "U00ADA", "<@U0000000BOT> Why did Sheinbaum refuse the troops?", ts)
     body = json.dumps(deliveries.event(slack.state, inner)).encode()
     for _ in range(3):

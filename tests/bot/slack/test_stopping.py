@@ -27,11 +27,12 @@ def test_stop_ends_an_answer_in_the_middle_and_the_next_question_is_answered(
         ts = slack.say("U00CYD", PANE, TROOPS)
         (begun,) = slack.until(lambda: [m for m in slack.state.replies(PANE, ts) if m.streaming])
         waits = slack.say("U00CYD", PANE, "When did the replacement ferry begin service?", thread=ts)
-        slack.until(lambda: any("is busy" in one["status"] for one in slack.state.statuses))
+        slack.until(lambda: len(slack.state.sessions) == 2)
         slack.stop("U00CYD", PANE, ts)
         assert server.left.wait(5), "the model goes on"
         slack.quiet()
-        assert slack.state.replies(PANE, ts) == [begun]
+        first, last = slack.state.replies(PANE, ts)
+        assert (first, last.shown()) == (begun, "Stopped.")
         assert begun.markdown.startswith("She refused the troops as a matter of sovereignty.")
         assert not begun.blocks
         server.left.clear()
@@ -47,7 +48,7 @@ def test_stop_ends_an_answer_in_the_middle_and_the_next_question_is_answered(
         (answer,) = slack.answers(PANE, again, seconds=10)
         assert "Show passages" in answer.shown()
         slack.quiet()
-        assert [len(slack.state.replies(PANE, one)) for one in (ts, silent, again)] == [1, 1, 1]
+        assert [len(slack.state.replies(PANE, one)) for one in (ts, silent, again)] == [2, 1, 1]
         assert waits not in {m.ts for m in slack.state.replies(PANE, waits)}
         last = {one["thread_ts"]: one["status"] for one in slack.state.sessions}
         assert {last[one] for one in (ts, silent, again)} == {"active"}

@@ -15,6 +15,7 @@ from bot.slack.database import SavedAnswer
 from bot.slack.saved_answers import body_of
 from bot.slack.views import block_kit as render
 from bot.slack.views import home, modals
+from bot.slack.views.escaping import RUN, markdown, mrkdwn
 from bot.slack.views.safe_urls import safe_url
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
 from index.catalog.overview import RecordOverview
@@ -114,7 +115,8 @@ def test_any_answer_is_taken_by_slack_pings_nobody_and_links_only_to_what_is_cit
             assert problem_in_chunks([{"type": "markdown_text", "text": text}]) == ("", [])
         check([render.said("x")], hosts, text)
     check([render.said(answer.query.text)], set())
-    check(shared("0" * 16, json.loads(json.dumps(body_of(answer)))), hosts)
+    body = json.loads(json.dumps(body_of(answer, 21)))
+    check(shared(SavedAnswer("0" * 16, "T1", "C1", "1.0", "1.0", "U1", "q", body, 0.0, False)), hosts)
 
 
 @settings(max_examples=40)
@@ -162,8 +164,8 @@ def test_a_shared_answer_keeps_its_attribution_in_italics_and_a_copy_names_it() 
     sentence = Sentence("It sank.", (Citation(1, Quote(article, 0, 8, "It sank.")),), "Herald")
     answer = Answer(Query("What sank?"), Outcome.ANSWERED, (sentence,))
     body = json.loads(json.dumps(body_of(answer)))
-    assert shared("0" * 16, body)[0].blocks[0] == render.sentence_blocks(sentence)[0]
     kept = SavedAnswer("0" * 16, "T1", "C1", "1", "1", "U1", "What sank?", body, 0.0, False)
+    assert shared(kept)[0].blocks[0] == render.sentence_blocks(sentence)[0]
     copied = json.dumps(modals.copy(kept), ensure_ascii=False)
     assert "Herald: It sank. [1]" in copied
     assert "Herald (withdrawn)" in copied
@@ -172,14 +174,14 @@ def test_a_shared_answer_keeps_its_attribution_in_italics_and_a_copy_names_it() 
 @given(ODD)
 @example("a\\*b")
 def test_a_notification_says_the_words_and_does_nothing(text: str) -> None:
-    made = Message("C1", "1", "", render.mrkdwn(text))
+    made = Message("C1", "1", "", mrkdwn(text))
     assert effects(made).pings == effects(made).links == frozenset()
-    assert 0 < len(made.text) <= render.RUN
+    assert 0 < len(made.text) <= RUN
 
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_a_stream_shows_attacks_as_words(text: str) -> None:
-    made = Message("C1", "1", "", markdown=render.markdown(text))
+    made = Message("C1", "1", "", markdown=markdown(text))
     assert effects(made).pings == effects(made).links == frozenset()
 
 
@@ -194,7 +196,7 @@ def test_injection_texts_of_the_field_do_nothing_either() -> None:
     ]
     assert found
     for text in found:
-        check([render.said(text)], set(), render.markdown(text))
+        check([render.said(text)], set(), markdown(text))
 
 
 def texts(value: object) -> list[str]:
