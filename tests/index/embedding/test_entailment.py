@@ -33,6 +33,7 @@ def make_classifier(folder: Path, labels: dict[int, str]) -> None:
     AutoTokenizer.from_pretrained(_default_folder()).save_pretrained(folder)
 
 
+@pytest.mark.slow
 def test_a_model_with_three_classes_is_run_in_eight_bits_and_says_much_what_it_says_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
