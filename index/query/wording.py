@@ -25,6 +25,8 @@ _ASKS = frozenset(words("how what when where whether which who whom whose why"))
 _LONGEST_QUESTION = 40
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Courteous words that ask, together, for a quantity: "And how many?"
+_QUANTITY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 # So many words may be a name or a code in capitals.
 _FEW = 2
 
@@ -46,6 +48,8 @@ def asking_part(text: str) -> str:
 
 def is_small_talk(text: str) -> bool:
     """Whether `text` is only said to be polite, or speaks of nothing but whom it is said to."""
+    if _QUANTITY.search(text):
+        return False
     said = words(text)
     starts = {match.end() - 1 for match in re.finditer(r"(?:^|[.!?,]\s+)\w", text)}
     named = any(

@@ -125,8 +125,11 @@ class State:
         return f"{self._last:.6f}"
 
     def trigger(self) -> str:
-        """What a press or a command brings along: one window may be opened with it, for three seconds."""
-        id_ = f"trigger.{len(self._triggers) + 1}"
+        """What a press or a command brings along: one window may be opened with it, for three seconds.
+
+        As in Slack no two are the same, also not in two Slacks that one record meets.
+        """
+        id_ = f"trigger.{self.ts()}"
         self._triggers[id_] = self.now()
         return id_
 

@@ -104,12 +104,12 @@ def test_a_chat_with_a_model_streams_what_is_true_and_says_what_was_withheld(
         typed(monkeypatch, QUESTION, "And who operates it?")
         ended = asked("chat", "--verbose")
     assert "According to Northshore Wire, 14 people were injured. [1]" in ended.out
-    assert "    [1] “Fourteen people were injured”" in ended.out
+    assert "    [1] “Fourteen people were injured when the ferry struck the pier.”" in ended.out
     assert "resigned" not in ended.out
     assert "Withheld, quote not found: The mayor resigned." in ended.err
     assert "input tokens 1,000" in ended.err
     assert "Read as: Which company operates the ferry?" in ended.err
-    assert "did not accept the request (400). Without it, only the articles' own words" in ended.err
+    assert "did not accept the request (400): scripted. Without it, only the articles' own words" in ended.err
     assert "The ferry is operated by Corvane Ferries" in ended.out
 
 
@@ -121,7 +121,8 @@ def test_ask_names_its_model_its_cost_and_what_was_withheld_in_json(asked: Run) 
     assert answer["usage"]["input_tokens"] == 1000
     assert answer["withheld"] == [{"text": "And so on.", "reason": "no citation"}]
     assert {"model", "first word"} <= set(answer["timings"])
-    assert [c["quote"] for c in answer["citations"]] == ["Fourteen people were injured"]
+    quotes = [citation["quote"] for citation in answer["citations"]]
+    assert quotes == ["Fourteen people were injured when the ferry struck the pier."]
 
 
 def test_a_missing_key_is_said_before_anything_is_searched(asked: Run) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 from tests.fakeslack import FakeSlack
+from tests.fakeslack.server import Fault
 from tests.fakeslack.effects import effects
 from tests.fakeslack.people import elements
 from tests.fakeslack.state import Message, texts
@@ -78,6 +79,15 @@ def test_the_pane_says_what_is_going_on_and_is_at_rest_afterwards(shared: FakeSl
     ts = shared.say("U00BEN", "D00BEN", "When did the replacement ferry begin service?")
     shared.answers("D00BEN", ts)
     shared.quiet()
+    shared.state.statuses.clear()
+    shared.state.sessions.clear()
+    # What stands above it is read slowly, so that its first status is not outdated before it is sent.
+    shared.faults.append(Fault("conversations.replies", "slow"))
+    shared.say("U00BEN", "D00BEN", "And when did the replacement ferry begin service?", thread=ts)
+    shared.answers("D00BEN", ts, 2)
+    shared.quiet()
+    assert [fault.times for fault in shared.faults] == [0]
+    shared.faults.clear()
     said = [one["status"] for one in shared.state.statuses if one["thread_ts"] == ts]
     assert said[0] == "is looking at your question …"
     assert "is searching 21 articles …" in said
@@ -94,7 +104,7 @@ def test_passages_are_shown_in_their_paragraphs_and_the_answer_can_be_copied(sha
     bold = [one for one in runs(shared.state.views[-1]) if one.get("style") == {"bold": True}]
     assert "Sheinbaum refused the troops as a matter of sovereignty." in [one["text"] for one in bold]
     window = opened(shared, lambda: shared.press("U00BEN", answer, "copy"))
-    assert "[1] “Sheinbaum refused the troops as a matter of sovereignty.”" in window
+    assert "[2] “Sheinbaum refused the troops as a matter of sovereignty.”" in window
     assert "](<https://quillmarkdispatch.example/" in window
 
 

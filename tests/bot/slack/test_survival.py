@@ -43,9 +43,9 @@ def test_a_question_delivered_eight_times_with_a_restart_between_is_answered_onc
     slack.quiet(1.0)
     assert [len(slack.state.replies(CHANNEL, ts)) for ts in asked] == [1, 1]
     # What the follow-up leans on was said to the process before; alone, nothing answers it.
-    slack.say("U00ADA", CHANNEL, "And when was the offer made?", thread=asked[0])
-    alone = slack.mention("U00BEN", CHANNEL, "And when was the offer made?")
-    assert "made the offer to Sheinbaum" in slack.answers(CHANNEL, asked[0], 2)[1].shown()
+    slack.say("U00ADA", CHANNEL, "Why was that?", thread=asked[0])
+    alone = slack.mention("U00BEN", CHANNEL, "Why was that?")
+    assert "as a matter of sovereignty" in slack.answers(CHANNEL, asked[0], 2)[1].shown()
     assert "Not on record" in slack.answers(CHANNEL, alone)[0].shown()
 
 
