@@ -38,7 +38,14 @@ def test_what_no_article_can_answer_gets_a_word_and_no_search(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["How many stories does the tower have?", "Which sources of light are safe?", "Who left?"]
+    "text",
+    [
+        "How many stories does the tower have?",
+        "Which sources of light are safe?",
+        "Who left?",
+        "And how many?",
+        "How much?",
+    ],
 )
 def test_a_question_of_the_same_words_on_the_world_is_searched_for(text: str) -> None:
     assert not aside(text)

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 
 from tests.fakeslack import FakeSlack
-from tests.fakeslack.server import Fault
 from tests.fakeslack.effects import effects
 from tests.fakeslack.people import elements
+from tests.fakeslack.server import Fault
 from tests.fakeslack.state import Message, texts
 
 NEWS = "C0000NEWS"
@@ -83,7 +83,7 @@ def test_the_pane_says_what_is_going_on_and_is_at_rest_afterwards(shared: FakeSl
     shared.state.sessions.clear()
     # What stands above it is read slowly, so that its first status is not outdated before it is sent.
     shared.faults.append(Fault("conversations.replies", "slow"))
-    shared.say("U00BEN", "D00BEN", "And when did the replacement ferry begin service?", thread=ts)
+    shared.say("U00BEN", "D00BEN", "And when did it begin service?", thread=ts)
     shared.answers("D00BEN", ts, 2)
     shared.quiet()
     assert [fault.times for fault in shared.faults] == [0]
