@@ -143,19 +143,16 @@ class Run:
         """Mark what a page gave as withdrawn; take it out once it has been for as long as it is kept."""
         today = date.today()  # noqa: DTZ011 (the day on which the reader is told)
         before = self._pages.get(item.origin, PageState())
-        since = date.fromisoformat(before.gone_since) if before.gone_since else today
+        since = date.fromisoformat(before.gone_since or today.isoformat())
         if (today - since).days >= self._options.keep_withdrawn and before.gone_since:
             self._forget(item.origin)
             return
-        kept = []
-        for article_id in self._alone(self._owned.get(item.origin, ()), item.origin):
+        kept = self._alone(self._owned.get(item.origin, ()), item.origin)
+        for article_id in kept:
             article = self._current(article_id)
-            if article is None or article.status is Status.WITHDRAWN:
-                kept.append(article_id)
-                continue
-            self._take_article(withdrawn(article, today), item.origin)
-            self.summary.withdrawn += 1
-            kept.append(article_id)
+            if article is not None and article.status is not Status.WITHDRAWN:
+                self._take_article(withdrawn(article, today), item.origin)
+                self.summary.withdrawn += 1
         fetch = replace(before, gone_since=since.isoformat())
         self._seen.append(DocumentState(item.origin, item.root, "", tuple(kept), fetch))
 
@@ -338,9 +335,9 @@ class Run:
 
     def _alone(self, article_ids: Iterable[str], origin: str) -> list[str]:
         """Those articles that no other document gives, in this run or before."""
-        others = {one: self._rights.origins_of(one) for one in set(article_ids) - set(self._claims)}
         going = {origin, *self._forgotten}
-        return sorted(article_id for article_id, origins in others.items() if going.issuperset(origins))
+        unclaimed = sorted(set(article_ids) - set(self._claims))
+        return [one for one in unclaimed if going.issuperset(self._rights.origins_of(one))]
 
     def _fail(self, failure: Failure) -> None:
         self.summary.failures.append(failure)

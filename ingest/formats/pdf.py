@@ -16,7 +16,7 @@ from ingest.formats.clean_text import clean_line, clean_text
 from ingest.formats.hyphens import hyphen_join
 from ingest.formats.pdf_layout import Line, Word, ordered
 from ingest.formats.pdf_text import Block, blocks_of, joined, without_running_lines
-from ingest.formats.recognition import Recogniser, recogniser
+from ingest.formats.recognition import recogniser
 
 _MOST_PAGES = 2_000
 # After as many pages the time that reading may take begins anew.
@@ -52,8 +52,7 @@ def articles(document: Document) -> Iterator[Article | Notice | Reading]:
         raise DocumentError(msg) from error
     try:
         about = pdf.get_metadata_dict(skip_empty=True)
-        reader = recogniser()
-        for page in _pages(pdf, reader):
+        for page in _pages(pdf):
             pages.append(page)
             if page.recognised or len(pages) % _STRETCH == 0:
                 yield Reading(document.origin, len(pages), len(pdf))
@@ -105,7 +104,7 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(shown) + (" and more" if len(ranges) > 10 else "")
 
 
-def _pages(pdf: Any, reader: Recogniser | None) -> Iterator[_PageLines]:
+def _pages(pdf: Any) -> Iterator[_PageLines]:
     import pypdfium2.raw as pdfium
 
     if len(pdf) > _MOST_PAGES:
@@ -121,7 +120,7 @@ def _pages(pdf: Any, reader: Recogniser | None) -> Iterator[_PageLines]:
             page = pdf[number]
         lines = ordered(list(_lines(page)))
         recognised = False
-        if not lines and reader is not None and _has_picture(page):
+        if not lines and _has_picture(page) and (reader := recogniser()) is not None:
             lines, recognised = ordered(reader(page)), True
         page.close()
         taken += sum(len(line.text) for line in lines)

@@ -223,19 +223,19 @@ def test_a_person_is_told_how_many_articles_a_page_gave(site: Site, index: Index
 
 
 @pytest.mark.parametrize("later_goes", [True, False])
-def test_of_two_files_with_one_id_the_second_is_named_and_neither_is_lost(
+def test_of_two_files_with_one_id_the_second_is_called_by_its_place_and_neither_is_lost(
     index: Index, folder: Path, later_goes: bool
 ) -> None:
     first, second = folder / "first.md", folder / "second.md"
     first.write_text("---\nid: same\n---\nThe first account.")
     assert run(index, folder).new == 1
     second.write_text("---\nid: same\n---\nThe second account.")
-    for named in (second, folder):
-        summary = run(index, named)
-        assert [(one.origin, "'same' belongs to another" in one.reason) for one in summary.failures] == [
-            (str(second), True)
-        ]
-    assert [one.text for one in stored(index)] == ["The first account."]
+    summary = run(index, second)
+    assert [(one.origin, "another file has the id 'same'" in one.text) for one in summary.notices] == [
+        (str(second), True)
+    ]
+    assert run(index, folder).failures == []
+    assert sorted(one.text for one in stored(index)) == ["The first account.", "The second account."]
     (second if later_goes else first).unlink()
     assert run(index, folder, prune=True).failures == []
     left = "The first account." if later_goes else "The second account."

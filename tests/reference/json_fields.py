@@ -165,6 +165,7 @@ INGESTED = Document(
         "failures[].where": ("text", "the part of it"),
         "notices[].origin": ("text", "a document that was read, of which there is something to say"),
         "notices[].text": ("text", "what of it was passed over, or how it was read"),
+        "notices[].passed": ("true or false", "whether it holds no article, and need not"),
         "changes[].kind": ("text", "`new`, `changed` or `removed`"),
         "changes[].id": ("text", "the article's id"),
         "changes[].title": ("text", "its title"),

@@ -53,12 +53,12 @@ def test_status_keeps_the_last_run_of_each_source_with_its_failures(
     onrecord: Run, tmp_path: Path, site: Site
 ) -> None:
     sources(tmp_path, site)
-    site.pages.pop("/ferry")
+    site.pages["/ferry"].status = 403
     assert onrecord("ingest").code == 1
     status = onrecord("status", "--json").json["record"]["sources"]
     assert status["Notes"]["new"] == 1
     assert status["The Wire"]["failed"] == 1
-    assert "404" in status["The Wire"]["failures"][0]["reason"]
+    assert "403" in status["The Wire"]["failures"][0]["reason"]
     assert "The Wire: 2" in onrecord("status").out
 
 

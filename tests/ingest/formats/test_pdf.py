@@ -182,6 +182,7 @@ def test_a_word_is_written_as_the_document_or_a_dictionary_has_it(
     assert hyphen_join(texts, [halves], "en")(*halves) == word
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 def test_a_scanned_page_is_read_by_text_recognition_and_marked() -> None:
     page = pypdfium2.PdfDocument(pdf(lines("The ferry struck the pier in the fog."), size=14))[0]
