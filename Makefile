@@ -38,7 +38,7 @@ install: .venv/installed
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@test -z "$(TORCH_INDEX)" || $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 \
-		--index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)" \
+		--index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)" 2>/dev/null \
 		|| echo "PyTorch without GPU support could not be had from $(TORCH_INDEX); the usual one is taken, which is larger."
 	@$(BIN)/python -m pip install --quiet -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
