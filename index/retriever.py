@@ -18,6 +18,7 @@ from index.types import Passage, Query
 class IndexRetriever(BaseRetriever):
     """Passages as LangChain documents: `page_content` is the passage, `metadata` says where it stands.
 
+    Days, outlets and quoted phrases in the query narrow the search, as they do when a question is asked.
     `metadata["start"]` and `["end"]` are offsets in the article's text; `score` orders the documents.
     """
 
@@ -28,7 +29,7 @@ class IndexRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **_: Any
     ) -> list[Document]:
-        return [as_document(passage) for passage in self.index.search(Query(query), self.k)]
+        return [as_document(passage) for passage in self.index.retrieve(Query(query), self.k)]
 
 
 def as_document(passage: Passage) -> Document:

@@ -166,6 +166,10 @@ class Index:
             with self._reading() as (snapshot, nearest):
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
 
+    def retrieve(self, query: Query, k: int = DEFAULT_K) -> list[Passage]:
+        """The `k` best passages within what the question's own words constrain, or of all where none fits."""
+        return self.search(self.parse_question(query).query, k) or self.search(query, k)
+
     def parse_question(self, query: Query) -> Constraints:
         """The query with the days, outlets and phrases that its words constrain. Raises UsageError."""
         check_question(query.text)

@@ -12,8 +12,7 @@ from bot.settings import Settings
 from bot.terminal import answers, console
 from bot.types import Answer, Outcome
 from index.errors import UsageError
-from index.store import Index
-from index.types import Passage, Query
+from index.types import Query
 
 
 def ask_one(settings: Settings, query: Query, *, as_json: bool, verbose: bool = False) -> int:
@@ -50,7 +49,7 @@ def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> in
     with open_index(settings) as index:
         index.warm()
         with console.waiting("Searching the record …"):
-            passages = _passages(index, query, k)
+            passages = index.retrieve(query, k)
         if as_json:
             print_json(passages_json(query.text, passages))
         else:
@@ -61,12 +60,7 @@ def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> in
 def search_batch(settings: Settings, path: Path, k: int) -> int:
     """Show the passages for a file of queries, an object a line."""
     with open_index(settings) as index:
-        return _batch(path, lambda query: passages_json(query.text, _passages(index, query, k)))
-
-
-def _passages(index: Index, query: Query, k: int) -> list[Passage]:
-    """What fits the question with what its words constrain; all that is near where nothing does."""
-    return index.search(index.parse_question(query).query, k) or index.search(query, k)
+        return _batch(path, lambda query: passages_json(query.text, index.retrieve(query, k)))
 
 
 def _batch(path: Path, result: Callable[[Query], dict[str, Any]]) -> int:
