@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 def _refuse_processes(event: str, given: tuple[Any, ...]) -> None:
-    # Git, which says what the project's files are, is quick.
-    if event == "subprocess.Popen" and _in_a_quick_test and given[0] != "git":
+    # Git, which says what the project's files are, is quick. What an earlier test began in a thread, such as
+    # importing a library, may end in this one: it must not be broken off.
+    if (
+        event == "subprocess.Popen"
+        and _in_a_quick_test
+        and given[0] != "git"
+        and threading.current_thread() is threading.main_thread()
+    ):
         msg = "A test that starts a process is slow: mark it, or its file, with pytest.mark.slow."
         raise AssertionError(msg)
 

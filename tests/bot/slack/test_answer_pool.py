@@ -16,6 +16,8 @@ from tests.conftest import WordEmbedder, article, put
 
 MAIN = ChannelSettings()
 
+pytestmark = pytest.mark.slow
+
 
 class Counting(WordEmbedder):
     """Remembers the queries that it embedded."""
