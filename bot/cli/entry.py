@@ -28,7 +28,7 @@ def main() -> None:
     except KeyboardInterrupt:
         _leave()
     except SystemExit as end:
-        if end.code == _INTERRUPTED:
+        if _is_waiting() or end.code == _INTERRUPTED:
             _leave()
         raise
 
@@ -38,6 +38,14 @@ def _interrupt(_: int, frame: FrameType | None) -> None:
         signal.setitimer(signal.ITIMER_REAL, _LATER)
     else:
         raise KeyboardInterrupt
+
+
+def _is_waiting() -> bool:
+    """Whether an interruption still waits for an import to end; from now on it waits no more.
+
+    Python gives signals their default action when it ends, which for this one is to kill the process.
+    """
+    return hasattr(signal, "setitimer") and signal.setitimer(signal.ITIMER_REAL, 0)[0] > 0
 
 
 def _imports(frame: FrameType | None) -> bool:
