@@ -34,7 +34,7 @@ def outlets(count: int) -> list[str]:
 
 
 def reading_row(count: int = 5_000) -> str:
-    """`Index.read` with so many outlets on record against the same with ten, ms of a warm question."""
+    """`Index.parse_question` with so many outlets against the same with ten, ms of a warm question."""
     many, few = _milliseconds(outlets(count)), _milliseconds(outlets(10))
     return row(f"reading a question, {count:,} outlets, ms", many, "10 outlets", few, "under 5 ms")
 
