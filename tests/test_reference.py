@@ -11,6 +11,7 @@ from bot.evaluation.compare import compare
 from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Run as EvalRun
 from bot.evaluation.summary import summarise
+from bot.explanation import Explanation, Weighed, WeighedSentence
 from bot.json_output import answer_json, article_json, passages_json
 from bot.types import Answer, Citation, Claim, Draft, Outcome, Quote, Sentence, Withheld
 from index.types import Chunk, Passage, Query
@@ -96,6 +97,9 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
         note="The model is busy.",
         usage={"requests": 1},
     )
+    weighed = Weighed.all(["likeness"], [0.5], [2.0])
+    best = WeighedSentence(FERRY, 0, 8, 1.0, weighed)
+    explanation = Explanation("Why?", "reason", ("sink",), 1, 1, (best,), weighed)
     check(
         json_fields.ANSWER,
         answer_json(answered),
@@ -108,7 +112,10 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
                 likely=Sentence("It sank.", (citation,), "The Herald"),
                 withdrawn=FERRY,
                 aside="Ask me something.",
-            )
+                hint="Ask for each of them by itself.",
+                explanation=explanation,
+            ),
+            threshold=0.5,
         ),
     )
 

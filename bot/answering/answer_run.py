@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.asides import aside
 from bot.conversations import Turn
 from bot.follow_ups import resolve_follow_up
+from bot.hints import hint
 from bot.types import (
     Answer,
     Cancelled,
@@ -124,6 +125,8 @@ class AnswerRun:
                 searched=self._means.index.count_searched(reading) if silent else None,
                 likely=self._likely(writing, passages) if silent else None,
                 withdrawn=writing.withdrawn,
+                explanation=writing.explanation,
+                hint=hint(query.text) if self._writer == self._means.writer.name else "",
             )
         )
 
