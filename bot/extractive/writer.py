@@ -71,8 +71,10 @@ class ExtractiveWriter:
             tuple(_weighed(found[n], rows[n]) for n in np.argsort(-scores, kind="stable")[:_EXPLAINED]),
             odds,
         )
-        drafts = tuple(_drafts(asked, select(asked, found, scores, vectors)))
-        return Writing(probability(odds), drafts, withdrawn, explained)
+        picks = select(asked, found, scores, vectors)
+        drafts = tuple(_drafts(asked, picks))
+        rivals = tuple(draft for draft, pick in zip(drafts, picks, strict=True) if pick.rival)
+        return Writing(probability(odds), drafts, withdrawn, rivals, explained)
 
 
 def _weighed(candidate: Candidate, row: NDArray[np.floating]) -> WeighedSentence:
