@@ -188,13 +188,14 @@ def test_guests_strangers_and_shared_channels_are_refused_politely_and_in_privat
 
 
 def test_other_bots_edits_by_previews_and_joins_start_nothing(shared: FakeSlack) -> None:
+    said = [
+        shared.say("U00ADA", NEWS, f"<@U0000000BOT> {TROOPS}", bot_id="B0OTHER"),
+        shared.say("U00ADA", NEWS, "joined", subtype="channel_join"),
+        shared.say("U0000000BOT", NEWS, f"<@U0000000BOT> {TROOPS}"),
+    ]
     shared.quiet()
-    before = len(shared.state.calls)
-    shared.say("U00ADA", NEWS, f"<@U0000000BOT> {TROOPS}", bot_id="B0OTHER")
-    shared.say("U00ADA", NEWS, "joined", subtype="channel_join")
-    shared.say("U0000000BOT", NEWS, f"<@U0000000BOT> {TROOPS}")
-    shared.quiet()
-    assert shared.state.calls[before:] == []
+    # Calls for earlier questions may still come.
+    assert not [call for call in shared.state.calls if set(said) & set(map(str, call.body.values()))]
 
 
 def test_links_to_private_addresses_are_not_read_and_it_is_said_why(shared: FakeSlack) -> None:
