@@ -11,7 +11,7 @@ from bot.terminal.streams import shows_all_text
 from index.types import Article, Page, Passage
 
 if TYPE_CHECKING:
-    from bot.types import Answer, Citation, Sentence
+    from bot.types import Answer, Citation, Disagreement, Sentence
 
 
 def answer_json(answer: "Answer") -> dict[str, Any]:
@@ -22,6 +22,7 @@ def answer_json(answer: "Answer") -> dict[str, Any]:
         "status": answer.outcome.value,
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],
+        **disagreement_json(answer.disagreement),
         "nearest": [_about(article) for article in answer.nearest],
         **_silent(answer),
         "score": round(answer.score, 4),
@@ -64,6 +65,14 @@ def _sentence(sentence: "Sentence") -> dict[str, Any]:
     if not sentence.lead:
         return {"text": sentence.text, "citations": citations}
     return {"text": f"{sentence.lead}: {sentence.text}", "lead": sentence.lead, "citations": citations}
+
+
+def disagreement_json(differing: "Disagreement | None") -> dict[str, Any]:
+    """Both sides of a disagreement, each value with the numbers of the quotes that give it; else nothing."""
+    if differing is None:
+        return {}
+    sides = [{"value": s.value, "citations": [one.n for one in s.citations]} for s in differing.sides]
+    return {"disagreement": {"text": str(differing), "sides": sides}}
 
 
 def _by_model(answer: "Answer") -> dict[str, Any]:

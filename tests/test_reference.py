@@ -12,7 +12,7 @@ from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Run as EvalRun
 from bot.evaluation.summary import summarise
 from bot.json_output import answer_json, article_json, passages_json
-from bot.types import Answer, Citation, Claim, Draft, Outcome, Quote, Sentence, Withheld
+from bot.types import Answer, Citation, Claim, Disagreement, Draft, Outcome, Quote, Sentence, Side, Withheld
 from index.types import Chunk, Passage, Query
 from tests.bot.evaluation.conftest import result
 from tests.conftest import Run, article
@@ -95,6 +95,7 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
         withheld=(Withheld(Draft("No.", (Claim(1, "No"),)), "quote not found"),),
         note="The model is busy.",
         usage={"requests": 1},
+        disagreement=Disagreement((Side("14", (citation,)), Side("17", (citation,)))),
     )
     check(
         json_fields.ANSWER,

@@ -58,7 +58,10 @@ class ExtractiveWriter:
             in_time=in_time(query.text, query.now, passages),
             contradicted=bool(rows[place, CONTRADICTS]),
         )
-        return Writing(score, tuple(_drafts(asked, select(asked, found, scores, vectors))), withdrawn)
+        picks = select(asked, found, scores, vectors)
+        drafts = tuple(_drafts(asked, picks))
+        rivals = tuple(draft for draft, pick in zip(drafts, picks, strict=True) if pick.rival)
+        return Writing(score, drafts, withdrawn, rivals)
 
 
 def _stands(candidate: Candidate, found: Sequence[Candidate]) -> bool:

@@ -19,7 +19,7 @@ from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
-from bot.types import Answer, Done, Found, Outcome, Searching, Sentence
+from bot.types import Answer, Disagreement, Done, Found, Outcome, Searching, Sentence
 from index.errors import UsageError
 from index.types import Query
 
@@ -114,16 +114,19 @@ class QuestionAnswerer:
         channel = self._settings.of(ask.channel)
         query = Query(ask.text, channel.since, channel.until, channel.sources)
         shown: list[Sentence] = []
+        differing: Disagreement | None = None
         history = await asyncio.to_thread(self._recalled, ask)
         history = (*_said_before(ask), *history)
         async for event in self._work.events(channel, query, history, stop.flag):
             match event:
                 case Searching():
                     self._indicator.says(ask, f"is searching {articles:,} articles …")
-                case Found(passages):
+                case Found(passages, disagreement=differing):
                     count = len({passage.article.id for passage in passages})
                     self._indicator.says(ask, f"is checking quotes in {count} articles …")
                 case Sentence() if streams:
+                    if differing and not shown:
+                        reply.show(block_kit.streamed_line(str(differing)))
                     shown.append(event)
                     reply.show(block_kit.streamed(event))
                 case Done(answer):
@@ -184,7 +187,9 @@ def head(answer: Answer, articles: int) -> list[Block]:
     """The sentences of an answer, or that it is not on record."""
     if not answer.sentences:
         return block_kit.not_on_record(answer, articles)
-    return [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
+    differing = [block_kit.words(str(answer.disagreement), bold=True)] if answer.disagreement else []
+    told = [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
+    return [*([block_kit.paragraph(*differing)] if differing else []), *told]
 
 
 def notice(answer: Answer) -> str:

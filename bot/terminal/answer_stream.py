@@ -30,7 +30,7 @@ def show_events(events: Iterator[Event], articles: int) -> Answer:
             elif isinstance(event, Sentence):
                 status.stop()
                 if not shown:
-                    answers.show_reading(found.read, relaxed=found.relaxed)
+                    answers.show_head(found.read, found.disagreement, relaxed=found.relaxed)
                 answers.show_sentence(event, question)
                 shown += 1
             elif isinstance(event, Noted):
