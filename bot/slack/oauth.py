@@ -108,11 +108,11 @@ class OAuth:
         except SlackApiError as error:
             if why(error) in _GONE:
                 identity = workspace.identity
-                LOG.warning("the app was removed from %s", identity.name)
-                await self._workspaces.remove(workspace)
-                # The store keeps "" where there is none, and would find nothing by None.
+                # The SDK has no other way for this store, which keeps "" where there is none.
                 team = "" if identity.org_wide else identity.team
-                await self._store.async_delete_all(enterprise_id=identity.enterprise, team_id=team)
+                self._store.delete_all(enterprise_id=identity.enterprise, team_id=team)
+                await self._workspaces.remove(workspace)
+                LOG.warning("the app was removed from %s", identity.name)
 
     def routes(self, app: web.Application) -> None:
         """Serve the pages by which people install the app."""
