@@ -11,11 +11,15 @@ from bot.terminal.streams import shows_all_text
 from index.types import Article, Page, Passage
 
 if TYPE_CHECKING:
+    from bot.explanation import Weighed
     from bot.types import Answer, Citation, Disagreement, Sentence
 
 
-def answer_json(answer: "Answer") -> dict[str, Any]:
-    """An answer; offsets count characters of the stored text, which `articles show ID --json` prints."""
+def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str, Any]:
+    """An answer; offsets count characters of the stored text, which `articles show ID --json` prints.
+
+    With the `threshold` that it was held against, it is explained too.
+    """
     return {
         "question": answer.query.text,
         **({"standalone": answer.standalone} if answer.standalone else {}),
@@ -26,12 +30,47 @@ def answer_json(answer: "Answer") -> dict[str, Any]:
         "nearest": [_about(article) for article in answer.nearest],
         **_silent(answer),
         "score": round(answer.score, 4),
+        **({"hint": answer.hint} if answer.hint else {}),
         "read": answer.read,
         "relaxed": answer.relaxed,
         "model": answer.model,
         **_by_model(answer),
         "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
+        **({} if threshold is None else {"explanation": _explanation(answer, threshold)}),
     }
+
+
+def _explanation(answer: "Answer", threshold: float) -> dict[str, Any]:
+    """Why this answer was given, or none."""
+    told = answer.explanation
+    if told is None:
+        return {"threshold": threshold}
+    return {
+        "threshold": threshold,
+        "searched_for": told.sought,
+        "kind": told.wanted,
+        "passages": told.passages,
+        "sentences": told.sentences,
+        "best": [
+            {
+                "score": round(one.score, 4),
+                "text": one.text,
+                "start": one.start,
+                "end": one.end,
+                "article_id": one.article.id,
+                "weighed": _weighed(one.parts),
+            }
+            for one in told.best
+        ],
+        "unsaid": list(told.unsaid),
+        "log_odds": _weighed(told.odds),
+    }
+
+
+def _weighed(parts: "Sequence[Weighed]") -> list[dict[str, Any]]:
+    return [
+        {"name": part.name, "value": round(part.value, 4), "added": round(part.added, 4)} for part in parts
+    ]
 
 
 def _silent(answer: "Answer") -> dict[str, Any]:

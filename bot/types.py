@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from bot.explanation import Explanation
 from index.types import Article, Page, Passage, Query
 
 
@@ -40,13 +41,15 @@ class Writing:
     """What a writer made of a question. `score` is the probability, 0 to 1, that its drafts answer it.
 
     `withdrawn` is the article that would have answered it, had it not been withdrawn. `rivals` are those of
-    the drafts that tell the same matter with different values.
+    the drafts that tell the same matter with different values. `explanation` says what made the score, where
+    there was anything to quote.
     """
 
     score: float
     drafts: Iterable[Draft]
     withdrawn: Article | None = None
     rivals: tuple[Draft, ...] = ()
+    explanation: Explanation | None = None
 
 
 class Writer(Protocol):
@@ -151,6 +154,8 @@ class Answer:
     sentence in which it most likely stands, if any is likely at all. `withdrawn` is an article that would
     have answered.
     `aside` is what is said to what no article can answer, such as a greeting; then nothing was searched.
+    `hint` says what helps instead where more is asked for than quotes, such as a comparison.
+    `explanation` says how sure the extractive writer was, and why; None where nothing was found to quote.
     `disagreement` is there where outlets differ on what was asked.
     """
 
@@ -172,6 +177,8 @@ class Answer:
     likely: Sentence | None = None
     withdrawn: Article | None = None
     aside: str = ""
+    hint: str = ""
+    explanation: Explanation | None = None
     disagreement: Disagreement | None = None
 
     @property

@@ -14,6 +14,7 @@ from bot.asides import aside
 from bot.conversations import Turn
 from bot.disagreement import disagreement
 from bot.follow_ups import resolve_follow_up
+from bot.hints import hint
 from bot.types import (
     Answer,
     Cancelled,
@@ -129,6 +130,8 @@ class AnswerRun:
                 searched=self._means.index.count_searched(reading) if silent else None,
                 likely=self._likely(writing, passages) if silent else None,
                 withdrawn=writing.withdrawn,
+                explanation=writing.explanation,
+                hint=hint(query.text) if self._writer == self._means.writer.name else "",
                 disagreement=self._differing,
             )
         )

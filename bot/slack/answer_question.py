@@ -142,8 +142,8 @@ class QuestionAnswerer:
         understood = block_kit.constraint(answer)
         if understood:
             tail.append(block_kit.paragraph(block_kit.words(understood, italic=True)))
-        if answer.note:
-            tail.append(block_kit.paragraph(block_kit.words(answer.note, italic=True)))
+        notes = (answer.note, answer.hint if answer.sentences else "")
+        tail += [block_kit.paragraph(block_kit.words(note, italic=True)) for note in notes if note]
         if answer.sentences:
             tail += [*block_kit.source_blocks(answer), *block_kit.buttons(id_)]
         else:

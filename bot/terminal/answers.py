@@ -62,6 +62,8 @@ def show_sources(answer: Answer, articles: int) -> None:
             if not any(text.startswith(citation.quote.text) for text in verbatim):
                 quote = " ".join(clean(citation.quote.text).split())
                 print_text(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
+    if answer.hint:
+        print_text(console, Text(clean(answer.hint), style="italic"))
 
 
 def show_quoted(citation: Citation) -> None:
