@@ -15,31 +15,35 @@ from index.errors import UsageError
 from index.types import Query
 
 
-def ask_one(settings: Settings, query: Query, *, as_json: bool, verbose: bool = False) -> int:
+def ask_one(
+    settings: Settings, query: Query, *, as_json: bool, verbose: bool = False, explain: bool = False
+) -> int:
     """Answer one question, a sentence at a time."""
-    from bot.terminal.answer_stream import show_events, show_running
+    from bot.terminal.answer_stream import show_events, show_explanation, show_running
 
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
         if as_json:
             with console.waiting("Searching the record …"):
                 answer = answer_flow.invoke(query)
-            print_json(answer_json(answer))
+            print_json(answer_json(answer, threshold=settings.threshold if explain else None))
         else:
             answer = show_events(answer_flow.events(query), count_articles(index))
+            if explain:
+                show_explanation(answer, settings.threshold)
         if verbose:
             show_running(answer)
     return DONE if answer.outcome is Outcome.ANSWERED else NOT_ON_RECORD
 
 
-def ask_batch(settings: Settings, path: Path) -> int:
+def ask_batch(settings: Settings, path: Path, *, explain: bool = False) -> int:
     """Answer a file of questions, an object a line."""
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
 
         def answer(query: Query) -> dict[str, Any]:
             given: Answer = answer_flow.invoke(query)
-            return answer_json(given)
+            return answer_json(given, threshold=settings.threshold if explain else None)
 
         return _batch(path, answer)
 
