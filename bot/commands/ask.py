@@ -16,35 +16,40 @@ from index.errors import UsageError
 from index.types import Query
 
 
-def ask_one(settings: Settings, query: Query, form: str, *, verbose: bool = False) -> int:
+def ask_one(
+    settings: Settings, query: Query, form: str, *, verbose: bool = False, explain: bool = False
+) -> int:
     """Answer one question: as text, a sentence at a time; as "json", or in a style of `bot.citing.styles`."""
-    from bot.terminal.answer_stream import show_events, show_running
+    from bot.terminal.answer_stream import show_events, show_explanation, show_running
 
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
         articles = count_articles(index)
         if form == "text":
             answer = show_events(answer_flow.events(query), articles)
+            if explain:
+                show_explanation(answer, settings.threshold)
         else:
             with console.waiting("Searching the record …"):
                 answer = answer_flow.invoke(query)
-            _print_as(form, answer, articles)
+            if form == "json":
+                print_json(answer_json(answer, threshold=settings.threshold if explain else None))
+            else:
+                _print_draft(form, answer, articles)
         if verbose:
             show_running(answer)
     last_shown.remember(settings.home, _shown(answer))
     return DONE if answer.outcome is Outcome.ANSWERED else NOT_ON_RECORD
 
 
-def _print_as(form: str, answer: Answer, articles: int) -> None:
-    """Print an answer for a program or for a draft."""
+def _print_draft(style: str, answer: Answer, articles: int) -> None:
+    """Print an answer for a draft; where the matter is not on record, that."""
     from bot.citing.draft import draft
     from bot.citing.styles import DATABASES
 
-    if form == "json":
-        print_json(answer_json(answer))
-    elif answer.outcome is Outcome.ANSWERED:
-        console.print_whole(draft(answer, form))
-    elif form in DATABASES:
+    if answer.outcome is Outcome.ANSWERED:
+        console.print_whole(draft(answer, style))
+    elif style in DATABASES:
         # What reads these takes nothing but entries.
         console.show_error(refusal(answer, articles))
     else:
@@ -58,14 +63,14 @@ def _shown(answer: Answer) -> list[str]:
     return [article.id for article in answer.nearest]
 
 
-def ask_batch(settings: Settings, path: Path) -> int:
+def ask_batch(settings: Settings, path: Path, *, explain: bool = False) -> int:
     """Answer a file of questions, an object a line."""
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
 
         def answer(query: Query) -> dict[str, Any]:
             given: Answer = answer_flow.invoke(query)
-            return answer_json(given)
+            return answer_json(given, threshold=settings.threshold if explain else None)
 
         return _batch(path, answer)
 

@@ -35,7 +35,7 @@ _MOST_BYTES = 2_000_000
 class Listeners:
     """Who sees to what."""
 
-    desk: Dispatcher
+    dispatcher: Dispatcher
     presses: Interactions
     commands: Commands
     home: AppHome
@@ -43,7 +43,7 @@ class Listeners:
 
 def build_app(client: SlackClient, signing_secret: str, to: Listeners) -> AsyncApp:
     """The Bolt app. Without a signing secret it must be used over Socket Mode only."""
-    identity = to.desk.identity
+    identity = to.dispatcher.identity
     result = AuthorizeResult(
         enterprise_id=identity.enterprise or None,
         team_id=None if identity.org_wide else identity.team,
@@ -66,7 +66,7 @@ def build_app(client: SlackClient, signing_secret: str, to: Listeners) -> AsyncA
 
     @app.error
     async def failed(error: Exception) -> None:
-        to.desk.counters.failed += 1
+        to.dispatcher.counters.failed += 1
         LOG.error("a request of Slack's: %s", why(error), exc_info=error)
 
     return app
@@ -76,9 +76,9 @@ def _take_events(app: AsyncApp, to: Listeners) -> None:
     @app.middleware
     async def take_in(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
         if body.get("type") == "event_callback":
-            happened = parse_event(body, to.desk.identity)
+            happened = parse_event(body, to.dispatcher.identity)
             if happened is not None:
-                await to.desk.intake(happened)
+                await to.dispatcher.intake(happened)
         await next()
 
     @app.event("app_home_opened")
