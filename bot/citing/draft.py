@@ -27,7 +27,7 @@ def draft(answer: Answer, style: str) -> str:
         f"{_said(one)} {''.join(f'[{citation.n}]' for citation in one.citations)}" for one in answer.sentences
     ]
     listed = [f"{one.numbers} {PROSE[style](one)}{_warned(one)}" for one in sources]
-    return "\n\n".join([*said, "\n".join(listed)])
+    return "\n\n".join([*_differing(answer), *said, "\n".join(listed)])
 
 
 def markdown(answer: Answer) -> str:
@@ -38,7 +38,7 @@ def markdown(answer: Answer) -> str:
     ]
     verbatim = [one.text for one in answer.sentences]
     notes = sorted(note for source in cited_sources(answer.citations) for note in _notes(source, verbatim))
-    return "\n\n".join([*said, "\n".join(note for _, note in notes)])
+    return "\n\n".join([*map(literal, _differing(answer)), *said, "\n".join(note for _, note in notes)])
 
 
 def _notes(source: CitedSource, verbatim: list[str]) -> Iterator[tuple[int, str]]:
@@ -51,6 +51,11 @@ def _notes(source: CitedSource, verbatim: list[str]) -> Iterator[tuple[int, str]
         shown = any(text.startswith(citation.quote.text) for text in verbatim)
         quote = "" if shown else f" “{literal(citation.quote.text)}”"
         yield citation.n, f"[^{citation.n}]: {about}.{warned}{quote}"
+
+
+def _differing(answer: Answer) -> list[str]:
+    """The line that says where outlets differ, if they do: who quotes one of them must not drop it unseen."""
+    return [str(answer.disagreement)] if answer.disagreement else []
 
 
 def _said(sentence: Sentence) -> str:
