@@ -34,15 +34,15 @@ def query_of(given: Mapping[str, Any]) -> Query:
         msg = 'A question must be text, under the key "question".'
         raise UsageError(msg)
     sources = given.get("source") or ()
-    sources = (sources,) if isinstance(sources, str) else tuple(sources)
-    if not all(isinstance(source, str) for source in sources):
+    sources = (sources,) if isinstance(sources, str) else sources
+    if not isinstance(sources, list | tuple) or not all(isinstance(source, str) for source in sources):
         msg = "A source must be the name of an outlet."
         raise UsageError(msg)
     today = datetime.now().astimezone().date()
     now = _day("now", given.get("now"), today)
     since = _day("since", given.get("since"), now or today)
     until = _day("until", given.get("until"), now or today)
-    return Query(text, since, until, sources, now, literally=bool(given.get("literally")))
+    return Query(text, since, until, tuple(sources), now, literally=bool(given.get("literally")))
 
 
 def read_questions(path: Path) -> Iterator[QuestionLine]:

@@ -20,6 +20,7 @@ from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.manual import COMPLETE, complete
 from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
+from bot.cli.serving import mcp
 from bot.cli.setup import completion, manual_page
 from bot.cli.slack import feedback, slack
 from bot.secret_files import read_secrets
@@ -60,6 +61,7 @@ def demo(home: Path) -> None:
 app.add("Articles", [ingest, articles, status])
 app.add("Questions", [ask, chat, search, evaluate])
 app.add("Slack", [slack, feedback])
+app.add("Programs", [mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])
 app.add("A first look", [demo])
 app.add("Your shell", [completion, manual_page])
