@@ -67,7 +67,7 @@ def test_a_topic_that_is_not_on_record_is_said_so(samples: Path, onrecord: Run) 
     ("given", "said"),
     [
         ([""], "The question is empty"),
-        (["pier", "--since", "yesterday"], "write it as 2026-03-12"),
+        (["pier", "--since", "soonish"], "soonish"),
         (["pier", "--since", "2026-03-05", "--until", "2026-03-04"], "the first day is after the last"),
         (["pier", "--max", "0"], "0 is not in the range"),
         (["pier", "--html", "--json"], "Choose one form: --json or --html."),
