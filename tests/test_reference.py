@@ -13,9 +13,9 @@ from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Run as EvalRun
 from bot.evaluation.summary import summarise
 from bot.explanation import Explanation, Weighed, WeighedSentence
+from bot.json_output import VERSION, answer_json, article_json, passages_json
 from bot.timeline.as_json import timeline_json
 from bot.timeline.timeline import Entry, Timeline
-from bot.json_output import VERSION, answer_json, article_json, passages_json
 from bot.types import Answer, Citation, Claim, Disagreement, Draft, Outcome, Quote, Sentence, Side, Withheld
 from index.types import Chunk, Passage, Query
 from tests.bot.evaluation.conftest import result
