@@ -16,6 +16,7 @@ from bot.cli import options as options
 from bot.cli.articles import articles, status
 from bot.cli.ask import ask, evaluate, search
 from bot.cli.chat import chat
+from bot.cli.gaps import gaps
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.manual import COMPLETE, complete
@@ -60,7 +61,7 @@ def demo(home: Path) -> None:
 
 
 app.add("Articles", [ingest, articles, status])
-app.add("Questions", [ask, chat, search, timeline, evaluate])
+app.add("Questions", [ask, chat, search, timeline, gaps, evaluate])
 app.add("Slack", [slack, feedback])
 app.add("Programs", [mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])
