@@ -236,8 +236,8 @@ def _said(
 
 
 def _attachment(file: Mapping[str, Any]) -> Attachment:
-    texts = (str(file.get(key) or "") for key in ("id", "name", "filetype"))
-    return Attachment(*texts, int(file.get("size") or 0), str(file.get("url_private") or ""))
+    id_, name, kind, url = (str(file.get(key) or "") for key in ("id", "name", "filetype", "url_private"))
+    return Attachment(id_, name, kind, int(file.get("size") or 0), url)
 
 
 def _forwarded(message: Mapping[str, Any]) -> tuple[str, ...]:
