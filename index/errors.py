@@ -11,6 +11,7 @@
     ├── WriterError               a language model could not write, and why
     │   └── WriterBusy (Retryable)    its server is overloaded, failing or out of reach
     ├── ThreadsUnreadable         the file of conversations is damaged, or not ours to read or write
+    ├── KeptUnreadable            the file of kept answers is damaged, or not ours to read or write
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
         │   ├── VectorsUnreadable     only the vector index, which can be made again
@@ -86,6 +87,10 @@ class WriterBusy(WriterError, Retryable):
 
 class ThreadsUnreadable(OnRecordError):
     """The file of conversations is damaged, or not ours to read or write."""
+
+
+class KeptUnreadable(OnRecordError):
+    """The file of kept answers is damaged, or not ours to read or write."""
 
 
 class RecordError(OnRecordError):
