@@ -18,6 +18,7 @@ from bot.cli.ask import ask, evaluate, search
 from bot.cli.chat import chat
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
+from bot.cli.kept import recalls, watch, watches
 from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
 from bot.cli.slack import feedback, slack
 from bot.secret_files import read_secrets
@@ -56,6 +57,7 @@ def demo(home: Path) -> None:
 
 app.add("Articles", [ingest, articles, status])
 app.add("Questions", [ask, chat, search, evaluate])
+app.add("Later", [recalls, watch, watches])
 app.add("Slack", [slack, feedback])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])
 app.add("A first look", [demo])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @options.no_filters
 @options.threshold
 @options.model
+@click.option("--keep", is_flag=True, help="Look at the answer after each refresh: see `onrecord recalls`.")
 @options.verbose
 @options.as_json
 @options.batch
@@ -37,6 +38,7 @@ def ask(
     no_filters: bool,
     threshold: float | None,
     model: str | None,
+    keep: bool,
     verbose: bool,
     as_json: bool,
     batch: Path | None,
@@ -47,9 +49,9 @@ def ask(
     settings = settings_of(home, threshold=threshold, model=model)
     if batch is not None:
         _not_both(question, batch)
-        return ask_batch(settings, batch)
+        return ask_batch(settings, batch, keep=keep)
     query = _query(question, since, until, source, now, no_filters=no_filters)
-    return ask_one(settings, query, as_json=as_json, verbose=verbose)
+    return ask_one(settings, query, as_json=as_json, verbose=verbose, keep=keep)
 
 
 @click.command()

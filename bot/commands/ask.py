@@ -1,5 +1,6 @@
 """What `onrecord ask` and `onrecord search` do, for one question or a file of them."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,16 +8,21 @@ from typing import Any
 from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.exit_codes import DONE, FAILED, NOT_ON_RECORD
 from bot.json_output import answer_json, passages_json, print_json
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import TERMINAL
 from bot.question_input import read_questions
 from bot.settings import Settings
 from bot.terminal import answers, console
 from bot.types import Answer, Outcome
 from index.errors import UsageError
+from index.store import Index
 from index.types import Query
 
 
-def ask_one(settings: Settings, query: Query, *, as_json: bool, verbose: bool = False) -> int:
-    """Answer one question, a sentence at a time."""
+def ask_one(
+    settings: Settings, query: Query, *, as_json: bool, verbose: bool = False, keep: bool = False
+) -> int:
+    """Answer one question, a sentence at a time; `keep` looks at the answer after each refresh."""
     from bot.terminal.answer_stream import show_events, show_running
 
     with open_index(settings) as index:
@@ -24,24 +30,37 @@ def ask_one(settings: Settings, query: Query, *, as_json: bool, verbose: bool = 
         if as_json:
             with console.waiting("Searching the record …"):
                 answer = answer_flow.invoke(query)
-            print_json(answer_json(answer))
+            print_json({**answer_json(answer), **_kept(settings, index, answer, keep=keep)})
         else:
             answer = show_events(answer_flow.events(query), count_articles(index))
+            if said := _kept(settings, index, answer, keep=keep):
+                console.show_note(f"Kept as {said['kept']}; `onrecord recalls` shows what becomes of it.")
         if verbose:
             show_running(answer)
     return DONE if answer.outcome is Outcome.ANSWERED else NOT_ON_RECORD
 
 
-def ask_batch(settings: Settings, path: Path) -> int:
-    """Answer a file of questions, an object a line."""
+def ask_batch(settings: Settings, path: Path, *, keep: bool = False) -> int:
+    """Answer a file of questions, an object a line; `keep` as for one."""
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
 
         def answer(query: Query) -> dict[str, Any]:
             given: Answer = answer_flow.invoke(query)
-            return answer_json(given)
+            return {**answer_json(given), **_kept(settings, index, given, keep=keep)}
 
         return _batch(path, answer)
+
+
+def _kept(settings: Settings, index: Index, answer: Answer, *, keep: bool) -> dict[str, str]:
+    """Keep the answer where that is wanted; the id that it is kept by."""
+    if not keep or answer.aside:
+        return {}
+    from bot.kept_answers.keeping import keep_answer
+
+    id_ = secrets.token_hex(4)
+    keep_answer(KeptAnswers(settings.home), index.catalog, id_, TERMINAL, answer)
+    return {"kept": id_}
 
 
 def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> int:

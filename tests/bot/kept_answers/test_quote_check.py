@@ -1,4 +1,4 @@
-"""What became of a quote: it stands, its sentence changed, its article was corrected, withdrawn or is gone."""
+"""What became of a quote: it stands, its sentence changed, its article was corrected or is gone."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from bot.types import Citation, Quote
 from index.types import Article, Status
 
 HURT = "14 people were injured when the ferry struck the pier."
-TEXT = f"Fog lay over the harbour.\n\nIt was Tuesday. {HURT} The “Lady Wrenna” was built in 1998.\n\nNobody died."
+TEXT = f"Fog lay over it.\n\nIt was Tuesday. {HURT} The “Lady Wrenna” was built in 1998.\n\nNobody died."
 WIRE = Article("wire", TEXT, "Ferry strikes pier", "Northshore Wire", published="2026-03-03")
 
 
@@ -134,9 +134,7 @@ def test_an_edit_is_told_where_and_only_where_it_is_in_the_quoted_sentence(
     text = " ".join(sentences)
     start = sum(len(one) + 1 for one in sentences[:quoted])
     article = replace(WIRE, text=text)
-    quote = kept_quote(
-        Citation(1, Quote(article, start, start + len(sentences[quoted]), sentences[quoted]))
-    )
+    quote = kept_quote(Citation(1, Quote(article, start, start + len(sentences[quoted]), sentences[quoted])))
     changed = [one.replace("council", "board") if at == edited else one for at, one in enumerate(sentences)]
     finding = check_quote("a", quote, replace(article, text=" ".join(changed))).finding
     assert (finding is not None) == (quoted == edited)
