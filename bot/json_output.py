@@ -20,6 +20,8 @@ def answer_json(answer: "Answer") -> dict[str, Any]:
         "question": answer.query.text,
         **({"standalone": answer.standalone} if answer.standalone else {}),
         "status": answer.outcome.value,
+        "as_of": answer.as_of,
+        **({"warning": answer.warning} if answer.warning else {}),
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],
         "nearest": [article_reference(article) for article in answer.nearest],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.asides import aside
 from bot.conversations import Turn
 from bot.follow_ups import resolve_follow_up
+from bot.freshness import staleness
 from bot.types import (
     Answer,
     Cancelled,
@@ -57,6 +58,7 @@ class Means:
     k: int
     model: "ModelWriter | None" = None
     model_threshold: float = 0.0
+    stale_days: int = 0
 
 
 class AnswerRun:
@@ -124,6 +126,7 @@ class AnswerRun:
                 searched=self._means.index.count_searched(reading) if silent else None,
                 likely=self._likely(writing, passages) if silent else None,
                 withdrawn=writing.withdrawn,
+                warning=self._stale(),
             )
         )
 
@@ -137,6 +140,10 @@ class AnswerRun:
             restated = resolve_follow_up(text, self._history)
         self._clock.lap("restate")
         return restated
+
+    def _stale(self) -> str:
+        with self._means.index.catalog.read() as snapshot:
+            return staleness(snapshot.head().refreshed, self._means.stale_days)
 
     def _likely(self, writing: Writing, passages: Sequence[Passage]) -> Sentence | None:
         """The sentence that is shown with a refusal: the best one, unless it is hopeless."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from bot.freshness import standing
 from bot.json_input import answer_from_json
 from bot.page_numbers import page_url, pages_in_words
 from bot.slack.database import SavedAnswer
@@ -171,6 +172,7 @@ def _as_text(answer: Answer) -> str:
         lines.append(f"    {article.reference}{f', {place}' if place else ''}")
         if article.url:
             lines.append(f"    {page_url(article.url, citation.quote.pages)}")
+    lines += ["", standing(answer)] if answer.as_of else []
     return "\n".join(lines)
 
 
@@ -184,6 +186,7 @@ def _as_markdown(answer: Answer) -> str:
         place = pages_in_words(citation.quote.pages)
         source = ", ".join(filter(None, (linked, str(replace(article.reference, title="")), place)))
         lines.append(f"> {' '.join(citation.quote.text.split())}\n>\n> [{citation.n}] {source}\n")
+    lines += [standing(answer)] if answer.as_of else []
     return "\n".join(lines)
 
 
