@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.types import Answer, Citation, Outcome, Quote, Sentence
+from bot.types import Answer, Citation, Disagreement, Outcome, Quote, Sentence, Side
 from index.types import Article, Page, Query, Status
 
 
@@ -30,6 +30,8 @@ def answer_from_json(body: Mapping[str, Any]) -> Answer:
         withdrawn=article_from_json(body["withdrawn_article"]) if "withdrawn_article" in body else None,
         aside=body.get("aside", ""),
         warning=body.get("warning", ""),
+        hint=body.get("hint", ""),
+        disagreement=_disagreement(body["disagreement"], citations) if "disagreement" in body else None,
     )
 
 
@@ -63,6 +65,11 @@ def article_from_json(about: Mapping[str, Any]) -> Article:
         status=Status(about.get("article_status") or "current"),
         note=about.get("note", ""),
     )
+
+
+def _disagreement(given: Mapping[str, Any], citations: Mapping[int, Citation]) -> Disagreement:
+    sides = (Side(one["value"], tuple(citations[n] for n in one["citations"])) for one in given["sides"])
+    return Disagreement(tuple(sides))
 
 
 def _likely(given: Mapping[str, Any]) -> Sentence:

@@ -11,11 +11,15 @@ from bot.terminal.streams import shows_all_text
 from index.types import Article, Page, Passage
 
 if TYPE_CHECKING:
-    from bot.types import Answer, Citation, Sentence
+    from bot.explanation import Weighed
+    from bot.types import Answer, Citation, Disagreement, Sentence
 
 
-def answer_json(answer: "Answer") -> dict[str, Any]:
-    """An answer; offsets count characters of the stored text, which `articles show ID --json` prints."""
+def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str, Any]:
+    """An answer; offsets count characters of the stored text, which `articles show ID --json` prints.
+
+    With the `threshold` that it was held against, it is explained too.
+    """
     return {
         "question": answer.query.text,
         **({"standalone": answer.standalone} if answer.standalone else {}),
@@ -24,15 +28,51 @@ def answer_json(answer: "Answer") -> dict[str, Any]:
         **({"warning": answer.warning} if answer.warning else {}),
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],
+        **disagreement_json(answer.disagreement),
         "nearest": [article_reference(article) for article in answer.nearest],
         **_silent(answer),
         "score": round(answer.score, 4),
+        **({"hint": answer.hint} if answer.hint else {}),
         "read": answer.read,
         "relaxed": answer.relaxed,
         "model": answer.model,
         **_by_model(answer),
         "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
+        **({} if threshold is None else {"explanation": _explanation(answer, threshold)}),
     }
+
+
+def _explanation(answer: "Answer", threshold: float) -> dict[str, Any]:
+    """Why this answer was given, or none."""
+    told = answer.explanation
+    if told is None:
+        return {"threshold": threshold}
+    return {
+        "threshold": threshold,
+        "searched_for": told.sought,
+        "kind": told.wanted,
+        "passages": told.passages,
+        "sentences": told.sentences,
+        "best": [
+            {
+                "score": round(one.score, 4),
+                "text": one.text,
+                "start": one.start,
+                "end": one.end,
+                "article_id": one.article.id,
+                "weighed": _weighed(one.parts),
+            }
+            for one in told.best
+        ],
+        "unsaid": list(told.unsaid),
+        "log_odds": _weighed(told.odds),
+    }
+
+
+def _weighed(parts: "Sequence[Weighed]") -> list[dict[str, Any]]:
+    return [
+        {"name": part.name, "value": round(part.value, 4), "added": round(part.added, 4)} for part in parts
+    ]
 
 
 def _silent(answer: "Answer") -> dict[str, Any]:
@@ -66,6 +106,14 @@ def _sentence(sentence: "Sentence") -> dict[str, Any]:
     if not sentence.lead:
         return {"text": sentence.text, "citations": citations}
     return {"text": f"{sentence.lead}: {sentence.text}", "lead": sentence.lead, "citations": citations}
+
+
+def disagreement_json(differing: "Disagreement | None") -> dict[str, Any]:
+    """Both sides of a disagreement, each value with the numbers of the quotes that give it; else nothing."""
+    if differing is None:
+        return {}
+    sides = [{"value": s.value, "citations": [one.n for one in s.citations]} for s in differing.sides]
+    return {"disagreement": {"text": str(differing), "sides": sides}}
 
 
 def _by_model(answer: "Answer") -> dict[str, Any]:

@@ -32,13 +32,13 @@ def query_of(given: Mapping[str, Any]) -> Query:
         msg = 'A question must be text, under the key "question".'
         raise UsageError(msg)
     sources = given.get("source") or ()
-    sources = (sources,) if isinstance(sources, str) else tuple(sources)
-    if not all(isinstance(source, str) for source in sources):
+    sources = (sources,) if isinstance(sources, str) else sources
+    if not isinstance(sources, list | tuple) or not all(isinstance(source, str) for source in sources):
         msg = "A source must be the name of an outlet."
         raise UsageError(msg)
     days = {key: _day(key, given.get(key)) for key in ("since", "until", "now")}
     literally = bool(given.get("literally"))
-    return Query(text, days["since"], days["until"], sources, days["now"], literally=literally)
+    return Query(text, days["since"], days["until"], tuple(sources), days["now"], literally=literally)
 
 
 def read_questions(path: Path) -> Iterator[QuestionLine]:

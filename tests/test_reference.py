@@ -11,10 +11,11 @@ from bot.evaluation.compare import compare
 from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Run as EvalRun
 from bot.evaluation.summary import summarise
+from bot.explanation import Explanation, Weighed, WeighedSentence
 from bot.json_output import answer_json, article_json, article_reference, passages_json
 from bot.kept_answers.json_form import finding_json, kept_json
 from bot.kept_answers.types import TERMINAL, Finding, KeptAnswer, Kind
-from bot.types import Answer, Citation, Claim, Draft, Outcome, Quote, Sentence, Withheld
+from bot.types import Answer, Citation, Claim, Disagreement, Draft, Outcome, Quote, Sentence, Side, Withheld
 from index.types import Chunk, Passage, Query
 from tests.bot.evaluation.conftest import result
 from tests.conftest import Run, article
@@ -97,7 +98,11 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
         withheld=(Withheld(Draft("No.", (Claim(1, "No"),)), "quote not found"),),
         note="The model is busy.",
         usage={"requests": 1},
+        disagreement=Disagreement((Side("14", (citation,)), Side("17", (citation,)))),
     )
+    weighed = Weighed.all(["likeness"], [0.5], [2.0])
+    best = WeighedSentence(FERRY, 0, 8, 1.0, weighed)
+    explanation = Explanation("Why?", "reason", ("sink",), 1, 1, (best,), weighed)
     check(
         json_fields.ANSWER,
         {**answer_json(answered), "kept": "1a2b3c4d"},
@@ -111,7 +116,10 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
                 withdrawn=FERRY,
                 aside="Ask me something.",
                 warning="The record was last refreshed 9 days ago, on 3 March 2026.",
-            )
+                hint="Ask for each of them by itself.",
+                explanation=explanation,
+            ),
+            threshold=0.5,
         ),
     )
 

@@ -20,6 +20,7 @@ from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.kept import recalls, watch, watches
 from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
+from bot.cli.serving import mcp
 from bot.cli.slack import feedback, slack
 from bot.secret_files import read_secrets
 from bot.settings import load_settings
@@ -59,6 +60,7 @@ app.add("Articles", [ingest, articles, status])
 app.add("Questions", [ask, chat, search, evaluate])
 app.add("Later", [recalls, watch, watches])
 app.add("Slack", [slack, feedback])
+app.add("Programs", [mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])
 app.add("A first look", [demo])
 

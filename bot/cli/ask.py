@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @options.threshold
 @options.model
 @click.option("--keep", is_flag=True, help="Look at the answer after each refresh: see `onrecord recalls`.")
+@options.explain
 @options.verbose
 @options.as_json
 @options.batch
@@ -39,6 +40,7 @@ def ask(
     threshold: float | None,
     model: str | None,
     keep: bool,
+    explain: bool,
     verbose: bool,
     as_json: bool,
     batch: Path | None,
@@ -49,9 +51,9 @@ def ask(
     settings = settings_of(home, threshold=threshold, model=model)
     if batch is not None:
         _not_both(question, batch)
-        return ask_batch(settings, batch, keep=keep)
+        return ask_batch(settings, batch, explain=explain, keep=keep)
     query = _query(question, since, until, source, now, no_filters=no_filters)
-    return ask_one(settings, query, as_json=as_json, verbose=verbose, keep=keep)
+    return ask_one(settings, query, as_json=as_json, verbose=verbose, explain=explain, keep=keep)
 
 
 @click.command()

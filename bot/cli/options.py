@@ -40,6 +40,11 @@ threshold = click.option(
 model = click.option(
     "--model", metavar="MODEL", help='The language model that writes, as "provider:model"; "" for none.'
 )
+explain = click.option(
+    "--explain",
+    is_flag=True,
+    help="Say why: which sentences were weighed, and how sure that made it.",
+)
 verbose = click.option(
     "--verbose", is_flag=True, help="Say on stderr what was withheld and why, and what it took."
 )

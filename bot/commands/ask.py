@@ -20,19 +20,29 @@ from index.types import Query
 
 
 def ask_one(
-    settings: Settings, query: Query, *, as_json: bool, verbose: bool = False, keep: bool = False
+    settings: Settings,
+    query: Query,
+    *,
+    as_json: bool,
+    verbose: bool = False,
+    explain: bool = False,
+    keep: bool = False,
 ) -> int:
     """Answer one question, a sentence at a time; `keep` looks at the answer after each refresh."""
-    from bot.terminal.answer_stream import show_events, show_running
+    from bot.terminal.answer_stream import show_events, show_explanation, show_running
 
+    threshold = settings.threshold if explain else None
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
         if as_json:
             with console.waiting("Searching the record …"):
                 answer = answer_flow.invoke(query)
-            print_json({**answer_json(answer), **_kept(settings, index, answer, keep=keep)})
+            kept = _kept(settings, index, answer, keep=keep)
+            print_json({**answer_json(answer, threshold=threshold), **kept})
         else:
             answer = show_events(answer_flow.events(query), count_articles(index))
+            if explain:
+                show_explanation(answer, settings.threshold)
             if said := _kept(settings, index, answer, keep=keep):
                 console.show_note(f"Kept as {said['kept']}; `onrecord recalls` shows what becomes of it.")
         if verbose:
@@ -40,14 +50,16 @@ def ask_one(
     return DONE if answer.outcome is Outcome.ANSWERED else NOT_ON_RECORD
 
 
-def ask_batch(settings: Settings, path: Path, *, keep: bool = False) -> int:
+def ask_batch(settings: Settings, path: Path, *, explain: bool = False, keep: bool = False) -> int:
     """Answer a file of questions, an object a line; `keep` as for one."""
+    threshold = settings.threshold if explain else None
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
 
         def answer(query: Query) -> dict[str, Any]:
             given: Answer = answer_flow.invoke(query)
-            return {**answer_json(given), **_kept(settings, index, given, keep=keep)}
+            kept = _kept(settings, index, given, keep=keep)
+            return {**answer_json(given, threshold=threshold), **kept}
 
         return _batch(path, answer)
 

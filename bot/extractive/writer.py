@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.explanation import Explanation, Weighed, WeighedSentence
 from bot.extractive.answer_type import AnswerType
 from bot.extractive.attribution import attribution
 from bot.extractive.candidates import Candidate, candidates
-from bot.extractive.confidence import in_time, probability, signals
+from bot.extractive.confidence import in_time, log_odds, probability, signals
 from bot.extractive.contradiction import contradicts
-from bot.extractive.relevance import CONTRADICTS, PASSAGE, WEIGHTS, QuestionFeatures, features
+from bot.extractive.relevance import CONTRADICTS, FEATURES, PASSAGE, WEIGHTS, QuestionFeatures, features
 from bot.extractive.selection import SelectedSentence, select
+from bot.extractive.terms import present, spelled
 from bot.types import Claim, Draft, Writing
 from index.types import Article, Passage, Query, Status
 
@@ -20,6 +22,8 @@ Embed = Callable[[Sequence[str]], NDArray[np.floating]]
 
 # Embedding is what takes time; the rest of the sentences are out of the running without it.
 _MOST_EMBEDDED = 40
+# So many sentences are told of in an explanation.
+_EXPLAINED = 3
 
 
 class ExtractiveWriter:
@@ -46,7 +50,7 @@ class ExtractiveWriter:
         place = int(np.argmax(scores))
         best = found[place]
         predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
-        score = probability(
+        odds = log_odds(
             signals(
                 asked,
                 passages[best.passage - 1],
@@ -58,7 +62,25 @@ class ExtractiveWriter:
             in_time=in_time(query.text, query.now, passages),
             contradicted=bool(rows[place, CONTRADICTS]),
         )
-        return Writing(score, tuple(_drafts(asked, select(asked, found, scores, vectors))), withdrawn)
+        explained = Explanation(
+            asked.text,
+            asked.kind.value,
+            spelled(asked.text, asked.weights.keys() - present(best.text) - present(best.context)),
+            len(passages),
+            len(found),
+            tuple(_weighed(found[n], rows[n]) for n in np.argsort(-scores, kind="stable")[:_EXPLAINED]),
+            odds,
+        )
+        picks = select(asked, found, scores, vectors)
+        drafts = tuple(_drafts(asked, picks))
+        rivals = tuple(draft for draft, pick in zip(drafts, picks, strict=True) if pick.rival)
+        return Writing(probability(odds), drafts, withdrawn, rivals, explained)
+
+
+def _weighed(candidate: Candidate, row: NDArray[np.floating]) -> WeighedSentence:
+    parts = Weighed.all(FEATURES, row, WEIGHTS)
+    score = float(row @ WEIGHTS)
+    return WeighedSentence(candidate.article, candidate.start, candidate.end, score, parts)
 
 
 def _stands(candidate: Candidate, found: Sequence[Candidate]) -> bool:

@@ -12,9 +12,9 @@ def export_feedback(settings: Settings, *, as_json: bool) -> None:
     """Print all feedback, oldest first; as JSON, an object a line."""
     if not (settings.home / FILE).is_file():
         return
-    ledger = Database(settings.home)
+    database = Database(settings.home)
     try:
-        for one in ledger.feedback():
+        for one in database.feedback():
             if as_json:
                 at = datetime.fromtimestamp(one["at"], UTC).isoformat(timespec="seconds")
                 line = json.dumps({**one, "at": at}, ensure_ascii=False)
@@ -24,4 +24,4 @@ def export_feedback(settings: Settings, *, as_json: bool) -> None:
                 line = " ".join(line.split())
             sys.stdout.write(f"{line}\n")
     finally:
-        ledger.close()
+        database.close()

@@ -12,7 +12,7 @@ from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.terminal.console import about, out, print_text
 from bot.terminal.plain_lines import clean
-from bot.types import Answer, Citation, Outcome, Sentence, also_in
+from bot.types import Answer, Citation, Disagreement, Outcome, Sentence, also_in
 from index.types import Page, Passage
 from index.words import FUNCTION_WORDS, stem
 
@@ -22,18 +22,20 @@ _WORD = re.compile(r"\w+")
 def show_answer(answer: Answer, articles: int) -> None:
     """Print a finished answer: its sentences, then its sources; or that there is none, and what is near."""
     if answer.sentences:
-        show_reading(answer.read, relaxed=answer.relaxed)
+        show_head(answer.read, answer.disagreement, relaxed=answer.relaxed)
     for sentence in answer.sentences:
         show_sentence(sentence, answer.query.text)
     show_sources(answer, articles)
 
 
-def show_reading(read: str, *, relaxed: bool) -> None:
-    """Print what the question's own words constrained, if anything."""
+def show_head(read: str, differing: Disagreement | None, *, relaxed: bool) -> None:
+    """Print what the question's own words constrained, and that outlets differ, each where it is so."""
     if read:
         lead = "Of all articles, since none" if relaxed else "Of the articles"
         tail = " answers that:" if relaxed else ":"
         print_text(out(), Text(f"{lead} {clean(read)}{tail}", style="italic"))
+    if differing:
+        print_text(out(), Text(f"{clean(str(differing))}\n", style="bold"))
 
 
 def show_sentence(sentence: Sentence, question: str) -> None:
@@ -62,6 +64,8 @@ def show_sources(answer: Answer, articles: int) -> None:
             if not any(text.startswith(citation.quote.text) for text in verbatim):
                 quote = " ".join(clean(citation.quote.text).split())
                 print_text(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
+    if answer.hint:
+        print_text(console, Text(clean(answer.hint), style="italic"))
     _show_standing(console, answer)
 
 

@@ -163,7 +163,8 @@ def _copyable(text: str) -> list[Block]:
 
 
 def _as_text(answer: Answer) -> str:
-    lines = [_line(sentence) for sentence in answer.sentences]
+    lines = [str(answer.disagreement)] if answer.disagreement else []
+    lines += [_line(sentence) for sentence in answer.sentences]
     lines.append("")
     for citation in answer.citations:
         article = citation.quote.article
@@ -177,7 +178,8 @@ def _as_text(answer: Answer) -> str:
 
 
 def _as_markdown(answer: Answer) -> str:
-    lines = [f"{_line(sentence)}\n" for sentence in answer.sentences]
+    lines = [f"{answer.disagreement}\n"] if answer.disagreement else []
+    lines += [f"{_line(sentence)}\n" for sentence in answer.sentences]
     for citation in answer.citations:
         article = citation.quote.article
         title = article.title or article.source or "untitled"

@@ -1,6 +1,7 @@
 """The command line, as its users meet it: what it prints, where, and how it ends."""
 
 import json
+import math
 import os
 import re
 import signal
@@ -59,13 +60,35 @@ def test_articles_go_in_and_a_cited_answer_comes_out(onrecord: Run, articles: Pa
     assert ended.err == ""
 
 
+@pytest.mark.parametrize(
+    "question", ["How many people were injured by the ferry?", "Who painted the ceiling?"]
+)
+def test_why_it_was_answered_or_not_adds_up_to_the_probability(
+    onrecord: Run, articles: Path, question: str
+) -> None:
+    onrecord("ingest", articles)
+    answer = onrecord("ask", question, "--json", "--explain").json
+    assert isinstance(answer, dict)
+    why = answer["explanation"]
+    odds = sum(part["added"] for part in why["log_odds"])
+    assert 1 / (1 + math.exp(-odds)) == pytest.approx(answer["score"], abs=0.01)
+    assert (answer["score"] >= why["threshold"]) == (answer["status"] == "answered")
+    for sentence in why["best"]:
+        assert sentence["score"] == pytest.approx(
+            sum(part["added"] for part in sentence["weighed"]), abs=0.01
+        )
+    told = onrecord("ask", question, "--explain").out
+    assert f"Probability {answer['score']:.2f}, threshold 0.50" in told
+    assert why["best"][0]["text"] in " ".join(told.split())
+
+
 def test_json_answers_have_the_documented_form_and_verbatim_quotes(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
     answer = onrecord("ask", "How many people were injured by the ferry?", "--json").json
     assert isinstance(answer, dict)
     assert set(answer) == {
-        "question", "status", "as_of", "sentences", "citations", "nearest", "score", "read", "relaxed", "model",
-        "timings", "withheld", "repointed",
+        "question", "status", "as_of", "sentences", "citations", "nearest", "score", "read", "relaxed",
+        "model", "timings", "withheld", "repointed",
     }  # fmt: skip
     assert answer["status"] == "answered"
     assert answer["nearest"] == []
