@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.json_output import print_json
+from bot.monitoring.masking import masked
 from bot.settings import SETTINGS, Settings
 from bot.terminal.plain_lines import say
 from index.catalog.overview import read_overview
@@ -28,7 +29,7 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
 
 def _shown(settings: Settings, name: str) -> str:
     value = str(getattr(settings, name))
-    return "(set)" if value and SETTINGS[name].secret else value
+    return "(set)" if value and SETTINGS[name].secret else masked(value)
 
 
 def _record_status(home: Path) -> dict[str, Any]:
@@ -49,9 +50,20 @@ def _record_status(home: Path) -> dict[str, Any]:
         "refreshed": overview.refreshed,
         "generation": overview.generation,
         "copies": overview.copies,
-        "sources": overview.runs,
+        "sources": _masked_runs(overview.runs),
         "model": overview.model,
         "megabytes": round(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6, 1),
+    }
+
+
+def _masked_runs(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The last runs, without the passwords that links to what was read may hold."""
+    return {
+        masked(source): {
+            **run,
+            "failures": [{key: masked(str(value)) for key, value in one.items()} for one in run["failures"]],
+        }
+        for source, run in runs.items()
     }
 
 
