@@ -1,1 +1,1 @@
-"""What On Record promises under force, each promise as a campaign that anyone can run again: `make torture`."""
+"""What is promised under force, each promise as a campaign that anyone can run again: `make torture`."""
