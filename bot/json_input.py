@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.types import Answer, Citation, Outcome, Quote, Sentence
+from bot.types import Answer, Citation, Disagreement, Outcome, Quote, Sentence, Side
 from index.types import Article, Page, Query, Status
 
 
@@ -29,6 +29,8 @@ def answer_from_json(body: Mapping[str, Any]) -> Answer:
         likely=_likely(body["likely"]) if "likely" in body else None,
         withdrawn=article_from_json(body["withdrawn_article"]) if "withdrawn_article" in body else None,
         aside=body.get("aside", ""),
+        hint=body.get("hint", ""),
+        disagreement=_disagreement(body["disagreement"], citations) if "disagreement" in body else None,
     )
 
 
@@ -57,11 +59,17 @@ def article_from_json(about: Mapping[str, Any]) -> Article:
         title=about.get("title", ""),
         source=about.get("source", ""),
         url=about.get("url", ""),
-        published=about.get("published", ""),
-        updated=about.get("updated", ""),
+        authors=tuple(about.get("authors", ())),
+        published=about.get("published_at") or about.get("published", ""),
+        updated=about.get("updated_at") or about.get("updated", ""),
         status=Status(about.get("article_status") or "current"),
         note=about.get("note", ""),
     )
+
+
+def _disagreement(given: Mapping[str, Any], citations: Mapping[int, Citation]) -> Disagreement:
+    sides = (Side(one["value"], tuple(citations[n] for n in one["citations"])) for one in given["sides"])
+    return Disagreement(tuple(sides))
 
 
 def _likely(given: Mapping[str, Any]) -> Sentence:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,26 +11,69 @@ from bot.terminal.streams import shows_all_text
 from index.types import Article, Page, Passage
 
 if TYPE_CHECKING:
-    from bot.types import Answer, Citation, Sentence
+    from bot.explanation import Weighed
+    from bot.types import Answer, Citation, Disagreement, Sentence
+
+VERSION = 1
+"""Of all that is printed as JSON; raised when a field goes or changes its meaning, not when one is added."""
 
 
-def answer_json(answer: "Answer") -> dict[str, Any]:
-    """An answer; offsets count characters of the stored text, which `articles show ID --json` prints."""
+def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str, Any]:
+    """An answer; offsets count characters of the stored text, which `articles show ID --json` prints.
+
+    With the `threshold` that it was held against, it is explained too.
+    """
     return {
         "question": answer.query.text,
         **({"standalone": answer.standalone} if answer.standalone else {}),
         "status": answer.outcome.value,
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],
+        **disagreement_json(answer.disagreement),
         "nearest": [_about(article) for article in answer.nearest],
         **_silent(answer),
         "score": round(answer.score, 4),
+        **({"hint": answer.hint} if answer.hint else {}),
         "read": answer.read,
         "relaxed": answer.relaxed,
         "model": answer.model,
         **_by_model(answer),
         "timings": {phase: round(seconds, 4) for phase, seconds in answer.timings.items()},
+        **({} if threshold is None else {"explanation": _explanation(answer, threshold)}),
     }
+
+
+def _explanation(answer: "Answer", threshold: float) -> dict[str, Any]:
+    """Why this answer was given, or none."""
+    told = answer.explanation
+    if told is None:
+        return {"threshold": threshold}
+    return {
+        "threshold": threshold,
+        "searched_for": told.sought,
+        "kind": told.wanted,
+        "passages": told.passages,
+        "sentences": told.sentences,
+        "best": [
+            {
+                "score": round(one.score, 4),
+                "text": one.text,
+                "start": one.start,
+                "end": one.end,
+                "article_id": one.article.id,
+                "weighed": _weighed(one.parts),
+            }
+            for one in told.best
+        ],
+        "unsaid": list(told.unsaid),
+        "log_odds": _weighed(told.odds),
+    }
+
+
+def _weighed(parts: "Sequence[Weighed]") -> list[dict[str, Any]]:
+    return [
+        {"name": part.name, "value": round(part.value, 4), "added": round(part.added, 4)} for part in parts
+    ]
 
 
 def _silent(answer: "Answer") -> dict[str, Any]:
@@ -64,6 +107,14 @@ def _sentence(sentence: "Sentence") -> dict[str, Any]:
     if not sentence.lead:
         return {"text": sentence.text, "citations": citations}
     return {"text": f"{sentence.lead}: {sentence.text}", "lead": sentence.lead, "citations": citations}
+
+
+def disagreement_json(differing: "Disagreement | None") -> dict[str, Any]:
+    """Both sides of a disagreement, each value with the numbers of the quotes that give it; else nothing."""
+    if differing is None:
+        return {}
+    sides = [{"value": s.value, "citations": [one.n for one in s.citations]} for s in differing.sides]
+    return {"disagreement": {"text": str(differing), "sides": sides}}
 
 
 def _by_model(answer: "Answer") -> dict[str, Any]:
@@ -104,7 +155,6 @@ def article_json(article: Article, *, with_text: bool) -> dict[str, Any]:
         "id": about.pop("article_id"),
         "revision": article.revision,
         **about,
-        "authors": list(article.authors),
         "language": article.language,
         **({"text": article.text} if with_text else {"characters": len(article.text)}),
         **({"pages": [asdict(page) for page in article.pages]} if article.pages and with_text else {}),
@@ -129,14 +179,21 @@ def _about(article: Article) -> dict[str, Any]:
         "title": article.title,
         "source": article.source,
         "url": article.url,
-        "published": article.published,
-        "updated": article.updated,
+        "authors": list(article.authors),
+        **_dated("published", article.published),
+        **_dated("updated", article.updated),
         "article_status": article.status.value,
         "note": article.note,
     }
 
 
-def print_json(value: Any, indent: int | None = 2) -> None:
-    """Print a result for another program, at once."""
+def _dated(name: str, stated: str) -> dict[str, str]:
+    """The day, and the moment where it is known."""
+    return {name: stated[:10], **({f"{name}_at": stated} if len(stated) > len("2026-03-12") else {})}
+
+
+def print_json(value: Mapping[str, Any], indent: int | None = 2) -> None:
+    """Print a result for another program, at once, with the version of the form before everything else."""
+    value = {"version": VERSION, **value}
     sys.stdout.write(json.dumps(value, ensure_ascii=not shows_all_text(), indent=indent) + "\n")
     sys.stdout.flush()

@@ -15,7 +15,8 @@ def refusal(answer: Answer, articles: int) -> str:
         return f"Not on record: there is no article{limits or ' within these limits'}."
     many = f"the {searched:,} articles" if searched != 1 else "the one article"
     widened = f", after those {answer.read}" if answer.relaxed else ""
-    return f"Not on record: I found no sentence that I am sure of in {many}{limits}{widened}."
+    told = f"Not on record: I found no sentence that I am sure of in {many}{limits}{widened}."
+    return f"{told} {answer.hint}".rstrip()
 
 
 def likely(answer: Answer) -> str:

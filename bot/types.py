@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from bot.explanation import Explanation
 from index.types import Article, Page, Passage, Query
 
 
@@ -39,12 +40,16 @@ class Draft:
 class Writing:
     """What a writer made of a question. `score` is the probability, 0 to 1, that its drafts answer it.
 
-    `withdrawn` is the article that would have answered it, had it not been withdrawn.
+    `withdrawn` is the article that would have answered it, had it not been withdrawn. `rivals` are those of
+    the drafts that tell the same matter with different values. `explanation` says what made the score, where
+    there was anything to quote.
     """
 
     score: float
     drafts: Iterable[Draft]
     withdrawn: Article | None = None
+    rivals: tuple[Draft, ...] = ()
+    explanation: Explanation | None = None
 
 
 class Writer(Protocol):
@@ -106,6 +111,26 @@ class Sentence:
     lead: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One value that outlets give, as it is written, and the quotes that give it."""
+
+    value: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Outlets that tell one matter with different values on the same days; the oldest first."""
+
+    sides: tuple[Side, ...]
+
+    def __str__(self) -> str:
+        """Such as "14 or 17: outlets differ."."""
+        *most, last = (side.value for side in self.sides)
+        return f"{', '.join(most)} or {last}: outlets differ."
+
+
 class Outcome(StrEnum):
     """How a question ended."""
 
@@ -129,6 +154,9 @@ class Answer:
     sentence in which it most likely stands, if any is likely at all. `withdrawn` is an article that would
     have answered.
     `aside` is what is said to what no article can answer, such as a greeting; then nothing was searched.
+    `hint` says what helps instead where more is asked for than quotes, such as a comparison.
+    `explanation` says how sure the extractive writer was, and why; None where nothing was found to quote.
+    `disagreement` is there where outlets differ on what was asked.
     """
 
     query: Query
@@ -149,6 +177,9 @@ class Answer:
     likely: Sentence | None = None
     withdrawn: Article | None = None
     aside: str = ""
+    hint: str = ""
+    explanation: Explanation | None = None
+    disagreement: Disagreement | None = None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -173,11 +204,15 @@ class Restated:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The passages that the answer will be written from; `read` and `relaxed` as in the `Answer`."""
+    """The passages that the answer will be written from; the other fields are as in the `Answer`.
+
+    The quotes of the `disagreement` may get other numbers, where a model writes the answer.
+    """
 
     passages: tuple[Passage, ...]
     read: str = ""
     relaxed: bool = False
+    disagreement: Disagreement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ NOT_FOUND = "quote not found"
 class Verifier:
     """Turns the drafts of one answer into numbered sentences; the same quote keeps its number."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], numbered: Sequence[Citation] = ()) -> None:
+        """Quotes that are `numbered` already, from other passages, keep their numbers too."""
         self._passages = passages
-        self._numbers: dict[tuple[str, int, int], int] = {}
+        self._numbers = {_place(one.quote): one.n for one in numbered}
 
     def check(self, draft: Draft) -> Sentence | Withheld:
         """The sentence with its quotes resolved, or why it may not be shown."""
@@ -38,8 +39,11 @@ class Verifier:
         return Sentence(draft.text, citations, draft.lead)
 
     def _numbered(self, quote: Quote) -> Citation:
-        place = quote.article.id, quote.start, quote.end
-        return Citation(self._numbers.setdefault(place, len(self._numbers) + 1), quote)
+        return Citation(self._numbers.setdefault(_place(quote), len(self._numbers) + 1), quote)
+
+
+def _place(quote: Quote) -> tuple[str, int, int]:
+    return quote.article.id, quote.start, quote.end
 
 
 def _find(claim: Claim, passage: Passage) -> Quote | None:

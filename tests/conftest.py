@@ -16,11 +16,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+import ingest
 from bot.cli.app import main
 from index.embedding.embedder import Embedder, Vectors, load_embedder
 from index.store import Batch, Index
 from index.types import Article
+from ingest.pipeline import ingest as ingest_documents
 from ingest.pipeline import prepare
+from ingest.sources.files import find
 from tests.site import Site, running
 
 # Property tests say whether the code is right, on a machine of any speed.
@@ -94,6 +97,14 @@ class WordEmbedder:
         return vector / np.linalg.norm(vector)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What was shown last is remembered elsewhere than for whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
     """Loggers as pytest had them, after each test: a command that runs in this process sets up its own."""
@@ -160,6 +171,16 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Path:
+    """A record of the bundled samples."""
+    home = tmp_path_factory.mktemp("samples") / "record"
+    Index.create(home)
+    with Index(home, model) as index:
+        ingest_documents(index, list(find([str(Path(ingest.__file__).parent / "samples")])))
+    return home
 
 
 @pytest.fixture

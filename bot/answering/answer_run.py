@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.asides import aside
 from bot.conversations import Turn
+from bot.disagreement import disagreement
 from bot.follow_ups import resolve_follow_up
+from bot.hints import hint
 from bot.types import (
     Answer,
     Cancelled,
+    Disagreement,
     Done,
     Draft,
     Event,
@@ -80,6 +83,7 @@ class AnswerRun:
         self._withheld: list[Withheld] = []
         self._repointed = 0
         self._note = ""
+        self._differing: Disagreement | None = None
         self._writer = means.writer.name
 
     def events(self) -> Iterator[Event]:
@@ -98,7 +102,9 @@ class AnswerRun:
         reading, read, relaxed, passages, writing = self._searched(query)
         model = self._means.model
         given = model.fitting(passages) if model else passages
-        yield Found(tuple(given), read, relaxed)
+        if writing.score >= self._means.threshold:
+            self._differing = disagreement(query.sought, _rivals(writing, Verifier(passages)))
+        yield Found(tuple(given), read, relaxed, self._differing)
         if model and passages and writing.score >= self._means.model_threshold:
             yield from self._by_model(model, query, passages, writing)
         else:
@@ -124,6 +130,9 @@ class AnswerRun:
                 searched=self._means.index.count_searched(reading) if silent else None,
                 likely=self._likely(writing, passages) if silent else None,
                 withdrawn=writing.withdrawn,
+                explanation=writing.explanation,
+                hint=hint(query.text) if self._writer == self._means.writer.name else "",
+                disagreement=self._differing,
             )
         )
 
@@ -178,11 +187,23 @@ class AnswerRun:
         if passages and writing.score >= self._means.threshold:
             yield from self._checked(writing.drafts, passages)
 
+    def _other_sides(self, query: Query, passages: Sequence[Passage], writing: Writing) -> Iterator[Event]:
+        """What a model left out of a disagreement: the quotes of the sides that it did not cite."""
+        cited = {one.n: one for sentence in self._sentences for one in sentence.citations}
+        rivals = _rivals(writing, Verifier(passages, list(cited.values())))
+        self._differing = disagreement(query.sought, rivals)
+        shown = {one.n for side in self._differing.sides for one in side.citations} if self._differing else ()
+        for sentence in rivals:
+            if sentence.citations[0].n in shown and sentence.citations[0].n not in cited:
+                self._sentences.append(sentence)
+                yield sentence
+
     def _by_model(
         self, model: "ModelWriter", query: Query, passages: list[Passage], writing: Writing
     ) -> Iterator[Event]:
         assert self._budget is not None  # noqa: S101 (there is one where there is a model)
         given = model.fitting(passages)
+        sure = writing.score >= self._means.threshold
         reply = model.write(query, given, self._history, self._budget)
         failed = ""
         self._writer = model.name
@@ -195,9 +216,10 @@ class AnswerRun:
         self._repointed = reply.repointed
         if self._stopping():
             raise Cancelled
-        self._note = self._word(reply, failed, len(given) if writing.score >= self._means.threshold else 0)
-        unsure = writing.score < self._means.threshold
-        if self._sentences or (reply.refused and not failed and unsure):
+        self._note = self._word(reply, failed, len(given) if sure else 0)
+        if self._sentences and self._differing:
+            yield from self._other_sides(query, passages, writing)
+        if self._sentences or (reply.refused and not failed and not sure):
             if self._note:
                 yield Noted(self._note)
             return
@@ -235,6 +257,12 @@ class AnswerRun:
             else:
                 self._withheld.append(checked)
             yield checked
+
+
+def _rivals(writing: Writing, verifier: Verifier) -> list[Sentence]:
+    """The verified sentences that tell one matter with different values."""
+    checked = [verifier.check(draft) for draft in writing.rivals]
+    return [one for one in checked if isinstance(one, Sentence)]
 
 
 class _Clock:

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from bot.explanation import Weighed
 from bot.extractive.candidates import Candidate
 from bot.extractive.relevance import QuestionFeatures
 from bot.extractive.terms import present
@@ -25,7 +26,7 @@ INTERCEPT = -2.8
 # A question about these days, and nothing on record from within a month of them: among RealTime QA's
 # questions with their day given, no answered one was so, and 52 of 231 others were.
 _THESE_DAYS = 31
-_OUT_OF_TIME = -3.0
+OUT_OF_TIME = -3.0
 # The best sentence says the opposite of what the question supposes (see `contradiction`). It did so for
 # 453 of SQuAD's 3,168 unanswerable questions and for 18 of its 2,910 others, whose log odds this is, and for
 # none of the news questions that are answered.
@@ -59,11 +60,22 @@ def signals(
     )
 
 
-def probability(values: Sequence[float], *, in_time: bool = True, contradicted: bool = False) -> float:
-    """The chance, 0 to 1, that a question with these signals is answered by what was found."""
-    logit = INTERCEPT + float(COEFFICIENTS @ np.asarray(values))
-    logit += (0.0 if in_time else _OUT_OF_TIME) + (CONTRADICTED if contradicted else 0.0)
-    return float(1.0 / (1.0 + np.exp(-logit)))
+def log_odds(values: Sequence[float], *, in_time: bool, contradicted: bool) -> tuple[Weighed, ...]:
+    """What adds up to the log odds that a question with these signals is answered by what was found."""
+    rules = (
+        ("about other days", not in_time, OUT_OF_TIME),
+        ("says the opposite", contradicted, CONTRADICTED),
+    )
+    return (
+        Weighed("to begin with", 1.0, INTERCEPT),
+        *Weighed.all(SIGNALS, values, COEFFICIENTS),
+        *(Weighed(name, 1.0, odds) for name, holds, odds in rules if holds),
+    )
+
+
+def probability(odds: Sequence[Weighed]) -> float:
+    """The chance, 0 to 1, of which these are the log odds."""
+    return float(1.0 / (1.0 + np.exp(-sum(one.added for one in odds))))
 
 
 def in_time(question: str, now: date | None, passages: Sequence[Passage]) -> bool:

@@ -63,6 +63,17 @@ def best_beside(asked: QuestionFeatures, found: Sequence[Candidate], scores: Sco
     return max(others, key=lambda place: float(scores[place]), default=None)
 
 
+def after_the_other(
+    asked: QuestionFeatures, found: Sequence[Candidate], scores: Scores, beside: int
+) -> Scores:
+    """The scores with the best echo right after the candidate `beside`, and the other echoes nowhere."""
+    place = int(np.argmax(scores))
+    echoed = [is_echo(asked, candidate) for candidate in found]
+    later = np.where(echoed, -np.inf, scores)
+    later[place] = np.nextafter(scores[beside], -np.inf)
+    return later
+
+
 def is_echo(asked: QuestionFeatures, candidate: Candidate) -> bool:
     """Whether a candidate, or a title that speaks for it, repeats the question."""
     title = candidate.article.title if candidate.titled else ""

@@ -32,11 +32,15 @@ _LONGEST_TOGETHER = 600
 
 @dataclass(frozen=True, slots=True)
 class SelectedSentence:
-    """A span to quote from the article of `candidate`; `earlier` where a newer account of it is shown too."""
+    """A span to quote from the article of `candidate`; `earlier` where a newer account of it is shown too.
+
+    `rival` where another account gives another value.
+    """
 
     candidate: Candidate
     extent: Extent
     earlier: bool = False
+    rival: bool = False
 
 
 def select(
@@ -78,7 +82,10 @@ def select(
     chosen.sort(key=lambda place: place in dated and _day(found[place]) < latest)
     picks = [
         SelectedSentence(
-            found[place], extent(asked, found[place]), place in dated and _day(found[place]) < latest
+            found[place],
+            extent(asked, found[place]),
+            place in dated and _day(found[place]) < latest,
+            place in dated,
         )
         for place in chosen
     ]

@@ -6,7 +6,7 @@ the third quarter.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 
 from index.words import FUNCTION_WORDS, plain, stem
@@ -73,6 +73,13 @@ def without(text: str, left_out: frozenset[str]) -> str:
     """`text` without the tokens whose terms are among those `left_out`; all of it where none would stay."""
     kept = _TOKEN.sub(lambda m: "" if left_out.intersection(_terms_of(m.group())) else m.group(), text)
     return " ".join(kept.split()) if _TOKEN.search(kept) else text
+
+
+def spelled(text: str, wanted: Set[str]) -> tuple[str, ...]:
+    """The tokens of `text` whose terms are among those `wanted`, as they are written."""
+    return tuple(
+        dict.fromkeys(token for token, _ in _tokens(text) if not wanted.isdisjoint(_terms_of(token)))
+    )
 
 
 def _quarters(text: str) -> Iterator[str]:

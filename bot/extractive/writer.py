@@ -6,14 +6,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.explanation import Explanation, Weighed, WeighedSentence
 from bot.extractive.answer_type import AnswerType
 from bot.extractive.attribution import attribution
 from bot.extractive.candidates import Candidate, candidates
-from bot.extractive.confidence import in_time, probability, signals
+from bot.extractive.confidence import in_time, log_odds, probability, signals
 from bot.extractive.contradiction import contradicts
-from bot.extractive.echo import best_beside, is_borne_out, is_echo
-from bot.extractive.relevance import CONTRADICTS, PASSAGE, WEIGHTS, QuestionFeatures, features
+from bot.extractive.echo import after_the_other, best_beside, is_borne_out
+from bot.extractive.relevance import CONTRADICTS, FEATURES, PASSAGE, WEIGHTS, QuestionFeatures, features
 from bot.extractive.selection import SelectedSentence, select
+from bot.extractive.terms import present, spelled
 from bot.types import Claim, Draft, Writing
 from index.types import Article, Passage, Query, Status
 
@@ -24,6 +26,8 @@ Embed = Callable[[Sequence[str]], NDArray[np.floating]]
 _MOST_EMBEDDED = 40
 # An account that is likelier right than wrong by itself.
 _LIKELY = 0.5
+# So many sentences are told of in an explanation.
+_EXPLAINED = 3
 
 
 class ExtractiveWriter:
@@ -49,10 +53,10 @@ class ExtractiveWriter:
         scores = np.where([_stands(c, found) for c in found], scores, -np.inf)
         place = int(np.argmax(scores))
 
-        def chance(place: int) -> float:
+        def odds_of(place: int) -> tuple[Weighed, ...]:
             best = found[place]
             predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
-            return probability(
+            return log_odds(
                 signals(
                     asked,
                     passages[best.passage - 1],
@@ -65,16 +69,33 @@ class ExtractiveWriter:
                 contradicted=bool(rows[place, CONTRADICTS]),
             )
 
-        score = chance(place)
+        odds = odds_of(place)
         beside = best_beside(asked, found, scores)
-        if beside is not None and (other := chance(beside)) >= _LIKELY:
+        if beside is not None and probability(other := odds_of(beside)) >= _LIKELY:
             # Shown first, and the best of what repeats the question after it.
-            score = other
-            echoed = [is_echo(asked, candidate) for candidate in found]
-            echoed[place] = False
-            scores = np.where(echoed, -np.inf, scores)
-            scores[place] = np.nextafter(scores[beside], -np.inf)
-        return Writing(score, tuple(_drafts(asked, select(asked, found, scores, vectors))), withdrawn)
+            odds = other
+            scores = after_the_other(asked, found, scores, beside)
+            place = beside
+        best = found[place]
+        explained = Explanation(
+            asked.text,
+            asked.kind.value,
+            spelled(asked.text, asked.weights.keys() - present(best.text) - present(best.context)),
+            len(passages),
+            len(found),
+            tuple(_weighed(found[n], rows[n]) for n in np.argsort(-scores, kind="stable")[:_EXPLAINED]),
+            odds,
+        )
+        picks = select(asked, found, scores, vectors)
+        drafts = tuple(_drafts(asked, picks))
+        rivals = tuple(draft for draft, pick in zip(drafts, picks, strict=True) if pick.rival)
+        return Writing(probability(odds), drafts, withdrawn, rivals, explained)
+
+
+def _weighed(candidate: Candidate, row: NDArray[np.floating]) -> WeighedSentence:
+    parts = Weighed.all(FEATURES, row, WEIGHTS)
+    score = float(row @ WEIGHTS)
+    return WeighedSentence(candidate.article, candidate.start, candidate.end, score, parts)
 
 
 def _titled(asked: QuestionFeatures, found: Sequence[Candidate]) -> list[Candidate]:

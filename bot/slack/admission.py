@@ -33,25 +33,25 @@ class Admission:
     def __init__(
         self,
         settings: SlackSettings,
-        guard: AccessControl,
+        access: AccessControl,
         queue: FairQueue,
-        telling: Delivery,
-        presence: StatusIndicator,
+        delivery: Delivery,
+        indicator: StatusIndicator,
         context: ContextReader,
-        ledger: Database,
+        database: Database,
         do: Do,
         tasks: Tasks,
         counters: Counters,
         workers: Workers,
     ) -> None:
-        """`do` makes calls of the ledger's."""
+        """`do` makes calls of the database's."""
         self._settings = settings
-        self._guard = guard
+        self._access = access
         self._queue = queue
-        self._telling = telling
-        self._presence = presence
+        self._delivery = delivery
+        self._indicator = indicator
         self._context = context
-        self._ledger = ledger
+        self._database = database
         self._do = do
         self._tasks = tasks
         self._counters = counters
@@ -76,11 +76,11 @@ class Admission:
     async def rate(self, given: SavedAnswer, user: str, rating: str) -> None:
         """Keep a thumb that was put as a reaction, of somebody who may ask."""
         try:
-            if await self._guard.refusal(given.channel, user):
+            if await self._access.refusal(given.channel, user):
                 return
         except NotChecked:
             return  # An opinion is not worth waiting for.
-        await self._do(self._ledger.rate, given, user, rating)
+        await self._do(self._database.rate, given, user, rating)
 
     async def _admit(self, ask: SlackQuestion, *, again: bool) -> None:
         refusal = await self._refusal(ask)
@@ -89,16 +89,16 @@ class Admission:
             # A link that somebody posted for others is nothing to be refused out loud.
             await self._dismiss(ask, "" if ask.kind is EventKind.POSTED_LINK else refusal)
             return
-        lately = await self._do(self._ledger.asked_lately, ask.user, _HOUR)
+        lately = await self._do(self._database.asked_lately, ask.user, _HOUR)
         if lately > self._settings.hourly_each and not again:
             await self._turn_away(ask, "You have asked a great deal within this hour; please go on later.")
             return
-        self._presence.arrived(ask)
+        self._indicator.arrived(ask)
         ask = await self._context.complete(ask)
         try:
             self._queue.put(ask.user, ask.key, anyway=again)
         except Full:
-            self._presence.done(ask.key)
+            self._indicator.done(ask.key)
             await self._turn_away(ask, "Too many questions are waiting just now; please ask again shortly.")
             return
         self._tasks.spawn(self._place(ask))
@@ -110,10 +110,10 @@ class Admission:
         for pause in (*_PAUSES, None):
             try:
                 if ask.kind is EventKind.COMMAND:
-                    return await self._guard.command_refusal(ask.channel, ask.user)
-                refusal = await self._guard.refusal(ask.channel, ask.user, shared=ask.shared)
+                    return await self._access.command_refusal(ask.channel, ask.user)
+                refusal = await self._access.refusal(ask.channel, ask.user, shared=ask.shared)
                 if not refusal and ask.kind in (EventKind.READ, EventKind.POSTED_LINK):
-                    refusal = self._guard.may_feed(ask.user)
+                    refusal = self._access.may_feed(ask.user)
                 return refusal
             except NotChecked:
                 if pause is not None:
@@ -125,9 +125,9 @@ class Admission:
         await self._dismiss(ask, sentence)
 
     async def _dismiss(self, ask: SlackQuestion, sentence: str) -> None:
-        await self._do(self._ledger.finish, ask.key, ask.version)
+        await self._do(self._database.finish, ask.key, ask.version)
         if sentence:
-            await self._telling.privately(ask, sentence)
+            await self._delivery.privately(ask, sentence)
 
     async def _place(self, ask: SlackQuestion) -> None:
         """Tell who really waits how many turns of others come first."""
@@ -135,6 +135,6 @@ class Admission:
         ahead = self._workers.turns_before(ask)
         before = "One question comes" if ahead == 1 else f"{ahead} questions come"
         if ask.direct and ahead:
-            self._presence.says(ask, f"is busy: {before} before yours …")
+            self._indicator.says(ask, f"is busy: {before} before yours …")
         elif ahead:
-            await self._telling.notice(ask, f"{before} before yours; yours is next in line after that.")
+            await self._delivery.notice(ask, f"{before} before yours; yours is next in line after that.")

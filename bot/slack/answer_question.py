@@ -19,7 +19,7 @@ from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
-from bot.types import Answer, Done, Found, Outcome, Searching, Sentence
+from bot.types import Answer, Disagreement, Done, Found, Outcome, Searching, Sentence
 from index.errors import UsageError
 from index.types import Query
 
@@ -65,20 +65,20 @@ class QuestionAnswerer:
         self,
         work: AnswerPool,
         settings: SlackSettings,
-        ledger: Database,
-        threads: Conversations,
+        database: Database,
+        conversations: Conversations,
         do: Do,
-        telling: Delivery,
-        presence: StatusIndicator,
+        delivery: Delivery,
+        indicator: StatusIndicator,
     ) -> None:
-        """`do` makes calls of the ledger's."""
+        """`do` makes calls of the database's."""
         self._work = work
         self._settings = settings
-        self._ledger = ledger
-        self._threads = threads
+        self._database = database
+        self._conversations = conversations
         self._do = do
-        self._telling = telling
-        self._presence = presence
+        self._delivery = delivery
+        self._indicator = indicator
 
     async def make(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> Prepared | None:
         """Make and keep an answer, shown in `reply` as it is made; None where it was given up."""
@@ -92,8 +92,8 @@ class QuestionAnswerer:
             return Prepared((block_kit.said(str(error)),))
         if answer is None:
             return None
-        id_ = await self._do(self._ledger.keep, ask, body_of(answer, articles))
-        await asyncio.to_thread(self._threads.add, _thread(ask), Turn.of(ask.ts, answer))
+        id_ = await self._do(self._database.keep, ask, body_of(answer, articles))
+        await asyncio.to_thread(self._conversations.add, _thread(ask), Turn.of(ask.ts, answer))
         tail = self._tail(ask, answer, id_)
         messages = block_kit.parts([*head(answer, articles), *tail], notice(answer))
         return Prepared(tuple(messages), tuple(tail), answer)
@@ -101,29 +101,32 @@ class QuestionAnswerer:
     def forget(self, key: tuple[str, str, str], thread: str) -> None:
         """A question was deleted: its thread forgets it."""
         team, channel, ts = key
-        self._threads.remove(f"{_SLACK}{team} {channel} {thread}", ts)
+        self._conversations.remove(f"{_SLACK}{team} {channel} {thread}", ts)
 
     async def forget_old(self) -> None:
         """Forget questions, answers and conversations older than `keep_days`. Raises ThreadsUnreadable."""
         days = self._settings.keep_days
-        await self._do(self._ledger.forget_before, days)
-        await asyncio.to_thread(self._threads.expire, _SLACK, timedelta(days=days))
+        await self._do(self._database.forget_before, days)
+        await asyncio.to_thread(self._conversations.expire, _SLACK, timedelta(days=days))
 
     async def _made(self, ask: SlackQuestion, reply: Reply, stop: StopSignal, articles: int) -> Answer | None:
-        streams = not self._telling.is_private(ask)
+        streams = not self._delivery.is_private(ask)
         channel = self._settings.of(ask.channel)
         query = Query(ask.text, channel.since, channel.until, channel.sources)
         shown: list[Sentence] = []
+        differing: Disagreement | None = None
         history = await asyncio.to_thread(self._recalled, ask)
         history = (*_said_before(ask), *history)
         async for event in self._work.events(channel, query, history, stop.flag):
             match event:
                 case Searching():
-                    self._presence.says(ask, f"is searching {articles:,} articles …")
-                case Found(passages):
+                    self._indicator.says(ask, f"is searching {articles:,} articles …")
+                case Found(passages, disagreement=differing):
                     count = len({passage.article.id for passage in passages})
-                    self._presence.says(ask, f"is checking quotes in {count} articles …")
+                    self._indicator.says(ask, f"is checking quotes in {count} articles …")
                 case Sentence() if streams:
+                    if differing and not shown:
+                        reply.show(block_kit.streamed_line(str(differing)))
                     shown.append(event)
                     reply.show(block_kit.streamed(event))
                 case Done(answer):
@@ -139,8 +142,8 @@ class QuestionAnswerer:
         understood = block_kit.constraint(answer)
         if understood:
             tail.append(block_kit.paragraph(block_kit.words(understood, italic=True)))
-        if answer.note:
-            tail.append(block_kit.paragraph(block_kit.words(answer.note, italic=True)))
+        notes = (answer.note, answer.hint if answer.sentences else "")
+        tail += [block_kit.paragraph(block_kit.words(note, italic=True)) for note in notes if note]
         if answer.sentences:
             tail += [*block_kit.source_blocks(answer), *block_kit.buttons(id_)]
         else:
@@ -155,7 +158,7 @@ class QuestionAnswerer:
 
     def _recalled(self, ask: SlackQuestion) -> tuple[Turn, ...]:
         """What was asked and answered before in the thread; an edited question is not its own history."""
-        turns = self._threads.turns(_thread(ask))
+        turns = self._conversations.turns(_thread(ask))
         return tuple(turn for turn in turns if turn.key < ask.ts)
 
 
@@ -184,7 +187,9 @@ def head(answer: Answer, articles: int) -> list[Block]:
     """The sentences of an answer, or that it is not on record."""
     if not answer.sentences:
         return block_kit.not_on_record(answer, articles)
-    return [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
+    differing = [block_kit.words(str(answer.disagreement), bold=True)] if answer.disagreement else []
+    told = [block for sentence in answer.sentences for block in block_kit.sentence_blocks(sentence)]
+    return [*([block_kit.paragraph(*differing)] if differing else []), *told]
 
 
 def notice(answer: Answer) -> str:

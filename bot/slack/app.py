@@ -14,7 +14,6 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.app_home import AppHome
@@ -23,6 +22,7 @@ from bot.slack.commands import Commands
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.events import parse_event
 from bot.slack.interactions import Interactions
+from bot.slack.signature import SignatureCheck
 from bot.slack.views.block_kit import said
 
 ANY = re.compile(".*", re.DOTALL)
@@ -35,7 +35,7 @@ _MOST_BYTES = 2_000_000
 class Listeners:
     """Who sees to what."""
 
-    desk: Dispatcher
+    dispatcher: Dispatcher
     presses: Interactions
     commands: Commands
     home: AppHome
@@ -43,7 +43,7 @@ class Listeners:
 
 def build_app(client: SlackClient, signing_secret: str, to: Listeners) -> AsyncApp:
     """The Bolt app. Without a signing secret it must be used over Socket Mode only."""
-    identity = to.desk.identity
+    identity = to.dispatcher.identity
     result = AuthorizeResult(
         enterprise_id=identity.enterprise or None,
         team_id=None if identity.org_wide else identity.team,
@@ -66,7 +66,7 @@ def build_app(client: SlackClient, signing_secret: str, to: Listeners) -> AsyncA
 
     @app.error
     async def failed(error: Exception) -> None:
-        to.desk.counters.failed += 1
+        to.dispatcher.counters.failed += 1
         LOG.error("a request of Slack's: %s", why(error), exc_info=error)
 
     return app
@@ -76,9 +76,9 @@ def _take_events(app: AsyncApp, to: Listeners) -> None:
     @app.middleware
     async def take_in(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
         if body.get("type") == "event_callback":
-            happened = parse_event(body, to.desk.identity)
+            happened = parse_event(body, to.dispatcher.identity)
             if happened is not None:
-                await to.desk.intake(happened)
+                await to.dispatcher.intake(happened)
         await next()
 
     @app.event("app_home_opened")
@@ -116,13 +116,11 @@ def _take_presses(app: AsyncApp, to: Listeners) -> None:
 
 def http_app(app: AsyncApp, signing_secret: str) -> web.Application:
     """The app over HTTP. Signatures are checked before anything else: Bolt would first read the body."""
-    verifier = SignatureVerifier(signing_secret)
+    signed = SignatureCheck(signing_secret)
 
     async def receive(request: web.Request) -> web.Response:
         body = await request.read()
-        # A timestamp that is no number would break the check.
-        stamped = re.fullmatch(r"\d{1,12}", request.headers.get("X-Slack-Request-Timestamp", ""))
-        if not stamped or not verifier.is_valid_request(body, dict(request.headers)):
+        if not signed(body, request.headers):
             return web.Response(status=401, text="not signed")
         try:
             asked = await to_bolt_request(request)

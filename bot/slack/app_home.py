@@ -22,11 +22,16 @@ class AppHome:
     """Draws the Home tab, and suggests questions."""
 
     def __init__(
-        self, client: SlackClient, desk: Dispatcher, ledger: Database, work: AnswerPool, prompts: Suggestions
+        self,
+        client: SlackClient,
+        dispatcher: Dispatcher,
+        database: Database,
+        work: AnswerPool,
+        prompts: Suggestions,
     ) -> None:
         self._client = client
-        self._desk = desk
-        self._ledger = ledger
+        self._dispatcher = dispatcher
+        self._database = database
         self._work = work
         self._prompts = prompts
 
@@ -34,7 +39,7 @@ class AppHome:
         """The app was opened, in one of its tabs."""
         user = str(event.get("user") or "")
         try:
-            refusal = await self._desk.guard.refusal("D", user)
+            refusal = await self._dispatcher.access.refusal("D", user)
         except NotChecked:
             refusal = NOT_CHECKED
         try:
@@ -57,6 +62,8 @@ class AppHome:
     async def _drawn(self, user: str, refusal: str) -> modals.View:
         if refusal:
             return {"type": "home", "blocks": [block_kit.paragraph(block_kit.words(refusal))]}
-        glance, problem = await look_at_record(self._work, self._desk, "")
-        recent = await self._desk.do(self._ledger.recent, self._desk.identity.team, user, _RECENT)
+        glance, problem = await look_at_record(self._work, self._dispatcher, "")
+        recent = await self._dispatcher.do(
+            self._database.recent, self._dispatcher.identity.team, user, _RECENT
+        )
         return home.home(glance, self._prompts.ready(), recent, problem=problem)

@@ -32,14 +32,14 @@ _LOOKING = "Looking …"
 class Commands:
     """Answers commands and shortcuts."""
 
-    def __init__(self, client: SlackClient, desk: Dispatcher, work: AnswerPool) -> None:
+    def __init__(self, client: SlackClient, dispatcher: Dispatcher, work: AnswerPool) -> None:
         self._client = client
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._work = work
 
     async def commanded(self, body: Body, acknowledge: Acknowledge) -> None:
         """/onrecord was used."""
-        text = plain(str(body.get("text") or ""), self._desk.identity.user)
+        text = plain(str(body.get("text") or ""), self._dispatcher.identity.user)
         channel, user, url = (str(body.get(key) or "") for key in ("channel_id", "user_id", "response_url"))
         word = text.lower().rstrip("?!. ")
         if word not in _WORDS:
@@ -57,7 +57,7 @@ class Commands:
     async def asked_about(self, body: Body, acknowledge: Callable[[], Awaitable[None]]) -> None:
         """“Ask On Record about this” was chosen for a message."""
         channel, user = (str((body.get(key) or {}).get("id") or "") for key in ("channel", "user"))
-        text = plain(str((body.get("message") or {}).get("text") or ""), self._desk.identity.user)
+        text = plain(str((body.get("message") or {}).get("text") or ""), self._dispatcher.identity.user)
         if text:
             await self._ask(body, channel, user, text)
         await acknowledge()
@@ -69,9 +69,9 @@ class Commands:
 
     async def _ask(self, body: Body, channel: str, user: str, text: str) -> None:
         ts = f"command {body.get('trigger_id') or body.get('response_url')}"
-        await self._desk.intake(
+        await self._dispatcher.intake(
             SlackQuestion(
-                self._desk.identity.team,
+                self._dispatcher.identity.team,
                 channel,
                 ts,
                 user,
@@ -84,21 +84,23 @@ class Commands:
 
     async def _told(self, word: str, channel: str, user: str) -> Message:
         try:
-            refusal = await self._desk.guard.command_refusal(channel, user)
+            refusal = await self._dispatcher.access.command_refusal(channel, user)
         except NotChecked:
             refusal = NOT_CHECKED
         if refusal:
             return block_kit.said(refusal)
         if word in ("", "help"):
             return block_kit.said(HELP)
-        glance, problem = await look_at_record(self._work, self._desk, channel)
+        glance, problem = await look_at_record(self._work, self._dispatcher, channel)
         return home.status(glance, problem=problem) if word == "status" else home.articles(glance)
 
 
-async def look_at_record(work: AnswerPool, desk: Dispatcher, channel: str) -> tuple[RecordOverview, str]:
+async def look_at_record(
+    work: AnswerPool, dispatcher: Dispatcher, channel: str
+) -> tuple[RecordOverview, str]:
     """What is on record for a channel, and what is wrong with it, as a sentence."""
     try:
-        return await work.look(work.glance, desk.settings.of(channel)), ""
+        return await work.look(work.glance, dispatcher.settings.of(channel)), ""
     except OnRecordError as error:
         LOG.error("the record cannot be looked at: %s", error)
         return RecordOverview(), "The record cannot be read just now; please tell the people who run me."

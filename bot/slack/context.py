@@ -22,10 +22,10 @@ _LAST = 3
 class ContextReader:
     """Completes questions that say too little by themselves."""
 
-    def __init__(self, client: SlackClient, ledger: Database, do: Do, me: str) -> None:
-        """`me` is the bot's user; `do` makes calls of the ledger's."""
+    def __init__(self, client: SlackClient, database: Database, do: Do, me: str) -> None:
+        """`me` is the bot's user; `do` makes calls of the database's."""
         self._client = client
-        self._ledger = ledger
+        self._database = database
         self._do = do
         self._me = me
 
@@ -42,7 +42,7 @@ class ContextReader:
             # Nothing of its own: what it is put below, or forwards, is the question.
             made = replace(ask, text=said[-1], said=said[:-1])
         if made != ask:
-            await self._do(self._ledger.lean, made)
+            await self._do(self._database.lean, made)
         return made
 
     async def _above(self, ask: SlackQuestion) -> tuple[str, ...]:

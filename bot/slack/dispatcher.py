@@ -55,45 +55,47 @@ class Dispatcher:
         self,
         client: SlackClient,
         settings: SlackSettings,
-        ledger: Database,
-        threads: Conversations,
+        database: Database,
+        conversations: Conversations,
         work: AnswerPool,
         identity: Identity,
     ) -> None:
         """`identity` is the installation of the client's token."""
         self.settings = settings
         self.identity = identity
-        self.guard = AccessControl(client, settings, identity)
+        self.access = AccessControl(client, settings, identity)
         self.counters = Counters()
         self.queue = FairQueue(settings.queue, settings.waiting_each)
-        self.presence = StatusIndicator(client)
-        self._ledger = ledger
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self.indicator = StatusIndicator(client)
+        self._database = database
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._tasks = Tasks(self.counters)
-        telling = Delivery(client, settings)
-        replies = Replies(client, identity.user, ledger, self.do)
-        self._answering = QuestionAnswerer(work, settings, ledger, threads, self.do, telling, self.presence)
+        delivery = Delivery(client, settings)
+        replies = Replies(client, identity.user, database, self.do)
+        self._answering = QuestionAnswerer(
+            work, settings, database, conversations, self.do, delivery, self.indicator
+        )
         self.workers = Workers(
             settings,
             self.queue,
             self._answering,
             LinkReader(work, settings),
-            telling,
-            self.presence,
+            delivery,
+            self.indicator,
             replies,
-            ledger,
+            database,
             self.do,
             self._tasks,
             self.counters,
         )
         self._admission = Admission(
             settings,
-            self.guard,
+            self.access,
             self.queue,
-            telling,
-            self.presence,
-            ContextReader(client, ledger, self.do, identity.user),
-            ledger,
+            delivery,
+            self.indicator,
+            ContextReader(client, database, self.do, identity.user),
+            database,
             self.do,
             self._tasks,
             self.counters,
@@ -102,21 +104,21 @@ class Dispatcher:
 
     def start(self) -> None:
         """Begin to answer; what an earlier process left comes first."""
-        self._tasks.spawn(self.guard.people.learn_all())
+        self._tasks.spawn(self.access.people.learn_all())
         self.workers.start()
         self._tasks.spawn(self._resume())
         self._tasks.spawn(self._sweep())
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up by the next start."""
-        await self.do(self._ledger.spare, self.workers.unfinished)
+        await self.do(self._database.spare, self.workers.unfinished)
         await self._tasks.close()
-        await self.presence.close()
+        await self.indicator.close()
         self._disk.shutdown()
-        self._ledger.close()
+        self._database.close()
 
     async def do(self, call: Callable[..., T], *arguments: Any) -> T:
-        """A call of the ledger's, off the loop."""
+        """A call of the database's, off the loop."""
         return await asyncio.get_running_loop().run_in_executor(self._disk, call, *arguments)
 
     async def intake(self, happening: Happening) -> None:
@@ -126,7 +128,7 @@ class Dispatcher:
             case SlackQuestion():
                 await self._take(happening)
             case ChannelRemark():
-                await self._aside(happening)
+                await self._remarked(happening)
             case Edited():
                 await self._edited(happening)
             case Deleted():
@@ -136,39 +138,39 @@ class Dispatcher:
             case Rated():
                 await self._rated(happening)
             case Uninstalled():
-                self.presence.client.health.uninstalled()
+                self.indicator.client.health.uninstalled()
 
     async def _take(self, ask: SlackQuestion) -> None:
         if ask.kind is not EventKind.COMMAND:
-            self.guard.note(ask.channel, shared=ask.shared)
-        if await self.do(self._ledger.claim, ask):
+            self.access.note(ask.channel, shared=ask.shared)
+        if await self.do(self._database.claim, ask):
             self.counters.asked += 1
             self._tasks.spawn(self._admission.admit(ask))
 
-    async def _aside(self, aside: ChannelRemark) -> None:
-        ask = aside.ask
+    async def _remarked(self, remark: ChannelRemark) -> None:
+        ask = remark.ask
         channel = self.settings.of(ask.channel)
-        self.guard.note(ask.channel, shared=ask.shared)
-        if aside.by_bot:
-            if channel.answer_bots and aside.asks:
+        self.access.note(ask.channel, shared=ask.shared)
+        if remark.by_bot:
+            if channel.answer_bots and remark.asks:
                 await self._take(ask)
             return
         if not ask.in_thread:
-            if channel.auto_read and links_in(aside.with_addresses) and not aside.to_others:
-                await self._take(replace(ask, kind=EventKind.POSTED_LINK, text=aside.with_addresses))
-            elif channel.answer_all and aside.asks and not aside.to_others:
+            if channel.auto_read and links_in(remark.with_addresses) and not remark.to_others:
+                await self._take(replace(ask, kind=EventKind.POSTED_LINK, text=remark.with_addresses))
+            elif channel.answer_all and remark.asks and not remark.to_others:
                 await self._take(ask)
             return
         place = ask.team, ask.channel, ask.thread
-        meant = channel.follow_ups and aside.asks and not aside.to_others
-        if meant and await self.do(self._ledger.is_ours, *place, ask.user):
+        meant = channel.follow_ups and remark.asks and not remark.to_others
+        if meant and await self.do(self._database.is_ours, *place, ask.user):
             await self._take(ask)
         else:
-            await self.do(self._ledger.spoke, *place, ask.user)
+            await self.do(self._database.spoke, *place, ask.user)
 
     async def _edited(self, edited: Edited) -> None:
         ask = edited.ask
-        if await self.do(self._ledger.revise, ask):
+        if await self.do(self._database.revise, ask):
             self.workers.stop(ask.key, "edited")
             self._tasks.spawn(self._admission.admit(ask))
         elif edited.to_bot:
@@ -176,33 +178,33 @@ class Dispatcher:
 
     async def _deleted(self, deleted: Deleted) -> None:
         key = deleted.team, deleted.channel, deleted.ts
-        gone = await self.do(self._ledger.withdraw, key)
+        gone = await self.do(self._database.withdraw, key)
         if gone is None:
             return
         thread, parts = gone
         await asyncio.to_thread(self._answering.forget, key, thread)
         if not self.workers.stop(key, "deleted"):
-            self.presence.done(key)
+            self.indicator.done(key)
             if parts:
                 self._tasks.spawn(self.workers.withdraw(deleted.channel, parts))
 
     async def _stopped(self, stopped: Stopped) -> None:
         place = stopped.team, stopped.channel, stopped.thread
         # Those that wait first: what is free of the other would turn to them.
-        for key in await self.do(self._ledger.in_thread, *place, WAITING):
-            await self.do(self._ledger.drop, key)
-            self.presence.done(key)
-        for key in await self.do(self._ledger.in_thread, *place, WORKING):
+        for key in await self.do(self._database.in_thread, *place, WAITING):
+            await self.do(self._database.drop, key)
+            self.indicator.done(key)
+        for key in await self.do(self._database.in_thread, *place, WORKING):
             self.workers.stop(key, "stopped")
-        self.presence.at_rest(stopped.channel, stopped.thread)
+        self.indicator.at_rest(stopped.channel, stopped.thread)
 
     async def _rated(self, rated: Rated) -> None:
-        given = await self.do(self._ledger.answered_by, rated.team, rated.channel, rated.ts)
+        given = await self.do(self._database.answered_by, rated.team, rated.channel, rated.ts)
         if given is not None:
             self._tasks.spawn(self._admission.rate(given, rated.user, rated.rating))
 
     async def _resume(self) -> None:
-        left = await self.do(self._ledger.unfinished)
+        left = await self.do(self._database.unfinished)
         if left:
             LOG.info("%d questions were left unfinished; seeing to them now", len(left))
         for ask, state, tries in left:
@@ -211,7 +213,7 @@ class Dispatcher:
                 continue
             if state == WORKING:
                 self.workers.resumed.add(ask.key)
-                await self.do(self._ledger.again, ask.key)
+                await self.do(self._database.again, ask.key)
             self._tasks.spawn(self._admission.admit(ask, again=True))
 
     async def _sweep(self) -> None:

@@ -15,24 +15,24 @@ from bot.slack.views.safe_urls import safe_url
 class Escalation:
     """Hands questions on, each once."""
 
-    def __init__(self, client: SlackClient, desk: Dispatcher, ledger: Database) -> None:
+    def __init__(self, client: SlackClient, dispatcher: Dispatcher, database: Database) -> None:
         self._client = client
-        self._desk = desk
-        self._ledger = ledger
+        self._dispatcher = dispatcher
+        self._database = database
 
     async def hand_on(self, given: SavedAnswer, user: str) -> str:
         """Hand a question on for `user`; what they are told of it."""
-        target = self._desk.settings.of(given.channel).escalate
+        target = self._dispatcher.settings.of(given.channel).escalate
         if not target:
             return "There is nobody that I could hand this to."
         # Marked before, so that two presses at once do not hand it on twice; and not if it came to nothing.
-        if not await self._desk.do(self._ledger.hand, given.id):
+        if not await self._dispatcher.do(self._database.hand, given.id):
             return "This question has been handed on already."
         try:
-            await self._post(target, given, await self._desk.guard.name(user))
+            await self._post(target, given, await self._dispatcher.access.name(user))
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.error("handing a question to %s: %s", target, why(error))
-            await self._desk.do(self._ledger.unhand, given.id)
+            await self._dispatcher.do(self._database.unhand, given.id)
             return f"I could not hand it on: {in_words(why(error))}. Please press again later."
         return "I have handed your question on; somebody will come back to you."
 

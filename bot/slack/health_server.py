@@ -34,22 +34,22 @@ _COUNTED = (
 Connected = Callable[[], Awaitable[bool]]
 
 
-async def state(desk: Dispatcher, connected: Connected) -> dict[str, Any]:
+async def state(dispatcher: Dispatcher, connected: Connected) -> dict[str, Any]:
     """What is shown; ages in seconds, null where there was nothing yet."""
-    counters, now = desk.counters, time.monotonic()
+    counters, now = dispatcher.counters, time.monotonic()
     return {
         "connected": await connected(),
         "up_seconds": round(now - counters.started, 1),
         "last_event_seconds": round(now - counters.last_event, 1) if counters.last_event else None,
         **{name: getattr(counters, name) for name in _COUNTED},
-        "waiting": len(desk.queue),
-        "in_the_making": desk.workers.busy,
-        "delivering": desk.workers.delivering,
+        "waiting": len(dispatcher.queue),
+        "in_the_making": dispatcher.workers.busy,
+        "delivering": dispatcher.workers.delivering,
     }
 
 
 async def serve(
-    desk: Dispatcher,
+    dispatcher: Dispatcher,
     connected: Connected,
     metrics: Metrics,
     record: Callable[[], list[str]],
@@ -65,10 +65,10 @@ async def serve(
     """
     up = {"connected": False}
     for name, meaning in SHOWN.items():
-        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, desk, token, up, name))
+        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, dispatcher, token, up, name))
 
     async def healthz(_: web.Request) -> web.Response:
-        shown = await state(desk, connected)
+        shown = await state(dispatcher, connected)
         problems = [*token.problems(), *await asyncio.to_thread(record)]
         if not shown["connected"]:
             problems.append("There is no connection to Slack just now.")
@@ -93,16 +93,16 @@ async def serve(
     return runner
 
 
-def _value(desk: Dispatcher, token: TokenHealth, up: dict[str, bool], name: str) -> float:
+def _value(dispatcher: Dispatcher, token: TokenHealth, up: dict[str, bool], name: str) -> float:
     if name == "connected":
         return float(up["connected"])
     if name == "last_event_timestamp_seconds":
-        last = desk.counters.last_event
+        last = dispatcher.counters.last_event
         return time.time() - (time.monotonic() - last) if last else 0.0
     if name == "waiting":
-        return float(len(desk.queue))
+        return float(len(dispatcher.queue))
     if name == "delivering":
-        return float(desk.workers.delivering)
+        return float(dispatcher.workers.delivering)
     if name == "token_accepted":
         return float(not token.problems())
-    return float(getattr(desk.counters, name))
+    return float(getattr(dispatcher.counters, name))

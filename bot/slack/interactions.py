@@ -32,12 +32,14 @@ _WINDOWS = {"passages": "Passages", "copy": "Copy with sources", "down": "What w
 class Interactions:
     """Answers presses and forms."""
 
-    def __init__(self, client: SlackClient, desk: Dispatcher, ledger: Database, work: AnswerPool) -> None:
+    def __init__(
+        self, client: SlackClient, dispatcher: Dispatcher, database: Database, work: AnswerPool
+    ) -> None:
         self._client = client
-        self._desk = desk
-        self._ledger = ledger
+        self._dispatcher = dispatcher
+        self._database = database
         self._work = work
-        self._escalation = Escalation(client, desk, ledger)
+        self._escalation = Escalation(client, dispatcher, database)
 
     async def pressed(self, body: Body) -> None:
         """A button of ours was pressed."""
@@ -55,7 +57,7 @@ class Interactions:
             return
         match name:
             case "rate":
-                await self._desk.do(self._ledger.rate, given, _user(body), "up")
+                await self._dispatcher.do(self._database.rate, given, _user(body), "up")
                 await self.say(body, "Thank you; noted.")
             case "person":
                 await self.say(body, await self._escalation.hand_on(given, _user(body)))
@@ -67,7 +69,7 @@ class Interactions:
     async def submitted(self, body: Body) -> None:
         """The form about a bad answer was sent."""
         view = body.get("view") or {}
-        given = await self._desk.do(self._ledger.given, str(view.get("private_metadata") or ""))
+        given = await self._dispatcher.do(self._database.given, str(view.get("private_metadata") or ""))
         if given is None or await self._refusal(body, given.channel):
             LOG.info("a form about an answer was not kept: its answer is gone, or its sender may not ask")
             return
@@ -75,7 +77,7 @@ class Interactions:
         chosen = ((values.get("reason") or {}).get("reason") or {}).get("selected_option") or {}
         comment = ((values.get("comment") or {}).get("comment") or {}).get("value") or ""
         said = ": ".join(part for part in (str(chosen.get("value") or ""), str(comment)) if part)
-        await self._desk.do(self._ledger.rate, given, _user(body), "down", said)
+        await self._dispatcher.do(self._database.rate, given, _user(body), "down", said)
 
     async def say(self, body: Body, sentence: str) -> None:
         """A word to the person who pressed, where they pressed: there the bot need not be a member."""
@@ -105,7 +107,7 @@ class Interactions:
             return await self._passages(given)
         if name == "copy":
             return modals.copy(given)
-        await self._desk.do(self._ledger.rate, given, _user(body), "down")
+        await self._dispatcher.do(self._database.rate, given, _user(body), "down")
         return modals.feedback(given.id)
 
     async def _show(self, body: Body, title: str, made: Callable[[], Awaitable[modals.View]]) -> None:
@@ -127,17 +129,17 @@ class Interactions:
 
     async def _refusal(self, body: Body, channel: str = "") -> str:
         try:
-            return await self._desk.guard.refusal(channel or _channel(body), _user(body))
+            return await self._dispatcher.access.refusal(channel or _channel(body), _user(body))
         except NotChecked:
             return NOT_CHECKED
 
     async def _given(self, body: Body, id_: str) -> SavedAnswer | None:
         """The answer, if it was given where the press comes from."""
-        given: SavedAnswer | None = await self._desk.do(self._ledger.given, id_)
+        given: SavedAnswer | None = await self._dispatcher.do(self._database.given, id_)
         return given if given is not None and given.channel == _channel(body) else None
 
     async def _passages(self, given: SavedAnswer) -> modals.View:
-        settings = self._desk.settings.of(given.channel)
+        settings = self._dispatcher.settings.of(given.channel)
 
         def made() -> modals.View:
             return modals.passages(given, lambda id_: self._work.article(settings, id_))
@@ -152,7 +154,7 @@ class Interactions:
         if given.user != _user(body):
             await self.say(body, "Only the person who asked can share this.")
             return
-        refusal = await self._desk.guard.sharing_refusal(given.channel)
+        refusal = await self._dispatcher.access.sharing_refusal(given.channel)
         if refusal:
             await self.say(body, refusal)
             return

@@ -80,22 +80,22 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
             watchers.append(tracing)
         work = AnswerPool(settings, slack.workers, watchers)
         stack.callback(work.close)
-        ledger = Database(settings.home)
-        threads = Conversations(settings.home / CONVERSATIONS)
-        desk = Dispatcher(client, slack, ledger, threads, work, identity)
-        stack.push_async_callback(desk.close)
+        database = Database(settings.home)
+        conversations = Conversations(settings.home / CONVERSATIONS)
+        dispatcher = Dispatcher(client, slack, database, conversations, work, identity)
+        stack.push_async_callback(dispatcher.close)
         prompts = Suggestions(work, slack.everywhere)
         listeners = Listeners(
-            desk,
-            Interactions(client, desk, ledger, work),
-            Commands(client, desk, work),
-            AppHome(client, desk, ledger, work, prompts),
+            dispatcher,
+            Interactions(client, dispatcher, database, work),
+            Commands(client, dispatcher, work),
+            AppHome(client, dispatcher, database, work, prompts),
         )
         app = build_app(client, tokens.signing or "unused", listeners)
         connected = await (_listen if ways.http else _connect)(app, tokens, ways, stack)
         if ways.health_port is not None:
             runner = await health_server.serve(
-                desk,
+                dispatcher,
                 connected,
                 metrics,
                 partial(_record, settings),
@@ -104,7 +104,7 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
                 ways.host,
             )
             stack.push_async_callback(runner.cleanup)
-        desk.start()
+        dispatcher.start()
         starting = asyncio.create_task(_start(work, slack, prompts, identity.name))
         await stopping.wait()
         starting.cancel()

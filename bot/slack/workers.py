@@ -53,24 +53,24 @@ class Workers:
         settings: SlackSettings,
         queue: FairQueue,
         answering: QuestionAnswerer,
-        feeding: LinkReader,
-        telling: Delivery,
-        presence: StatusIndicator,
+        link_reader: LinkReader,
+        delivery: Delivery,
+        indicator: StatusIndicator,
         replies: Replies,
-        ledger: Database,
+        database: Database,
         do: Do,
         tasks: Tasks,
         counters: Counters,
     ) -> None:
-        """`do` makes calls of the ledger's."""
+        """`do` makes calls of the database's."""
         self._settings = settings
         self._queue = queue
         self._answering = answering
-        self._feeding = feeding
-        self._telling = telling
-        self._presence = presence
+        self._link_reader = link_reader
+        self._delivery = delivery
+        self._indicator = indicator
         self._replies = replies
-        self._ledger = ledger
+        self._database = database
         self._do = do
         self._tasks = tasks
         self._counters = counters
@@ -139,9 +139,9 @@ class Workers:
         """Make what is to be said, and hand it on; whether there was anything to do."""
         if key in self._running:
             return False  # It was edited while it is answered, and is queued again when that has stopped.
-        begun = await self._do(self._ledger.begin, key)
+        begun = await self._do(self._database.begin, key)
         if begun is None:
-            self._presence.done(key)
+            self._indicator.done(key)
             return False
         ask, parts = begun
         resumed = key in self.resumed
@@ -161,13 +161,13 @@ class Workers:
 
     async def _made(self, job: _Job) -> Prepared | None:
         ask = job.ask
-        if job.resumed and self._telling.is_private(ask):
+        if job.resumed and self._delivery.is_private(ask):
             return Prepared((said(RESTARTED),))  # What only one person sees cannot be looked for.
         if ask.text.lower().strip(" ?!.") in ("", "help"):
             return Prepared((said(UNREAD if ask.files and not ask.text else HELP),))
         if ask.kind in (EventKind.READ, EventKind.POSTED_LINK):
-            self._presence.says(ask, "is reading the page …")
-            return Prepared(tuple(await self._feeding.read(ask)))
+            self._indicator.says(ask, "is reading the page …")
+            return Prepared(tuple(await self._link_reader.read(ask)))
         return await self._answering.make(ask, job.reply, job.stop)
 
     async def _finish(self, job: _Job, made: Prepared | None, error: Exception | None) -> None:
@@ -178,7 +178,7 @@ class Workers:
         finally:
             self._room.release()
             del self._running[ask.key]
-            self._presence.done(ask.key)
+            self._indicator.done(ask.key)
         await self._end(job)
 
     async def _deliver(self, job: _Job, made: Prepared | None, error: Exception | None) -> None:
@@ -186,16 +186,16 @@ class Workers:
         try:
             if error is not None:
                 raise error
-            if job.resumed and not self._telling.is_private(ask) and not await self._found_again(job):
+            if job.resumed and not self._delivery.is_private(ask) and not await self._found_again(job):
                 return
             if made is None or stop.flag.is_set():
                 await self._give_up(job)
                 return
-            await self._telling.answer(ask, reply, made.messages, made.tail)
+            await self._delivery.answer(ask, reply, made.messages, made.tail)
             self._counters.count(made.answer)
         except Undelivered as undelivered:
             self._counters.undelivered += 1
-            await self._telling.undelivered(ask, undelivered.reason)
+            await self._delivery.undelivered(ask, undelivered.reason)
         except Exception as failure:  # noqa: BLE001 (whatever it is, its asker is told)
             await self._apologise(job, failure)
 
@@ -203,7 +203,7 @@ class Workers:
         """Stopped, edited or deleted."""
         reason = job.stop.reason
         self._counters.stopped += reason == "stopped"
-        if self._telling.is_private(job.ask):
+        if self._delivery.is_private(job.ask):
             return
         await job.reply.abandon(said("Stopped.") if reason == "stopped" else None)
 
@@ -211,10 +211,10 @@ class Workers:
         ask, reply, reason = job.ask, job.reply, job.stop.reason
         if reason == "deleted":
             # Once more: the answer may have been kept since.
-            await self._do(self._ledger.withdraw, ask.key)
+            await self._do(self._database.withdraw, ask.key)
             await asyncio.to_thread(self._answering.forget, ask.key, ask.thread)
             await reply.withdraw()
-        elif not await self._do(self._ledger.finish, ask.key, ask.version):
+        elif not await self._do(self._database.finish, ask.key, ask.version):
             self._queue.put(ask.user, ask.key, anyway=True)
 
     async def _found_again(self, job: _Job) -> bool:
@@ -223,7 +223,7 @@ class Workers:
             await job.reply.look()
         except Undelivered as error:
             LOG.warning("looking for an answer in %s: %s", job.ask.channel, error.reason)
-            await self._telling.privately(job.ask, RESTARTED)
+            await self._delivery.privately(job.ask, RESTARTED)
             return False
         return True
 
@@ -233,6 +233,6 @@ class Workers:
         LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not foreseen(error))
         reply.unstream()
         with suppress(Undelivered, SlackApiError, ClientError, TimeoutError):
-            await self._telling.answer(ask, reply, [said(sorry(error, id_))])
+            await self._delivery.answer(ask, reply, [said(sorry(error, id_))])
             return
-        await self._telling.undelivered(ask, why(error))
+        await self._delivery.undelivered(ask, why(error))

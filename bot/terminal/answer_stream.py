@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from bot.explanation import lines as explained
 from bot.terminal import answers, console
 from bot.terminal.plain_lines import clean
 from bot.types import Answer, Done, Event, Found, Noted, Restated, Searching, Sentence
@@ -30,7 +31,7 @@ def show_events(events: Iterator[Event], articles: int) -> Answer:
             elif isinstance(event, Sentence):
                 status.stop()
                 if not shown:
-                    answers.show_reading(found.read, relaxed=found.relaxed)
+                    answers.show_head(found.read, found.disagreement, relaxed=found.relaxed)
                 answers.show_sentence(event, question)
                 shown += 1
             elif isinstance(event, Noted):
@@ -43,6 +44,18 @@ def show_events(events: Iterator[Event], articles: int) -> Answer:
     finally:
         status.stop()
     raise AssertionError  # A stream ends with Done.
+
+
+def show_explanation(answer: Answer, threshold: float) -> None:
+    """Say why this answer was given, or none, as lines below it."""
+    told = ["Nothing was found that could be quoted."]
+    if answer.explanation:
+        told = list(explained(answer.explanation, answer.score, threshold))
+    if answer.read:
+        told.insert(0, f"Limits read from the question: {answer.read}{', then dropped' * answer.relaxed}")
+    console.out().print()
+    for line in told:
+        console.out().print(Text(clean(line)), soft_wrap=True)
 
 
 def show_running(answer: Answer) -> None:

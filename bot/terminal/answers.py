@@ -10,8 +10,9 @@ from rich.text import Text
 from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.terminal.console import about, out, print_text
+from bot.terminal.links import linked
 from bot.terminal.plain_lines import clean
-from bot.types import Answer, Citation, Outcome, Sentence, also_in
+from bot.types import Answer, Citation, Disagreement, Outcome, Sentence, also_in
 from index.types import Page, Passage
 from index.words import FUNCTION_WORDS, stem
 
@@ -21,18 +22,20 @@ _WORD = re.compile(r"\w+")
 def show_answer(answer: Answer, articles: int) -> None:
     """Print a finished answer: its sentences, then its sources; or that there is none, and what is near."""
     if answer.sentences:
-        show_reading(answer.read, relaxed=answer.relaxed)
+        show_head(answer.read, answer.disagreement, relaxed=answer.relaxed)
     for sentence in answer.sentences:
         show_sentence(sentence, answer.query.text)
     show_sources(answer, articles)
 
 
-def show_reading(read: str, *, relaxed: bool) -> None:
-    """Print what the question's own words constrained, if anything."""
+def show_head(read: str, differing: Disagreement | None, *, relaxed: bool) -> None:
+    """Print what the question's own words constrained, and that outlets differ, each where it is so."""
     if read:
         lead = "Of all articles, since none" if relaxed else "Of the articles"
         tail = " answers that:" if relaxed else ":"
         print_text(out(), Text(f"{lead} {clean(read)}{tail}", style="italic"))
+    if differing:
+        print_text(out(), Text(f"{clean(str(differing))}\n", style="bold"))
 
 
 def show_sentence(sentence: Sentence, question: str) -> None:
@@ -60,6 +63,8 @@ def show_sources(answer: Answer, articles: int) -> None:
             if not any(text.startswith(citation.quote.text) for text in verbatim):
                 quote = " ".join(clean(citation.quote.text).split())
                 print_text(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
+    if answer.hint:
+        print_text(console, Text(clean(answer.hint), style="italic"))
 
 
 def show_quoted(citation: Citation) -> None:
@@ -69,7 +74,7 @@ def show_quoted(citation: Citation) -> None:
     print_text(console, Text.assemble((f"[{citation.n}] ", "bold cyan"), f"“{quote}”"))
     print_text(console, about(article), indent=4)
     if article.url:
-        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
+        _print_address(console, article.url)
 
 
 def show_source(console: Console, citations: Sequence[Citation]) -> None:
@@ -87,9 +92,8 @@ def show_source(console: Console, citations: Sequence[Citation]) -> None:
     if article.note:
         print_text(console, Text(clean(article.note), style="dim"), indent=4)
     if article.url:
-        # Whole, or they could not be followed.
         for url in dict.fromkeys(page_url(article.url, pages) for pages in by_pages):
-            console.print(Text(f"    {clean(url)}", style="dim"), soft_wrap=True)
+            _print_address(console, url)
     for other, some in also_in(citations):
         which = "".join(f"[{n}]" for n in some)
         print_text(
@@ -107,10 +111,19 @@ def show_passages(query: str, passages: Sequence[Passage]) -> None:
         place = pages_in_words(passage.article.pages_of(passage.chunk.start, passage.chunk.end))
         line = Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article))
         print_text(console, line.append(f", {place}") if place else line)
+        if passage.article.url:
+            pages = passage.article.pages_of(passage.chunk.start, passage.chunk.end)
+            _print_address(console, page_url(passage.article.url, pages), indent=3)
+        console.print(Text(f"   id {clean(passage.article.id)}", style="dim"), soft_wrap=True)
         print_text(console, _emphasised(passage.text, asked), indent=3)
         for other in passage.copies:
             print_text(console, Text("also in: ", style="dim").append_text(about(other)), indent=3)
         console.print()
+
+
+def _print_address(console: Console, url: str, indent: int = 4) -> None:
+    """Whole, or it could not be followed."""
+    console.print(Text(" " * indent, style="dim").append_text(linked(url)), soft_wrap=True)
 
 
 def _show_nearest(console: Console, answer: Answer) -> None:
@@ -125,7 +138,8 @@ def _show_nearest(console: Console, answer: Answer) -> None:
         console.print("Nearest to it:")
     for article in answer.nearest:
         print_text(console, about(article), indent=2)
-        where = Text(f"    {clean(article.url)}  " if article.url else "    ", style="dim")
+        address = linked(article.url).append("  ") if article.url else Text()
+        where = Text("    ", style="dim").append_text(address)
         console.print(where.append(f"id {clean(article.id)}"), soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.json_input import answer_from_json
 from bot.json_output import answer_json
-from bot.types import Answer, Citation, Outcome, Quote, Sentence
+from bot.types import Answer, Citation, Disagreement, Outcome, Quote, Sentence, Side
 from index.types import Article, Query, Status
 
 DAYS = st.sampled_from(["", "2026-03-12", "2026-03-13T08:30:00+01:00"])
@@ -45,6 +45,9 @@ def answers(draw: st.DrawFn) -> Answer:
         draw(st.booleans()),
         standalone=draw(st.text()),
         note=draw(st.text()),
+        disagreement=Disagreement(tuple(Side(draw(st.text()), (one,)) for one in numbered[:2]))
+        if len(numbered) > 1
+        else None,
     )
 
 

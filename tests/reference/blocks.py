@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.serving.settings import SERVE_SETTINGS
 from bot.settings import SETTINGS
 from bot.slack.settings import BOT_SETTINGS, CHANNEL_SETTINGS
 from ingest.sources.sources_toml import OPTIONS
@@ -22,6 +23,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "slack-settings": lambda: (
         f"{settings_table(BOT_SETTINGS)}\n\n{_CHANNELS}\n\n{settings_table(CHANNEL_SETTINGS)}"
     ),
+    "serve-settings": lambda: settings_table(SERVE_SETTINGS),
     "sources-settings": lambda: settings_table(OPTIONS),
     "options": options.tables,
     "json": json_fields.tables,

@@ -108,6 +108,11 @@ def streamed(sentence: Sentence) -> str:
     return f"{markdown(_one_line(lead + sentence.text))} {numbers}\n\n"
 
 
+def streamed_line(said: str) -> str:
+    """A line of the bot's own for a stream, with strangers' words in it."""
+    return f"{markdown(_one_line(said))}\n\n"
+
+
 def _markdown_number(citation: Citation) -> str:
     url = _landing(citation)
     # Brackets would end the link early.

@@ -7,25 +7,10 @@ from typing import Any
 
 import pytest
 
-import ingest
-from index.embedding.embedder import Embedder
-from index.store import Index
-from ingest import pipeline
-from ingest.sources.files import find
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.process import Bot
 
 ESCALATION = "C0000ESC"
-
-
-@pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Path:
-    """A record of the bundled samples."""
-    home = tmp_path_factory.mktemp("slack") / "record"
-    Index.create(home)
-    with Index(home, model) as index:
-        pipeline.ingest(index, list(find([str(Path(ingest.__file__).parent / "samples")])))
-    return home
 
 
 @pytest.fixture

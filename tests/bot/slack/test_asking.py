@@ -51,6 +51,14 @@ def test_a_question_that_leans_on_the_threads_first_message_is_answered_with_it(
     assert "made the offer to Sheinbaum" in answer(asking, CHANNEL, ts, first)
 
 
+def test_where_outlets_differ_the_answer_says_so_first(asking: FakeSlack) -> None:
+    question = "How many people were injured when the ferry struck the north pier?"
+    ts = asking.say("U00ADA", "D00ADA", question)
+    said = answer(asking, "D00ADA", ts)
+    assert said.startswith("14 or 17: outlets differ.")
+    assert said.count("outlets differ") == 1
+
+
 def test_a_forwarded_question_is_answered(asking: FakeSlack) -> None:
     ts = asking.say("U00ADA", "D00ADA", "", attachments=[{"is_share": True, "text": TROOPS}])
     assert "as a matter of sovereignty" in answer(asking, "D00ADA", ts)

@@ -18,24 +18,24 @@ ASK = SlackQuestion("T1", "C1", "1.0", "U1", "1.0", "who paid?", EventKind.MENTI
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Database]:
+def database(tmp_path: Path) -> Iterator[Database]:
     opened = Database(tmp_path)
     yield opened
     opened.close()
 
 
-def test_a_question_is_claimed_once_by_whoever_comes_first(tmp_path: Path, ledger: Database) -> None:
+def test_a_question_is_claimed_once_by_whoever_comes_first(tmp_path: Path, database: Database) -> None:
     other = Database(tmp_path)
-    assert [ledger.claim(ASK), other.claim(ASK), ledger.claim(ASK)] == [True, False, False]
+    assert [database.claim(ASK), other.claim(ASK), database.claim(ASK)] == [True, False, False]
     other.close()
 
 
 def test_what_was_begun_and_not_finished_is_found_by_the_next_process(
-    tmp_path: Path, ledger: Database
+    tmp_path: Path, database: Database
 ) -> None:
-    ledger.claim(ASK)
-    ledger.begin(ASK.key)
-    ledger.replied(ASK.key, ("2.0", "2.1"))
+    database.claim(ASK)
+    database.begin(ASK.key)
+    database.replied(ASK.key, ("2.0", "2.1"))
     other = Database(tmp_path)
     assert other.unfinished() == [(ASK, WORKING, 1)]
     other.again(ASK.key)
@@ -47,25 +47,25 @@ def test_what_was_begun_and_not_finished_is_found_by_the_next_process(
 
 
 def test_tries_are_counted_but_not_those_that_ended_on_purpose_nor_those_before_an_edit(
-    ledger: Database,
+    database: Database,
 ) -> None:
-    ledger.claim(ASK)
+    database.claim(ASK)
     for tries in (1, 2):
-        ledger.begin(ASK.key)
-        assert ledger.unfinished() == [(ASK, WORKING, tries)]
-        ledger.again(ASK.key)
-    ledger.begin(ASK.key)
-    ledger.spare([ASK.key])
-    assert ledger.unfinished() == [(ASK, WORKING, 2)]
-    ledger.revise(edited := replace(ASK, text="who paid then?", version="3.0"))
-    ledger.begin(ASK.key)
-    assert ledger.unfinished() == [(edited, WORKING, 1)]
+        database.begin(ASK.key)
+        assert database.unfinished() == [(ASK, WORKING, tries)]
+        database.again(ASK.key)
+    database.begin(ASK.key)
+    database.spare([ASK.key])
+    assert database.unfinished() == [(ASK, WORKING, 2)]
+    database.revise(edited := replace(ASK, text="who paid then?", version="3.0"))
+    database.begin(ASK.key)
+    assert database.unfinished() == [(edited, WORKING, 1)]
 
 
 def test_a_file_of_an_earlier_version_is_read_and_counts_from_now_on(
-    tmp_path: Path, ledger: Database
+    tmp_path: Path, database: Database
 ) -> None:
-    ledger.claim(ASK)
+    database.claim(ASK)
     with sqlite3.connect(tmp_path / FILE) as db:
         db.execute("ALTER TABLE asks DROP COLUMN tries")
     later = Database(tmp_path)
@@ -74,85 +74,85 @@ def test_a_file_of_an_earlier_version_is_read_and_counts_from_now_on(
     later.close()
 
 
-def test_an_edit_during_an_answer_makes_the_question_wait_again(ledger: Database) -> None:
-    ledger.claim(ASK)
-    ledger.begin(ASK.key)
+def test_an_edit_during_an_answer_makes_the_question_wait_again(database: Database) -> None:
+    database.claim(ASK)
+    database.begin(ASK.key)
     edited = replace(ASK, text="who paid then?", version="3.0")
-    assert ledger.revise(edited)
-    assert not ledger.revise(edited)
-    assert not ledger.finish(ASK.key, ASK.version)
-    assert ledger.begin(ASK.key) == (edited, ())
+    assert database.revise(edited)
+    assert not database.revise(edited)
+    assert not database.finish(ASK.key, ASK.version)
+    assert database.begin(ASK.key) == (edited, ())
 
 
 def test_a_deleted_question_keeps_neither_words_nor_answer_and_no_edit_brings_it_back(
-    ledger: Database,
+    database: Database,
 ) -> None:
-    ledger.claim(ASK)
-    id_ = ledger.keep(ASK, {"sentences": []})
-    given = ledger.given(id_)
+    database.claim(ASK)
+    id_ = database.keep(ASK, {"sentences": []})
+    given = database.given(id_)
     assert given is not None
-    ledger.rate(given, "U1", "down", "wrong: Ada paid")
-    assert ledger.withdraw(ASK.key) == ("1.0", ())
-    assert ledger.given(id_) is None
-    assert list(ledger.feedback()) == []
-    assert not ledger.revise(replace(ASK, text="who paid then?", version="3.0"))
-    assert ledger.begin(ASK.key) is None
-    assert not ledger.claim(ASK)
+    database.rate(given, "U1", "down", "wrong: Ada paid")
+    assert database.withdraw(ASK.key) == ("1.0", ())
+    assert database.given(id_) is None
+    assert list(database.feedback()) == []
+    assert not database.revise(replace(ASK, text="who paid then?", version="3.0"))
+    assert database.begin(ASK.key) is None
+    assert not database.claim(ASK)
 
 
-def test_a_thread_is_the_askers_until_somebody_else_speaks(ledger: Database) -> None:
-    ledger.claim(ASK)
-    assert ledger.is_ours("T1", "C1", "1.0", "U1")
-    assert not ledger.is_ours("T1", "C1", "1.0", "U2")
-    ledger.spoke("T1", "C1", "1.0", "U1")
-    assert ledger.is_ours("T1", "C1", "1.0", "U1")
-    ledger.spoke("T1", "C1", "1.0", "U2")
-    assert not ledger.is_ours("T1", "C1", "1.0", "U1")
+def test_a_thread_is_the_askers_until_somebody_else_speaks(database: Database) -> None:
+    database.claim(ASK)
+    assert database.is_ours("T1", "C1", "1.0", "U1")
+    assert not database.is_ours("T1", "C1", "1.0", "U2")
+    database.spoke("T1", "C1", "1.0", "U1")
+    assert database.is_ours("T1", "C1", "1.0", "U1")
+    database.spoke("T1", "C1", "1.0", "U2")
+    assert not database.is_ours("T1", "C1", "1.0", "U1")
 
 
-def test_a_later_word_on_an_answer_replaces_an_earlier_one(ledger: Database) -> None:
-    given = ledger.given(ledger.keep(ASK, {"sentences": []}))
+def test_a_later_word_on_an_answer_replaces_an_earlier_one(database: Database) -> None:
+    given = database.given(database.keep(ASK, {"sentences": []}))
     assert given is not None
-    ledger.rate(given, "U1", "up")
-    ledger.rate(given, "U1", "down", "wrong: it was Ada")
-    (one,) = ledger.feedback()
+    database.rate(given, "U1", "up")
+    database.rate(given, "U1", "down", "wrong: it was Ada")
+    (one,) = database.feedback()
     assert (one["rating"], one["comment"], one["question"]) == ("down", "wrong: it was Ada", "who paid?")
 
 
-def test_what_is_old_is_forgotten_and_so_is_what_was_thought_of_it(ledger: Database) -> None:
-    ledger.claim(ASK)
-    ledger.finish(ASK.key, "")
-    given = ledger.given(ledger.keep(ASK, {"sentences": []}))
+def test_what_is_old_is_forgotten_and_so_is_what_was_thought_of_it(database: Database) -> None:
+    database.claim(ASK)
+    database.finish(ASK.key, "")
+    given = database.given(database.keep(ASK, {"sentences": []}))
     assert given is not None
-    ledger.rate(given, "U1", "up")
-    ledger.forget_before(-1)
-    assert ledger.given(given.id) is None
-    assert ledger.claim(ASK)
-    assert list(ledger.feedback()) == []
+    database.rate(given, "U1", "up")
+    database.forget_before(-1)
+    assert database.given(given.id) is None
+    assert database.claim(ASK)
+    assert list(database.feedback()) == []
 
 
-def test_what_was_deleted_stands_in_no_file_any_more(tmp_path: Path, ledger: Database) -> None:
-    ledger.claim(replace(ASK, text="who paid for the lighthouse?"))
-    given = ledger.given(ledger.keep(ASK, {"sentences": ["Mabel Quince paid."]}))
+def test_what_was_deleted_stands_in_no_file_any_more(tmp_path: Path, database: Database) -> None:
+    database.claim(replace(ASK, text="who paid for the lighthouse?"))
+    given = database.given(database.keep(ASK, {"sentences": ["Mabel Quince paid."]}))
     assert given is not None
-    ledger.rate(given, "U1", "down", "wrong: it was the harbour master")
-    ledger.withdraw(ASK.key)
+    database.rate(given, "U1", "down", "wrong: it was the harbour master")
+    database.withdraw(ASK.key)
     left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     for words in (b"lighthouse", b"Mabel Quince", b"harbour master"):
         assert words not in left
 
 
-def test_what_a_question_leans_on_is_kept_with_it_unless_it_was_edited_meanwhile(ledger: Database) -> None:
-    ledger.claim(ASK)
+def test_what_a_question_leans_on_is_kept_with_it_unless_it_was_edited_meanwhile(database: Database) -> None:
+    database.claim(ASK)
     leaning = replace(ASK, said=("The library opens in May.", "When?"), files=2)
-    ledger.lean(leaning)
-    assert ledger.begin(ASK.key) == (leaning, ())
-    ledger.revise(edited := replace(ASK, text="who paid then?", version="3.0"))
-    ledger.lean(leaning)
-    assert ledger.begin(ASK.key) == (edited, ())
+    database.lean(leaning)
+    assert database.begin(ASK.key) == (leaning, ())
+    database.revise(edited := replace(ASK, text="who paid then?", version="3.0"))
+    database.lean(leaning)
+    assert database.begin(ASK.key) == (edited, ())
 
 
-def test_only_its_owner_can_read_it(tmp_path: Path, ledger: Database) -> None:
+def test_only_its_owner_can_read_it(tmp_path: Path, database: Database) -> None:
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
 
 

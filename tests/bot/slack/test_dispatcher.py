@@ -1,4 +1,4 @@
-"""What the desk does beside answering: it forgets what is older than `keep_days`."""
+"""What the dispatcher does beside answering: it forgets what is older than `keep_days`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -38,19 +38,19 @@ async def until(well: Callable[[], bool]) -> None:
 
 
 def while_it_runs(home: Path, story: Callable[[Conversations], Awaitable[None]], keep_days: int = 7) -> None:
-    """Tell a story beside a desk that runs."""
+    """Tell a story beside a dispatcher that runs."""
 
     async def run() -> None:
         work = AnswerPool(Settings(home=home), workers=1)
         settings = SlackSettings(keep_days=keep_days)
         threads = Conversations(home / FILE)
         client = open_client("xoxb-1", "http://127.0.0.1:9/api/")
-        desk = Dispatcher(client, settings, Database(home), threads, work, Identity("T1", "UBOT"))
-        desk.start()
+        dispatcher = Dispatcher(client, settings, Database(home), threads, work, Identity("T1", "UBOT"))
+        dispatcher.start()
         try:
             await story(threads)
         finally:
-            await desk.close()
+            await dispatcher.close()
             await close_client(client)
             work.close()
 

@@ -22,14 +22,14 @@ def during(slack: FakeSlack, story: Callable[[StatusIndicator, SlackClient], Awa
 
     async def run() -> None:
         client = open_client(BOT_TOKEN, slack.api_url)
-        presence = StatusIndicator(client)
+        indicator = StatusIndicator(client)
         try:
-            await story(presence, client)
+            await story(indicator, client)
             async with asyncio.timeout(20):
-                while len(presence):
+                while len(indicator):
                     await asyncio.sleep(0.01)
         finally:
-            await presence.close()
+            await indicator.close()
             await close_client(client)
 
     asyncio.run(run())
@@ -46,12 +46,12 @@ def sessions(slack: FakeSlack) -> list[str]:
 def test_an_answer_that_is_done_before_slack_has_answered_is_told_as_done_last(slack: FakeSlack) -> None:
     slack.slow = 0.1
 
-    async def quickly(presence: StatusIndicator, _: SlackClient) -> None:
-        presence.arrived(ask(PANE))
+    async def quickly(indicator: StatusIndicator, _: SlackClient) -> None:
+        indicator.arrived(ask(PANE))
         await asyncio.sleep(0.02)
         for status in ("is searching …", "is checking …"):
-            presence.says(ask(PANE), status)
-        presence.done(ask(PANE).key)
+            indicator.says(ask(PANE), status)
+        indicator.done(ask(PANE).key)
 
     during(slack, quickly)
     assert sessions(slack) == ["processing", "active"]
@@ -61,13 +61,13 @@ def test_an_answer_that_is_done_before_slack_has_answered_is_told_as_done_last(s
 def test_where_slack_shows_no_status_in_a_channel_it_gets_eyes_there_and_only_there(slack: FakeSlack) -> None:
     slack.faults.append(Fault("assistant.threads.setStatus", "no_permission"))
 
-    async def two(presence: StatusIndicator, _: SlackClient) -> None:
-        presence.arrived(ask(NEWS))
+    async def two(indicator: StatusIndicator, _: SlackClient) -> None:
+        indicator.arrived(ask(NEWS))
         await asyncio.sleep(0.3)
-        presence.arrived(ask("C000QUIET", "2.0"))
+        indicator.arrived(ask("C000QUIET", "2.0"))
         await asyncio.sleep(0.3)
         for one in (ask(NEWS), ask("C000QUIET", "2.0")):
-            presence.done(one.key)
+            indicator.done(one.key)
 
     during(slack, two)
     assert slack.state.reacted == [(NEWS, "1.0")]
@@ -79,13 +79,13 @@ def test_where_slack_shows_no_status_in_a_channel_it_gets_eyes_there_and_only_th
 def test_a_rush_marks_no_more_than_can_be_unmarked_within_slacks_limit(slack: FakeSlack) -> None:
     slack.faults.append(Fault("assistant.threads.setStatus", "unknown_method", times=99))
 
-    async def rush(presence: StatusIndicator, _: SlackClient) -> None:
+    async def rush(indicator: StatusIndicator, _: SlackClient) -> None:
         asked = [ask(NEWS, f"{number}.0") for number in range(40)]
         for one in asked:
-            presence.arrived(one)
+            indicator.arrived(one)
         await asyncio.sleep(1.0)
         for one in asked:
-            presence.done(one.key)
+            indicator.done(one.key)
 
     during(slack, rush)
     assert 0 < len(slack.state.reacted) <= 18
