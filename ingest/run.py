@@ -55,8 +55,7 @@ class Run:
     ) -> None:
         """`state` is of the record now; its tables are brought up to date as the run goes on."""
         self.summary = Summary()
-        self._index = index
-        self._session = session
+        self._index, self._session = index, session
         self._options = options
         self._on_progress = on_progress
         self._on_failure = on_failure
