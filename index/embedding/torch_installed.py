@@ -1,4 +1,4 @@
-"""PyTorch and sentence-transformers: only making encoders and other models need them; they may be left out."""
+"""PyTorch and sentence-transformers: only other models and the making of encoders need them."""
 
 import importlib.util
 
