@@ -19,12 +19,12 @@ _SOURCES = "sources.toml"
 _MANIFEST = "slack-manifest.yaml"
 _WIDTH = 100
 _SETTINGS_HEAD = (
-    "On Record's settings. What stands behind a # holds as it is; take the # away before a name to change "
-    "it. The program reads this file in the folder in which it is run, or the one that ONRECORD_CONFIG names. "
+    "On Record's settings. What stands behind a # holds as it is; take away the # before a name to change it. "
+    "The program reads this file in the folder in which it is run, or the one that ONRECORD_CONFIG names. "
     "`onrecord status --all` shows what is in force, and from where."
 )
 _SOURCES_HEAD = (
-    "What `onrecord ingest` reads each time that it is run without arguments; `onrecord ingest --watch` keeps "
+    "What `onrecord ingest` reads each time that it is run without arguments. `onrecord ingest --watch` goes "
     "on reading, each source by its schedule. Paths are meant from where this file is."
 )
 _EXAMPLE = {"label": "Harbour Herald", "feed": "https://harbourherald.example/feed", "every": "30 min"}
