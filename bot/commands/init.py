@@ -19,8 +19,8 @@ _SOURCES = "sources.toml"
 _MANIFEST = "slack-manifest.yaml"
 _WIDTH = 100
 _SETTINGS_HEAD = (
-    "On Record's settings. What stands behind a # holds as it is; take away the # before a name to change it. "
-    "The program reads this file in the folder in which it is run, or the one that ONRECORD_CONFIG names. "
+    "On Record's settings. What stands behind a # holds as it is; take away the # before a name to change it."
+    " The program reads this file in the folder where it is run, or the one that ONRECORD_CONFIG names. "
     "`onrecord status --all` shows what is in force, and from where."
 )
 _SOURCES_HEAD = (

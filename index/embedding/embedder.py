@@ -14,7 +14,6 @@ from typing import Protocol
 from index.embedding import onnx_cache
 from index.embedding.reranker import Rerank, load_reranker
 from index.embedding.sentence_transformer import SentenceTransformerEmbedder
-from index.embedding.torch_installed import need_torch
 from index.embedding.types import KINDS, Vectors
 from index.errors import ModelError
 
@@ -89,7 +88,6 @@ def load_embedder(
         if encoder != "auto" or named:
             msg = f"The {kind} encoder could not be made from {model}: {error}."
             raise ModelError(msg) from error
-        need_torch(f"The embedding model {model}, of which no fast encoder could be made,")
         tell(f"The model is run by torch, which is slower: no fast encoder could be made of it ({error}).")
         return torch
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.embedding.onnx_embedder import OnnxEmbedder
+from index.embedding.torch_installed import need_torch
 
 # Of how encoders are made; raised together with the keys (see `key_of`) when vectors come out otherwise.
 _RECIPE = 1
@@ -63,6 +64,7 @@ def fetch(model: Model, kind: str, waiting: Callable[[str], AbstractContextManag
     folder = root() / name
     if (found := _open(folder) or _open(_installed() / name)) is not None:
         return found
+    need_torch(f"Making the {kind} encoder of {model.key}")
     model.check()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
