@@ -27,6 +27,7 @@ from bot.types import Answer
 from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import Question, folder, news, news_unanswerable
+from tests.benchmarks.model_genres import measure
 from tests.benchmarks.search_quality import record
 from tests.bot.model.faithfulness.test_pairs import PAIRS, check
 from tests.bot.model_server import Reply, Says, model_server, passages_in
@@ -38,10 +39,12 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=30)
     parser.add_argument("--unanswerable", type=int, default=10)
     parser.add_argument("--attacks", type=int, default=125, help="orders that a scripted model obeys")
+    parser.add_argument("--genres", type=int, default=1, help="of the true sentences, take every n-th")
     parser.add_argument("--others", type=int, default=200, help="articles beside those that answer")
     chosen = parser.parse_args()
     _pairs()
     settings = load_settings()
+    measure(replace(settings, model="openai:scripted"), chosen.genres)
     data = folder()
     file, questions = news(data)
     attacks = _attacks(data)[: chosen.attacks]

@@ -22,6 +22,7 @@ _SPEECH = re.compile(
     r"according to)\b",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(r"[^.!?;:]*$")
 # What a subject may be that another sentence names; and what joins a clause to its noun.
 _POINTS_BACK = frozenset(
     ["who", "which", "that", "he", "she", "it", "they", "we", "i", "you", "this", "these", "those", "there"]
@@ -70,13 +71,21 @@ def _speakers(text: str, *, inverted: bool = True) -> Iterator[tuple[str, frozen
     for clause in clauses(text):
         for word in _SPEECH.finditer(clause.text):
             before = [_bare(token) for token in Clause(clause.text[: word.start()]).tokens]
+            leads = not before
+            if leads:
+                # "The minister, Pauline Roth, said that": who speaks stands before the comma.
+                before = [_bare(token) for token in Clause(_APPOSED.search(text[: clause.start])[0]).tokens]
             points = [at for at, one in enumerate(before) if one in _POINTS_BACK]
             if _PASSIVE.search(" ".join(before)):
                 continue
             verb = base(word[0].lower())
+            behind = Clause(f"x {clause.text[word.end() :]}").telling - {"x"}
+            if word[0].lower() == "according to":
+                yield verb, behind
+                continue
             yield verb, _heads(before[points[-1] + 1 if points else 0 :])
-            if inverted and (not before or clause.text[: word.start()].rstrip()[-1:] in ('"', "”", ",")):
-                yield verb, Clause(f"x {clause.text[word.end() :]}").telling
+            if inverted and (leads or clause.text[: word.start()].rstrip()[-1:] in ('"', "”", ",")):
+                yield verb, behind
 
 
 def _statements(clause: Clause) -> Iterator[tuple[str, bool, frozenset[str], frozenset[str]]]:
@@ -86,7 +95,8 @@ def _statements(clause: Clause) -> Iterator[tuple[str, bool, frozenset[str], fro
         if not place or word in FUNCTION_WORDS or clause.tokens[place][0].isupper():
             continue
         after_auxiliary = bare[place - 1] in ("will", "to", "did", "may", "might", "could", "would", "not")
-        if not looks_like_verb(word) and not after_auxiliary:
+        if _SPEECH.fullmatch(word) or not (looks_like_verb(word) or after_auxiliary):
+            # Who says something is looked at by `_other_speaker`.
             continue
         points = [at for at, before in enumerate(bare[:place]) if before in _POINTS_BACK]
         passive = bool(_PASSIVE.search(" ".join(bare[:place])))
