@@ -103,7 +103,7 @@ def _strange_words(
     telling, asked = _telling(said), _telling(question)
     known = _telling(shown) | given
     new = telling - asked
-    if new and not new & known:
+    if (new and not new & known) or not _told(said, source):
         return UNSUPPORTED
     return UNSUPPORTED if len(telling & (known | asked)) < _SUPPORTED * len(telling) else ""
 
@@ -119,6 +119,15 @@ def _telling(text: str) -> set[str]:
     """Words by their bases, without those that only build sentences, and numbers in their one form."""
     said = (word for word in words(text) if word not in FUNCTION_WORDS and not word[0].isdigit())
     return {base(word) for word in said} | numbers(text)
+
+
+def _told(said: str, source: str) -> bool:
+    """Whether the source has anything of what is told, or a number of it, and not only names."""
+    if Clause(said).numbers & Clause(source).numbers:
+        return True
+    names = {base(plain(token)) for token in _TOKEN.findall(said) if not token.islower()}
+    told = _telling(said) - names - numbers(said)
+    return not told or bool(told & _telling(source))
 
 
 def _dated(said: str, source: str, articles: Sequence[Article]) -> bool:

@@ -261,6 +261,22 @@ def test_a_model_that_finds_no_answer_is_believed_where_none_is_likely(record: I
     assert (answer.outcome, answer.note, answer.citations) == (Outcome.NOT_ON_RECORD, "", ())
 
 
+def test_where_a_part_was_withheld_the_sentence_that_probably_answers_is_added(record: Index) -> None:
+    def script(body: dict[str, Any]) -> Reply:
+        wire = next(n for n, text in enumerate(passages_in(body), 1) if "No one was killed" in text)
+        return Says(f"No one was killed. [{wire}.3]\nSixty-six people were hurt. [{wire}.2]")
+
+    answer = answered(record, script)
+    check(answer)
+    assert [one.text for one in answer.sentences[:1]] == ["No one was killed."]
+    assert len(answer.sentences) == 2
+    assert answer.sentences[1].text == answer.sentences[1].citations[0].quote.text
+    assert [citation.n for citation in answer.citations] == [1, 2]
+    assert "withheld; the last sentence is the articles' own" in answer.note
+    # Nothing is added to an answer that an unsure writer knows nothing better for, or that already has it.
+    assert len(answered(record, script, score=0.2).sentences) == 1
+
+
 def test_a_question_far_from_everything_is_not_put_to_the_model(record: Index) -> None:
     with model_server(Says("x")) as server:
         answer = model_flow(record, server, score=0.05).invoke(QUESTION)
