@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,9 @@ from index.types import Article, Page, Passage
 if TYPE_CHECKING:
     from bot.explanation import Weighed
     from bot.types import Answer, Citation, Disagreement, Sentence
+
+VERSION = 1
+"""Of all that is printed as JSON; raised when a field goes or changes its meaning, not when one is added."""
 
 
 def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str, Any]:
@@ -152,7 +155,6 @@ def article_json(article: Article, *, with_text: bool) -> dict[str, Any]:
         "id": about.pop("article_id"),
         "revision": article.revision,
         **about,
-        "authors": list(article.authors),
         "language": article.language,
         **({"text": article.text} if with_text else {"characters": len(article.text)}),
         **({"pages": [asdict(page) for page in article.pages]} if article.pages and with_text else {}),
@@ -177,14 +179,21 @@ def _about(article: Article) -> dict[str, Any]:
         "title": article.title,
         "source": article.source,
         "url": article.url,
-        "published": article.published,
-        "updated": article.updated,
+        "authors": list(article.authors),
+        **_dated("published", article.published),
+        **_dated("updated", article.updated),
         "article_status": article.status.value,
         "note": article.note,
     }
 
 
-def print_json(value: Any, indent: int | None = 2) -> None:
-    """Print a result for another program, at once."""
+def _dated(name: str, stated: str) -> dict[str, str]:
+    """The day, and the moment where it is known."""
+    return {name: stated[:10], **({f"{name}_at": stated} if len(stated) > len("2026-03-12") else {})}
+
+
+def print_json(value: Mapping[str, Any], indent: int | None = 2) -> None:
+    """Print a result for another program, at once, with the version of the form before everything else."""
+    value = {"version": VERSION, **value}
     sys.stdout.write(json.dumps(value, ensure_ascii=not shows_all_text(), indent=indent) + "\n")
     sys.stdout.flush()

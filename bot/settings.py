@@ -18,7 +18,7 @@ _PREFIX = "ONRECORD_"
 # Names the settings file, and is no setting itself.
 _CONFIG = "ONRECORD_CONFIG"
 # Tables of the file, and beginnings of variables, that belong to a module of their own.
-_TABLES = {"slack"}
+_TABLES = {"slack", "serve"}
 # Beginnings of variables that are for programs that measure On Record.
 _NOT_OURS = {"bench"}
 

@@ -10,6 +10,7 @@
     ├── ModelError                the embedding model is missing, altered or unfit
     ├── WriterError               a language model could not write, and why
     │   └── WriterBusy (Retryable)    its server is overloaded, failing or out of reach
+    ├── Overloaded (Retryable)  more was asked than is answered at once, or than one may ask
     ├── ThreadsUnreadable         the file of conversations is damaged, or not ours to read or write
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
@@ -80,6 +81,17 @@ class WriterBusy(WriterError, Retryable):
     """
 
     def __init__(self, message: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class Overloaded(Retryable):
+    """More was asked than is answered at once, or than one may ask; it may be asked again after `wait`.
+
+    In seconds.
+    """
+
+    def __init__(self, message: str, wait: float = 1.0) -> None:
         super().__init__(message)
         self.wait = wait
 

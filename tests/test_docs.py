@@ -8,6 +8,7 @@ import click
 import pytest
 
 from bot.cli.app import app
+from bot.serving.settings import SERVE_SETTINGS
 from bot.settings import SETTINGS
 from bot.slack.settings import SLACK_SETTINGS
 from ingest.sources.sources_toml import OPTIONS
@@ -72,7 +73,9 @@ def test_every_option_that_a_page_gives_to_onrecord_exists(page: Path) -> None:
     assert set(re.findall(r"--[a-z-]+", "\n".join(map(" ".join, shown)))) <= known
 
 
-@pytest.mark.parametrize("names", [SETTINGS, SLACK_SETTINGS, OPTIONS], ids=["main", "slack", "sources"])
+@pytest.mark.parametrize(
+    "names", [SETTINGS, SLACK_SETTINGS, SERVE_SETTINGS, OPTIONS], ids=["main", "slack", "serve", "sources"]
+)
 def test_every_setting_is_in_a_readme(names: dict[str, object]) -> None:
     for name in names:
         assert f"`{name}`" in REFERENCE, name

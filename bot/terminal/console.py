@@ -1,8 +1,9 @@
 """Articles, errors and what is going on, for people at a terminal; the same text without colour elsewhere."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from rich.console import Console
 from rich.text import Text
@@ -12,6 +13,7 @@ from bot.terminal.plain_lines import clean, parts_of
 from index.types import Article
 
 _WIDTH = 100
+_Thing = TypeVar("_Thing")
 _SHARED: list[Console] = []
 
 
@@ -78,6 +80,22 @@ def waiting(message: str) -> Iterator[None]:
         return
     with err().status(message):
         yield
+
+
+def print_whole(text: str) -> None:
+    """Print text that will be pasted or read by a program: cleaned, and no line of it broken or coloured."""
+    sys.stdout.write(f"{clean(text)}\n")
+
+
+def counted(things: Sequence[_Thing], what: str) -> Iterator[_Thing]:
+    """The things, while a line on a terminal says how many of them are done."""
+    if not sys.stderr.isatty():
+        yield from things
+        return
+    with err().status("") as line:
+        for done, one in enumerate(things):
+            line.update(f"{what.capitalize()} {done + 1:,} of {len(things):,} …")
+            yield one
 
 
 def show_error(sentence: str) -> None:

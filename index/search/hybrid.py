@@ -14,6 +14,7 @@ from index.query.time_intent import asks_for_the_first, recency
 from index.search.diversity import collapse, diversify
 from index.search.event_dating import SAMPLE, follows_events
 from index.search.fusion import RERANKED, add_coverage, fuse
+from index.search.outlets import outlets_named
 from index.search.recency import age, since_the_first
 from index.search.term_coverage import best_sentence_coverage, word_weights
 from index.types import Filter, Passage, Query
@@ -159,16 +160,7 @@ def _sources(snapshot: Snapshot, wanted: Sequence[str]) -> tuple[str, ...]:
     """The outlets as they are written in the record."""
     if not wanted:
         return ()
-    known = [source for source, _ in snapshot.sources() if source]
-    found: list[str] = []
-    for name in wanted:
-        same = [source for source in known if source.casefold() == name.strip().casefold()]
-        if not same:
-            shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
-            msg = f"No article comes from {name!r}; on record are: {shown or 'no outlets at all'}."
-            raise UsageError(msg)
-        found.extend(same)
-    return tuple(found)
+    return outlets_named([source for source, _ in snapshot.sources() if source], wanted)
 
 
 def _day(day: date | None) -> int:
