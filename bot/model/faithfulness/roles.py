@@ -23,7 +23,7 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(r"(?:any|every|some|no)(?:one|body)|people|those|all")
-_APPOSED = re.compile(r"[^.!?;:]*$")
+_ENDS = re.compile(r"[.!?;:]")
 # What a subject may be that another sentence names; and what joins a clause to its noun.
 _POINTS_BACK = frozenset(
     ["who", "which", "that", "he", "she", "it", "they", "we", "i", "you", "this", "these", "those", "there"]
@@ -82,7 +82,7 @@ def _speakers(text: str, *, inverted: bool = True) -> Iterator[tuple[str, frozen
             leads = not before
             if leads:
                 # "The minister, Pauline Roth, said that": who speaks stands before the comma.
-                before = [_bare(token) for token in Clause(_APPOSED.search(text[: clause.start])[0]).tokens]
+                before = [_bare(token) for token in Clause(_ENDS.split(text[: clause.start])[-1]).tokens]
             points = [at for at, one in enumerate(before) if one in _POINTS_BACK]
             if _PASSIVE.search(" ".join(before)):
                 continue
