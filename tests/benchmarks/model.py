@@ -84,7 +84,7 @@ def _pairs() -> None:
 def _flow(
     settings: Settings, file: Path, home: Path, attacks: list[str], asked: list[Question], others: int
 ) -> Iterator[tuple[Index, AnswerFlow, AnswerFlow]]:
-    """A record of the articles that answer, with orders in them, and others; flows with a model and without."""
+    """A record of articles that answer, with orders in them, and others; flows with a model and without."""
     home.mkdir()
     wanted = {id_ for question in asked for id_ in question.gold}
     articles = _articles(file, home, attacks, wanted, others)
