@@ -29,7 +29,7 @@ def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str
         "status": answer.outcome.value,
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],
-        **disagreement_json(answer.disagreement),
+        **({"disagreement": disagreement_json(answer.disagreement)} if answer.disagreement else {}),
         "nearest": [_about(article) for article in answer.nearest],
         **_silent(answer),
         "score": round(answer.score, 4),
@@ -109,12 +109,10 @@ def _sentence(sentence: "Sentence") -> dict[str, Any]:
     return {"text": f"{sentence.lead}: {sentence.text}", "lead": sentence.lead, "citations": citations}
 
 
-def disagreement_json(differing: "Disagreement | None") -> dict[str, Any]:
-    """Both sides of a disagreement, each value with the numbers of the quotes that give it; else nothing."""
-    if differing is None:
-        return {}
+def disagreement_json(differing: "Disagreement") -> dict[str, Any]:
+    """Both sides of a disagreement, each value with the numbers of the quotes that give it."""
     sides = [{"value": s.value, "citations": [one.n for one in s.citations]} for s in differing.sides]
-    return {"disagreement": {"text": str(differing), "sides": sides}}
+    return {"text": str(differing), "sides": sides}
 
 
 def _by_model(answer: "Answer") -> dict[str, Any]:

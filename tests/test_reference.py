@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from bot.evaluation.results import Run as EvalRun
 from bot.evaluation.summary import summarise
 from bot.explanation import Explanation, Weighed, WeighedSentence
 from bot.json_output import VERSION, answer_json, article_json, passages_json
+from bot.timeline.as_json import timeline_json
+from bot.timeline.timeline import Entry, Timeline
 from bot.types import Answer, Citation, Claim, Disagreement, Draft, Outcome, Quote, Sentence, Side, Withheld
 from index.types import Chunk, Passage, Query
 from tests.bot.evaluation.conftest import result
@@ -138,6 +141,13 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
 def test_the_tables_of_passages_and_articles_are_what_is_printed() -> None:
     passage = Passage(FERRY, Chunk("ferry", FERRY.revision, 0, 0, 8, 3), 0.5, 0.5, 1.0, 1, (FERRY,))
     check(json_fields.PASSAGES, passages_json("Why?", [passage]))
+    citation = Citation(1, Quote(FERRY, 0, 8, "It sank.", (FERRY,)))
+    differing = Disagreement((Side("14", (citation,)), Side("17", (citation,))))
+    entries = tuple(
+        Entry(date(2026, 3, 3), (Sentence("It sank.", (citation,), "The Herald"),), ("The Herald",), one)
+        for one in (None, differing)
+    )
+    check(json_fields.TIMELINE, timeline_json(Timeline("Ferry", entries, 3)))
     check(json_fields.STORED, *(article_json(FERRY, with_text=with_text) for with_text in (True, False)))
 
 

@@ -23,6 +23,7 @@ from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
 from bot.cli.serving import mcp
 from bot.cli.setup import completion, manual_page
 from bot.cli.slack import feedback, slack
+from bot.cli.timeline import timeline
 from bot.secret_files import read_secrets
 from bot.settings import load_settings
 from bot.terminal.streams import abandon_output, is_of_output, prepare_streams
@@ -59,7 +60,7 @@ def demo(home: Path) -> None:
 
 
 app.add("Articles", [ingest, articles, status])
-app.add("Questions", [ask, chat, search, evaluate])
+app.add("Questions", [ask, chat, search, timeline, evaluate])
 app.add("Slack", [slack, feedback])
 app.add("Programs", [mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])

@@ -266,6 +266,30 @@ EVALUATED = Document(
         "kinds.*.measures.*": (ESTIMATE, "the same over the questions of a kind"),
     },
 )
+TIMELINE = Document(
+    "A timeline: `timeline --json`",
+    {
+        "topic": ("text", "what it is about"),
+        "searched": ("whole number", "how many articles are on record"),
+        "entries[].day": ("text", "a day on which something happened (ISO 8601); the earliest first"),
+        "entries[].sentences[].text": ("text", "a sentence, as it stands in its article"),
+        "entries[].sentences[].lead": ("text", "whose it is, and of when"),
+        "entries[].sentences[].citations[]": ("whole number", "the numbers of the citations under it"),
+        "entries[].outlets[]": ("text", "an outlet that tells of the day"),
+        "entries[].disagreement": ("object or null", "null where outlets do not differ"),
+        "entries[].disagreement.text": ("text", "that outlets differ, in a line"),
+        "entries[].disagreement.sides[].value": ("text", "what one side says, as it is written"),
+        "entries[].disagreement.sides[].citations[]": ("whole number", "the citations that say so"),
+        "citations[].n": ("whole number", "the citation's number"),
+        "citations[].quote": ("text", "the quote, as it stands in the article"),
+        "citations[].start": ("whole number", "where it begins in the stored text, in characters"),
+        "citations[].end": ("whole number", "where it ends"),
+    },
+    {
+        "citations[]": (REFERENCE, "the article"),
+        "citations[].also[]": (REFERENCE, "another article in which the same words were found"),
+    },
+)
 CHECKED = Document(
     "Checks: `doctor --json` and `health --json`",
     {
@@ -313,8 +337,8 @@ RATED = Document(
     },
 )
 DOCUMENTS = (
-    ANSWER, PASSAGES, STORED, INGESTED, STATUS, EVALUATED, CHECKED, VERIFIED, REBUILT, REMOVED, BACKED_UP,
-    RATED,
+    ANSWER, PASSAGES, TIMELINE, STORED, INGESTED, STATUS, EVALUATED, CHECKED, VERIFIED, REBUILT, REMOVED,
+    BACKED_UP, RATED,
 )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def test_a_mention_is_marked_answered_with_linked_numbers_and_sources_and_unmark
     assert "#:~:text=Sheinbaum%20refused%20the%20troops" in answer.markdown
     assert "Sheinbaum refuses US president's offer of troops against the cartels" in answer.shown()
     assert "5 May 2025" in answer.shown()
-    assert {one["action_id"] for one in elements(answer.blocks)} == {"passages", "copy", "rate"}
+    assert {one["action_id"] for one in elements(answer.blocks)} == {"passages", "copy", "timeline", "rate"}
     shared.quiet()
     assert [one["status"] for one in shared.state.statuses if one["thread_ts"] == ts][-1] == ""
     assert shared.state.reacted == []
