@@ -3,11 +3,12 @@
     ONRECORD_MODEL=NAME ONRECORD_MODEL_URL=URL make bench-model
     python -m tests.benchmarks.model [--questions N] [--unanswerable N] [--attacks N]
 
-First sentences over true quotes, half of them false, and true ones in other words on articles of every kind,
-First sentences over true quotes, half of them false, and true ones in other words about anything,
-model that does what articles order (125 of a public set); and with a model in the settings, questions of the
-news quiz, beside the same without it: each sentence with its source, to be read by hand; answers, refusals of
-what the articles do not answer, tokens a question. Every quote shown is compared with the article as stored.
+First sentences over true quotes, half of them false, and true ones in other words on articles of every
+kind, by a scripted model (the tests' own, no model and no data needed). Then, with `ONRECORD_BENCH_DATA`, a
+scripted model that does what articles order (125 of a public set); and with a model in the settings,
+questions of the news quiz, beside the same without it: each sentence with its source, to be read by hand;
+answers, refusals of what the articles do not answer, tokens a question. Every quote shown is compared with
+the article as stored.
 """
 
 import argparse

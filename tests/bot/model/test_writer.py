@@ -614,6 +614,15 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
+def test_a_model_that_repeats_itself_without_end_is_given_up(record: Index) -> None:
+    with model_server(Says("Nobody knows why.\n" * 600, size=40, pause=0.01)) as server:
+        writer = ModelWriter(load_chat_model("scripted", server.url, QUICK), 3000)
+        passages = record.search(Query(QUESTION), 8)
+        drafts = list(writer.write(Query(QUESTION), passages, (), writer.model.budget()).drafts())
+        assert len(drafts) == 1
+        assert server.left.wait(2)
+
+
 def test_the_budget_of_passages_is_counted_as_the_models_server_counts(record: Index) -> None:
     passages = record.search(Query(QUESTION), 8)
     assert len(passages) == 2
