@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.commands.exit_codes import DONE, FAILED
 from bot.json_output import print_json
+from bot.monitoring.masking import masked
 from bot.settings import SETTINGS, Settings
 from bot.terminal.plain_lines import say
 from index.catalog.catalog import Catalog
@@ -43,7 +44,7 @@ def _shown(settings: Settings, name: str) -> str | int | float | bool:
     value = getattr(settings, name)
     if value and SETTINGS[name].secret:
         return "(set)"
-    return value if isinstance(value, int | float) else str(value)
+    return value if isinstance(value, int | float) else masked(str(value))
 
 
 def _record_status(home: Path) -> dict[str, Any]:
@@ -64,9 +65,20 @@ def _record_status(home: Path) -> dict[str, Any]:
         "refreshed": overview.refreshed,
         "generation": overview.generation,
         "copies": overview.copies,
-        "sources": overview.runs,
+        "sources": _masked_runs(overview.runs),
         "model": overview.model,
         "megabytes": round(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6, 1),
+    }
+
+
+def _masked_runs(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The last runs, without the passwords that links to what was read may hold."""
+    return {
+        masked(source): {
+            **run,
+            "failures": [{key: masked(str(value)) for key, value in one.items()} for one in run["failures"]],
+        }
+        for source, run in runs.items()
     }
 
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.monitoring import logs
+from bot.monitoring.masking import masked
 from bot.terminal.plain_lines import clean, parts_of
 from index.types import Article
 
@@ -53,7 +54,7 @@ def print_text(console: Console, text: Text, indent: int = 0) -> None:
 
 def show_note(note: str) -> None:
     """A word on how an answer came about, on stderr."""
-    err().print(Text(clean(note), style="yellow"), soft_wrap=True)
+    err().print(Text(clean(masked(note)), style="yellow"), soft_wrap=True)
 
 
 def about(article: Article) -> Text:
@@ -102,4 +103,4 @@ def show_error(sentence: str) -> None:
     """One sentence on stderr, whatever it holds; a line of the log where programs read that."""
     if logs.say(sentence):
         return
-    err().print(Text(clean(sentence), style="red"), soft_wrap=True)
+    err().print(Text(clean(masked(sentence)), style="red"), soft_wrap=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from index.catalog.snapshot import Snapshot
 from index.embedding.embedder import Embedder, Rerank
-from index.errors import UsageError
+from index.errors import RecordUnreadable, UsageError
 from index.query.full_text import essential_expression, match_expression, phrase_expression
 from index.query.time_intent import asks_for_the_first, recency
 from index.search.diversity import collapse, diversify
@@ -74,7 +74,19 @@ def search(
     if rerank is not None:
         single = _reranked(single, query.sought, rerank)
     chosen = diversify(single, k, _PER_ARTICLE)
+    for passage in chosen:
+        _check(passage)
     return [_with_copies(snapshot, passage).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+
+
+def _check(passage: Passage) -> None:
+    """Raises RecordUnreadable for an article that is not what was stored: nobody must be shown its words."""
+    if passage.article.revision != passage.chunk.revision:
+        msg = (
+            f"The article {passage.article.id} is damaged: it is not what was stored. Restore a backup, or "
+            f"run `onrecord articles remove {passage.article.id}` and ingest it again."
+        )
+        raise RecordUnreadable(msg)
 
 
 def _with_copies(snapshot: Snapshot, passage: Passage) -> Passage:
