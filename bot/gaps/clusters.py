@@ -13,18 +13,16 @@ _JOINED = 0.45
 def cluster(vectors: NDArray[np.floating], joined: float = _JOINED) -> list[list[int]]:
     """The rows of `vectors`, of length 1, in clusters; the largest first, and its rows in their order.
 
-    Agglomerative clustering with average linkage: https://scikit-learn.org/stable/modules/clustering.html
+    Agglomerative clustering with average linkage (UPGMA), by SciPy.
     """
     if len(vectors) < 2:
         return [[row] for row in range(len(vectors))]
-    # It takes a second to load.
-    from sklearn.cluster import AgglomerativeClustering
+    # It takes a while to load.
+    from scipy.cluster.hierarchy import fcluster, linkage
 
-    joining = AgglomerativeClustering(
-        n_clusters=None, distance_threshold=joined, linkage="average", metric="cosine"
-    )
+    tree = linkage(np.asarray(vectors, dtype=float), method="average", metric="cosine")
     found: dict[int, list[int]] = {}
-    for row, label in enumerate(joining.fit_predict(vectors)):
+    for row, label in enumerate(fcluster(np.maximum(tree, 0), joined, criterion="distance")):
         found.setdefault(int(label), []).append(row)
     return sorted(found.values(), key=lambda rows: (-len(rows), rows[0]))
 

@@ -57,7 +57,7 @@ def test_a_channel_is_told_once_a_week_with_names_of_its_own_workspace_alone(
     assert WHO_PAYS in shown
     assert "Not answered 3 times, by 3 people" in shown
     assert "and 1 more" in shown
-    assert "Nearest: Northshore Wire, Ferry strikes north pier" in shown
+    assert "Ferry strikes north pier" in shown.split("Nearest:")[1]
     assert "Answered since" in shown
     assert "Atlantis" not in shown
     assert bot.stop() == 0, bot.said()
