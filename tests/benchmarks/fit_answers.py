@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.extractive.candidates import candidates
-from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, SIGNALS, in_time, signals
+from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, OUT_OF_TIME, SIGNALS, in_time, signals
 from bot.extractive.extent import extent
-from bot.extractive.relevance import CONTRADICTS, FEATURES, PASSAGE, QuestionFeatures, features
+from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features, telling_shares
 from bot.settings import Settings
 from index.store import Index
 from index.types import Query
@@ -51,8 +51,8 @@ class Case:
     """A question with all that is weighed for it.
 
     `holds` says which candidates hold a gold answer; `signals` are a row of SIGNALS for each candidate, of
-    which the first, its score, depends on the weights and is filled in with them. `premise` says that the
-    question was given a false premise, `ruled` what is taken from its log odds by rule.
+    which the first, its share of the choice, depends on the weights and is filled in with them. `premise`
+    says that the question was given a false premise, `ruled` what is taken from its log odds by rule.
     """
 
     answerable: bool
@@ -88,11 +88,12 @@ def cases(
         rows = features(asked, found, passages, alike)
         spans = [extent(asked, candidate) for candidate in found]
         quotes = [c.article.text[s.start : s.end] for c, s in zip(found, spans, strict=True)]
+        told = telling_shares(asked, found)
         known = [
-            signals(asked, passages[c.passage - 1], c, 0.0, float(one), float(other))
-            for c, one, other in zip(found, alike, alone, strict=True)
+            signals(asked, candidate, row, told, 0.0, float(one))
+            for candidate, row, one in zip(found, rows, alone, strict=True)
         ]
-        ruled = 0.0 if in_time(query.text, query.now, passages) else -3.0
+        ruled = 0.0 if in_time(query.text, query.now, passages) else OUT_OF_TIME
         holds = np.array([_holds(quote, question.answers, patterns=patterns) for quote in quotes])
         made.append(Case(bool(question.gold), premise, rows, holds, np.array(known), ruled))
     return made
@@ -177,7 +178,7 @@ def signal_rows(some: Sequence[Case], weights: Array) -> Array:
         scores = case.rows @ weights
         best = int(scores.argmax())
         row = case.signals[best].copy()
-        row[0] = scores[best] - case.rows[best, PASSAGE] * weights[PASSAGE]
+        row[0] = 1 / np.exp(scores - scores[best]).sum()
         rows.append(row)
     return np.array(rows)
 
