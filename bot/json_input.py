@@ -29,6 +29,7 @@ def answer_from_json(body: Mapping[str, Any]) -> Answer:
         likely=_likely(body["likely"]) if "likely" in body else None,
         withdrawn=article_from_json(body["withdrawn_article"]) if "withdrawn_article" in body else None,
         aside=body.get("aside", ""),
+        warning=body.get("warning", ""),
         hint=body.get("hint", ""),
         disagreement=_disagreement(body["disagreement"], citations) if "disagreement" in body else None,
     )
@@ -59,8 +60,9 @@ def article_from_json(about: Mapping[str, Any]) -> Article:
         title=about.get("title", ""),
         source=about.get("source", ""),
         url=about.get("url", ""),
-        published=about.get("published", ""),
-        updated=about.get("updated", ""),
+        authors=tuple(about.get("authors", ())),
+        published=about.get("published_at") or about.get("published", ""),
+        updated=about.get("updated_at") or about.get("updated", ""),
         status=Status(about.get("article_status") or "current"),
         note=about.get("note", ""),
     )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from bot.explanation import Weighed
     from bot.types import Answer, Citation, Disagreement, Sentence
 
+VERSION = 1
+"""Of all that is printed as JSON; raised when a field goes or changes its meaning, not when one is added."""
+
 
 def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str, Any]:
     """An answer; offsets count characters of the stored text, which `articles show ID --json` prints.
@@ -24,10 +27,12 @@ def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str
         "question": answer.query.text,
         **({"standalone": answer.standalone} if answer.standalone else {}),
         "status": answer.outcome.value,
+        "as_of": answer.as_of,
+        **({"warning": answer.warning} if answer.warning else {}),
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],
-        **disagreement_json(answer.disagreement),
-        "nearest": [_about(article) for article in answer.nearest],
+        **({"disagreement": disagreement_json(answer.disagreement)} if answer.disagreement else {}),
+        "nearest": [article_reference(article) for article in answer.nearest],
         **_silent(answer),
         "score": round(answer.score, 4),
         **({"hint": answer.hint} if answer.hint else {}),
@@ -79,7 +84,7 @@ def _silent(answer: "Answer") -> dict[str, Any]:
     if answer.searched is not None:
         said["searched"] = answer.searched
     if answer.withdrawn:
-        said["withdrawn_article"] = _about(answer.withdrawn)
+        said["withdrawn_article"] = article_reference(answer.withdrawn)
     if answer.likely:
         said["likely"] = {**_sentence(answer.likely), **citation_json(answer.likely.citations[0])}
     return said
@@ -92,9 +97,9 @@ def citation_json(citation: "Citation") -> dict[str, Any]:
         "quote": citation.quote.text,
         "start": citation.quote.start,
         "end": citation.quote.end,
-        **_about(citation.quote.article),
+        **article_reference(citation.quote.article),
         **_place(citation.quote.article, citation.quote.pages),
-        "also": [_about(article) for article in citation.quote.also],
+        "also": [article_reference(article) for article in citation.quote.also],
     }
 
 
@@ -106,12 +111,10 @@ def _sentence(sentence: "Sentence") -> dict[str, Any]:
     return {"text": f"{sentence.lead}: {sentence.text}", "lead": sentence.lead, "citations": citations}
 
 
-def disagreement_json(differing: "Disagreement | None") -> dict[str, Any]:
-    """Both sides of a disagreement, each value with the numbers of the quotes that give it; else nothing."""
-    if differing is None:
-        return {}
+def disagreement_json(differing: "Disagreement") -> dict[str, Any]:
+    """Both sides of a disagreement, each value with the numbers of the quotes that give it."""
     sides = [{"value": s.value, "citations": [one.n for one in s.citations]} for s in differing.sides]
-    return {"disagreement": {"text": str(differing), "sides": sides}}
+    return {"text": str(differing), "sides": sides}
 
 
 def _by_model(answer: "Answer") -> dict[str, Any]:
@@ -136,9 +139,9 @@ def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
                 "start": passage.chunk.start,
                 "end": passage.chunk.end,
                 "text": passage.text,
-                **_about(passage.article),
+                **article_reference(passage.article),
                 **_place(passage.article, passage.article.pages_of(passage.chunk.start, passage.chunk.end)),
-                "also": [_about(article) for article in passage.copies],
+                "also": [article_reference(article) for article in passage.copies],
             }
             for passage in passages
         ],
@@ -147,12 +150,11 @@ def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
 
 def article_json(article: Article, *, with_text: bool) -> dict[str, Any]:
     """A stored article."""
-    about = _about(article)
+    about = article_reference(article)
     return {
         "id": about.pop("article_id"),
         "revision": article.revision,
         **about,
-        "authors": list(article.authors),
         "language": article.language,
         **({"text": article.text} if with_text else {"characters": len(article.text)}),
         **({"pages": [asdict(page) for page in article.pages]} if article.pages and with_text else {}),
@@ -171,20 +173,28 @@ def _place(article: Article, pages: Sequence[Page]) -> dict[str, Any]:
     }
 
 
-def _about(article: Article) -> dict[str, Any]:
+def article_reference(article: Article) -> dict[str, Any]:
+    """What is shown of an article wherever it is named."""
     return {
         "article_id": article.id,
         "title": article.title,
         "source": article.source,
         "url": article.url,
-        "published": article.published,
-        "updated": article.updated,
+        "authors": list(article.authors),
+        **_dated("published", article.published),
+        **_dated("updated", article.updated),
         "article_status": article.status.value,
         "note": article.note,
     }
 
 
-def print_json(value: Any, indent: int | None = 2) -> None:
-    """Print a result for another program, at once."""
+def _dated(name: str, stated: str) -> dict[str, str]:
+    """The day, and the moment where it is known."""
+    return {name: stated[:10], **({f"{name}_at": stated} if len(stated) > len("2026-03-12") else {})}
+
+
+def print_json(value: Mapping[str, Any], indent: int | None = 2) -> None:
+    """Print a result for another program, at once, with the version of the form before everything else."""
+    value = {"version": VERSION, **value}
     sys.stdout.write(json.dumps(value, ensure_ascii=not shows_all_text(), indent=indent) + "\n")
     sys.stdout.flush()

@@ -18,7 +18,7 @@ _PREFIX = "ONRECORD_"
 # Names the settings file, and is no setting itself.
 _CONFIG = "ONRECORD_CONFIG"
 # Tables of the file, and beginnings of variables, that belong to a module of their own.
-_TABLES = {"slack"}
+_TABLES = {"slack", "serve"}
 # Beginnings of variables that are for programs that measure On Record.
 _NOT_OURS = {"bench"}
 
@@ -52,6 +52,11 @@ class Settings:
     allow_private: bool = setting(False, "whether links may lead to addresses of your intranet")
     keep_withdrawn: int = setting(
         90, "for how many days an article is kept after its page is gone", whole(0, 36_500)
+    )
+    stale_days: int = setting(
+        7,
+        "answers warn where the record was not refreshed for more days than this; 0 never does",
+        whole(0, 36_500),
     )
     sources: str = setting("sources.toml", "the file that names what `onrecord ingest` refreshes")
     contact: str = setting(

@@ -10,10 +10,13 @@
     ├── ModelError                the embedding model is missing, altered or unfit
     ├── WriterError               a language model could not write, and why
     │   └── WriterBusy (Retryable)    its server is overloaded, failing or out of reach
+    ├── Overloaded (Retryable)  more was asked than is answered at once, or than one may ask
     ├── ThreadsUnreadable         the file of conversations is damaged, or not ours to read or write
+    ├── KeptUnreadable            the file of kept answers is damaged, or not ours to read or write
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
         │   ├── VectorsUnreadable     only the vector index, which can be made again
+        │   ├── VectorsUnwritable     whole, but on a disk that takes no writes, which opening it needs
         │   └── BackupUnreadable      a backup that is damaged, cut off or no backup
         ├── RecordTooNew          written by a newer version
         ├── ModelMismatch         its vectors were made by another model
@@ -84,8 +87,23 @@ class WriterBusy(WriterError, Retryable):
         self.wait = wait
 
 
+class Overloaded(Retryable):
+    """More was asked than is answered at once, or than one may ask; it may be asked again after `wait`.
+
+    In seconds.
+    """
+
+    def __init__(self, message: str, wait: float = 1.0) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 class ThreadsUnreadable(OnRecordError):
     """The file of conversations is damaged, or not ours to read or write."""
+
+
+class KeptUnreadable(OnRecordError):
+    """The file of kept answers is damaged, or not ours to read or write."""
 
 
 class RecordError(OnRecordError):
@@ -98,6 +116,10 @@ class RecordUnreadable(RecordError):
 
 class VectorsUnreadable(RecordUnreadable):
     """The vector index is damaged or gone; it can be made again from the catalog."""
+
+
+class VectorsUnwritable(RecordUnreadable):
+    """The vector index is on a disk that takes no writes, which opening it needs; nothing else is wrong."""
 
 
 class BackupUnreadable(RecordUnreadable):

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from bot.cli.app import app
+from bot.serving.settings import SERVE_SETTINGS
 from bot.settings import SETTINGS
 from bot.slack.settings import SLACK_SETTINGS
 from ingest.sources.sources_toml import OPTIONS
@@ -64,7 +65,7 @@ def test_every_option_of_a_command_is_in_a_readme() -> None:
 
 @pages
 def test_every_option_that_a_page_gives_to_onrecord_exists(page: Path) -> None:
-    known = set().union(*commands().values()) | {"--help"}
+    known = set().union(*commands().values(), *(one.opts for one in app.params)) | {"--help"}
     text = page.read_text(encoding="utf-8")
     shown = re.findall(
         r"`(?:\S*/)?onrecord ([^`\n]*)`|^\s*(?:\$ )?(?:\S*/)?onrecord (.*)$", text, re.MULTILINE
@@ -72,7 +73,9 @@ def test_every_option_that_a_page_gives_to_onrecord_exists(page: Path) -> None:
     assert set(re.findall(r"--[a-z-]+", "\n".join(map(" ".join, shown)))) <= known
 
 
-@pytest.mark.parametrize("names", [SETTINGS, SLACK_SETTINGS, OPTIONS], ids=["main", "slack", "sources"])
+@pytest.mark.parametrize(
+    "names", [SETTINGS, SLACK_SETTINGS, SERVE_SETTINGS, OPTIONS], ids=["main", "slack", "serve", "sources"]
+)
 def test_every_setting_is_in_a_readme(names: dict[str, object]) -> None:
     for name in names:
         assert f"`{name}`" in REFERENCE, name

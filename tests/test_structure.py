@@ -42,6 +42,8 @@ ONE_DOOR = {
     "sentencex": "ingest/sentences.py",
     "langchain": "bot/model/providers.py",
     "click": "bot/cli/",
+    "mcp": "bot/mcp/",
+    "uvicorn": "bot/serving/",
     "prometheus_client": "bot/monitoring/metrics.py",
     "opentelemetry": "bot/monitoring/tracing.py",
 }
@@ -197,7 +199,7 @@ def test_every_package_that_is_imported_is_asked_for() -> None:
         "docx": "python-docx",
     }
     # These come with, and in the versions of, a package that is asked for.
-    along = {"transformers": "sentence-transformers", "pydantic": "langchain-core"}
+    along = {"transformers": "sentence-transformers", "pydantic": "langchain-core", "mcp_types": "mcp"}
     for name in set().union(*map(imports, FILES)) - set(sys.stdlib_module_names) - set(PACKAGES):
         package = along.get(name) or named.get(name) or name.replace("_", "-")
         assert f'"{package}' in project, f"{name} is imported, and {package} is not among the dependencies"

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import sleep
 
 from bot.assembly import open_index
+from bot.commands.after_refresh import after_refresh
 from bot.commands.exit_codes import DONE, FAILED, INTERRUPTED
 from bot.json_output import print_json
 from bot.settings import Settings
@@ -29,6 +30,7 @@ from ingest.documents import Item, WebSource
 from ingest.options import Options
 from ingest.progress import Summary
 from ingest.sources.files import find
+from ingest.sources.schedule import Timetable
 from ingest.sources.sources_toml import Source, read_sources
 from ingest.web.fetcher import Policy
 
@@ -102,7 +104,10 @@ def _one(
     if not options.dry_run:
         Index.create(settings.home)
     with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
-        return ingest_with_progress(index, found, options, label=label, events=as_json)
+        summary = ingest_with_progress(index, found, options, label=label, events=as_json)
+        if index is not None and not options.dry_run and not summary.interrupted:
+            after_refresh(index, settings)
+        return summary
 
 
 def _remember(label: str, session: Session, summary: Summary) -> None:
@@ -147,29 +152,33 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
 
 def _watch(settings: Settings, sources: Sequence[Source], *, as_json: bool) -> int:
     """Refresh each source when it is due. A run that fails is told, and the next one tried."""
-    due = {source.label: datetime.now().astimezone() for source in sources}
+    named = {source.label: source for source in sources}
+    times = Timetable({source.label: source.schedule for source in sources}, _now())
     with stoppable(_STOPPING) as stopping:
         while not stopping():
-            source = min(sources, key=lambda one: due[one.label])
-            wait = (due[source.label] - datetime.now().astimezone()).total_seconds()
+            label, wait = times.next(_now())
             if wait > 0:
                 sleep(min(wait, 0.5))
                 continue
-            begun = datetime.now().astimezone()
+            source, begun = named[label], _now()
             try:
                 ended = _refresh(settings, source, as_json=as_json)
             except OnRecordError as error:
                 console.show_error(f"{source.label}: {error}")
                 ended = FAILED
-            due[source.label] = source.schedule.after(begun)
+            times.ran(label, begun)
             if ended == INTERRUPTED:
                 break
-            _show_next(due)
+            _show_next(times.due)
     return INTERRUPTED
 
 
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
 def _show_next(due: dict[str, datetime]) -> None:
-    now = datetime.now().astimezone()
+    now = _now()
     shown = [
         f"{label} {'now' if moment <= now else f'at {moment:%H:%M:%S}'}"
         + (f" on {moment.day} {MONTHS[moment.month - 1]}" if moment.date() != now.date() else "")

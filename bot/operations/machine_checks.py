@@ -10,7 +10,9 @@ from bot.assembly import open_embedder, try_model, vector_server
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
 from bot.terminal import console
+from bot.version import version_line
 from index.embedding.onnx_embedder import OnnxEmbedder
+from index.embedding.torch_installed import torch_installed
 from index.errors import OnRecordError
 from index.store import Index, check_model
 
@@ -20,6 +22,7 @@ _LITTLE_DISK = 1_000_000_000
 def machine_checks(settings: Settings) -> Iterator[Check]:
     """Everything that an answer needs, in the order in which one thing needs another; takes seconds."""
     python = ".".join(map(str, sys.version_info[:3]))
+    yield tried("version", version_line)
     yield Check("Python", sys.version_info >= (3, 11), f"{python} (3.11 or later is needed)")
     yield tried("SQLite", _sqlite)
     yield tried("packages", _packages)
@@ -46,7 +49,9 @@ def _sqlite() -> str:
 
 
 def _packages() -> str:
-    names = ("chromadb", "langchain", "onnxruntime", "sentence-transformers", "torch", "trafilatura")
+    names = ["chromadb", "langchain", "onnxruntime", "trafilatura"]
+    # Other models than the default need these, and an installation may be without them.
+    names += ["sentence-transformers", "torch"] if torch_installed() else []
     return ", ".join(f"{name} {version(name)}" for name in names)
 
 

@@ -1,36 +1,24 @@
-"""Where answers are made: records opened once, and questions answered in a bounded number of threads.
+"""Where answers are made: the record of each channel, and the questions that are put to it."""
 
-The loop that talks to Slack never waits for a search: events of an answer come to it through a queue.
-"""
-
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from contextvars import copy_context
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from threading import Event as Flag
-from threading import Lock
 from typing import Any, TypeVar
 
-from bot.answering.flow import AnswerFlow
-from bot.assembly import build_flow, open_embedder, vector_server
+from bot.assembly import build_flow
 from bot.conversations import Turn
-from bot.monitoring.observers import ObserverFactory, observed
+from bot.monitoring.observers import ObserverFactory
+from bot.serving.record_pool import RecordPool
 from bot.settings import Settings
 from bot.slack.settings import ChannelSettings
-from bot.types import Cancelled, Event
+from bot.types import Event
 from index.catalog.overview import RecordOverview, read_overview
-from index.embedding.embedder import Embedder, Rerank, load_reranker
 from index.store import Index
 from index.types import Article, Query
 from ingest.web.fetcher import Policy
 
 T = TypeVar("T")
-# Threads for what people look at: windows, the Home tab, /onrecord status.
-_LOOKERS = 4
 _NEWEST = 12
 
 
@@ -40,66 +28,29 @@ class AnswerPool:
     def __init__(self, settings: Settings, workers: int, watchers: Sequence[ObserverFactory] = ()) -> None:
         """`workers` questions are answered at once, each watched by `watchers`."""
         self._settings = settings
-        self._watchers = watchers
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
-        self._looking = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="looking")
-        self._open: dict[Path, tuple[Index, AnswerFlow]] = {}
-        self._embedders: dict[str, Embedder] = {}
-        self._lock = Lock()
-        self._closing = Flag()
+        self._records = RecordPool(settings, workers, watchers)
 
     def close(self) -> None:
         """Stop answers in the making, and give records back."""
-        self._closing.set()
-        for threads in (self._threads, self._looking):
-            threads.shutdown(wait=True, cancel_futures=True)
-        for index, _ in self._open.values():
-            index.close()
+        self._records.close()
 
     def home(self, channel: ChannelSettings) -> Path:
         """The record of a channel."""
         return channel.home or self._settings.home
 
-    async def events(
+    def events(
         self, channel: ChannelSettings, query: Query, history: tuple[Turn, ...], stop: Flag
     ) -> AsyncIterator[Event]:
         """The answer in the making, as `AnswerFlow.events`; `stop` ends it at once, whatever it waits for."""
-        loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
-
-        def put(item: Event | BaseException | None) -> None:
-            with suppress(RuntimeError):  # The loop is gone: nobody waits.
-                loop.call_soon_threadsafe(queue.put_nowait, item)
-
-        def stopping() -> bool:
-            return stop.is_set() or self._closing.is_set()
-
-        def work() -> None:
-            try:
-                for event in self._events(self.home(channel), query, history, stopping):
-                    if stopping():
-                        break
-                    put(event)
-            except Cancelled:
-                pass  # A model was waited for, and nobody waits any more.
-            except BaseException as error:  # noqa: BLE001 (raised again where it is awaited)
-                put(error)
-            put(None)
-
-        # With the context of whoever asks: log lines carry the request's id.
-        self._threads.submit(copy_context().run, work)
-        while (item := await queue.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
+        return self._records.events(self.home(channel), query, history, stop)
 
     async def run(self, call: Callable[..., T], *arguments: Any) -> T:
         """Run something else that takes its time, in turn with the questions."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+        return await self._records.run(call, *arguments)
 
     async def look(self, call: Callable[..., T], *arguments: Any) -> T:
         """Look something up on record; no question holds it up, and it holds up none."""
-        return await asyncio.get_running_loop().run_in_executor(self._looking, call, *arguments)
+        return await self._records.look(call, *arguments)
 
     def glance(self, channel: ChannelSettings) -> RecordOverview:
         """What is on record for a channel; nothing where there is no record yet. Raises RecordError."""
@@ -119,7 +70,7 @@ class AnswerPool:
 
     def index(self, channel: ChannelSettings) -> Index:
         """The open record of a channel."""
-        return self._record(self.home(channel))[0]
+        return self._records.index(self.home(channel))
 
     def answers(self, channel: ChannelSettings, query: Query) -> bool:
         """Whether the record answers, by the writer that costs nothing; neither counted nor logged."""
@@ -132,35 +83,4 @@ class AnswerPool:
 
     def warm(self, channel: ChannelSettings) -> None:
         """Load what the first question needs, so that it need not wait for it. Raises OnRecordError."""
-        home = self.home(channel)
-        if Index.exists(home):
-            self._record(home)[1].warm_up()
-        else:
-            with self._lock:
-                self._embedder(self._settings).embed_query("Is anybody there?")
-
-    def _events(
-        self, home: Path, query: Query, history: tuple[Turn, ...], stopping: Callable[[], bool]
-    ) -> Iterator[Event]:
-        _, answers = self._record(home)
-        yield from observed(answers.events(query, history, stopping), self._watchers)
-
-    def _record(self, home: Path) -> tuple[Index, AnswerFlow]:
-        with self._lock:
-            if home not in self._open:
-                settings = replace(self._settings, home=home)
-                index = Index(home, self._embedder(settings), self._rerank, vector_server(settings))
-                self._open[home] = index, build_flow(index, settings)
-            return self._open[home]
-
-    @cached_property
-    def _rerank(self) -> Rerank | None:
-        """One for all records: it is the largest thing that is loaded."""
-        return load_reranker(self._settings.reranker, self._settings.reranker_revision)
-
-    def _embedder(self, settings: Settings) -> Embedder:
-        """What made the record's vectors; loaded once for all records that were made by the same."""
-        recorded = Index.model_of(settings.home)
-        if recorded not in self._embedders:
-            self._embedders[recorded] = open_embedder(settings)
-        return self._embedders[recorded]
+        self._records.warm(self.home(channel))

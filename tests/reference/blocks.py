@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.serving.settings import SERVE_SETTINGS
 from bot.settings import SETTINGS
 from bot.slack.settings import BOT_SETTINGS, CHANNEL_SETTINGS
 from ingest.sources.sources_toml import OPTIONS
@@ -16,12 +17,16 @@ from tests.reference.table import settings_table
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "index", "ingest", "tests", "deploy")
-_CHANNELS = "These may also differ from channel to channel, in tables such as `[slack.channel.C0123456789]`:"
+_CHANNELS = (
+    "These may also differ from channel to channel, in tables such as `[slack.channel.C0123456789]`, and "
+    "from workspace to workspace, in tables such as `[slack.workspace.T0123456789]`; a channel's come first:"
+)
 BLOCKS: dict[str, Callable[[], str]] = {
     "settings": lambda: settings_table(SETTINGS),
     "slack-settings": lambda: (
         f"{settings_table(BOT_SETTINGS)}\n\n{_CHANNELS}\n\n{settings_table(CHANNEL_SETTINGS)}"
     ),
+    "serve-settings": lambda: settings_table(SERVE_SETTINGS),
     "sources-settings": lambda: settings_table(OPTIONS),
     "options": options.tables,
     "json": json_fields.tables,

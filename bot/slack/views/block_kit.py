@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.freshness import standing
 from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.slack.views.escaping import RUN, literal, markdown, mrkdwn
@@ -186,6 +187,12 @@ def source_blocks(answer: Answer) -> list[Block]:
     return blocks
 
 
+def standing_blocks(answer: Answer) -> list[Block]:
+    """Of when the answer is."""
+    said = standing(answer)
+    return [paragraph(words(said, italic=True))] if said else []
+
+
 def constraint(answer: Answer) -> str:
     """What the question's own words narrowed the search to, as a sentence; "" where nothing."""
     if not answer.read:
@@ -201,6 +208,7 @@ def buttons(answer_id: str) -> list[Block]:
         actions(
             button("Show passages", "passages", answer_id),
             button("Copy with sources", "copy", answer_id),
+            button("Timeline", "timeline", answer_id),
         ),
         rating(answer_id),
     ]

@@ -60,7 +60,7 @@ def test_suggestions_embed_no_question_but_their_own_and_leave_no_threads(
     embedder = Counting(load_embedder().key, 384)
     with Index(home, embedder) as index:
         put(index, article("ferry", "The ferry struck the pier."))
-    work._embedders[embedder.key] = embedder
+    work._records._embedders[embedder.key] = embedder
     questions = ["What struck the pier?", "What did the ferry strike?", "Who struck the pier?"]
     for question in questions:
         work.answers(MAIN, Query(question))

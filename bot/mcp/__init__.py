@@ -1,0 +1,1 @@
+"""The record as tools of the Model Context Protocol (MCP), for agents."""

@@ -1,0 +1,1 @@
+"""What the doors for programs (MCP, HTTP) share: open records, limits, the forms of what they give."""

@@ -1,0 +1,42 @@
+"""Requests that are not served, and why, in the form that clients of OpenAI's API read errors in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from math import ceil
+from typing import Any
+
+from index.errors import OnRecordError, Overloaded, RecordError, Retryable, UsageError
+
+UNFORESEEN = "Something went wrong here; whoever runs On Record finds it in the log as request {}."
+
+
+@dataclass
+class Refused(Exception):
+    """A request that is not served: the status, and a sentence for who asked."""
+
+    status: int
+    said: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def refusal_of(error: Exception) -> Refused | None:
+    """How an error is told over HTTP; None for one that nobody foresaw."""
+    match error:
+        case Refused():
+            return error
+        case Overloaded():
+            return Refused(429, str(error), {"retry-after": str(ceil(error.wait))})
+        case UsageError():
+            return Refused(400, str(error))
+        case RecordError() | Retryable():
+            return Refused(503, str(error), {"retry-after": "5"})
+        case OnRecordError():
+            return Refused(500, str(error))
+    return None
+
+
+def error_body(refused: Refused) -> dict[str, Any]:
+    """The body of the response."""
+    kind = HTTPStatus(refused.status).phrase.lower().replace(" ", "_")
+    return {"error": {"message": refused.said, "type": kind, "code": refused.status}}
