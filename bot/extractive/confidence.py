@@ -46,8 +46,8 @@ def signals(
 
     `best` is the sentence that is shown first, `row` its features, and `shares` what the question's terms
     tell, by `relevance.telling_shares`. `choice` is how much of a softmax over the scores of all sentences
-    that score no better it takes: little where others score nearly as well. `predicate` is the likeness of `asked.predicate` with it
-    alone.
+    that score no better it takes: little where others score nearly as well. `predicate` is the likeness of
+    `asked.predicate` with it alone.
     """
     own = present(best.text)
     near = own | present(best.context)
