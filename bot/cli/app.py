@@ -19,7 +19,7 @@ from bot.cli.chat import chat
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
-from bot.cli.serving import mcp
+from bot.cli.serving import mcp, serve
 from bot.cli.slack import feedback, slack
 from bot.secret_files import read_secrets
 from bot.settings import load_settings
@@ -58,7 +58,7 @@ def demo(home: Path) -> None:
 app.add("Articles", [ingest, articles, status])
 app.add("Questions", [ask, chat, search, evaluate])
 app.add("Slack", [slack, feedback])
-app.add("Programs", [mcp])
+app.add("Programs", [serve, mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])
 app.add("A first look", [demo])
 
