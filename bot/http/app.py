@@ -3,12 +3,10 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.http.ask import ask
 from bot.http.chat_completions import chat_completions, models
@@ -39,9 +37,19 @@ def build_app(service: AnswerService, state: State, access: Access) -> ASGIApp:
         Route("/metrics", state.metrics, methods=["GET"]),
         *(Route(path, partial(handler, service), methods=[method]) for path, method, handler in API),
     ]
-    # `Any`, since Starlette's type of a handler is one of any exception.
-    handlers: dict[object, object] = {HTTPException: _not_here}
-    return Guard(Starlette(routes=routes, exception_handlers=handlers), access)  # type: ignore[arg-type]
+    return Guard(_App(routes), access)
+
+
+class _App:
+    """The routes without Starlette's own middleware, which would answer errors before the guard does."""
+
+    def __init__(self, routes: list[Route]) -> None:
+        self._router = Router(routes, redirect_slashes=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # With it, the router raises what there is not, instead of answering in a form of its own.
+        scope["app"] = self
+        await self._router(scope, receive, send)
 
 
 async def search(service: AnswerService, request: Request) -> Response:
@@ -90,12 +98,3 @@ API: tuple[tuple[str, str, Handler], ...] = (
 
 async def _openapi(_: Request) -> Response:
     return JSONResponse(document())
-
-
-async def _not_here(request: Request, error: Exception) -> Response:
-    """Paths and methods that there are not, in the form of all refusals."""
-    status = getattr(error, "status_code", 404)
-    raise Refused(
-        status,
-        f"There is no {request.method} {request.url.path[:200]} here; /openapi.json lists what there is.",
-    )
