@@ -42,7 +42,7 @@ def try_model(settings: Settings) -> str:
 
 
 def _model_writer(settings: Settings) -> "ModelWriter":
-    from bot.model.chat_model import load_chat_model
+    from bot.model.providers import load_chat_model
     from bot.model.retry_policy import ModelLimits
     from bot.model.writer import ModelWriter
 

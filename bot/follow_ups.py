@@ -17,6 +17,8 @@ _MOST_CARRIED = 3
 _LONGEST_LEANING = 40
 # A name is spoken of more likely than a thing; each turn ago halves what was said.
 _NAME, _THING, _IN_ANSWER, _FADING = 2.0, 1.0, 0.7, 0.5
+# "It" is a thing that was brought up ("the offer"), and not whoever did something ("why did she refuse?").
+_BROUGHT_UP = 2.5
 # What a follow-up asks of the topic ("its symptoms", "where do they live") is not the topic.
 _OF_THE_TOPIC = 0.2
 
@@ -32,6 +34,7 @@ _ENDS_POINTING = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|him|his|she|hers?)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|its|itself)\b", re.IGNORECASE)
 _WHO = re.compile(r"\bwho(?:se|m)?\b", re.IGNORECASE)
 # Pronouns in whose place the words for what they mean can stand.
 _STANDS_FOR = re.compile(
@@ -98,11 +101,13 @@ def depends_on_context(question: str) -> bool:
 def _carried(question: str, history: Sequence[Turn]) -> list[str]:
     """What was spoken of most, and last, of what the question does not say itself."""
     weights: dict[str, float] = {}
+    acting = (name for turn in history for name in _names(turn.asked) if _acts(name, turn.asked))
+    thing = bool(_IT.search(question) and any(acting))
     faded = 1.0
     for turn in reversed(history):
         follows = turn is not history[0] and depends_on_context(turn.asked)
-        for phrase, weight in _topics(turn, person=bool(_PERSON.search(question))):
-            share = faded * (_OF_THE_TOPIC if follows else 1.0)
+        for phrase, weight in _topics(turn, question, thing=thing):
+            share = faded * (_OF_THE_TOPIC if follows and weight != _BROUGHT_UP else 1.0)
             weights[phrase] = weights.get(phrase, 0.0) + weight * share
         # A follow-up leaves the topic where it was.
         faded *= 1.0 if follows else _FADING
@@ -119,18 +124,31 @@ def _carried(question: str, history: Sequence[Turn]) -> list[str]:
     return carried
 
 
-def _topics(turn: Turn, *, person: bool) -> Iterator[tuple[str, float]]:
-    """What a turn was about, each with its weight."""
+def _topics(turn: Turn, question: str, *, thing: bool) -> Iterator[tuple[str, float]]:
+    """What a turn was about, each with its weight for what `question` may mean."""
+    person = bool(_PERSON.search(question))
     names = _names(turn.asked)
     yield from ((name, _NAME) for name in names)
     for phrase in _phrases(turn.asked):
         if not any(token in name.split() for name in names for token in phrase.split()):
-            yield phrase, _THING
+            yield phrase, _BROUGHT_UP if thing and _brought_up(phrase, turn.asked) else _THING
     # Whom the answer named may be meant by "she": where it was asked who, or nobody was named.
     weight = 2 * _NAME if _WHO.search(turn.asked) else _IN_ANSWER * _NAME
     if person and (not names or _WHO.search(turn.asked)):
         new = [name for name in _names(turn.answered) if name not in names]
         yield from ((name, weight / (place + 1)) for place, name in enumerate(new))
+
+
+def _acts(name: str, text: str) -> bool:
+    """Whether `text` asks what the one of this name did."""
+    return bool(re.search(rf"\b(?:do|did|does|has|have|had|will|would) {re.escape(name)}\b", text))
+
+
+def _brought_up(phrase: str, text: str) -> bool:
+    """Whether `text` speaks of one thing by this phrase: "the offer", and not "the troops"."""
+    first = phrase.split()[0]
+    led = re.search(rf"\b(?:the|an?|this|his|her|their) {re.escape(first)}\b", text, re.IGNORECASE)
+    return bool(led) and not first.endswith("s")
 
 
 def _count(text: str) -> int:

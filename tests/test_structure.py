@@ -40,7 +40,7 @@ ONE_DOOR = {
     "protego": "ingest/web/robots.py",
     "httpcore2": "ingest/web/fetcher.py",
     "sentencex": "ingest/sentences.py",
-    "langchain": "bot/model/chat_model.py",
+    "langchain": "bot/model/providers.py",
     "click": "bot/cli/",
     "mcp": "bot/mcp/",
     "uvicorn": "bot/serving/",

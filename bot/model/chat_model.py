@@ -5,7 +5,7 @@ deadline, at a reader's wish, or when nobody reads on. Given up, its connection 
 """
 
 import asyncio
-import os
+import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,25 +19,15 @@ from typing import Any
 from bot.model.circuit_breaker import CircuitBreaker
 from bot.model.errors import translate_error
 from bot.model.prompt import Message
+from bot.model.reply_end import ReplyEnd
 from bot.model.retry_policy import ModelLimits
+from bot.model.token_counter import TokenCounter
 from bot.types import Cancelled
-from index.errors import UsageError, WriterBusy, WriterError
+from index.errors import WriterBusy, WriterError
 
 # How often a wait looks whether it is still wanted, in seconds.
 _LOOK = 0.05
-_KEYS = {
-    "anthropic": ("ANTHROPIC_API_KEY",),
-    "openai": ("OPENAI_API_KEY",),
-    "google_genai": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
-    "mistralai": ("MISTRAL_API_KEY",),
-    "groq": ("GROQ_API_KEY",),
-    "cohere": ("COHERE_API_KEY",),
-    "deepseek": ("DEEPSEEK_API_KEY",),
-    "openrouter": ("OPENROUTER_API_KEY",),
-    "xai": ("XAI_API_KEY",),
-}
-# Those that can be reached by a base URL; any other name before a colon is part of a model's own.
-_BY_URL = ("openai", "anthropic", "ollama", "mistralai", "groq")
+_ABOUT_TEMPERATURE = re.compile(r"\(4\d\d\):.*\btemperature\b", re.IGNORECASE)
 
 
 @dataclass
@@ -50,7 +40,6 @@ class ModelBudget:
     requests: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
-    ended: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def usage(self) -> dict[str, int]:
@@ -62,11 +51,25 @@ class ModelBudget:
 class ChatModel:
     """A chat model with patience. Safe for use by several threads."""
 
-    def __init__(self, model: Any, name: str, limits: ModelLimits) -> None:
-        """`model` is a LangChain chat model; `name` is what readers know it by."""
+    def __init__(
+        self,
+        model: Any,
+        name: str,
+        limits: ModelLimits,
+        without_temperature: Callable[[], Any] | None = None,
+        *,
+        tells: bool = False,
+    ) -> None:
+        """`model` is a LangChain chat model; `name` is what readers know it by.
+
+        `without_temperature` makes it anew for a server that takes none; `tells` as in `ReplyEnd.problem`.
+        """
         self.name = name
         self.limits = limits
+        self.counter = TokenCounter()
         self._model = model
+        self._without_temperature = without_temperature
+        self._tells = tells
         self._breaker = CircuitBreaker(limits)
 
     def budget(self, stopping: Callable[[], bool] = lambda: False, config: Any = None) -> ModelBudget:
@@ -90,6 +93,8 @@ class ChatModel:
             except (Cancelled, GeneratorExit):
                 raise
             except WriterError as fault:
+                if not began and self._refuses_temperature(fault):
+                    continue
                 wait = self.limits.before(attempt + 1, getattr(fault, "wait", 0.0))
                 again = isinstance(fault, WriterBusy) and not began and attempt < self.limits.attempts
                 if not again or monotonic() + wait >= budget.until:
@@ -101,6 +106,13 @@ class ChatModel:
                 self._breaker.succeeded()
                 return
 
+    def _refuses_temperature(self, fault: WriterError) -> bool:
+        """Whether the server takes no temperature, as some models do not; it is not sent again then."""
+        if self._without_temperature is None or not _ABOUT_TEMPERATURE.search(str(fault)):
+            return False
+        self._model, self._without_temperature = self._without_temperature(), None
+        return True
+
     def _once(self, messages: Sequence[Message], budget: ModelBudget) -> Generator[str]:
         budget.requests += 1
         arrived: SimpleQueue[Any] = SimpleQueue()
@@ -110,22 +122,32 @@ class ChatModel:
             _pump(self._model, list(messages), budget.config, arrived), _loop()
         )
         waiting = True
+        end = ReplyEnd()
         try:
             while True:
                 item = self._next(arrived, budget, min(budget.until, first) if waiting else budget.until)
                 if item is None:
-                    _check_end(budget)
+                    self._ended(end, messages)
                     return
                 if isinstance(item, BaseException):
                     raise translate_error(item) from item
                 if waiting and item.content:
                     waiting = False
                     budget.seconds.setdefault("first word", monotonic() - asked)
-                _count(item, budget)
+                end.take(item)
                 if item.text:
                     yield str(item.text)
         finally:
+            budget.tokens_in += end.read
+            budget.tokens_out += end.written
             pumping.cancel()
+
+    def _ended(self, end: ReplyEnd, messages: Sequence[Message]) -> None:
+        """Raises WriterError where a reply did not end by itself, or was written on half of the prompt."""
+        sent = sum(len(text) for _, text in messages)
+        if problem := end.problem(sent, tells=self._tells):
+            raise WriterError(problem)
+        self.counter.learn(sent, end.read)
 
     def _next(self, arrived: "SimpleQueue[Any]", budget: ModelBudget, until: float) -> Any:
         while True:
@@ -145,51 +167,6 @@ class ChatModel:
                 return arrived.get(timeout=min(left, _LOOK))
 
 
-def load_chat_model(model: str, url: str, limits: ModelLimits, context: int = 8192) -> ChatModel:
-    """The model that the settings name: "provider:model", or any name with an OpenAI-compatible server's URL.
-
-    `context` is how many tokens of prompt and reply are wanted of a server that must be told.
-
-    Nothing is asked of it yet. Raises UsageError where its package or key is missing or the name means
-    nothing.
-    """
-    from langchain.chat_models import init_chat_model
-
-    provider, _, rest = model.partition(":")
-    if url and provider not in _BY_URL:
-        provider, rest = "openai", model
-    if not rest or not provider:
-        msg = f'The model {model!r} must be named as "provider:model", such as "anthropic:claude-sonnet-4-5".'
-        raise UsageError(msg)
-    given: dict[str, Any] = {"base_url": url, "temperature": 0} if url else {}
-    needed = _KEYS.get(provider, ())
-    if url and provider == "openai" and not os.environ.get("OPENAI_API_KEY"):
-        # Local servers want no key, and the client insists on one.
-        given["api_key"] = "none"
-    elif needed and not any(os.environ.get(key) for key in needed):
-        msg = f"The model {model} needs a key: set {' or '.join(needed)} in the environment."
-        raise UsageError(msg)
-    try:
-        plain = init_chat_model(rest, model_provider=provider, **given)
-        known = type(plain).model_fields
-        wanted: dict[str, Any] = {"max_retries": 0, "stream_usage": True, "request_timeout": limits.answer}
-        # Waiting is ours: a client that gives a stream up by itself is asked three times.
-        wanted["stream_chunk_timeout"] = None
-        if provider == "ollama":
-            # Ollama cuts a longer prompt without a word; its own default is 4,096.
-            wanted["num_ctx"] = context
-        given.update({name: value for name, value in wanted.items() if name in known})
-        return ChatModel(init_chat_model(rest, model_provider=provider, **given), model, limits)
-    except ImportError as error:
-        package = (error.name or f"langchain-{provider}").replace("_", "-")
-        msg = f"Models of {provider} need a package: python -m pip install {package}"
-        raise UsageError(msg) from error
-    except Exception as error:
-        reason = " ".join(str(error).split())[:300]
-        msg = f"The model {model} cannot be used: {reason}"
-        raise UsageError(msg) from error
-
-
 async def _pump(model: Any, messages: list[Message], config: Any, arrived: "SimpleQueue[Any]") -> None:
     """Put what the model writes into `arrived`, then None, or the error that ended it."""
     last: BaseException | None = None
@@ -199,36 +176,6 @@ async def _pump(model: Any, messages: list[Message], config: Any, arrived: "Simp
     except Exception as error:  # noqa: BLE001 (raised again where it is waited for)
         last = error
     arrived.put(last)
-
-
-def _check_end(budget: ModelBudget) -> None:
-    """Raises WriterError where the reply ended for another reason than that all was said."""
-    if budget.ended in ("length", "max_tokens", "model_length"):
-        msg = "The model was stopped at its limit of tokens for a reply."
-        raise WriterError(msg)
-    if budget.ended in (
-        "content_filter",
-        "safety",
-        "refusal",
-        "recitation",
-        "blocklist",
-        "prohibited_content",
-    ):
-        msg = f"The model's server withheld the reply ({budget.ended.replace('_', ' ')})."
-        raise WriterError(msg)
-
-
-def _count(chunk: Any, budget: ModelBudget) -> None:
-    about = getattr(chunk, "response_metadata", None) or {}
-    ended = next(
-        (about[name] for name in ("finish_reason", "stop_reason", "done_reason") if about.get(name)), ""
-    )
-    if ended:
-        budget.ended = str(ended).rpartition(".")[2].lower()
-    used = chunk.usage_metadata
-    if used:
-        budget.tokens_in += used["input_tokens"]
-        budget.tokens_out += used["output_tokens"]
 
 
 def _pause(seconds: float, budget: ModelBudget) -> None:

@@ -4,7 +4,9 @@ Every provider's client has errors of its own. What they share is looked at: an 
 or without one the names of errors of the connection.
 """
 
+import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from index.errors import WriterBusy, WriterError
@@ -13,6 +15,7 @@ from ingest.web.retry_after import retry_after
 _LONGEST_WORDS = 300
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _AGAIN = (408, 409, 425, 429)
+_CONNECTION = ("Connect", "Timeout", "Protocol", "ReadError", "Transport", "Network")
 
 
 def translate_error(error: BaseException) -> WriterError:
@@ -23,7 +26,10 @@ def translate_error(error: BaseException) -> WriterError:
             return WriterError("The model's server sent nothing for too long.")
         if _of_the_connection(error):
             return WriterBusy("The model's server cannot be reached, or broke the connection.")
-        return WriterError(f"The model's answer could not be read ({type(error).__name__}).")
+        return WriterError(
+            f"What the model's server sent is no reply that can be read ({type(error).__name__}); "
+            "look at its address, and whether it is a server of that kind."
+        )
     if status == 429:
         wait = _wait(response)
         asks = f"; it asks to wait {wait:.0f} s" if wait >= 1 else ""
@@ -40,10 +46,7 @@ def translate_error(error: BaseException) -> WriterError:
 
 def _answered(error: BaseException) -> tuple[Any, int | None]:
     """The server's response and its status, of the error or of one that it came from."""
-    one: BaseException | None = error
-    for _ in range(10):
-        if one is None:
-            break
+    for one in _chain(error):
         response = getattr(one, "response", None)
         # Clients call it differently; Google's has it on the cause alone, as `code`.
         for status in (
@@ -53,31 +56,52 @@ def _answered(error: BaseException) -> tuple[Any, int | None]:
         ):
             if isinstance(status, int) and 400 <= status < 600:
                 return response, status
-        one = one.__cause__ or one.__context__
     return None, None
 
 
 def _own_words(error: BaseException) -> str:
     """What the server says of it, on one line: ": This model's maximum context length is 8192 tokens"."""
-    body = getattr(error, "body", None)
-    told = body.get("message") if isinstance(body, dict) else None
-    if isinstance(body, dict) and not told and isinstance(body.get("error"), dict):
-        told = body["error"].get("message")
-    line = " ".join(_UNPRINTABLE.sub(" ", str(told or error)).split())
+    told = next((said for one in _chain(error) if (said := _message(one))), str(error))
+    line = " ".join(_UNPRINTABLE.sub(" ", told).split())
     return f": {line[:_LONGEST_WORDS].rstrip('. ')}" if line else ""
 
 
-def _of_the_connection(error: BaseException | None) -> bool:
+def _message(error: BaseException) -> str:
+    """The server's message in what its client made of it: the body, or a text that ends with it."""
+    for body in (getattr(error, name, None) for name in ("body", "details", "error")):
+        if said := body if isinstance(body, str) else _message_in(body):
+            return said
+    text = str(error)
+    try:
+        return _message_in(json.loads(text[text.index("{") : text.rindex("}") + 1]))
+    except ValueError:
+        return ""
+
+
+def _message_in(body: Any) -> str:
+    """The "message" of an object, or of the "error" in it."""
+    inner = body.get("error", body) if isinstance(body, dict) else None
+    if isinstance(inner, str):
+        return inner
+    told = inner.get("message") if isinstance(inner, dict) else None
+    return told if isinstance(told, str) else ""
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those that it came from."""
+    for _ in range(10):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _of_the_connection(error: BaseException) -> bool:
     """Whether this error, or one that it came from, is about the connection; told by its name."""
-    depth = 0
-    while error is not None and depth < 10:
-        name = type(error).__name__
-        if isinstance(error, OSError) or any(
-            part in name for part in ("Connect", "Timeout", "Protocol", "ReadError", "Transport", "Network")
-        ):
-            return True
-        error, depth = error.__cause__ or error.__context__, depth + 1
-    return False
+    return any(
+        isinstance(one, OSError) or any(part in type(one).__name__ for part in _CONNECTION)
+        for one in _chain(error)
+    )
 
 
 def _wait(response: Any) -> float:

@@ -25,7 +25,7 @@ from bot.model.grounding import (
     grounding_problem,
     source_label,
 )
-from bot.model.prompt import answering, restating
+from bot.model.prompt import answering, fenced, restating
 from bot.model.quote_locator import QuoteLocator
 from bot.model.sentence_finder import places_that_say
 from bot.types import Claim, Draft, Quote, Withheld
@@ -154,18 +154,23 @@ class ModelWriter:
     """Writes with a chat model."""
 
     def __init__(self, model: ChatModel, passage_tokens: int, entails: Entails | None = None) -> None:
-        """`passage_tokens` is what the passages of one answer may take, as the embedding model counts."""
+        """`passage_tokens` is what the passages of one answer may take of the prompt, as the model counts."""
         self._entails = entails
         self.model = model
         self.name = model.name
         self._passage_tokens = passage_tokens
 
     def fitting(self, passages: Sequence[Passage]) -> list[Passage]:
-        """The best passages that fit the budget together; always the first."""
+        """The best passages that fit the budget together; always the first.
+
+        Until the model's server has told how many tokens it reads, the embedding model's count stands in.
+        """
         fitting: list[Passage] = []
-        room = self._passage_tokens
-        for passage in passages:
-            room -= passage.chunk.tokens
+        room: float = self._passage_tokens
+        for number, passage in enumerate(passages, start=1):
+            length = len(fenced(number, passage))
+            guessed = passage.chunk.tokens * length / max(1, len(passage.text))
+            room -= self.model.counter.tokens(length, guessed)
             if fitting and room < 0:
                 break
             fitting.append(passage)

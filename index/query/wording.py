@@ -27,6 +27,13 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Courteous words that ask, together, for a quantity: "And how many?"
 _QUANTITY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
+# "How many does the article give?" speaks of the article, and asks nothing of it.
+_TOLD_BY_THE_TEXT = re.compile(
+    r",? (?:according to|in) (?:the|this) (?:article|text|story)\b|"
+    r" (?:does|do|did) (?:the|this|these) (?:articles?|texts?|story|stories) "
+    r"(?:give|mention|name|say|state|report|tell)(?=\W*$)",
+    re.IGNORECASE,
+)
 # So many words may be a name or a code in capitals.
 _FEW = 2
 
@@ -42,6 +49,8 @@ def asking_part(text: str) -> str:
         parts = [part for part in parts if part.endswith("?")]
     kept = " ".join(_unframed(part) for part in parts if not _only(part, SOCIAL))
     kept = kept or " ".join(text.split())
+    bare = _TOLD_BY_THE_TEXT.sub("", kept)
+    kept = kept if _only(bare, SOCIAL) else bare
     spelled = [token for token in _TOKEN.findall(kept) if token.isalpha()]
     return kept.lower() if len(spelled) > _FEW and kept.isupper() else kept
 

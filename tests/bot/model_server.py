@@ -1,4 +1,7 @@
-"""An OpenAI-compatible server on loopback that plays scripts: what models write, and how servers fail."""
+"""A model's server on loopback that plays scripts: what models write, and how servers fail.
+
+It speaks OpenAI's API, which many servers do, or another one of `tests.bot.model_wires`.
+"""
 
 import json
 import re
@@ -12,12 +15,15 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.bot.model_wires import Counted, OpenAI, Wire, as_sent
+
 
 @dataclass(frozen=True)
 class Says:
     """A streamed reply, in pieces of `size` characters with `pause` seconds before each.
 
-    With `resets`, the connection is reset where the text ends; with `hangs`, nothing follows it.
+    With `resets`, the connection is reset where the text ends; with `hangs`, nothing follows it. The server
+    says that it stopped for `finish` ("" where all was said) and that it `read` so many tokens.
     """
 
     text: str
@@ -26,16 +32,18 @@ class Says:
     resets: bool = False
     hangs: bool = False
     counts: bool = True
-    finish: str = "stop"
+    finish: str = ""
+    read: int = 1000
 
 
 @dataclass(frozen=True)
 class Fails:
-    """A reply with a status; `body` instead of an error in OpenAI's form."""
+    """A reply with a status; `body` instead of an error in the provider's form."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
+    message: str = "scripted"
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,9 @@ Script = Callable[[dict[str, Any]], Reply]
 class ModelServer:
     """What was asked, and how many clients went away before their reply had ended."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, wire: Wire) -> None:
         self.script = script
+        self.wire = wire
         self.asked: list[dict[str, Any]] = []
         self.sent = 0
         self.left = threading.Event()
@@ -70,9 +79,9 @@ def one_after_another(*replies: Reply) -> Script:
 
 
 @contextmanager
-def model_server(script: Script | Reply, port: int = 0) -> Iterator[ModelServer]:
-    """A server that answers each request by the script."""
-    server = ModelServer(script if callable(script) else one_after_another(script))
+def model_server(script: Script | Reply, port: int = 0, wire: Wire | None = None) -> Iterator[ModelServer]:
+    """A server that answers each request by the script; its `url` is for clients of OpenAI's API."""
+    server = ModelServer(script if callable(script) else one_after_another(script), wire or OpenAI())
 
     class Handler(_Handler):
         played = server
@@ -114,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.played.left.set()
 
     def _fail(self, reply: Fails) -> None:
-        error = {"error": {"message": "scripted", "type": "scripted", "code": None}}
+        error = self.played.wire.error(reply.status, reply.message)
         data = (reply.body or json.dumps(error)).encode()
         self.send_response(reply.status)
         for name, value in {"Content-Type": "application/json", **reply.headers}.items():
@@ -125,14 +134,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _say(self, reply: Says) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        wire = self.played.wire
+        self.send_header("Content-Type", wire.content_type)
         self.send_header("Connection", "close")
         self.end_headers()
-        self._event({"role": "assistant", "content": ""})
+        self._events(*wire.begin())
         for start in range(0, len(reply.text), reply.size):
             if reply.pause:
                 self._look(reply.pause)
-            self._event({"content": reply.text[start : start + reply.size]})
+            self._events(wire.piece(reply.text[start : start + reply.size]))
+            self.played.sent += len(reply.text[start : start + reply.size])
         if reply.resets:
             # With lingering off and nothing waited for, closing sends RST.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -140,20 +151,15 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if reply.hangs:
             self._until_gone()
-        self._event({}, finish=reply.finish)
-        if reply.counts:
-            used = {"prompt_tokens": 1000, "completion_tokens": len(reply.text) // 4}
-            self._data({"choices": [], "usage": {**used, "total_tokens": sum(used.values())}})
-        self.wfile.write(b"data: [DONE]\n\n")
+        counted = Counted(reply.read, len(reply.text) // 4) if reply.counts else None
+        self._events(*wire.end(reply.finish or wire.finished, counted))
+        if isinstance(wire, OpenAI):
+            self.wfile.write(b"data: [DONE]\n\n")
 
-    def _event(self, delta: dict[str, str], finish: str | None = None) -> None:
-        self._data({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
-        self.played.sent += len(delta.get("content", ""))
-
-    def _data(self, about: dict[str, Any]) -> None:
-        event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", **about}
-        self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
-        self.wfile.flush()
+    def _events(self, *events: dict[str, Any]) -> None:
+        for event in events:
+            self.wfile.write(as_sent(self.played.wire, event))
+            self.wfile.flush()
 
     def _until_gone(self) -> None:
         while True:

@@ -70,6 +70,13 @@ def test_she_may_be_whom_the_answer_named() -> None:
     assert resolve_follow_up("Why did she do that?", talk) == "Why did Claudia Sheinbaum do that?"
 
 
+def test_it_is_what_was_brought_up_and_not_who_did_something() -> None:
+    talk = [*TALK, turn("And when was the offer made?", "The offer was made in a call to Sheinbaum.")]
+    assert resolve_follow_up("Where was it made?", talk) == "Where was offer made?"
+    named = [turn("When was Calder Bridge closed?")]
+    assert resolve_follow_up("How much will it cost?", named) == "How much will Calder Bridge cost?"
+
+
 def test_the_first_question_leans_on_nothing() -> None:
     assert resolve_follow_up("What did she say?", ()) == "What did she say?"
 

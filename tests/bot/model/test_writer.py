@@ -16,8 +16,9 @@ from langchain_core.callbacks import BaseCallbackHandler
 from bot.answering.flow import AnswerFlow
 from bot.answering.langchain_runnable import AnswerRunnable
 from bot.conversations import Turn
-from bot.model.chat_model import ChatModel, load_chat_model
+from bot.model.chat_model import ChatModel
 from bot.model.grounding import NUMBER, UNSUPPORTED
+from bot.model.providers import load_chat_model
 from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE
 from bot.model.retry_policy import ModelLimits
 from bot.model.writer import ModelWriter
@@ -280,8 +281,8 @@ BROKEN: dict[str, tuple[Script | Reply, str]] = {
     "reset at once": (Says("", resets=True), "broke the connection"),
     "reset in a sentence": (Says("The ferry struck the", resets=True), "broke the connection"),
     "empty": (Says(""), "The model wrote nothing."),
-    "not a stream": (Fails(200, {}, '{"answer": 42}'), "could not be read"),
-    "rubbish": (Fails(200, {"Content-Type": "text/event-stream"}, "data: {{{\n\n"), "could not be read"),
+    "not a stream": (Fails(200, {}, '{"answer": 42}'), "no reply that can be read"),
+    "rubbish": (Fails(200, {"Content-Type": "text/event-stream"}, "data: {{{\n\n"), "no reply that can"),
     "ten megabytes": (Says("The ferry. " * 950_000, size=1_000_000), "could be verified"),
 }
 
@@ -584,7 +585,7 @@ def test_ways_to_name_a_model_that_cannot_work_are_said_before_anything_is_asked
         ("openai:gpt-x", "needs a key: set OPENAI_API_KEY"),
         ("gpt-x", 'must be named as "provider:model"'),
         ("nobody:model", "cannot be used"),
-        ("ollama:llama3", "python -m pip install langchain-ollama"),
+        ("fireworks:llama3", "python -m pip install langchain-fireworks"),
     ):
         with pytest.raises(UsageError, match=re.escape(sentence)):
             load_chat_model(name, "", QUICK)
@@ -595,6 +596,18 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     yield
+
+
+def test_the_budget_of_passages_is_counted_as_the_models_server_counts(record: Index) -> None:
+    passages = record.search(Query(QUESTION), 8)
+    assert len(passages) == 2
+    with model_server(Says("Nothing.", read=50_000)) as server:
+        writer = ModelWriter(load_chat_model("scripted", server.url, QUICK), 200)
+        assert len(writer.fitting(passages)) == 2
+        reply = writer.write(Query(QUESTION), passages, (), writer.model.budget())
+        list(reply.drafts())
+        # Its server takes many tokens for what was thought to be few.
+        assert len(writer.fitting(passages)) == 1
 
 
 def test_an_entailment_model_withholds_what_the_rules_let_through_and_shows_other_words(

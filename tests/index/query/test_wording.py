@@ -17,6 +17,9 @@ from index.query.wording import asking_part, is_small_talk
         ("In which year was it built?", "In which year was it built?"),
         ("Who are The Who?", "Who are The Who?"),
         ("Thanks.", "Thanks."),
+        ("How many boats does the article give?", "How many boats?"),
+        ("Who left, according to the article?", "Who left?"),
+        ("What does the article say?", "What does the article say?"),
     ],
 )
 def test_what_is_only_polite_is_left_out(typed: str, asked: str) -> None:
