@@ -21,7 +21,7 @@ LOG = logging.getLogger("onrecord.http")
 def run_serve(settings: Settings, host: str, port: int) -> int:
     """Serve until SIGINT or SIGTERM. Raises UsageError where it cannot begin."""
     serving = load_serve_settings()
-    tokens = read_tokens(serving.tokens)
+    tokens = read_tokens(serving.tokens_file)
     logs.set_up(settings.log)
     with watched(settings.home) as (watchers, metrics), listen(host, port, tokens) as listening:
         service = AnswerService(settings, serving, watchers)

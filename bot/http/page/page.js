@@ -67,7 +67,7 @@ function about(article) {
   const line = node("span", {}, ...parts.flatMap((part, n) => (n ? [", ", part] : [part])));
   const changed = change(article);
   if (changed) line.append(" ", node("span", { className: "change" }, `(${changed})`));
-  if (article.note) line.append(" ", node("span", { className: "change" }, article.note));
+  if (article.note) line.append(" ", node("span", { className: "note" }, article.note));
   return line;
 }
 
