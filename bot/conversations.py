@@ -185,7 +185,10 @@ class Conversations:
         try:
             yield
         except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
-            msg = f"The conversations in {self.path} cannot be used: {error}; move the file away."
+            # Other words of a database may quote what it holds.
+            said = getattr(error, "strerror", None) or getattr(error, "sqlite_errorname", None)
+            reason = said or type(error).__name__
+            msg = f"The conversations in {self.path} cannot be used ({reason}); move the file away."
             raise ThreadsUnreadable(msg) from error
 
 

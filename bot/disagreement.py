@@ -32,6 +32,8 @@ _ROUNDED = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+# What is counted are the two words behind a number ("people", "injured"), not far from it.
+_COUNTED, _PHRASE = 2, 60
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -47,12 +49,30 @@ class _Value:
 def disagreement(question: str, rivals: Sequence[Sentence]) -> Disagreement | None:
     """The sides of `rivals`, sentences that tell one matter, by what they answer to `question`."""
     kind = expected_type(question)
-    told = [
-        (value, citation)
-        for sentence in rivals
-        for citation in sentence.citations[:1]
-        if (value := _value(kind, question, citation.quote.text, citation.quote.article))
-    ]
+    return _sides(
+        [
+            (value, citation)
+            for sentence in rivals
+            for citation in sentence.citations[:1]
+            if (value := _value(kind, question, citation.quote.text, citation.quote.article))
+        ]
+    )
+
+
+def told_differently(told: Sequence[Citation]) -> Disagreement | None:
+    """The sides of quotes that tell of one day, where they count the same: "14 people were injured"."""
+    by_unit: dict[str, list[tuple[_Value, Citation]]] = {}
+    for citation in told:
+        quote = citation.quote.text
+        for end, value in _numbers(quote, citation.quote.article):
+            counted = telling(quote[end : end + _PHRASE])[:_COUNTED] if quote[end:].strip() else []
+            if len(counted) == _COUNTED and value.unit == "count":
+                by_unit.setdefault(" ".join(counted), []).append((value, citation))
+    return next((found for some in by_unit.values() if (found := _sides(some))), None)
+
+
+def _sides(told: Sequence[tuple[_Value, Citation]]) -> Disagreement | None:
+    """The values that somebody contradicts, each with the quotes that give it."""
     sides: dict[str, tuple[_Value, list[Citation]]] = {}
     for value, citation in told:
         if any(_against(value, citation, *other) for other in told):

@@ -2,7 +2,8 @@
 
 English only. News dates what it tells by weekday ("on Monday") more often than by the day of a month, so a
 weekday is the last one up to the day of publication, or the next one where the sentence speaks of what is to
-come. A day without its year is the one nearest to the day of publication.
+come. A day without its year is the last one too, or one
+of the next months.
 """
 
 import re
@@ -24,6 +25,8 @@ _NAMED = {
     "yesterday": -1, "last night": -1, "tomorrow": 1,
 }  # fmt: skip
 _TO_COME = re.compile(r"\b(?:will|shall|would|to be|is to|are to|due|scheduled|plans?|planned|expected)\b")
+_DEADLINE = re.compile(r"\b(?:by|until|till) (?:the )?$")
+_SEEN = 120
 # How far ahead of its article a day without a year may lie, before it is taken for the last year's.
 _MOST_AHEAD = 120
 
@@ -65,8 +68,17 @@ def _of_month(match: re.Match[str], published: date) -> date | None:
     if match["year"]:
         return date(int(match["year"]), month, day)
     near = list(_in_years(published.year, month, day))
+    if _is_to_come(match):
+        return min((one for one in near if one >= published), default=None)
     ahead = published + timedelta(days=_MOST_AHEAD)
     return max((one for one in near if one <= ahead), default=None)
+
+
+def _is_to_come(match: re.Match[str]) -> bool:
+    """Whether the words before a day, in its sentence, speak of what is to come."""
+    before = match.string[max(0, match.start() - _SEEN) : match.start()]
+    sentence = re.split(r"[.!?]\s", before)[-1]
+    return bool(_TO_COME.search(sentence) or _DEADLINE.search(sentence))
 
 
 def _in_years(year: int, month: int, day: int) -> Iterator[date]:
@@ -90,9 +102,7 @@ def _ago(match: re.Match[str], published: date) -> date:
 def _weekday(match: re.Match[str], published: date) -> date:
     back = (published.weekday() - _WEEKDAYS.index(match["weekday"].lower())) % 7
     said = (match["which"] or "").lower()
-    before = match.string[max(0, match.start() - 80) : match.start()]
-    sentence = re.split(r"[.!?]\s", before)[-1]
-    if said == "next" or (said != "last" and _TO_COME.search(sentence)):
+    if said == "next" or (said != "last" and _is_to_come(match)):
         return published + timedelta(days=7 - back if back or said == "next" else 0)
     return published - timedelta(days=back or (7 if said == "last" else 0))
 

@@ -59,8 +59,9 @@ def article_from_json(about: Mapping[str, Any]) -> Article:
         title=about.get("title", ""),
         source=about.get("source", ""),
         url=about.get("url", ""),
-        published=about.get("published", ""),
-        updated=about.get("updated", ""),
+        authors=tuple(about.get("authors", ())),
+        published=about.get("published_at") or about.get("published", ""),
+        updated=about.get("updated_at") or about.get("updated", ""),
         status=Status(about.get("article_status") or "current"),
         note=about.get("note", ""),
     )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,9 @@ from index.types import Article, Page, Passage
 if TYPE_CHECKING:
     from bot.explanation import Weighed
     from bot.types import Answer, Citation, Disagreement, Sentence
+
+VERSION = 1
+"""Of all that is printed as JSON; raised when a field goes or changes its meaning, not when one is added."""
 
 
 def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str
         "status": answer.outcome.value,
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],
-        **disagreement_json(answer.disagreement),
+        **({"disagreement": disagreement_json(answer.disagreement)} if answer.disagreement else {}),
         "nearest": [_about(article) for article in answer.nearest],
         **_silent(answer),
         "score": round(answer.score, 4),
@@ -106,12 +109,10 @@ def _sentence(sentence: "Sentence") -> dict[str, Any]:
     return {"text": f"{sentence.lead}: {sentence.text}", "lead": sentence.lead, "citations": citations}
 
 
-def disagreement_json(differing: "Disagreement | None") -> dict[str, Any]:
-    """Both sides of a disagreement, each value with the numbers of the quotes that give it; else nothing."""
-    if differing is None:
-        return {}
+def disagreement_json(differing: "Disagreement") -> dict[str, Any]:
+    """Both sides of a disagreement, each value with the numbers of the quotes that give it."""
     sides = [{"value": s.value, "citations": [one.n for one in s.citations]} for s in differing.sides]
-    return {"disagreement": {"text": str(differing), "sides": sides}}
+    return {"text": str(differing), "sides": sides}
 
 
 def _by_model(answer: "Answer") -> dict[str, Any]:
@@ -152,7 +153,6 @@ def article_json(article: Article, *, with_text: bool) -> dict[str, Any]:
         "id": about.pop("article_id"),
         "revision": article.revision,
         **about,
-        "authors": list(article.authors),
         "language": article.language,
         **({"text": article.text} if with_text else {"characters": len(article.text)}),
         **({"pages": [asdict(page) for page in article.pages]} if article.pages and with_text else {}),
@@ -177,14 +177,21 @@ def _about(article: Article) -> dict[str, Any]:
         "title": article.title,
         "source": article.source,
         "url": article.url,
-        "published": article.published,
-        "updated": article.updated,
+        "authors": list(article.authors),
+        **_dated("published", article.published),
+        **_dated("updated", article.updated),
         "article_status": article.status.value,
         "note": article.note,
     }
 
 
-def print_json(value: Any, indent: int | None = 2) -> None:
-    """Print a result for another program, at once."""
+def _dated(name: str, stated: str) -> dict[str, str]:
+    """The day, and the moment where it is known."""
+    return {name: stated[:10], **({f"{name}_at": stated} if len(stated) > len("2026-03-12") else {})}
+
+
+def print_json(value: Mapping[str, Any], indent: int | None = 2) -> None:
+    """Print a result for another program, at once, with the version of the form before everything else."""
+    value = {"version": VERSION, **value}
     sys.stdout.write(json.dumps(value, ensure_ascii=not shows_all_text(), indent=indent) + "\n")
     sys.stdout.flush()

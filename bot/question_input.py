@@ -4,10 +4,11 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.given_days import Bound, day_given
 from index.errors import UsageError
 from index.types import Query
 
@@ -25,7 +26,8 @@ class QuestionLine:
 def query_of(given: Mapping[str, Any]) -> Query:
     """A query from "question", "since", "until", "source" (one or a list), "now" and "literally".
 
-    Days are written 2026-03-12. Raises UsageError with a sentence for what is not as it should be.
+    Days are as `bot.given_days` reads them, from the day "now" where that is given. Raises UsageError with a
+    sentence for what is not as it should be.
     """
     text = given.get("question")
     if not isinstance(text, str):
@@ -36,9 +38,11 @@ def query_of(given: Mapping[str, Any]) -> Query:
     if not isinstance(sources, list | tuple) or not all(isinstance(source, str) for source in sources):
         msg = "A source must be the name of an outlet."
         raise UsageError(msg)
-    days = {key: _day(key, given.get(key)) for key in ("since", "until", "now")}
-    literally = bool(given.get("literally"))
-    return Query(text, days["since"], days["until"], tuple(sources), days["now"], literally=literally)
+    today = datetime.now().astimezone().date()
+    now = _day("now", given.get("now"), today)
+    since = _day("since", given.get("since"), now or today)
+    until = _day("until", given.get("until"), now or today)
+    return Query(text, since, until, tuple(sources), now, literally=bool(given.get("literally")))
 
 
 def read_questions(path: Path) -> Iterator[QuestionLine]:
@@ -69,11 +73,7 @@ def _asked(number: int, line: bytes) -> QuestionLine:
         return QuestionLine(number, given.get("id"), error=f"Line {number}: {error}")
 
 
-def _day(key: str, value: Any) -> date | None:
+def _day(bound: Bound, value: Any, today: date) -> date | None:
     if value is None or value == "":
         return None
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        msg = f"The day for {key!r} is {value!r}; write it as 2026-03-12."
-        raise UsageError(msg) from None
+    return day_given(str(value), bound, today)

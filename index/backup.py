@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import IO
 
 from index.catalog.catalog import FILE, Catalog
+from index.catalog.frozen import FrozenConnection, is_refusal
 from index.catalog.schema import SCHEMA
 from index.errors import BackupUnreadable, RecordTooNew, RecordUnreadable
 
@@ -235,17 +236,25 @@ def _check_database(path: Path) -> None:
 
 def _copy(database: Path, copy: Path) -> None:
     try:
-        with (
-            closing(
-                sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=30)
-            ) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            # All pages in one step: a writer's log holds what it adds meanwhile, and need not wait.
-            source.backup(target)
+        uri = f"{database.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=30)) as source:
+            _copy_pages(source, copy)
     except sqlite3.Error as error:
+        # A full disk is when a backup is wanted most.
+        frozen = FrozenConnection.of(database) if is_refusal(error) else None
+        if frozen is not None:
+            with closing(frozen):
+                _copy_pages(frozen, copy)
+                frozen.check()
+            return
         msg = f"{database} could not be copied: {error}."
         raise RecordUnreadable(msg) from error
+
+
+def _copy_pages(source: sqlite3.Connection, copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as target:
+        # All pages in one step: a writer's log holds what it adds meanwhile, and need not wait.
+        source.backup(target)
 
 
 def _sweep(room: Path) -> None:

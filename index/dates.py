@@ -1,6 +1,6 @@
 """Days in English words, whatever the language of the machine."""
 
-from datetime import date
+from datetime import date, datetime
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -17,6 +17,17 @@ MONTH_NUMBERS = {
 def long_day(day: date) -> str:
     """Such as "12 March 2026"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_in_words(iso: str, now: datetime | None = None) -> str:
+    """Write a moment as a clock here shows it: "today 11:14", "yesterday 09:02", "12 March 2026 11:14"."""
+    if not iso:
+        return ""
+    here = now or datetime.now().astimezone()
+    moment = datetime.fromisoformat(iso).astimezone(here.tzinfo)
+    ago = (here.date() - moment.date()).days
+    day = {0: "today", 1: "yesterday"}.get(ago) or long_day(moment.date())
+    return f"{day} {moment:%H:%M}"
 
 
 def day_in_words(iso: str) -> str:

@@ -15,6 +15,7 @@
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
         │   ├── VectorsUnreadable     only the vector index, which can be made again
+        │   ├── VectorsUnwritable     whole, but on a disk that takes no writes, which opening it needs
         │   └── BackupUnreadable      a backup that is damaged, cut off or no backup
         ├── RecordTooNew          written by a newer version
         ├── ModelMismatch         its vectors were made by another model
@@ -110,6 +111,10 @@ class RecordUnreadable(RecordError):
 
 class VectorsUnreadable(RecordUnreadable):
     """The vector index is damaged or gone; it can be made again from the catalog."""
+
+
+class VectorsUnwritable(RecordUnreadable):
+    """The vector index is on a disk that takes no writes, which opening it needs; nothing else is wrong."""
 
 
 class BackupUnreadable(RecordUnreadable):

@@ -27,6 +27,7 @@ from index.errors import (
     RecordUnreadable,
     UsageError,
     VectorsUnreadable,
+    VectorsUnwritable,
 )
 from index.query.constraints import Constraints, parse_question
 from index.search.hybrid import DEFAULT_K, check_question, filter_of, search
@@ -256,9 +257,12 @@ class Index:
         with self._opening:
             if held := self._held(head.vectors):
                 return held
-            opened = _OpenGeneration(
-                VectorIndex(self._generations.open(head.vectors), head.last_indexed_row), users=1
-            )
+            try:
+                generation = self._generations.open(head.vectors)
+            except VectorsUnwritable:
+                # Asked for anew by the next search: there may be room by then.
+                return _OpenGeneration(VectorIndex(None, head.last_indexed_row), users=1)
+            opened = _OpenGeneration(VectorIndex(generation, head.last_indexed_row), users=1)
             with self._lock:
                 outdated = [name for name, other in self._open.items() if not other.users]
                 closing = [self._open.pop(name) for name in outdated]

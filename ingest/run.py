@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
+from time import monotonic
 
 from index.catalog.snapshot import PageState
 from index.errors import DocumentError
@@ -36,6 +37,7 @@ from ingest.withdrawal import withdrawn
 _SLICE = 128
 # Chunks that wait before they are published: publishing copies the vector directory, so not too often.
 _PUBLISH = 4096
+_MOST_SECONDS = 20.0  # Pages come slowly: a run that is cut off keeps what came before.
 
 
 class Run:
@@ -53,8 +55,7 @@ class Run:
     ) -> None:
         """`state` is of the record now; its tables are brought up to date as the run goes on."""
         self.summary = Summary()
-        self._index = index
-        self._session = session
+        self._index, self._session = index, session
         self._options = options
         self._on_progress = on_progress
         self._on_failure = on_failure
@@ -70,10 +71,9 @@ class Run:
         self._removed: list[str] = []
         self._leaving: dict[str, Change] = {}
         self._forgotten: list[str] = []
-        self._chunks = 0
+        self._chunks, self._flushed = 0, monotonic()
         self._read = self._in = self._total = 0
-        self._digests = state.digests
-        self._owned = state.owned
+        self._digests, self._owned = state.digests, state.owned
         self._revisions = state.revisions
         self._moves = state.moves
         self._pages = state.pages
@@ -96,6 +96,8 @@ class Run:
             if self._stopping():
                 break
             self._take(item)
+            if web is not None and monotonic() - self._flushed >= _MOST_SECONDS:
+                self._flush()
         if hasattr(coming, "close"):
             coming.close()
         self._flush()
@@ -285,7 +287,7 @@ class Run:
         self._puts, self._seen, self._stale, self._chunks = [], [], {}, 0
         self._moved.clear()
         self._removed, self._forgotten = [], []
-        self._in = self._read
+        self._in, self._flushed = self._read, monotonic()
         self._report(self._in)
 
     def _count(self, published: Iterable[Article]) -> None:
@@ -299,7 +301,7 @@ class Run:
     def _embed(self, session: Session) -> None:
         missing = session.missing(text for put in self._puts for text in put.texts)
         for start in range(0, len(missing), _SLICE):
-            if self._stopping():
+            if start and self._stopping():  # the first slice may be of pages that were fetched
                 return
             texts = missing[start : start + _SLICE]
             session.embed(texts)

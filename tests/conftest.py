@@ -97,6 +97,14 @@ class WordEmbedder:
         return vector / np.linalg.norm(vector)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What was shown last is remembered elsewhere than for whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
     """Loggers as pytest had them, after each test: a command that runs in this process sets up its own."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Run as EvalRun
 from bot.evaluation.summary import summarise
 from bot.explanation import Explanation, Weighed, WeighedSentence
-from bot.json_output import answer_json, article_json, passages_json
+from bot.json_output import VERSION, answer_json, article_json, passages_json
+from bot.timeline.as_json import timeline_json
+from bot.timeline.timeline import Entry, Timeline
 from bot.types import Answer, Citation, Claim, Disagreement, Draft, Outcome, Quote, Sentence, Side, Withheld
 from index.types import Chunk, Passage, Query
 from tests.bot.evaluation.conftest import result
-from tests.conftest import Run, article
+from tests.conftest import Ended, Run, article
 from tests.reference import json_fields
 from tests.reference.blocks import BLOCKS, ROOT, filled, names, pages
 from tests.reference.table import table
@@ -29,9 +32,16 @@ TYPES: dict[str, tuple[type, ...]] = {
     "number or null": (int, float, type(None)),
     "true or false": (bool,),
     "object or null": (type(None),),
-    "anything": (str, int),
+    "anything": (str, int, float, bool),
 }
-FERRY = article("ferry", "It sank.", title="Ferry", authors=("Ada Fenwick",))
+FERRY = article(
+    "ferry",
+    "It sank.",
+    title="Ferry",
+    authors=("Ada Fenwick",),
+    published="2026-03-03T08:00:00+00:00",
+    updated="2026-03-04T08:00:00+00:00",
+)
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
@@ -83,6 +93,13 @@ def check(document: json_fields.Document, *printed: Any) -> None:
         assert type(value) in types, f"{path}: {value!r}"
 
 
+def unversioned(ended: Ended) -> dict[str, Any]:
+    """What was printed, without the version that every object has first."""
+    value: dict[str, Any] = json.loads(ended.out)
+    assert next(iter(value.items())) == ("version", VERSION)
+    return {name: one for name, one in value.items() if name != "version"}
+
+
 def test_the_table_of_an_answer_is_what_is_printed() -> None:
     citation = Citation(1, Quote(FERRY, 0, 8, "It sank.", (FERRY,)))
     answered = Answer(
@@ -124,11 +141,18 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
 def test_the_tables_of_passages_and_articles_are_what_is_printed() -> None:
     passage = Passage(FERRY, Chunk("ferry", FERRY.revision, 0, 0, 8, 3), 0.5, 0.5, 1.0, 1, (FERRY,))
     check(json_fields.PASSAGES, passages_json("Why?", [passage]))
+    citation = Citation(1, Quote(FERRY, 0, 8, "It sank.", (FERRY,)))
+    differing = Disagreement((Side("14", (citation,)), Side("17", (citation,))))
+    entries = tuple(
+        Entry(date(2026, 3, 3), (Sentence("It sank.", (citation,), "The Herald"),), ("The Herald",), one)
+        for one in (None, differing)
+    )
+    check(json_fields.TIMELINE, timeline_json(Timeline("Ferry", entries, 3)))
     check(json_fields.STORED, *(article_json(FERRY, with_text=with_text) for with_text in (True, False)))
 
 
 def test_the_tables_of_a_run_and_of_the_record_are_what_is_printed(onrecord: Run, tmp_path: Path) -> None:
-    nothing = json.loads(onrecord("status", "--json").out)
+    nothing = unversioned(onrecord("status", "--json"))
     (tmp_path / "articles").mkdir()
     files = {
         "ferry.txt": "It sank on Monday.",
@@ -139,8 +163,26 @@ def test_the_tables_of_a_run_and_of_the_record_are_what_is_printed(onrecord: Run
     for name, text in files.items():
         (tmp_path / "articles" / name).write_text(text)
     (tmp_path / "sources.toml").write_text('[[source]]\npath = "articles"')
-    check(json_fields.INGESTED, json.loads(onrecord("ingest", "--json").out))
-    check(json_fields.STATUS, nothing, json.loads(onrecord("status", "--json").out))
+    check(json_fields.INGESTED, unversioned(onrecord("ingest", "--json")))
+    check(json_fields.STATUS, nothing, unversioned(onrecord("status", "--json")))
+
+
+def test_the_tables_of_upkeep_are_what_is_printed(onrecord: Run, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text("It sank on Monday.")
+    onrecord("ingest", "ferry.txt")
+    listed = unversioned(onrecord("articles", "list", "--json"))
+    assert set(listed) == {"total", "articles"}
+    check(json_fields.CHECKED, unversioned(onrecord("health", "--json")))
+    damaged = {"articles": 0, "problems": ["No."]}
+    check(json_fields.VERIFIED, unversioned(onrecord("verify", "--json")), damaged)
+    check(json_fields.REBUILT, unversioned(onrecord("rebuild", "--json")))
+    backup = unversioned(onrecord("backup", "record.backup", "--json"))
+    restored = unversioned(onrecord("restore", "record.backup", "--home", "there", "--json"))
+    check(json_fields.BACKED_UP, backup, restored)
+    check(
+        json_fields.REMOVED,
+        unversioned(onrecord("articles", "remove", listed["articles"][0]["id"], "--json")),
+    )
 
 
 def test_the_table_of_a_measurement_is_what_is_printed() -> None:

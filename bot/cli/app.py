@@ -18,9 +18,12 @@ from bot.cli.ask import ask, evaluate, search
 from bot.cli.chat import chat
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
+from bot.cli.manual import COMPLETE, complete
 from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
 from bot.cli.serving import mcp, serve
+from bot.cli.setup import completion, manual_page
 from bot.cli.slack import feedback, slack
+from bot.cli.timeline import timeline
 from bot.secret_files import read_secrets
 from bot.settings import load_settings
 from bot.terminal.streams import abandon_output, is_of_output, prepare_streams
@@ -36,6 +39,7 @@ from index.errors import OnRecordError, UsageError
     },
 )
 @options.home
+@options.version
 def app() -> None:
     """Answers questions from your articles, and says nothing that it cannot quote."""
 
@@ -56,11 +60,12 @@ def demo(home: Path) -> None:
 
 
 app.add("Articles", [ingest, articles, status])
-app.add("Questions", [ask, chat, search, evaluate])
+app.add("Questions", [ask, chat, search, timeline, evaluate])
 app.add("Slack", [slack, feedback])
 app.add("Programs", [serve, mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])
 app.add("A first look", [demo])
+app.add("Your shell", [completion, manual_page])
 
 
 def main() -> None:
@@ -77,6 +82,8 @@ def main() -> None:
         if not os.access(".", os.X_OK):
             # As another user, from a folder that is not for it: libraries look for files of theirs here.
             os.chdir("/")
+        if instruction := os.environ.get(COMPLETE):
+            sys.exit(complete(app, instruction))
         read_secrets(os.environ)
         sys.exit(_run(sys.argv[1:]))
     except click.ClickException as error:
@@ -128,11 +135,12 @@ def _end(sentence: str, code: int) -> NoReturn:
 def _misused(error: click.ClickException) -> str:
     """What the parser says of arguments, in a sentence; its own form would be several lines."""
     said = error.format_message()
-    return (
-        f"{said} See `onrecord --help`."
-        if said.endswith(("?", "?)"))
-        else f"{said.rstrip('.')}; see `onrecord --help`."
-    )
+    context = getattr(error, "ctx", None)
+    see = f"`{context.command_path if context else 'onrecord'} --help`"
+    at_root = context is not None and context.parent is None
+    if at_root and isinstance(error, click.exceptions.NoSuchCommand) and not said.endswith(("?", "?)")):
+        said = f"{said.rstrip('.')} (to ask a question, write `onrecord ask` before it)"
+    return f"{said} See {see}." if said.endswith(("?", "?)")) else f"{said.rstrip('.')}; see {see}."
 
 
 def _unforeseen(error: Exception) -> str:

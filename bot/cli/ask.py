@@ -15,75 +15,84 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("question", required=False, metavar="[QUESTION]", help="What you want to know.")
+@click.argument("question", nargs=-1, metavar="[QUESTION]", help="What you want to know.")
 @options.since
 @options.until
 @options.source
-@click.option("--now", metavar="DAY", help='The day that "today" means (default: today).')
+@options.now
+@options.limit
 @options.no_filters
 @options.threshold
 @options.model
 @options.explain
 @options.verbose
-@options.as_json
+@options.output("text", "markdown", "json")
+@options.cite
 @options.batch
 @options.with_home
 def ask(
     home: Path | None,
-    question: str | None,
+    question: tuple[str, ...],
     since: str | None,
     until: str | None,
     source: tuple[str, ...],
     now: str | None,
+    limit: int | None,
     no_filters: bool,
     threshold: float | None,
     model: str | None,
     explain: bool,
     verbose: bool,
-    as_json: bool,
+    form: str,
+    cite: str | None,
     batch: Path | None,
 ) -> int:
     """Answer a question with quotes from the articles, or say that it is not on record (exit code 3)."""
     from bot.commands.ask import ask_batch, ask_one
 
-    settings = settings_of(home, threshold=threshold, model=model)
+    settings = settings_of(home, threshold=threshold, model=model, passages=limit)
     if batch is not None:
         _not_both(question, batch)
         return ask_batch(settings, batch, explain=explain)
+    if cite and form != "text":
+        msg = f"--cite {cite} and --format {form} ask for different things; leave out one."
+        raise UsageError(msg)
     query = _query(question, since, until, source, now, no_filters=no_filters)
-    return ask_one(settings, query, as_json=as_json, verbose=verbose, explain=explain)
+    return ask_one(settings, query, cite or form, verbose=verbose, explain=explain)
 
 
 @click.command()
-@click.argument("query", required=False, metavar="[QUERY]", help="What to look for.")
-@click.option("-k", type=click.IntRange(1, 1000), metavar="N", default=8, help="How many passages.")
+@click.argument("query", nargs=-1, metavar="[QUERY]", help="What to look for.")
 @options.since
 @options.until
 @options.source
+@options.now
+@options.limit
 @options.no_filters
-@options.as_json
+@options.output("text", "markdown", "json")
 @options.batch
 @options.with_home
 def search(
     home: Path | None,
-    query: str | None,
-    k: int,
+    query: tuple[str, ...],
     since: str | None,
     until: str | None,
     source: tuple[str, ...],
+    now: str | None,
+    limit: int | None,
     no_filters: bool,
-    as_json: bool,
+    form: str,
     batch: Path | None,
 ) -> int:
     """Show the passages nearest to a query, best first."""
     from bot.commands.ask import search_batch, search_one
 
-    settings = settings_of(home)
+    settings = settings_of(home, passages=limit)
     if batch is not None:
         _not_both(query, batch)
-        return search_batch(settings, batch, k)
-    asked = _query(query, since, until, source, None, no_filters=no_filters)
-    return search_one(settings, asked, k, as_json=as_json)
+        return search_batch(settings, batch, settings.passages)
+    asked = _query(query, since, until, source, now, no_filters=no_filters)
+    return search_one(settings, asked, settings.passages, form)
 
 
 @click.command("eval", help=HELP)
@@ -99,7 +108,9 @@ def search(
 @click.option(
     "--compare", type=options.FILE, metavar="RUN", help="Tell gains from losses since the run in this file."
 )
-@click.option("--threshold", type=float, metavar="P", help="Judge answers by this threshold, 0 to 1.")
+@click.option(
+    "--threshold", type=options.Number(), metavar="P", help="Judge answers by this threshold, 0 to 1."
+)
 @options.model
 @options.as_json
 @options.with_home
@@ -121,7 +132,7 @@ def evaluate(
 
 
 def _query(
-    text: str | None,
+    words: tuple[str, ...],
     since: str | None,
     until: str | None,
     sources: tuple[str, ...],
@@ -131,12 +142,13 @@ def _query(
 ) -> "Query":
     from bot.question_input import query_of
 
-    if text is None:
+    if not words:
         msg = "There is no question; write one, or name a file of them with --batch."
         raise UsageError(msg)
     return query_of(
         {
-            "question": text,
+            # What is typed without quotation marks comes as words.
+            "question": " ".join(words),
             "since": since,
             "until": until,
             "source": sources,
@@ -146,7 +158,7 @@ def _query(
     )
 
 
-def _not_both(question: str | None, batch: Path) -> None:
-    if question is not None:
+def _not_both(question: tuple[str, ...], batch: Path) -> None:
+    if question:
         msg = f"Questions come from {batch} or from the command line, not from both."
         raise UsageError(msg)

@@ -15,8 +15,8 @@ from bot.cli import options as options
 def chat(home: Path | None, model: str | None, resume: bool, verbose: bool) -> int:
     """Ask one question after another; follow-ups may refer to earlier ones.
 
-    /sources shows the sources of the last answer, /new forgets the conversation, /quit (or Ctrl-D) ends.
-    Ctrl-C stops an answer and keeps the chat.
+    /sources shows the sources of the last answer, /open 2 opens the second, /new forgets the conversation,
+    /quit (or Ctrl-D) ends. Ctrl-C stops an answer and keeps the chat.
     """
     from bot.commands.chat import run_chat
 

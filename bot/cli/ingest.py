@@ -5,11 +5,18 @@ from pathlib import Path
 import click
 
 from bot.cli import options as options
+from bot.cli import values as values
 from index.errors import UsageError
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH|LINK]...", help='Files, folders, patterns, links, or "-".')
+@click.argument(
+    "paths",
+    nargs=-1,
+    metavar="[PATH|LINK]...",
+    shell_complete=values.files,
+    help='Files, folders, patterns, links, or "-".',
+)
 @click.option("--prune", is_flag=True, help="Remove articles whose files are gone from the folders named.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option(

@@ -7,7 +7,7 @@ import click
 from bot.cli import options as options
 from bot.cli.options import settings_of
 
-_PORT = click.IntRange(0, 65535)
+_PORT = options.Whole(0, 65535)
 
 
 @click.command()
@@ -17,7 +17,13 @@ _PORT = click.IntRange(0, 65535)
 @click.option(
     "--host", metavar="ADDRESS", default="127.0.0.1", help="Where to listen, for --http and --health-port."
 )
-@click.option("--port", type=_PORT, metavar="N", default=3000, help="Where to listen with --http.")
+@click.option(
+    "--port",
+    type=_PORT,
+    metavar="N",
+    default=3000,
+    help="Where to listen with --http, and for the pages that install the app.",
+)
 @click.option(
     "--health-port",
     type=_PORT,
@@ -29,7 +35,8 @@ def slack(home: Path | None, http: bool, host: str, port: int, health_port: int 
     """Answer questions in Slack, until Ctrl-C.
 
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or with --http SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, in the
-    environment. bot/slack/README.md says where to get them; `onrecord doctor --slack` checks them.
+    environment; for several workspaces SLACK_CLIENT_ID and SLACK_CLIENT_SECRET in place of the bot token.
+    bot/slack/README.md says where to get them; `onrecord doctor --slack` checks them.
     """
     from bot.slack.run import Transport, run_slack
 

@@ -8,32 +8,59 @@ from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.exit_codes import DONE, FAILED, NOT_ON_RECORD
 from bot.json_output import answer_json, passages_json, print_json
 from bot.question_input import read_questions
+from bot.refusals import refusal
 from bot.settings import Settings
-from bot.terminal import answers, console
+from bot.terminal import answers, console, last_shown
 from bot.types import Answer, Outcome
 from index.errors import UsageError
 from index.types import Query
 
 
 def ask_one(
-    settings: Settings, query: Query, *, as_json: bool, verbose: bool = False, explain: bool = False
+    settings: Settings, query: Query, form: str, *, verbose: bool = False, explain: bool = False
 ) -> int:
-    """Answer one question, a sentence at a time."""
+    """Answer one question: as text, a sentence at a time; as "json", or in a style of `bot.citing.styles`."""
     from bot.terminal.answer_stream import show_events, show_explanation, show_running
 
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
-        if as_json:
-            with console.waiting("Searching the record …"):
-                answer = answer_flow.invoke(query)
-            print_json(answer_json(answer, threshold=settings.threshold if explain else None))
-        else:
-            answer = show_events(answer_flow.events(query), count_articles(index))
+        articles = count_articles(index)
+        if form == "text":
+            answer = show_events(answer_flow.events(query), articles)
             if explain:
                 show_explanation(answer, settings.threshold)
+        else:
+            with console.waiting("Searching the record …"):
+                answer = answer_flow.invoke(query)
+            if form == "json":
+                print_json(answer_json(answer, threshold=settings.threshold if explain else None))
+            else:
+                _print_draft(form, answer, articles)
         if verbose:
             show_running(answer)
+    last_shown.remember(settings.home, _shown(answer))
     return DONE if answer.outcome is Outcome.ANSWERED else NOT_ON_RECORD
+
+
+def _print_draft(style: str, answer: Answer, articles: int) -> None:
+    """Print an answer for a draft; where the matter is not on record, that."""
+    from bot.citing.draft import draft
+    from bot.citing.styles import DATABASES
+
+    if answer.outcome is Outcome.ANSWERED:
+        console.print_whole(draft(answer, style))
+    elif style in DATABASES:
+        # What reads these takes nothing but entries.
+        console.show_error(refusal(answer, articles))
+    else:
+        answers.show_answer(answer, articles)
+
+
+def _shown(answer: Answer) -> list[str]:
+    """The ids of the articles below an answer, by their numbers; of a refusal those that are nearest."""
+    if answer.outcome is Outcome.ANSWERED:
+        return [citation.quote.article.id for citation in answer.citations]
+    return [article.id for article in answer.nearest]
 
 
 def ask_batch(settings: Settings, path: Path, *, explain: bool = False) -> int:
@@ -48,28 +75,34 @@ def ask_batch(settings: Settings, path: Path, *, explain: bool = False) -> int:
         return _batch(path, answer)
 
 
-def search_one(settings: Settings, query: Query, k: int, *, as_json: bool) -> int:
+def search_one(settings: Settings, query: Query, limit: int, form: str) -> int:
     """Show the passages for one query."""
     with open_index(settings) as index:
         index.warm()
         with console.waiting("Searching the record …"):
-            passages = index.retrieve(query, k)
-        if as_json:
+            passages = index.retrieve(query, limit)
+        if form == "json":
             print_json(passages_json(query.text, passages))
+        elif form == "markdown":
+            from bot.citing.passages import passages_markdown
+
+            console.print_whole(passages_markdown(passages))
         else:
             answers.show_passages(query.text, passages)
+    last_shown.remember(settings.home, [passage.article.id for passage in passages])
     return DONE if passages else NOT_ON_RECORD
 
 
-def search_batch(settings: Settings, path: Path, k: int) -> int:
+def search_batch(settings: Settings, path: Path, limit: int) -> int:
     """Show the passages for a file of queries, an object a line."""
     with open_index(settings) as index:
-        return _batch(path, lambda query: passages_json(query.text, index.retrieve(query, k)))
+        return _batch(path, lambda query: passages_json(query.text, index.retrieve(query, limit)))
 
 
 def _batch(path: Path, result: Callable[[Query], dict[str, Any]]) -> int:
     failed = 0
-    for asked in read_questions(path):
+    asked_all = list(read_questions(path))
+    for asked in console.counted(asked_all, "question"):
         error = asked.error
         line: dict[str, Any] = {}
         if asked.query is not None:

@@ -1,10 +1,12 @@
 """`onrecord chat`: a conversation at a terminal, kept on disk so that `--resume` can continue it."""
 
+import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from difflib import get_close_matches
 from threading import Thread
 from typing import Any
 from uuid import uuid4
@@ -13,19 +15,29 @@ from rich.text import Text
 
 from bot.answering.flow import AnswerFlow
 from bot.assembly import build_flow, count_articles, open_index
+from bot.commands.open_original import open_original, origins_of
 from bot.conversations import FILE, Conversations, Turn
 from bot.settings import Settings
 from bot.terminal import answers, console
 from bot.terminal.answer_stream import show_events, show_running
 from bot.terminal.interrupts import stoppable
 from bot.terminal.plain_lines import clean
-from bot.types import Cancelled
+from bot.types import Cancelled, Citation
 from index.errors import OnRecordError
 from index.store import Index
 from index.types import Query
 
 THREAD = "terminal"
-HELP = "/sources  /new  /quit; Ctrl-C stops an answer"
+HELP = "/help says what else you can type"
+COMMANDS = {
+    "/sources": "show the quotes of the last answer, with their articles",
+    "/open N": "open the article under number N of the last answer",
+    "/new": "forget the conversation, so that nothing refers to it",
+    "/help": "show this",
+    "/quit": "end; so does Ctrl-D. Ctrl-C stops an answer only",
+}
+# A question may begin with a path: "/etc/hosts says what?"
+_COMMAND = re.compile(r"/[a-z]+", re.IGNORECASE)
 _REMEMBERED = 10
 # A conversation is memory for follow-ups, not an archive.
 _KEPT = timedelta(days=30)
@@ -42,7 +54,9 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
         if not resume:
             talk.forget()
         written = f"written by {settings.model}" if settings.model else "quotes from the articles"
-        console.err().print(Text(f"Answers are {written}. {HELP}.", style="dim"), soft_wrap=True)
+        console.err().print(Text(f"Answers are {written}; {HELP}.", style="dim"), soft_wrap=True)
+        if resume:
+            talk.recall()
         # While the first question is being typed.
         rehearsal = Thread(target=answer_flow.warm_up)
         rehearsal.start()
@@ -69,19 +83,35 @@ class _Talk:
 
     def say(self, line: str) -> None:
         """Do what a line asks for."""
-        if line == "/new":
+        command, _, rest = line.partition(" ")
+        if command == "/new":
             self.forget()
-            console.err().print(Text("A new conversation.", style="dim"))
-        elif line == "/sources":
+            _dim("A new conversation.")
+        elif command == "/sources":
             self._show_sources()
-        elif line.startswith("/"):
-            console.err().print(Text(HELP, style="dim"))
+        elif command == "/open":
+            self._open(rest.strip())
+        elif command == "/help":
+            for name, does in COMMANDS.items():
+                _dim(f"{name:<9} {does}")
+        elif _COMMAND.fullmatch(command):
+            near = get_close_matches(command, [name.split()[0] for name in COMMANDS], n=1)
+            hint = f"did you mean {near[0]}?" if near else f"{HELP}."
+            _dim(f"There is no command {command}; {hint}")
         else:
             self._ask(line)
 
     def forget(self) -> None:
         """Begin anew."""
         self._threads.forget(THREAD)
+
+    def recall(self) -> None:
+        """Show what the conversation was about."""
+        turns = self._threads.turns(THREAD, _REMEMBERED)
+        for turn in turns:
+            _dim(f"› {turn.asked}")
+        if not turns:
+            _dim("There is no conversation to go on with; this is a new one.")
 
     def _ask(self, question: str) -> None:
         history = self._threads.turns(THREAD, _REMEMBERED)
@@ -90,7 +120,7 @@ class _Talk:
                 events = self._answers.events(Query(question), history, stopping)
                 answer = show_events(_until(events, stopping), count_articles(self._index))
         except (Cancelled, KeyboardInterrupt):
-            console.err().print(Text("Stopped.", style="dim"))
+            _dim("Stopped.")
             return
         except OnRecordError as error:
             console.show_error(str(error))
@@ -100,12 +130,35 @@ class _Talk:
         self._threads.add(THREAD, Turn.of(uuid4().hex, answer))
 
     def _show_sources(self) -> None:
-        turns = self._threads.turns(THREAD, 1)
-        if not turns or not turns[0].sources:
-            console.err().print(Text("There are no sources yet.", style="dim"))
-            return
-        for citation in turns[0].sources:
+        for citation in self._sources():
             answers.show_quoted(citation)
+
+    def _open(self, number: str) -> None:
+        sources = self._sources()
+        by_number = {str(citation.n): citation.quote.article for citation in sources}
+        article = by_number.get(number.strip("[]"))
+        if article is not None:
+            try:
+                open_original(article, origins_of(self._index.catalog, article.id))
+            except OnRecordError as error:
+                console.show_error(str(error))
+        elif sources:
+            _dim(f"Which? The last answer has {', '.join(by_number)}: /open {next(iter(by_number))}")
+
+    def _sources(self) -> Sequence[Citation]:
+        """Those of the last answer that has any; says so where none has, or where a refusal came after."""
+        turns = self._threads.turns(THREAD, _REMEMBERED)
+        cited = next((turn for turn in reversed(turns) if turn.sources), None)
+        if cited is None:
+            _dim("There are no sources yet.")
+            return ()
+        if cited is not turns[-1]:
+            _dim(f"Of the answer to “{cited.asked}”:")
+        return cited.sources
+
+
+def _dim(said: str) -> None:
+    console.err().print(Text(clean(said), style="dim"), soft_wrap=True)
 
 
 def _until(events: Iterator[Any], stopping: Callable[[], bool]) -> Iterator[Any]:
@@ -128,7 +181,7 @@ def _lines() -> Iterator[str]:
         except EOFError:
             return
         except KeyboardInterrupt:
-            console.err().print(Text("\n/quit or Ctrl-D ends.", style="dim"))
+            _dim("\n/quit or Ctrl-D ends.")
             continue
         if not line and not at_terminal:
             return

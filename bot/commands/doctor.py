@@ -22,5 +22,5 @@ def run_doctor(settings: Settings, more_checks: Iterable[Check] = (), *, as_json
             mark = ("ok  ", "green") if check.well else ("FAIL", "bold red")
             console.out().print(Text.assemble(mark, f"  {check.name}: {check.said}"), soft_wrap=True)
     if as_json:
-        print_json([asdict(check) for check in checks])
+        print_json({"checks": [asdict(check) for check in checks]})
     return 0 if all(check.well for check in checks) else 1

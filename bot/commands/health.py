@@ -24,7 +24,7 @@ def run_health(settings: Settings, bot: str, *, as_json: bool) -> int:
     if bot:
         checks.append(tried("bot", lambda: _asked(bot)))
     if as_json:
-        print_json([asdict(check) for check in checks])
+        print_json({"checks": [asdict(check) for check in checks]})
     else:
         for check in checks:
             if check.well:

@@ -29,6 +29,7 @@ from ingest.documents import Item, WebSource
 from ingest.options import Options
 from ingest.progress import Summary
 from ingest.sources.files import find
+from ingest.sources.schedule import Timetable
 from ingest.sources.sources_toml import Source, read_sources
 from ingest.web.fetcher import Policy
 
@@ -147,29 +148,33 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
 
 def _watch(settings: Settings, sources: Sequence[Source], *, as_json: bool) -> int:
     """Refresh each source when it is due. A run that fails is told, and the next one tried."""
-    due = {source.label: datetime.now().astimezone() for source in sources}
+    named = {source.label: source for source in sources}
+    times = Timetable({source.label: source.schedule for source in sources}, _now())
     with stoppable(_STOPPING) as stopping:
         while not stopping():
-            source = min(sources, key=lambda one: due[one.label])
-            wait = (due[source.label] - datetime.now().astimezone()).total_seconds()
+            label, wait = times.next(_now())
             if wait > 0:
                 sleep(min(wait, 0.5))
                 continue
-            begun = datetime.now().astimezone()
+            source, begun = named[label], _now()
             try:
                 ended = _refresh(settings, source, as_json=as_json)
             except OnRecordError as error:
                 console.show_error(f"{source.label}: {error}")
                 ended = FAILED
-            due[source.label] = source.schedule.after(begun)
+            times.ran(label, begun)
             if ended == INTERRUPTED:
                 break
-            _show_next(due)
+            _show_next(times.due)
     return INTERRUPTED
 
 
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
 def _show_next(due: dict[str, datetime]) -> None:
-    now = datetime.now().astimezone()
+    now = _now()
     shown = [
         f"{label} {'now' if moment <= now else f'at {moment:%H:%M:%S}'}"
         + (f" on {moment.day} {MONTHS[moment.month - 1]}" if moment.date() != now.date() else "")

@@ -4,31 +4,47 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.commands.exit_codes import DONE, FAILED
 from bot.json_output import print_json
+from bot.monitoring.masking import masked
 from bot.settings import SETTINGS, Settings
 from bot.terminal.plain_lines import say
+from index.catalog.catalog import Catalog
 from index.catalog.overview import read_overview
-from index.dates import day_in_words
+from index.dates import day_in_words, moment_in_words
 from index.errors import OnRecordError
 
 
-def show_status(settings: Settings, *, as_json: bool) -> None:
-    """Show the record and the settings."""
+def show_status(settings: Settings, *, every: bool, as_json: bool) -> int:
+    """Show the record and the settings: those that were set, or `every` one."""
     record = _record_status(settings.home)
-    shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in SETTINGS}
+    code = FAILED if record.get("problem") and Catalog.exists(settings.home) else DONE
     if as_json:
+        shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in SETTINGS}
         print_json({"record": record, "settings": shown})
-        return
+        return code
     _say_record(record)
     _say_runs(record.get("sources", {}))
+    _say_settings(settings, every=every)
+    return code
+
+
+def _say_settings(settings: Settings, *, every: bool) -> None:
     say(("Settings", "bold"))
-    for name, setting in shown.items():
-        say(f"  {name:<20} {setting['value']}  ", (f"({setting['from']})", "dim"))
+    some = [name for name in SETTINGS if every or settings.origins[name] != "default"]
+    for name in some:
+        value = _shown(settings, name)
+        said = "(none)" if value == "" else ("yes" if value else "no") if isinstance(value, bool) else value
+        say(f"  {name:<20} {said}  ", (f"({settings.origins[name]})", "dim"))
+    if not every:
+        say(("  The others have their defaults; `onrecord status --all` shows them.", "dim"))
 
 
-def _shown(settings: Settings, name: str) -> str:
-    value = str(getattr(settings, name))
-    return "(set)" if value and SETTINGS[name].secret else value
+def _shown(settings: Settings, name: str) -> str | int | float | bool:
+    value = getattr(settings, name)
+    if value and SETTINGS[name].secret:
+        return "(set)"
+    return value if isinstance(value, int | float) else masked(str(value))
 
 
 def _record_status(home: Path) -> dict[str, Any]:
@@ -49,9 +65,20 @@ def _record_status(home: Path) -> dict[str, Any]:
         "refreshed": overview.refreshed,
         "generation": overview.generation,
         "copies": overview.copies,
-        "sources": overview.runs,
+        "sources": _masked_runs(overview.runs),
         "model": overview.model,
         "megabytes": round(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6, 1),
+    }
+
+
+def _masked_runs(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The last runs, without the passwords that links to what was read may hold."""
+    return {
+        masked(source): {
+            **run,
+            "failures": [{key: masked(str(value)) for key, value in one.items()} for one in run["failures"]],
+        }
+        for source, run in runs.items()
     }
 
 
@@ -68,7 +95,7 @@ def _say_record(record: Mapping[str, Any]) -> None:
         "articles": f"{record['articles']:,} in {record['chunks']:,} chunks, {record['megabytes']} MB",
         "published": f"{first} to {last}" if first else "no dates",
         "outlets": f"{named}{more}" or "none",
-        "refreshed": record["refreshed"] or "never",
+        "refreshed": moment_in_words(record["refreshed"]) or "never",
         "model": record["model"] or "none yet",
     }
     for name, value in rows.items():
@@ -85,6 +112,6 @@ def _say_runs(runs: Mapping[str, Any]) -> None:
             if run.get(name)
         )
         ended = "interrupted, " if run.get("interrupted") else ""
-        say(f"  {source}: {ended}{run['finished']}, {counts or 'nothing'}")
+        say(f"  {source}: {ended}{moment_in_words(run['finished'])}, {counts or 'nothing'}")
         for failure in run["failures"][:3]:
             say((f"    {failure['origin']}: {failure['reason']}", "dim"))

@@ -39,13 +39,14 @@ class Candidate:
     """A sentence, item or row that may be quoted, and where it stands.
 
     `passage` counts from 1. `piece` is what it is in the layout of its article's text, and `before` the
-    sentence before it in its paragraph, if there is one.
+    sentence before it in its paragraph, if there is one. `titled` says that its title speaks for it.
     """
 
     passage: int
     article: Article
     piece: Piece
     before: Span | None
+    titled: bool = True
 
     @property
     def start(self) -> int:
@@ -70,7 +71,8 @@ class Candidate:
     @property
     def heads(self) -> str:
         """What it stands under: the article's title, the heading, the question, the lead-in or the header."""
-        return "\n".join([self.article.title, *(self.article.text[a:b] for a, b in self.piece.under)])
+        title = [self.article.title] if self.titled else []
+        return "\n".join([*title, *(self.article.text[a:b] for a, b in self.piece.under)])
 
     @property
     def context(self) -> str:

@@ -10,7 +10,7 @@ from bot.extractive.candidates import Candidate
 from bot.extractive.relevance import QuestionFeatures
 from bot.extractive.terms import present
 from index.query.time_intent import speaks_of_these_days
-from index.types import Article, Passage
+from index.types import Passage
 
 # A logistic regression, fitted by tests/benchmarks/fit_answers.py on all its sets together (articles of all
 # kinds, news of 2022-23 with questions about 2024, SQuAD 2.0, and questions with a false premise made by
@@ -54,7 +54,7 @@ def signals(
         similarity,
         predicate,
         asked.covered(around),
-        float(len(asked.specific - _whole(best.article))),
+        float(len(asked.specific - _whole(best))),
         float(len(asked.specific - around)),
         float(asked.weights.keys() <= near),
     )
@@ -89,7 +89,8 @@ def in_time(question: str, now: date | None, passages: Sequence[Passage]) -> boo
     return any(day is None or abs((now - day).days) <= _THESE_DAYS for day in days)
 
 
-def _whole(article: Article) -> frozenset[str]:
-    """The terms of an article, with its title, outlet and years."""
+def _whole(best: Candidate) -> frozenset[str]:
+    """The terms of a candidate's article, with its title where that speaks for it, outlet and years."""
+    article, title = best.article, best.article.title if best.titled else ""
     years = f"{article.published[:4]} {article.updated[:4]}"
-    return present(f"{article.title}\n{article.source} {years}\n{article.text}")
+    return present(f"{title}\n{article.source} {years}\n{article.text}")

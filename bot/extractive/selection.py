@@ -12,6 +12,7 @@ from bot.extractive.candidates import Candidate, stems_of
 from bot.extractive.extent import Extent, extent
 from bot.extractive.relevance import QuestionFeatures
 from bot.extractive.terms import present
+from index.search.accounts import says_another_thing
 from index.words import FUNCTION_WORDS
 
 _MOST = 3
@@ -119,6 +120,8 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
         return False
     if one.article.source == other.article.source and _day(one) == _day(other):
         return False
+    if alike >= _SAME_MATTER and says_another_thing(one.text, other.text):
+        return True
     predicate = asked.weights.keys() - asked.specific
     spoken, shown = (len(predicate & (present(c.text) | present(c.heads))) for c in (one, other))
     if spoken < _SAME_SCOPE * shown or alike < _SAME_MATTER:

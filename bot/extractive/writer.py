@@ -1,6 +1,7 @@
 """The default writer: finds the sentences that answer, and quotes them. It needs no language model."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from bot.extractive.attribution import attribution
 from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import in_time, log_odds, probability, signals
 from bot.extractive.contradiction import contradicts
+from bot.extractive.echo import after_the_other, best_beside, is_borne_out
 from bot.extractive.relevance import CONTRADICTS, FEATURES, PASSAGE, WEIGHTS, QuestionFeatures, features
 from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
@@ -22,6 +24,8 @@ Embed = Callable[[Sequence[str]], NDArray[np.floating]]
 
 # Embedding is what takes time; the rest of the sentences are out of the running without it.
 _MOST_EMBEDDED = 40
+# An account that is likelier right than wrong by itself.
+_LIKELY = 0.5
 # So many sentences are told of in an explanation.
 _EXPLAINED = 3
 
@@ -38,7 +42,7 @@ class ExtractiveWriter:
     def write(self, query: Query, passages: Sequence[Passage]) -> Writing:
         """The answer with its probability; 0.0 and no drafts where there is nothing to quote."""
         asked = QuestionFeatures.read(query.sought)
-        found = _in_the_running(asked, candidates(passages), passages)
+        found = _in_the_running(asked, _titled(asked, candidates(passages)), passages)
         if not found:
             return Writing(0.0, ())
         vectors = np.asarray(self._embed([query.sought, *(candidate.in_context for candidate in found)]))
@@ -48,20 +52,31 @@ class ExtractiveWriter:
         withdrawn = _withdrawn(found, scores)
         scores = np.where([_stands(c, found) for c in found], scores, -np.inf)
         place = int(np.argmax(scores))
+
+        def odds_of(place: int) -> tuple[Weighed, ...]:
+            best = found[place]
+            predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
+            return log_odds(
+                signals(
+                    asked,
+                    passages[best.passage - 1],
+                    best,
+                    float(scores[place] - rows[place, PASSAGE] * WEIGHTS[PASSAGE]),
+                    float(similarities[place]),
+                    float(predicate @ alone),
+                ),
+                in_time=in_time(query.text, query.now, passages),
+                contradicted=bool(rows[place, CONTRADICTS]),
+            )
+
+        odds = odds_of(place)
+        beside = best_beside(asked, found, scores)
+        if beside is not None and probability(other := odds_of(beside)) >= _LIKELY:
+            # Shown first, and the best of what repeats the question after it.
+            odds = other
+            scores = after_the_other(asked, found, scores, beside)
+            place = beside
         best = found[place]
-        predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
-        odds = log_odds(
-            signals(
-                asked,
-                passages[best.passage - 1],
-                best,
-                float(scores[place] - rows[place, PASSAGE] * WEIGHTS[PASSAGE]),
-                float(similarities[place]),
-                float(predicate @ alone),
-            ),
-            in_time=in_time(query.text, query.now, passages),
-            contradicted=bool(rows[place, CONTRADICTS]),
-        )
         explained = Explanation(
             asked.text,
             asked.kind.value,
@@ -81,6 +96,12 @@ def _weighed(candidate: Candidate, row: NDArray[np.floating]) -> WeighedSentence
     parts = Weighed.all(FEATURES, row, WEIGHTS)
     score = float(row @ WEIGHTS)
     return WeighedSentence(candidate.article, candidate.start, candidate.end, score, parts)
+
+
+def _titled(asked: QuestionFeatures, found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, without the titles that their articles do not bear out."""
+    borne_out = {c.article.id: is_borne_out(asked, c.article) for c in found}
+    return [c if borne_out[c.article.id] else replace(c, titled=False) for c in found]
 
 
 def _stands(candidate: Candidate, found: Sequence[Candidate]) -> bool:

@@ -18,20 +18,11 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import IO, Any, TextIO
 
+from bot.monitoring.masking import Masking
 from index.errors import OnRecordError
 
 FORMATS = ("people", "json")
 _REQUEST: ContextVar[str] = ContextVar("request", default="")
-_MASK = "***"
-# Tokens by their form: Slack's, those of the usual model services, bearer headers, tickets, user:password@.
-_SECRET = re.compile(
-    r"(?P<kept>\bxox[a-z]-|\bxapp-|\bxwfp-|\bsk-|\bAIza|\bgh[a-z]_|\bhf_|[?&\s]ticket=|[?&]token=|"
-    r"\b(?:Bearer|Basic|Token)\s+|://[^\s/:@]*:(?=[^\s/@]+@))[^\s\"'&<>@,;]{4,}",
-    re.IGNORECASE,
-)
-_HOLDS_A_SECRET = re.compile(r"(TOKEN|SECRET|PASSWORD|API_KEY|ACCESS_KEY|HEADERS)$", re.IGNORECASE)
-# Shorter values are words that a log may well contain.
-_SHORTEST = 8
 # One line must not fill a disk, whatever an error quotes.
 _LONGEST = 4000
 # Errors that led to one another, in one trace.
@@ -89,24 +80,6 @@ def request(id_: str = "") -> Iterator[str]:
 def request_id() -> str:
     """The id of the request that is being served here; "" outside of any."""
     return _REQUEST.get()
-
-
-class Masking:
-    """Masks secrets in finished lines."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        values = {
-            value.strip()
-            for name, value in environment.items()
-            if _HOLDS_A_SECRET.search(name) and len(value.strip()) >= _SHORTEST
-        }
-        self._values = sorted(values, key=len, reverse=True)
-
-    def __call__(self, line: str) -> str:
-        """The line with every secret masked."""
-        for value in self._values:
-            line = line.replace(value, _MASK)
-        return _SECRET.sub(lambda match: f"{match['kept']}{_MASK}", line)
 
 
 class _Line(logging.Formatter):

@@ -10,6 +10,7 @@ from bot.assembly import open_embedder, try_model, vector_server
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
 from bot.terminal import console
+from bot.version import version_line
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.errors import OnRecordError
 from index.store import Index, check_model
@@ -20,6 +21,7 @@ _LITTLE_DISK = 1_000_000_000
 def machine_checks(settings: Settings) -> Iterator[Check]:
     """Everything that an answer needs, in the order in which one thing needs another; takes seconds."""
     python = ".".join(map(str, sys.version_info[:3]))
+    yield tried("version", version_line)
     yield Check("Python", sys.version_info >= (3, 11), f"{python} (3.11 or later is needed)")
     yield tried("SQLite", _sqlite)
     yield tried("packages", _packages)

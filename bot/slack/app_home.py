@@ -51,7 +51,7 @@ class AppHome:
             LOG.warning("the Home tab or the suggestions: %s", why(error))
 
     async def _suggest(self, channel: str, refusal: str) -> None:
-        prompts = () if refusal else self._prompts.ready()
+        prompts = () if refusal else await self._prompts.made()
         if prompts:
             await self._client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel,

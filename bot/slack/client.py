@@ -32,10 +32,11 @@ class SlackClient(AsyncWebClient):
         super().__init__(**more)
         self.limits = limits or RateLimits()
         self.health = health or TokenHealth()
+        self._quick: list[SlackClient] = []
 
     def quick(self) -> "SlackClient":
         """A client that gives up where Slack asks to wait."""
-        return SlackClient(
+        made = SlackClient(
             token=self.token,
             base_url=self.base_url,
             session=self.session,
@@ -43,6 +44,23 @@ class SlackClient(AsyncWebClient):
             limits=self.limits,
             health=self.health,
         )
+        self._quick.append(made)
+        return made
+
+    def like(self, token: str, health: TokenHealth) -> "SlackClient":
+        """A client for another token, with the same session and limits of its own."""
+        return SlackClient(
+            token=token,
+            base_url=self.base_url,
+            session=self.session,
+            retry_handlers=self.retry_handlers,
+            health=health,
+        )
+
+    def renew(self, token: str) -> None:
+        """Call with another token of the same installation from now on."""
+        for client in (self, *self._quick):
+            client.token = token
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
         """Call, when it is its turn. Raises as AsyncWebClient does."""

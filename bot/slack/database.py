@@ -4,7 +4,12 @@ A question is written down here before Slack is told that it arrived. What a kil
 is taken up by the next (`unfinished`).
 """
 
+import asyncio
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.slack.answer_table import AnswerTable, SavedAnswer
 from bot.slack.question_table import DONE, WAITING, WORKING, Parts, QuestionTable
@@ -12,10 +17,24 @@ from bot.slack.sqlite_file import FILE
 
 __all__ = ["DONE", "FILE", "WAITING", "WORKING", "Database", "Parts", "SavedAnswer"]
 _DAY = 86_400.0
+T = TypeVar("T")
 
 
 class Database(QuestionTable, AnswerTable):
     """All of it, and what goes from all tables at once."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="database")
+
+    async def do(self, call: Callable[..., T], *arguments: Any) -> T:
+        """Make one of its calls off the loop; they are made one after another."""
+        return await asyncio.get_running_loop().run_in_executor(self._disk, call, *arguments)
+
+    def close(self) -> None:
+        """Give the file back, once what was begun is written."""
+        self._disk.shutdown()
+        super().close()
 
     def withdraw(self, key: tuple[str, str, str]) -> tuple[str, Parts] | None:
         """A question was deleted: its words, answer and feedback go. Its thread and reply; None if new."""

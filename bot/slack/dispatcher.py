@@ -7,7 +7,6 @@ often it is delivered (`database`).
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -30,7 +29,6 @@ from bot.slack.events import (
     Rated,
     SlackQuestion,
     Stopped,
-    Uninstalled,
 )
 from bot.slack.fair_queue import FairQueue
 from bot.slack.markup import links_in
@@ -59,16 +57,16 @@ class Dispatcher:
         conversations: Conversations,
         work: AnswerPool,
         identity: Identity,
+        counters: Counters,
     ) -> None:
-        """`identity` is the installation of the client's token."""
+        """`identity` is the installation of the client's token; `counters` may be shared with others."""
         self.settings = settings
         self.identity = identity
         self.access = AccessControl(client, settings, identity)
-        self.counters = Counters()
+        self.counters = counters
         self.queue = FairQueue(settings.queue, settings.waiting_each)
         self.indicator = StatusIndicator(client)
         self._database = database
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._tasks = Tasks(self.counters)
         delivery = Delivery(client, settings)
         replies = Replies(client, identity.user, database, self.do)
@@ -114,12 +112,10 @@ class Dispatcher:
         await self.do(self._database.spare, self.workers.unfinished)
         await self._tasks.close()
         await self.indicator.close()
-        self._disk.shutdown()
-        self._database.close()
 
     async def do(self, call: Callable[..., T], *arguments: Any) -> T:
         """A call of the database's, off the loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._disk, call, *arguments)
+        return await self._database.do(call, *arguments)
 
     async def intake(self, happening: Happening) -> None:
         """Write down what is to be done; returns once it is on disk. Raises where it cannot be."""
@@ -137,8 +133,6 @@ class Dispatcher:
                 await self._stopped(happening)
             case Rated():
                 await self._rated(happening)
-            case Uninstalled():
-                self.indicator.client.health.uninstalled()
 
     async def _take(self, ask: SlackQuestion) -> None:
         if ask.kind is not EventKind.COMMAND:
@@ -204,7 +198,7 @@ class Dispatcher:
             self._tasks.spawn(self._admission.rate(given, rated.user, rated.rating))
 
     async def _resume(self) -> None:
-        left = await self.do(self._database.unfinished)
+        left = await self.do(self._database.unfinished, self.identity.team)
         if left:
             LOG.info("%d questions were left unfinished; seeing to them now", len(left))
         for ask, state, tries in left:

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.operations.checks import Check
 from bot.settings import Settings
 from bot.slack.block_check import check_blocks
-from bot.slack.client import close_client, open_client, why
+from bot.slack.client import SlackClient, close_client, open_client, why
+from bot.slack.installations import Installations, identity_of
 from bot.slack.scopes import EVENTS, NEEDED, WANTED
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
 from bot.slack.tokens import identify, tokens_of
@@ -44,13 +46,17 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
         return
     client = open_client(tokens.bot, slack.api_url)
     try:
-        try:
-            identity = await identify(client, slack)
-        except OnRecordError as error:
-            yield Check("Slack bot token", False, str(error))
-            return
-        yield Check("Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}")
-        yield _scopes(identity.scopes)
+        if tokens.client_id:
+            async for check in _installed(client, slack, Installations(settings.home, tokens.client_id)):
+                yield check
+        else:
+            try:
+                identity = await identify(client, slack)
+            except OnRecordError as error:
+                yield Check("Slack bot token", False, str(error))
+                return
+            yield Check("Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}")
+            yield _scopes(identity.scopes)
         if http:
             yield Check(
                 "Slack signing secret",
@@ -59,8 +65,9 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
             )
         else:
             yield await _socket(client, tokens.app)
-        for target, where in _targets(slack):
-            yield await _reachable(client, target, where)
+        if not tokens.client_id:
+            for target, where in _targets(slack):
+                yield await _reachable(client, target, where)
         yield await check_blocks(client)
         yield Check(
             "Slack events",
@@ -68,14 +75,34 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
             f"cannot be asked for; under Event Subscriptions there must be {', '.join(EVENTS)} "
             "(deploy/slack/manifest.yaml has them all)",
         )
-        for home in {one.home for one in slack.channel.values() if one.home}:
+        for home in sorted(slack.homes):
             there = Index.exists(home)
             said = (
                 f"{home}" if there else f"there is none in {home}; run `onrecord ingest --home {home} PATH`"
             )
-            yield Check("record of a channel", there, said)
+            yield Check("record of a channel or workspace", there, said)
     finally:
         await close_client(client)
+
+
+async def _installed(
+    client: SlackClient, slack: SlackSettings, store: Installations
+) -> AsyncGenerator[Check, None]:
+    """Where the app is installed by OAuth, and whether Slack takes each token."""
+    allowed = ", ".join(sorted(slack.may_install))
+    yield Check("Slack workspaces", bool(allowed), f"may install the app: {allowed or 'none; name some'}")
+    found = store.all()
+    if not found:
+        yield Check("Slack installations", True, "none yet; open /slack/install in a browser")
+    for installation in found:
+        name = f"Slack in {identity_of(installation).name}"
+        try:
+            answer = await client.auth_test(token=installation.bot_token)
+        except SlackApiError as error:
+            yield Check(name, False, f"Slack says {why(error)}; install the app there again")
+            continue
+        scopes = str(answer.headers.get("x-oauth-scopes") or "")
+        yield replace(_scopes(tuple(scopes.split(",")) if scopes else ()), name=name)
 
 
 def _settings(slack: SlackSettings) -> str:

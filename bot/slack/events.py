@@ -131,10 +131,10 @@ class Uninstalled:
     """The app is gone from the workspace, or its token is."""
 
 
-Happening = SlackQuestion | ChannelRemark | Edited | Deleted | Stopped | Rated | Uninstalled
+Happening = SlackQuestion | ChannelRemark | Edited | Deleted | Stopped | Rated
 
 
-def parse_event(body: Mapping[str, Any], identity: Identity) -> Happening | None:
+def parse_event(body: Mapping[str, Any], identity: Identity) -> Happening | Uninstalled | None:
     """What the body of an Events API delivery asks of the bot; None is nothing."""
     event = body.get("event") or {}
     kind, channel = event.get("type"), str(event.get("channel") or "")

@@ -1,9 +1,9 @@
 """`onrecord feedback`: what people in Slack thought of answers."""
 
-import json
 import sys
 from datetime import UTC, datetime
 
+from bot.json_output import print_json
 from bot.settings import Settings
 from bot.slack.database import FILE, Database
 
@@ -17,11 +17,10 @@ def export_feedback(settings: Settings, *, as_json: bool) -> None:
         for one in database.feedback():
             if as_json:
                 at = datetime.fromtimestamp(one["at"], UTC).isoformat(timespec="seconds")
-                line = json.dumps({**one, "at": at}, ensure_ascii=False)
+                print_json({**one, "at": at}, indent=None)
             else:
                 mark = "+" if one["rating"] == "up" else "-"
                 line = f"{mark} {one['question']}" + (f"  ({one['comment']})" if one["comment"] else "")
-                line = " ".join(line.split())
-            sys.stdout.write(f"{line}\n")
+                sys.stdout.write(f"{' '.join(line.split())}\n")
     finally:
         database.close()

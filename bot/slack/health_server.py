@@ -9,8 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.monitoring.metrics import CONTENT_TYPE, Metrics
-from bot.slack.dispatcher import Dispatcher
-from bot.slack.token_health import TokenHealth
+from bot.slack.workspaces import Workspaces
 from index.errors import UsageError
 
 SHOWN = {
@@ -26,7 +25,7 @@ SHOWN = {
     "failed": "Questions that ended in an apology, and other failures.",
     "waiting": "Questions that wait now.",
     "delivering": "Answers that are made and not delivered yet.",
-    "token_accepted": "1 while Slack accepts the bot's token, else 0.",
+    "token_accepted": "1 while Slack accepts the bot's token (with OAuth, all of them), else 0.",
 }
 _COUNTED = (
     "asked", "answered", "not_on_record", "stopped", "refused", "turned_away", "undelivered", "failed",
@@ -34,42 +33,42 @@ _COUNTED = (
 Connected = Callable[[], Awaitable[bool]]
 
 
-async def state(dispatcher: Dispatcher, connected: Connected) -> dict[str, Any]:
+async def state(workspaces: Workspaces, connected: Connected) -> dict[str, Any]:
     """What is shown; ages in seconds, null where there was nothing yet."""
-    counters, now = dispatcher.counters, time.monotonic()
+    counters, now = workspaces.counters, time.monotonic()
     return {
         "connected": await connected(),
         "up_seconds": round(now - counters.started, 1),
         "last_event_seconds": round(now - counters.last_event, 1) if counters.last_event else None,
         **{name: getattr(counters, name) for name in _COUNTED},
-        "waiting": len(dispatcher.queue),
-        "in_the_making": dispatcher.workers.busy,
-        "delivering": dispatcher.workers.delivering,
+        "workspaces": len(workspaces),
+        "waiting": _waiting(workspaces),
+        "in_the_making": sum(one.dispatcher.workers.busy for one in workspaces),
+        "delivering": _delivering(workspaces),
     }
 
 
 async def serve(
-    dispatcher: Dispatcher,
+    workspaces: Workspaces,
     connected: Connected,
     metrics: Metrics,
     record: Callable[[], list[str]],
-    token: TokenHealth,
     port: int,
     host: str = "127.0.0.1",
 ) -> web.AppRunner:
     """Serve /healthz and /metrics. Clean the runner up in the end.
 
-    /healthz is 200 while there is a connection to Slack, Slack accepts the `token`, and `record` finds
+    /healthz is 200 while there is a connection to Slack, Slack accepts all tokens, and `record` finds
     nothing wrong, else 503 with a sentence for each problem. Raises UsageError where the port cannot be
     listened at.
     """
     up = {"connected": False}
     for name, meaning in SHOWN.items():
-        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, dispatcher, token, up, name))
+        metrics.report(f"onrecord_slack_{name}", meaning, partial(_value, workspaces, up, name))
 
     async def healthz(_: web.Request) -> web.Response:
-        shown = await state(dispatcher, connected)
-        problems = [*token.problems(), *await asyncio.to_thread(record)]
+        shown = await state(workspaces, connected)
+        problems = [*workspaces.problems(), *await asyncio.to_thread(record)]
         if not shown["connected"]:
             problems.append("There is no connection to Slack just now.")
         return web.json_response({**shown, "problems": problems}, status=503 if problems else 200)
@@ -93,16 +92,24 @@ async def serve(
     return runner
 
 
-def _value(dispatcher: Dispatcher, token: TokenHealth, up: dict[str, bool], name: str) -> float:
+def _waiting(workspaces: Workspaces) -> int:
+    return sum(len(one.dispatcher.queue) for one in workspaces)
+
+
+def _delivering(workspaces: Workspaces) -> int:
+    return sum(one.dispatcher.workers.delivering for one in workspaces)
+
+
+def _value(workspaces: Workspaces, up: dict[str, bool], name: str) -> float:
     if name == "connected":
         return float(up["connected"])
     if name == "last_event_timestamp_seconds":
-        last = dispatcher.counters.last_event
+        last = workspaces.counters.last_event
         return time.time() - (time.monotonic() - last) if last else 0.0
     if name == "waiting":
-        return float(len(dispatcher.queue))
+        return float(_waiting(workspaces))
     if name == "delivering":
-        return float(dispatcher.workers.delivering)
+        return float(_delivering(workspaces))
     if name == "token_accepted":
-        return float(not token.problems())
-    return float(getattr(dispatcher.counters, name))
+        return float(not workspaces.problems())
+    return float(getattr(workspaces.counters, name))

@@ -5,6 +5,7 @@ until what it is to show is there. Access is checked again at each press.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientError
@@ -18,6 +19,7 @@ from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import respond
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.escalation import Escalation
+from bot.slack.timeline_button import TimelineButton
 from bot.slack.views import block_kit, modals
 from bot.slack.views.block_kit import Message
 from index.errors import OnRecordError
@@ -40,6 +42,7 @@ class Interactions:
         self._database = database
         self._work = work
         self._escalation = Escalation(client, dispatcher, database)
+        self._timeline = TimelineButton(client, dispatcher.settings, work)
 
     async def pressed(self, body: Body) -> None:
         """A button of ours was pressed."""
@@ -61,6 +64,9 @@ class Interactions:
                 await self.say(body, "Thank you; noted.")
             case "person":
                 await self.say(body, await self._escalation.hand_on(given, _user(body)))
+            case "timeline":
+                if word := await self._timeline.pressed(given, partial(self._respond, body)):
+                    await self.say(body, word)
             case "share":
                 await self._share(body, given)
             case "keep":

@@ -17,11 +17,15 @@ class QuestionTable(SqliteFile):
     """The questions."""
 
     def claim(self, ask: SlackQuestion) -> bool:
-        """Write a question down as waiting; False where it was there already."""
+        """Write a question down as waiting; False where it was there already.
+
+        In a channel that two workspaces share it is there already, too, where the other one claimed it.
+        """
         with self._writing() as db:
             done = db.execute(
-                f"INSERT OR IGNORE INTO asks ({_ASK}, state, received) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (*_columns(ask), WAITING, time.time()),
+                f"INSERT OR IGNORE INTO asks ({_ASK}, state, received) SELECT ?,?,?,?,?,?,?,?,?,?,?,?,? "
+                "WHERE NOT EXISTS (SELECT 1 FROM asks WHERE channel = ? AND ts = ?)",
+                (*_columns(ask), WAITING, time.time(), ask.channel, ask.ts),
             )
             return done.rowcount == 1
 
@@ -83,11 +87,11 @@ class QuestionTable(SqliteFile):
                 (DONE, *key, WAITING),
             )
 
-    def unfinished(self) -> list[tuple[SlackQuestion, str, int]]:
+    def unfinished(self, team: str) -> list[tuple[SlackQuestion, str, int]]:
         """Questions that a process left, oldest first, each with its state and how often it was tried."""
         rows = self._db.execute(
-            f"SELECT {_ASK}, state, tries FROM asks WHERE state IN (?, ?) ORDER BY received",
-            (WAITING, WORKING),
+            f"SELECT {_ASK}, state, tries FROM asks WHERE state IN (?, ?) AND team = ? ORDER BY received",
+            (WAITING, WORKING, team),
         )
         return [(_ask(row[:-2]), row[-2], row[-1]) for row in rows]
 

@@ -7,10 +7,10 @@ import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.conversations import FILE as CONVERSATIONS
@@ -25,16 +25,16 @@ from bot.operations.single_instance import single_instance
 from bot.settings import Settings
 from bot.slack import health_server
 from bot.slack.answer_pool import AnswerPool
-from bot.slack.app import Listeners, build_app, http_app
-from bot.slack.app_home import AppHome
-from bot.slack.client import LOG, close_client, open_client, why
-from bot.slack.commands import Commands
+from bot.slack.app import build_app, http_app
+from bot.slack.client import LOG, SlackClient, close_client, open_client, why
+from bot.slack.counters import Counters
 from bot.slack.database import Database
-from bot.slack.dispatcher import Dispatcher
-from bot.slack.interactions import Interactions
-from bot.slack.settings import SlackSettings, load_slack_settings
-from bot.slack.suggestions import Suggestions
-from bot.slack.tokens import Tokens, identify, tokens_of
+from bot.slack.installations import Installations
+from bot.slack.oauth import INSTALL_PATH, OAuth
+from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
+from bot.slack.tokens import Identity, Tokens, identify, tokens_of
+from bot.slack.workspace import Workspace
+from bot.slack.workspaces import Workspaces
 from index.errors import OnRecordError, UsageError
 
 # Seconds between two looks at whether the connection stands; Slack's own pings are this far apart.
@@ -43,7 +43,10 @@ _PING = 5.0
 
 @dataclass(frozen=True)
 class Transport:
-    """How to be reached: by Socket Mode, or over HTTP at a port; health is shown at another, if any."""
+    """How to be reached: by Socket Mode, or over HTTP at a port; health is shown at another, if any.
+
+    With OAuth the pages by which people install the app are at the port in any case.
+    """
 
     http: bool = False
     host: str = "127.0.0.1"
@@ -57,8 +60,8 @@ def run_slack(settings: Settings, ways: Transport) -> int:
     tokens = tokens_of(os.environ, http=ways.http)
     logs.set_up(settings.log)
     # Nothing that this process starts has any use for them; and Bolt would read them again.
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
-        os.environ.pop(name, None)
+    for name in [name for name in os.environ if name.startswith("SLACK_")]:
+        del os.environ[name]
     with single_instance(settings.home):
         asyncio.run(_run(settings, slack, tokens, ways))
     return 0
@@ -71,44 +74,63 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
     async with AsyncExitStack() as stack:
         client = open_client(tokens.bot, slack.api_url)
         stack.push_async_callback(close_client, client)
-        identity = await identify(client, slack)
+        # Before anything is opened: whom a token speaks for.
+        identity = None if tokens.client_id else await identify(client, slack)
         metrics = Metrics(settings.home)
         watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
         tracing = load_tracing()
         if tracing is not None:
             stack.callback(tracing.close)
             watchers.append(tracing)
-        work = AnswerPool(settings, slack.workers, watchers)
-        stack.callback(work.close)
-        database = Database(settings.home)
-        conversations = Conversations(settings.home / CONVERSATIONS)
-        dispatcher = Dispatcher(client, slack, database, conversations, work, identity)
-        stack.push_async_callback(dispatcher.close)
-        prompts = Suggestions(work, slack.everywhere)
-        listeners = Listeners(
-            dispatcher,
-            Interactions(client, dispatcher, database, work),
-            Commands(client, dispatcher, work),
-            AppHome(client, dispatcher, database, work, prompts),
-        )
-        app = build_app(client, tokens.signing or "unused", listeners)
-        connected = await (_listen if ways.http else _connect)(app, tokens, ways, stack)
+        pool = AnswerPool(settings, slack.workers, watchers)
+        stack.callback(pool.close)
+        workspaces = _workspaces(settings, slack, pool, stack, one=identity is not None)
+        oauth = None
+        if identity is not None:
+            workspaces.add(client, identity)
+        else:
+            oauth = OAuth(tokens, slack, Installations(settings.home, tokens.client_id), workspaces, client)
+            await oauth.open_all()
+        app = build_app(client, tokens.signing or "unused", workspaces, oauth.removed if oauth else _noted)
+        connected = await (_listen if ways.http else _connect)(app, tokens, ways, oauth, stack)
         if ways.health_port is not None:
+            record = partial(_record, settings)
             runner = await health_server.serve(
-                dispatcher,
-                connected,
-                metrics,
-                partial(_record, settings),
-                client.health,
-                ways.health_port,
-                ways.host,
+                workspaces, connected, metrics, record, ways.health_port, ways.host
             )
             stack.push_async_callback(runner.cleanup)
-        dispatcher.start()
-        starting = asyncio.create_task(_start(work, slack, prompts, identity.name))
+        for workspace in workspaces:
+            workspace.start()
+        beside = [asyncio.create_task(_start(pool, slack, workspaces, identity))]
+        if oauth is not None:
+            beside.append(asyncio.create_task(oauth.keep_fresh()))
         await stopping.wait()
-        starting.cancel()
+        for task in beside:
+            task.cancel()
         sys.stderr.write("Stopping; questions that wait are answered after the next start.\n")
+
+
+def _workspaces(
+    settings: Settings, slack: SlackSettings, pool: AnswerPool, stack: AsyncExitStack, *, one: bool
+) -> Workspaces:
+    """None yet; all of them will share what is kept on disk, and who makes answers."""
+    database = Database(settings.home)
+    stack.callback(database.close)
+    conversations = Conversations(settings.home / CONVERSATIONS)
+    counters = Counters()
+
+    def make(client: SlackClient, identity: Identity) -> Workspace:
+        here = slack.of_workspace(identity.team)
+        return Workspace(client, identity, here, database, conversations, pool, counters)
+
+    workspaces = Workspaces(make, counters, one=one)
+    stack.push_async_callback(workspaces.close)
+    return workspaces
+
+
+async def _noted(workspace: Workspace) -> None:
+    """The app was removed from the only workspace that there is."""
+    workspace.client.health.uninstalled()
 
 
 def _record(settings: Settings) -> list[str]:
@@ -116,7 +138,9 @@ def _record(settings: Settings) -> list[str]:
     return [check.said for check in record_checks(settings) if not check.well]
 
 
-async def _connect(app: Any, tokens: Tokens, _: Transport, stack: AsyncExitStack) -> health_server.Connected:
+async def _connect(
+    app: AsyncApp, tokens: Tokens, ways: Transport, oauth: OAuth | None, stack: AsyncExitStack
+) -> health_server.Connected:
     """By Socket Mode."""
     try:
         await app.client.apps_connections_open(app_token=tokens.app)
@@ -126,6 +150,11 @@ async def _connect(app: Any, tokens: Tokens, _: Transport, stack: AsyncExitStack
             "scope connections:write, and Socket Mode must be on."
         )
         raise UsageError(msg) from error
+    if oauth is not None:
+        # The pages that install the app are called by browsers in any case.
+        pages = web.Application()
+        oauth.routes(pages)
+        await _serve(pages, ways, stack)
     handler = AsyncSocketModeHandler(app, tokens.app, ping_interval=_PING)
     stack.push_async_callback(handler.close_async)
     await handler.client.connect()  # type: ignore[no-untyped-call]
@@ -133,18 +162,13 @@ async def _connect(app: Any, tokens: Tokens, _: Transport, stack: AsyncExitStack
 
 
 async def _listen(
-    app: Any, tokens: Tokens, ways: Transport, stack: AsyncExitStack
+    app: AsyncApp, tokens: Tokens, ways: Transport, oauth: OAuth | None, stack: AsyncExitStack
 ) -> health_server.Connected:
     """Over HTTP."""
-    runner = web.AppRunner(http_app(app, tokens.signing), access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    try:
-        site = web.TCPSite(runner, ways.host, ways.port)
-        await site.start()
-    except OSError as error:
-        msg = f"Port {ways.port} cannot be listened at: {error.strerror}; choose another with --port."
-        raise UsageError(msg) from error
+    served = http_app(app, tokens.signing)
+    if oauth is not None:
+        oauth.routes(served)
+    await _serve(served, ways, stack)
 
     async def listening() -> bool:
         return True
@@ -152,14 +176,31 @@ async def _listen(
     return listening
 
 
-async def _start(work: AnswerPool, slack: SlackSettings, prompts: Suggestions, name: str) -> None:
+async def _serve(served: web.Application, ways: Transport, stack: AsyncExitStack) -> None:
+    """Listen at the port. Raises UsageError where that cannot be."""
+    runner = web.AppRunner(served, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, ways.host, ways.port).start()
+    except OSError as error:
+        msg = f"Port {ways.port} cannot be listened at: {error.strerror}; choose another with --port."
+        raise UsageError(msg) from error
+
+
+async def _start(
+    pool: AnswerPool, slack: SlackSettings, workspaces: Workspaces, identity: Identity | None
+) -> None:
     """Load what answers need, and say then that it answers; who asks before waits that much longer."""
-    channels = {work.home(channel): channel for channel in (*slack.channel.values(), slack.everywhere)}
-    for channel in channels.values():
+    for home in (None, *sorted(slack.homes)):
         try:
-            await work.run(work.warm, channel)
+            await pool.run(pool.warm, ChannelSettings(home=home))
         except OnRecordError as error:
             LOG.warning("%s", error)
-    await prompts.refresh()
-    sys.stderr.write(f"On Record answers in {name}. Stop with Ctrl-C.\n")
+    for workspace in workspaces:
+        await workspace.suggestions.made()
+    where = identity.name if identity else f"{len(workspaces)} workspaces"
+    sys.stderr.write(f"On Record answers in {where}. Stop with Ctrl-C.\n")
+    if not identity:
+        sys.stderr.write(f"Others install it at https://YOUR-HOST{INSTALL_PATH}.\n")
     sys.stderr.flush()

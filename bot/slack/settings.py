@@ -1,6 +1,7 @@
 """The Slack bot's settings: the `[slack]` table of `onrecord.toml`, and `ONRECORD_SLACK_*` variables over it.
 
-A channel may have its own: `[slack.channel.C0123456789]`. Tokens are no settings: they come from the
+A channel may have its own: `[slack.channel.C0123456789]`; and so may a workspace, where several install the
+app: `[slack.workspace.T0123456789]`. Tokens are no settings: they come from the
 environment alone (`SLACK_BOT_TOKEN`, `SLACK_APP_TOKEN`, `SLACK_SIGNING_SECRET`), and are shown nowhere.
 """
 
@@ -106,10 +107,27 @@ class SlackSettings:
     )
     everywhere: ChannelSettings = ChannelSettings()
     channel: Mapping[str, ChannelSettings] = field(default_factory=dict)
+    workspace: Mapping[str, "SlackSettings"] = field(default_factory=dict)
 
     def of(self, channel: str) -> ChannelSettings:
         """The settings that hold in a channel."""
         return self.channel.get(channel, self.everywhere)
+
+    def of_workspace(self, team: str) -> "SlackSettings":
+        """The settings that hold in a workspace."""
+        return self.workspace.get(team, self)
+
+    @property
+    def may_install(self) -> frozenset[str]:
+        """The workspaces and organisations that may install the app."""
+        return frozenset((*self.workspaces, *self.workspace))
+
+    @property
+    def homes(self) -> frozenset[Path]:
+        """The records of their own that channels and workspaces have."""
+        every = [*self.channel.values(), self.everywhere]
+        own = {one.home for one in every if one.home}
+        return frozenset(own.union(*(one.homes for one in self.workspace.values())))
 
 
 BOT_SETTINGS = settings_of(SlackSettings)
@@ -120,24 +138,37 @@ SLACK_SETTINGS = {**BOT_SETTINGS, **CHANNEL_SETTINGS}
 def load_slack_settings(environment: Mapping[str, str] = os.environ) -> SlackSettings:
     """The settings in force. Raises UsageError for unknown keys and values of the wrong kind."""
     table, where = settings_table(environment, "slack")
-    per_channel = table.pop("channel", {})
+    per_channel, per_workspace = table.pop("channel", {}), table.pop("workspace", {})
     values = {
         **read_table(table, SLACK_SETTINGS, f"[slack] in {where}"),
         **read_environment(environment, PREFIX, SLACK_SETTINGS),
     }
     everywhere = ChannelSettings(**{key: values.pop(key) for key in list(values) if key in CHANNEL_SETTINGS})
-    if not isinstance(per_channel, dict):
-        msg = f"channel in [slack] in {where} must hold tables such as [slack.channel.C0123456789]."
-        raise UsageError(msg)
-    channels = {
-        name: _channel(name, given, everywhere, f"[slack.channel.{name}] in {where}")
-        for name, given in per_channel.items()
-    }
-    return SlackSettings(**values, everywhere=everywhere, channel=channels)
+    channels = _tables(per_channel, "channel", _CHANNEL, "a channel id such as C0123456789", where)
+    workspaces = _tables(per_workspace, "workspace", _TEAM, "a workspace id such as T0123456789", where)
+
+    def holding(more: Mapping[str, Any]) -> SlackSettings:
+        """What holds where a workspace has these settings of its own; its channels may differ from them."""
+        here = replace(everywhere, **more)
+        return SlackSettings(
+            **values,
+            everywhere=here,
+            channel={name: replace(here, **given) for name, given in channels.items()},
+        )
+
+    return replace(holding({}), workspace={name: holding(given) for name, given in workspaces.items()})
 
 
-def _channel(name: str, given: Any, everywhere: ChannelSettings, where: str) -> ChannelSettings:
-    if not re.fullmatch(_CHANNEL, name) or not isinstance(given, dict):
-        msg = f"{where}: {name} must be a table named by a channel id such as C0123456789."
+def _tables(tables: Any, kind: str, id_: str, named: str, where: str) -> dict[str, dict[str, Any]]:
+    """The settings in tables such as [slack.channel.C0123456789], by id. Raises UsageError."""
+    if not isinstance(tables, dict):
+        msg = f"{kind} in [slack] in {where} must hold tables, each named by {named}."
         raise UsageError(msg)
-    return replace(everywhere, **read_table(given, CHANNEL_SETTINGS, where))
+    read = {}
+    for name, given in tables.items():
+        place = f"[slack.{kind}.{name}] in {where}"
+        if not re.fullmatch(id_, name) or not isinstance(given, dict):
+            msg = f"{place}: {name} must be a table named by {named}."
+            raise UsageError(msg)
+        read[name] = read_table(given, CHANNEL_SETTINGS, place)
+    return read

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS asks (
 CREATE INDEX IF NOT EXISTS asks_by_thread ON asks (team, channel, thread);
 CREATE INDEX IF NOT EXISTS asks_by_user ON asks (user, received);
 CREATE INDEX IF NOT EXISTS asks_by_state ON asks (state);
+CREATE INDEX IF NOT EXISTS asks_by_message ON asks (channel, ts);
 CREATE TABLE IF NOT EXISTS answers (
     id TEXT PRIMARY KEY, team TEXT, channel TEXT, thread TEXT, ts TEXT, user TEXT, question TEXT,
     body TEXT, at REAL, handed INTEGER DEFAULT 0) WITHOUT ROWID;

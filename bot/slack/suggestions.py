@@ -24,12 +24,22 @@ class Suggestions:
 
     def ready(self) -> tuple[str, ...]:
         """Up to four questions, those that were made last; new ones are made meanwhile where it is time."""
-        if self._making is None or self._making.done():
-            self._making = asyncio.create_task(self.refresh())
+        self._make()
         return self._made
 
-    async def refresh(self) -> None:
-        """Make them, if the record has moved on."""
+    async def made(self) -> tuple[str, ...]:
+        """The same, but waits for the first ones where there are none yet."""
+        making = self._make()
+        if not self._made:
+            await asyncio.shield(making)
+        return self._made
+
+    def _make(self) -> "asyncio.Task[None]":
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self._refresh())
+        return self._making
+
+    async def _refresh(self) -> None:
         try:
             glance = await self._work.look(self._work.glance, self._channel)
             if glance.generation != self._generation:

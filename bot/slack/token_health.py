@@ -5,21 +5,27 @@ import logging
 from bot.slack.scopes import NEEDED
 
 _LOG = logging.getLogger("onrecord.slack")
-_AGAIN = "install the app again, copy the new token, and restart the bot"
+# What to do, where there is one token, and where each workspace got its own by OAuth.
+COPY, INSTALL = (
+    "install the app again, copy the new token, and restart the bot",
+    "install the app there again",
+)
 _DEAD = {
-    "invalid_auth": f"Slack does not know the bot's token; {_AGAIN}.",
-    "not_authed": f"Slack does not know the bot's token; {_AGAIN}.",
-    "account_inactive": f"The app was removed from the workspace; {_AGAIN}.",
-    "token_revoked": f"The bot's token was revoked; {_AGAIN}.",
-    "token_expired": "The bot's token has expired; turn token rotation off, or copy a new one.",
-    "app_uninstalled": f"The app was removed from the workspace; {_AGAIN}.",
+    "invalid_auth": "Slack does not know the bot's token",
+    "not_authed": "Slack does not know the bot's token",
+    "account_inactive": "The app was removed from the workspace",
+    "token_revoked": "The bot's token was revoked",
+    "token_expired": "The bot's token has expired",
+    "app_uninstalled": "The app was removed from the workspace",
 }
 
 
 class TokenHealth:
     """What is known of the token."""
 
-    def __init__(self) -> None:
+    def __init__(self, remedy: str = COPY) -> None:
+        """`remedy` is what to do where the token is dead."""
+        self._remedy = remedy
         self._dead = ""
         self._missing: dict[str, str] = {}
 
@@ -30,7 +36,7 @@ class TokenHealth:
     def failed(self, error: str, scope: str = "") -> None:
         """A call failed with Slack's word for it, and for a scope that is missing."""
         if error in _DEAD:
-            self._note(_DEAD[error])
+            self._note(f"{_DEAD[error]}; {self._remedy}.")
         elif error == "missing_scope":
             lacking = [one for one in scope.split(",") if one in NEEDED]
             if lacking and scope not in self._missing:
@@ -43,7 +49,7 @@ class TokenHealth:
 
     def uninstalled(self) -> None:
         """Slack says that the app is gone from the workspace, or that its token is."""
-        self._note(_DEAD["app_uninstalled"])
+        self._note(f"{_DEAD['app_uninstalled']}; {self._remedy}.")
 
     def worked(self) -> None:
         """A call went well."""

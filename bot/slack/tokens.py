@@ -24,11 +24,16 @@ _WRONG = {
 
 @dataclass(frozen=True, repr=False)
 class Tokens:
-    """What gives access to Slack; never shown."""
+    """What gives access to Slack; never shown.
+
+    With a `client_id` each workspace has a bot token of its own, and `bot` is empty.
+    """
 
     bot: str
     app: str
     signing: str
+    client_id: str = ""
+    client_secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,10 @@ class Identity:
 
 def tokens_of(environment: Mapping[str, str], *, http: bool) -> Tokens:
     """The tokens that are needed. Raises UsageError for one that is missing, or is of another kind."""
-    bot = _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token")
+    client_id, client_secret = _client(environment)
+    bot = ""
+    if not client_id:
+        bot = _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token")
     if http:
         secret = environment.get("SLACK_SIGNING_SECRET", "").strip()
         if not re.fullmatch(r"[0-9a-fA-F]{16,}", secret):
@@ -55,9 +63,29 @@ def tokens_of(environment: Mapping[str, str], *, http: bool) -> Tokens:
                 "It is under Basic Information, App Credentials."
             )
             raise UsageError(msg)
-        return Tokens(bot, "", secret)
+        return Tokens(bot, "", secret, client_id, client_secret)
     where = "Basic Information, App-Level Tokens, with the scope connections:write"
-    return Tokens(bot, _token(environment, "SLACK_APP_TOKEN", "xapp-", where), "")
+    app = _token(environment, "SLACK_APP_TOKEN", "xapp-", where)
+    return Tokens(bot, app, "", client_id, client_secret)
+
+
+def _client(environment: Mapping[str, str]) -> tuple[str, str]:
+    """The client id and secret of an app that several workspaces install; "" where there is none."""
+    names = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+    found = [environment.get(name, "").strip() for name in names]
+    if not any(found):
+        return "", ""
+    if not all(found):
+        missing = names[found.index("")]
+        msg = f"{missing} is not set; it is under Basic Information, App Credentials, beside the other one."
+        raise UsageError(msg)
+    if environment.get("SLACK_BOT_TOKEN", "").strip():
+        msg = (
+            "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set; a bot token is for one workspace, "
+            "a client id for many: keep one of them."
+        )
+        raise UsageError(msg)
+    return found[0], found[1]
 
 
 def _token(environment: Mapping[str, str], name: str, prefix: str, where: str) -> str:

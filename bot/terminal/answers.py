@@ -10,6 +10,7 @@ from rich.text import Text
 from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.terminal.console import about, out, print_text
+from bot.terminal.links import linked
 from bot.terminal.plain_lines import clean
 from bot.types import Answer, Citation, Disagreement, Outcome, Sentence, also_in
 from index.types import Page, Passage
@@ -73,7 +74,7 @@ def show_quoted(citation: Citation) -> None:
     print_text(console, Text.assemble((f"[{citation.n}] ", "bold cyan"), f"“{quote}”"))
     print_text(console, about(article), indent=4)
     if article.url:
-        console.print(Text(f"    {clean(article.url)}", style="dim"), soft_wrap=True)
+        _print_address(console, article.url)
 
 
 def show_source(console: Console, citations: Sequence[Citation]) -> None:
@@ -91,9 +92,8 @@ def show_source(console: Console, citations: Sequence[Citation]) -> None:
     if article.note:
         print_text(console, Text(clean(article.note), style="dim"), indent=4)
     if article.url:
-        # Whole, or they could not be followed.
         for url in dict.fromkeys(page_url(article.url, pages) for pages in by_pages):
-            console.print(Text(f"    {clean(url)}", style="dim"), soft_wrap=True)
+            _print_address(console, url)
     for other, some in also_in(citations):
         which = "".join(f"[{n}]" for n in some)
         print_text(
@@ -111,10 +111,19 @@ def show_passages(query: str, passages: Sequence[Passage]) -> None:
         place = pages_in_words(passage.article.pages_of(passage.chunk.start, passage.chunk.end))
         line = Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article))
         print_text(console, line.append(f", {place}") if place else line)
+        if passage.article.url:
+            pages = passage.article.pages_of(passage.chunk.start, passage.chunk.end)
+            _print_address(console, page_url(passage.article.url, pages), indent=3)
+        console.print(Text(f"   id {clean(passage.article.id)}", style="dim"), soft_wrap=True)
         print_text(console, _emphasised(passage.text, asked), indent=3)
         for other in passage.copies:
             print_text(console, Text("also in: ", style="dim").append_text(about(other)), indent=3)
         console.print()
+
+
+def _print_address(console: Console, url: str, indent: int = 4) -> None:
+    """Whole, or it could not be followed."""
+    console.print(Text(" " * indent, style="dim").append_text(linked(url)), soft_wrap=True)
 
 
 def _show_nearest(console: Console, answer: Answer) -> None:
@@ -129,7 +138,8 @@ def _show_nearest(console: Console, answer: Answer) -> None:
         console.print("Nearest to it:")
     for article in answer.nearest:
         print_text(console, about(article), indent=2)
-        where = Text(f"    {clean(article.url)}  " if article.url else "    ", style="dim")
+        address = linked(article.url).append("  ") if article.url else Text()
+        where = Text("    ", style="dim").append_text(address)
         console.print(where.append(f"id {clean(article.id)}"), soft_wrap=True)
 
 

@@ -1,17 +1,20 @@
 """Articles, errors and what is going on, for people at a terminal; the same text without colour elsewhere."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.monitoring import logs
+from bot.monitoring.masking import masked
 from bot.terminal.plain_lines import clean, parts_of
 from index.types import Article
 
 _WIDTH = 100
+_Thing = TypeVar("_Thing")
 _SHARED: list[Console] = []
 
 
@@ -51,7 +54,7 @@ def print_text(console: Console, text: Text, indent: int = 0) -> None:
 
 def show_note(note: str) -> None:
     """A word on how an answer came about, on stderr."""
-    err().print(Text(clean(note), style="yellow"), soft_wrap=True)
+    err().print(Text(clean(masked(note)), style="yellow"), soft_wrap=True)
 
 
 def about(article: Article) -> Text:
@@ -80,8 +83,24 @@ def waiting(message: str) -> Iterator[None]:
         yield
 
 
+def print_whole(text: str) -> None:
+    """Print text that will be pasted or read by a program: cleaned, and no line of it broken or coloured."""
+    sys.stdout.write(f"{clean(text)}\n")
+
+
+def counted(things: Sequence[_Thing], what: str) -> Iterator[_Thing]:
+    """The things, while a line on a terminal says how many of them are done."""
+    if not sys.stderr.isatty():
+        yield from things
+        return
+    with err().status("") as line:
+        for done, one in enumerate(things):
+            line.update(f"{what.capitalize()} {done + 1:,} of {len(things):,} …")
+            yield one
+
+
 def show_error(sentence: str) -> None:
     """One sentence on stderr, whatever it holds; a line of the log where programs read that."""
     if logs.say(sentence):
         return
-    err().print(Text(clean(sentence), style="red"), soft_wrap=True)
+    err().print(Text(clean(masked(sentence)), style="red"), soft_wrap=True)

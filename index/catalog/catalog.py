@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from index.catalog.frozen import FrozenConnection, is_refusal
 from index.catalog.schema import APPLICATION_ID, SCHEMA
 from index.catalog.snapshot import Memory, Snapshot
 from index.errors import RecordError, RecordTooNew, RecordUnreadable, UsageError
@@ -57,16 +58,15 @@ class Catalog:
 
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
-        """A snapshot that no commit moves while the block runs."""
+        """A snapshot that no commit moves while the block runs. Raises RecordBusy where one did."""
         with _translate_errors(self.path):
-            db = self._take()
+            db = self._take_to_read()
             try:
-                db.execute("BEGIN")
-                # SQLite takes the snapshot with the first read, not with BEGIN.
-                db.execute("SELECT count(*) FROM meta").fetchone()
                 yield Snapshot(db, self._memory)
             finally:
                 self._give(db)
+            if isinstance(db, FrozenConnection):
+                db.check()
 
     @contextmanager
     def write(self) -> "Iterator[WriteTransaction]":
@@ -148,12 +148,22 @@ class Catalog:
                 return self._idle.pop()
         return _connect(self.path)
 
+    def _take_to_read(self) -> sqlite3.Connection:
+        """A connection with a transaction begun; where nothing can be written, to the file as it is."""
+        try:
+            return _begun(self._take())
+        except sqlite3.Error as error:
+            frozen = FrozenConnection.of(self.path) if is_refusal(error) else None
+            if frozen is None:
+                raise
+            return _begun(_checked(frozen, self.path))
+
     def _give(self, db: sqlite3.Connection) -> None:
         if db.in_transaction:
             with suppress(sqlite3.Error):
                 db.execute("ROLLBACK")
         with self._lock:
-            if not self._closed:
+            if not self._closed and not isinstance(db, FrozenConnection):
                 self._idle.append(db)
                 return
         db.close()
@@ -163,7 +173,21 @@ def _connect(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         msg = f"There is no record in {path.parent} yet; run `onrecord ingest PATH` first."
         raise RecordUnreadable(msg)
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    return _checked(sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30), path)
+
+
+def _begun(db: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        db.execute("BEGIN")
+        # SQLite takes the snapshot with the first read, not with BEGIN.
+        db.execute("SELECT count(*) FROM meta").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _checked(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     try:
         if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             msg = f"{path} is not a record of On Record; choose another folder with --home."
@@ -194,7 +218,9 @@ def _translate_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorname", None) or ""
-        if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        # Bytes that are no text come without a code; what is said of them quotes them, and is not repeated.
+        undecoded = not code and isinstance(error, sqlite3.OperationalError)
+        if undecoded or code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
             msg = f"{path} is damaged or not a record; restore a backup, or move it away and ingest again."
         elif code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             msg = f"The record in {path.parent} cannot be written; check the permissions of its files."
@@ -204,6 +230,7 @@ def _translate_errors(path: Path) -> Iterator[None]:
                 "What was published before is whole."
             )
         else:
-            msg = f"The record in {path.parent} could not be used: {error}."
+            # Its words may quote what was read or asked.
+            msg = f"The record in {path.parent} could not be used ({code or type(error).__name__})."
             raise RecordError(msg) from error
         raise RecordUnreadable(msg) from error

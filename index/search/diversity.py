@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from index.search.accounts import says_another_thing
 from index.types import Passage
 from index.words import words
 
@@ -15,6 +16,8 @@ _RETOLD = 0.4
 # Runs that begin with a long word, in letters, are a fifth of all, the same ones in every copy: so many are
 # enough. What has fewer is compared by every run.
 _LONG, _ENOUGH = 7, 12
+# Accounts of one story that are kept apart: as many as an answer shows.
+_ACCOUNTS = 3
 
 Run = tuple[str, ...]
 
@@ -23,7 +26,8 @@ def collapse(passages: Iterable[Passage], k: int, stories: Mapping[str, str] = {
     """The first `k` passages that are not near-duplicates of earlier ones, each with those that copy it.
 
     Only passages of different articles are copies; two of one article may well overlap. Passages of articles
-    that are known to tell one `story` (by article id) need to have less in common.
+    that are known to tell one `story` (by article id) need to have less in common. A near-copy of another
+    outlet that gives another name or number is an account of its own, and stands beside what it differs from.
     """
     kept: list[Passage] = []
     sizes: list[int] = []
@@ -32,16 +36,17 @@ def collapse(passages: Iterable[Passage], k: int, stories: Mapping[str, str] = {
     for passage in passages:
         own = _runs(passage.text)
         common = Counter(place for run in own if run in holders for place in holders[run])
-        copied = next(
-            (
-                place
-                for place in sorted(common)
-                if kept[place].article.id != passage.article.id
-                and common[place]
-                >= _share(stories, passage.article.id, kept[place].article.id) * min(len(own), sizes[place])
-            ),
-            None,
-        )
+        alike = [
+            place
+            for place in sorted(common)
+            if kept[place].article.id != passage.article.id
+            and common[place]
+            >= _share(stories, passage.article.id, kept[place].article.id) * min(len(own), sizes[place])
+        ]
+        same = (place for place in alike if not _differs(passage, kept[place]))
+        copied = next(same, None)
+        if copied is None and len(alike) >= _ACCOUNTS:
+            copied = alike[0]
         if copied is not None:
             other = kept[copied]
             if passage.article not in other.copies:
@@ -52,6 +57,11 @@ def collapse(passages: Iterable[Passage], k: int, stories: Mapping[str, str] = {
             kept.append(passage)
             sizes.append(len(own))
     return kept
+
+
+def _differs(one: Passage, other: Passage) -> bool:
+    apart = one.article.source != other.article.source
+    return apart and says_another_thing(one.text, other.text)
 
 
 def _share(stories: Mapping[str, str], one: str, other: str) -> float:

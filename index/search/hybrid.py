@@ -8,12 +8,13 @@ import numpy as np
 
 from index.catalog.snapshot import Snapshot
 from index.embedding.embedder import Embedder, Rerank
-from index.errors import UsageError
+from index.errors import RecordUnreadable, UsageError
 from index.query.full_text import essential_expression, match_expression, phrase_expression
 from index.query.time_intent import asks_for_the_first, recency
 from index.search.diversity import collapse, diversify
 from index.search.event_dating import SAMPLE, follows_events
 from index.search.fusion import RERANKED, add_coverage, fuse
+from index.search.outlets import outlets_named
 from index.search.recency import age, since_the_first
 from index.search.term_coverage import best_sentence_coverage, word_weights
 from index.types import Filter, Passage, Query
@@ -73,7 +74,19 @@ def search(
     if rerank is not None:
         single = _reranked(single, query.sought, rerank)
     chosen = diversify(single, k, _PER_ARTICLE)
+    for passage in chosen:
+        _check(passage)
     return [_with_copies(snapshot, passage).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+
+
+def _check(passage: Passage) -> None:
+    """Raises RecordUnreadable for an article that is not what was stored: nobody must be shown its words."""
+    if passage.article.revision != passage.chunk.revision:
+        msg = (
+            f"The article {passage.article.id} is damaged: it is not what was stored. Restore a backup, or "
+            f"run `onrecord articles remove {passage.article.id}` and ingest it again."
+        )
+        raise RecordUnreadable(msg)
 
 
 def _with_copies(snapshot: Snapshot, passage: Passage) -> Passage:
@@ -159,16 +172,7 @@ def _sources(snapshot: Snapshot, wanted: Sequence[str]) -> tuple[str, ...]:
     """The outlets as they are written in the record."""
     if not wanted:
         return ()
-    known = [source for source, _ in snapshot.sources() if source]
-    found: list[str] = []
-    for name in wanted:
-        same = [source for source in known if source.casefold() == name.strip().casefold()]
-        if not same:
-            shown = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
-            msg = f"No article comes from {name!r}; on record are: {shown or 'no outlets at all'}."
-            raise UsageError(msg)
-        found.extend(same)
-    return tuple(found)
+    return outlets_named([source for source, _ in snapshot.sources() if source], wanted)
 
 
 def _day(day: date | None) -> int:

@@ -4,10 +4,8 @@ An open Chroma directory must have one owner, and a second process never sees ne
 refresh builds a directory of its own from a copy of the last one, and readers open whichever directory the
 catalog names. Nothing here decides which one that is.
 
-A directory holds Chroma's files and `generation.json`, written last: how many vectors there are, how many
-dead ones the copies carry along, and the size and hash of each file of the graph. A directory without it was
-never finished. Chroma answers from damaged files without an error or by a crash of the process, so sizes are
-compared before a directory is opened, and hashes by `verify`.
+A directory holds Chroma's files and a manifest (`index.vectors.manifest`), written last: one without it was
+never finished, and one whose files are not as it states is not opened.
 
 A graph joins each vector to some tens of its neighbours. Where many are nearly alike (results, weather,
 prices) they are joined to one another and to little else, and searches that begin elsewhere never reach them.
@@ -15,19 +13,18 @@ So what was added is looked for as soon as a graph is made, and one that loses s
 then `index.vectors.nearest` does not rely on it.
 """
 
-import hashlib
-import json
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.catalog.snapshot import Entry
 from index.embedding.types import Vectors
-from index.errors import RecordUnreadable, VectorsUnreadable
+from index.errors import RecordUnreadable, VectorsUnreadable, VectorsUnwritable
 from index.vectors.generation import (
     _BATCH,
     Generation,
@@ -37,13 +34,14 @@ from index.vectors.generation import (
     create_collection,
     open_collection,
 )
+from index.vectors.manifest import FILE, altered_file, damaged, read_manifest, write_manifest
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-_MANIFEST = "generation.json"
+_JOURNAL = 65_536
 # A reader's Chroma makes and removes a journal beside the database, though nothing is ever written there.
-_NOT_COPIED = shutil.ignore_patterns(_MANIFEST, "*-journal", "*-wal", "*-shm")
+_NOT_COPIED = shutil.ignore_patterns(FILE, "*-journal", "*-wal", "*-shm")
 # Deleting leaves holes in the graph that cost space and recall; past this share, building anew is better.
 _MOST_DEAD = 0.25
 # What a directory lacks or holds in vain is searched beside it or asked for in vain: so much at most.
@@ -56,18 +54,16 @@ class DirectoryGeneration(Generation):
     def __init__(self, folder: Path) -> None:
         """Raises VectorsUnreadable where it is not there or not whole."""
         self.folder = folder
-        manifest = _manifest(folder)
+        manifest = read_manifest(folder)
         self.crowded = bool(manifest.get("crowded"))
-        for name, stated in manifest["files"].items():
-            file = folder / name
-            if not file.is_file() or file.stat().st_size != stated["size"]:
-                raise _damaged(folder)
+        if altered_file(folder, manifest):
+            raise damaged(folder)
         self._client = _opened(folder)
         try:
             self._collection = open_collection(self._client)
         except Exception as error:
             self._client.close()
-            raise _damaged(folder) from error
+            raise damaged(folder) from error
 
     def close(self) -> None:
         """Give the files back. The object cannot be used afterwards."""
@@ -79,7 +75,7 @@ class DirectoryGeneration(Generation):
         try:
             yield
         except Exception as error:
-            raise _damaged(self.folder) from error
+            raise damaged(self.folder) from error
 
 
 class DirectoryGenerations(Generations):
@@ -101,7 +97,7 @@ class DirectoryGenerations(Generations):
         self._root.mkdir(parents=True, exist_ok=True)
         dead, crowded = 0, False
         if base:
-            manifest = _manifest(self._root / base)
+            manifest = read_manifest(self._root / base)
             dead, crowded = manifest["dead"] + len(removed), bool(manifest.get("crowded"))
             shutil.copytree(self._root / base, folder, ignore=_NOT_COPIED)
         client = _client(folder)
@@ -116,20 +112,20 @@ class DirectoryGenerations(Generations):
             count = int(collection.count())
         finally:
             client.close()
-        _write_manifest(folder, count, dead, crowded=crowded)
+        write_manifest(folder, count, dead, crowded=crowded)
         if self._check(name, count, sample.vectors) and not crowded:
-            _write_manifest(folder, count, dead, crowded=True)
+            write_manifest(folder, count, dead, crowded=True)
         _sync(folder)
         return name
 
     def needs_full_rebuild(self, name: str, removing: int) -> bool:
         """Whether so much of the directory is dead that it should be built anew rather than copied."""
-        manifest = _manifest(self._root / name)
+        manifest = read_manifest(self._root / name)
         return bool(manifest["dead"] + removing > _MOST_DEAD * max(manifest["count"], 1000))
 
     def needs_new_generation(self, name: str, beside: int) -> bool:
         """Whether so many rows are not, or no longer, of the directory that the next one should be made."""
-        return bool(beside > min(_MOST_BESIDE, _manifest(self._root / name)["count"] * _SHARE_BESIDE))
+        return bool(beside > min(_MOST_BESIDE, read_manifest(self._root / name)["count"] * _SHARE_BESIDE))
 
     def verify(
         self, name: str, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]
@@ -137,13 +133,11 @@ class DirectoryGenerations(Generations):
         """What is wrong with the directory, a sentence each; hashes first, since opening damage can crash."""
         folder = self._root / name
         try:
-            manifest = _manifest(folder)
+            manifest = read_manifest(folder)
         except VectorsUnreadable as error:
             return [str(error)]
-        for file, stated in manifest["files"].items():
-            path = folder / file
-            if not path.is_file() or _hash(path) != stated["sha256"]:
-                return [f"The vector index file {path} is damaged."]
+        if (path := altered_file(folder, manifest, all_=True)) is not None:
+            return [f"The vector index file {path} is damaged."]
         try:
             generation = self.open(name)
         except VectorsUnreadable as error:
@@ -168,7 +162,7 @@ class DirectoryGenerations(Generations):
         generation = self.open(name)
         try:
             if generation.count() != count or generation.count_altered(sample):
-                raise _damaged(self._root / name)
+                raise damaged(self._root / name)
             return generation.is_crowded(sample)
         finally:
             generation.close()
@@ -186,11 +180,26 @@ def _opened(folder: Path) -> "ClientAPI":
     try:
         return _client(folder)
     except Exception as error:
+        if not _takes_writes(folder):
+            msg = f"Nothing can be written in {folder}, which opening the vector index needs."
+            raise VectorsUnwritable(msg) from error
         msg = (
             f"The vector index in {folder} could not be opened ({error}): check that its files can be "
             "written and the disk has room; where both are so, run `onrecord rebuild`."
         )
         raise RecordUnreadable(msg) from error
+
+
+def _takes_writes(folder: Path) -> bool:
+    """Whether a few pages can be written there: Chroma's journal, when it opens a directory."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_JOURNAL))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def _sync(folder: Path) -> None:
@@ -201,35 +210,3 @@ def _sync(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> None:
-    # chroma.sqlite3 is left out: opening it to read touches it. The graph's files are not written again once
-    # they hold anything; before (under a thousand vectors) one of them is, so then there is nothing to hash.
-    graph = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder]
-    if not any(path.name == "index_metadata.pickle" for path in graph):
-        graph = []
-    files = {
-        str(path.relative_to(folder)): {"size": path.stat().st_size, "sha256": _hash(path)} for path in graph
-    }
-    manifest = {"count": count, "dead": dead, "crowded": crowded, "files": files}
-    (folder / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _damaged(folder) from error
-    return manifest
-
-
-def _damaged(folder: Path) -> VectorsUnreadable:
-    return VectorsUnreadable(
-        f"The vector index in {folder} is damaged or gone; run `onrecord rebuild` to make it again."
-    )
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

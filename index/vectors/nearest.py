@@ -1,7 +1,7 @@
 """Nearest neighbours: by the graph (HNSW), and by sign bits for chunks that the graph does not hold yet.
 
-Under a filter sign bits alone are searched. In a crowded graph (see `directory`) they are searched too, and
-what the graph finds is added.
+Under a filter sign bits alone are searched, and where the graph cannot be opened. In a crowded graph (see
+`directory`) they are searched too, and what the graph finds is added.
 """
 
 from index.catalog.snapshot import Snapshot
@@ -24,8 +24,8 @@ class VectorIndex:
     never more than what a graph may lack.
     """
 
-    def __init__(self, generation: Generation, last_indexed_row: int) -> None:
-        """`generation` holds the rows up to `last_indexed_row`; it is closed with this."""
+    def __init__(self, generation: Generation | None, last_indexed_row: int) -> None:
+        """`generation` holds the rows up to `last_indexed_row`; it is closed with this. None: do without."""
         self._generation = generation
         self._unindexed = SignatureIndex(last_indexed_row)
         self._unindexed_vectors: dict[int, bytes] = {}
@@ -34,28 +34,20 @@ class VectorIndex:
 
     def close(self) -> None:
         """Close the generation."""
-        self._generation.close()
+        if self._generation is not None:
+            self._generation.close()
 
     def search(self, snapshot: Snapshot, vector: Vectors, k: int, only: Filter) -> dict[int, float]:
         """The cosines of the `k` nearest chunks that `only` lets through, by row, nearest first."""
-        if only:
+        graph = self._generation
+        if only or graph is None:
             found = self._by_all_signatures(snapshot, vector, k, only)
-        elif self._generation.crowded:
+        elif graph.crowded:
             compared = self._by_all_signatures(snapshot, vector, k, only)
-            found = {**self._by_graph(snapshot, vector, k), **compared}
+            found = {**_by_graph(graph, snapshot, vector, k), **compared}
         else:
-            found = {**self._by_graph(snapshot, vector, k), **self._in_unindexed(snapshot, vector, k)}
+            found = {**_by_graph(graph, snapshot, vector, k), **self._in_unindexed(snapshot, vector, k)}
         return _best(found, k)
-
-    def _by_graph(self, snapshot: Snapshot, vector: Vectors, k: int) -> dict[int, float]:
-        asked = k
-        while True:
-            near = self._generation.query(vector, asked)
-            rows = snapshot.rows([id_ for id_, _ in near])
-            # The graph still holds what has gone since: where that leaves too few, more are asked for.
-            if len(rows) >= k or len(near) < asked:
-                return {rows[id_]: cosine for id_, cosine in near if id_ in rows}
-            asked *= 2
 
     def _in_unindexed(self, snapshot: Snapshot, vector: Vectors, k: int) -> dict[int, float]:
         near = self._unindexed_cosines(snapshot, vector, max(_COMPARED, 8 * k))
@@ -80,9 +72,21 @@ class VectorIndex:
         self, snapshot: Snapshot, vector: Vectors, k: int, only: Filter
     ) -> dict[int, float]:
         self._all.catch_up(snapshot)
-        most = _COMPARED_CROWDED if self._generation.crowded else _COMPARED
+        graph = self._generation
+        most = _COMPARED_CROWDED if graph is None or graph.crowded else _COMPARED
         rows = self._all.nearest_rows(vector, max(most, 8 * k), only)
         return cosines(snapshot.vectors(rows, only), vector)
+
+
+def _by_graph(graph: Generation, snapshot: Snapshot, vector: Vectors, k: int) -> dict[int, float]:
+    asked = k
+    while True:
+        near = graph.query(vector, asked)
+        rows = snapshot.rows([id_ for id_, _ in near])
+        # The graph still holds what has gone since: where that leaves too few, more are asked for.
+        if len(rows) >= k or len(near) < asked:
+            return {rows[id_]: cosine for id_, cosine in near if id_ in rows}
+        asked *= 2
 
 
 def _best(found: dict[int, float], k: int) -> dict[int, float]:

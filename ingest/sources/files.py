@@ -7,6 +7,7 @@ stops a run before it has done anything.
 
 import glob
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,8 @@ from ingest.documents import NOT_REGULAR, STDIN, Document, Failure, Format, WebS
 from ingest.formats.detect import sniff_format
 from ingest.urls import checked_link, is_link
 
+# A host's name and a path: "herald.example/ferry".
+_LIKE_A_LINK = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?/")
 MAX_STDIN_BYTES = 500_000_000
 """The most that is taken from standard input, which may hold many articles, and is kept in memory."""
 
@@ -72,8 +75,15 @@ def _of(
         return [_file(path, path)]
     if glob.has_magic(target):
         return _matching(path, skipped)
-    msg = f"{target} does not exist; check the path"
-    raise UsageError(msg)
+    raise UsageError(_missing(target))
+
+
+def _missing(target: str) -> str:
+    """What to say of something that is no file; a link is often typed without its beginning."""
+    if "://" in target:
+        return f"{target} cannot be read: only links with http:// or https:// can."
+    also = ", or write https:// before a link" if _LIKE_A_LINK.match(target) else ""
+    return f"{target} does not exist; check the path{also}."
 
 
 def _link(target: str) -> WebSource:

@@ -1,6 +1,7 @@
 """When a source is refreshed again."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +27,31 @@ class Schedule:
             return moment + timedelta(seconds=self.every)
         today = moment.replace(hour=self.at // 60, minute=self.at % 60, second=0, microsecond=0)
         return today if today > moment else today + timedelta(days=1)
+
+
+class Timetable:
+    """When each of several sources is due, by a clock that may be set back."""
+
+    def __init__(self, schedules: Mapping[str, Schedule], now: datetime) -> None:
+        """All are due at once."""
+        self._schedules = schedules
+        self.due = dict.fromkeys(schedules, now)
+        self._seen = now
+
+    def next(self, now: datetime) -> tuple[str, float]:
+        """What is due first, and in how many seconds; none or less where it is due."""
+        if now < self._seen:
+            # The clock was set back: what was due in an hour is still due in an hour.
+            back = self._seen - now
+            for label, schedule in self._schedules.items():
+                self.due[label] = self.due[label] - back if schedule.at is None else schedule.after(now)
+        self._seen = now
+        label = min(self.due, key=self.due.__getitem__)
+        return label, (self.due[label] - now).total_seconds()
+
+    def ran(self, label: str, begun: datetime) -> None:
+        """A run of a source began at `begun`, and is over."""
+        self.due[label] = self._schedules[label].after(begun)
 
 
 def read_schedule(written: object, where: str) -> Schedule:

@@ -117,12 +117,14 @@ class Fetcher:
         Raises FetchRefused for a link that may not be followed, PageGone for 404 and 410, FetchLater where
         another time may help, FetchError for all else.
         """
-        self._deadline.at = monotonic() + self.policy.seconds
         headers = {"If-None-Match": etag} if _sendable(etag) else {}
         headers |= {"If-Modified-Since": modified} if _sendable(modified) else {}
         here, moved, for_good = checked_link(url), "", True
+        ends = 0.0
         for _ in range(self.policy.redirects + 1):
             allowed(here)
+            # One time for all of them; what `allowed` fetches has its own.
+            self._deadline.at = ends = ends or monotonic() + self.policy.seconds
             found = self._once(here, headers)
             if not isinstance(found, str):
                 target = target_of_stub(found[0], found[1], here)

@@ -31,6 +31,8 @@ PUBLISHED = date(2026, 3, 12)
         ("It sank on 2026-03-09.", "2026-03-09"),
         ("It sank on 28 December.", "2025-12-28"),
         ("The service begins on 1 May.", "2026-05-01"),
+        ("The pier is expected to reopen on 15 September.", "2026-09-15"),
+        ("The report is written by 30 October.", "2026-10-30"),
     ],
 )
 def test_a_day_is_resolved_against_the_day_of_publication(text: str, day: str) -> None:

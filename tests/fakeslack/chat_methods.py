@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.fakeslack.state import BOT_USER, STREAM_SECONDS, Message, Refused, State
+from tests.fakeslack.state import STREAM_SECONDS, Message, Refused, State
 from tests.fakeslack.validator import problem_in_chunks, problem_in_message
 
 Body = dict[str, Any]
@@ -21,7 +21,7 @@ class ChatMethods:
         message = Message(
             channel,
             self._state.ts(),
-            BOT_USER,
+            self._state.acting.user,
             body.get("text") or "",
             body.get("blocks") or [],
             body.get("thread_ts") or "",
@@ -40,8 +40,8 @@ class ChatMethods:
             raise Refused("user_not_in_channel")
         self._state.ephemerals.append(
             Message(
-                channel, self._state.ts(), BOT_USER, body.get("text") or "", body.get("blocks") or [],
-                body.get("thread_ts") or "", only_for=body["user"],
+                channel, self._state.ts(), self._state.acting.user, body.get("text") or "",
+                body.get("blocks") or [], body.get("thread_ts") or "", only_for=body["user"],
             )
         )  # fmt: skip
         return {"message_ts": self._state.ephemerals[-1].ts}
@@ -78,8 +78,8 @@ class ChatMethods:
             raise Refused("missing_recipient_user_id")
         text = self._chunks("chat.startStream", body)
         message = Message(
-            channel, self._state.ts(), BOT_USER, thread_ts=body["thread_ts"], markdown=text, streaming=True,
-            began=self._state.now(),
+            channel, self._state.ts(), self._state.acting.user, thread_ts=body["thread_ts"], markdown=text,
+            streaming=True, began=self._state.now(),
         )  # fmt: skip
         self._state.messages[channel, message.ts] = message
         return {"channel": channel, "ts": message.ts}
@@ -118,14 +118,14 @@ class ChatMethods:
         about = self._state.channels[channel]
         if about.archived:
             raise Refused("is_archived")
-        if BOT_USER not in about.members:
+        if self._state.acting.user not in about.members:
             # Of what is private it is not even said that it is there.
             raise Refused("not_in_channel" if channel.startswith("C") else "channel_not_found")
         return channel
 
     def _own(self, body: Body) -> Message:
         message = self._state.messages.get((str(body.get("channel")), str(body.get("ts"))))
-        if message is None or message.deleted or message.user != BOT_USER:
+        if message is None or message.deleted or message.user != self._state.acting.user:
             raise Refused("message_not_found")
         return message
 

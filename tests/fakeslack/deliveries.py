@@ -8,27 +8,29 @@ Grid `team` may be null where something is pressed. Both are so in the test bodi
 import itertools
 from typing import Any
 
-from tests.fakeslack.state import BOT_USER, State
+from tests.fakeslack.state import Install, State
 
 Payload = dict[str, Any]
 _NUMBERS = itertools.count(1)
 
 
-def event(state: State, inner: Payload, *, shared: bool = False) -> Payload:
-    """An Events API body with an id of its own."""
-    sender = state.team_of(str(inner.get("user") or (inner.get("message") or {}).get("user") or ""))
+def event(state: State, inner: Payload, *, shared: bool = False, install: Install | None = None) -> Payload:
+    """An Events API body with an id of its own; to this `install`, or to that of the channel or the user."""
+    user = str(inner.get("user") or (inner.get("message") or {}).get("user") or "")
+    sender, install = state.team_of(user), install or state.told(str(inner.get("channel") or ""), user)
+    enterprise = install.enterprise or state.enterprise or None
     mention = inner["type"] == "app_mention"
-    team = sender if shared and not mention else state.team
+    team = sender if shared and not mention else install.team
     if shared:
         inner = {**inner, "team": team}
-        if sender != state.team and mention:
+        if sender != install.team and mention:
             inner |= {"user_team": sender, "source_team": sender, "user_profile": {"team": sender}}
     return {
         "token": "unused",
         "team_id": team,
-        "enterprise_id": state.enterprise or None,
-        "context_team_id": state.team,
-        "context_enterprise_id": state.enterprise or None,
+        "enterprise_id": enterprise,
+        "context_team_id": install.team,
+        "context_enterprise_id": enterprise,
         "api_app_id": "A0000000001",
         "event": inner,
         "type": "event_callback",
@@ -37,9 +39,9 @@ def event(state: State, inner: Payload, *, shared: bool = False) -> Payload:
         "is_ext_shared_channel": shared,
         "authorizations": [
             {
-                "enterprise_id": state.enterprise or None,
-                "team_id": None if state.org_wide else state.team,
-                "user_id": BOT_USER,
+                "enterprise_id": enterprise,
+                "team_id": None if state.org_wide else install.team,
+                "user_id": install.user,
                 "is_bot": True,
                 "is_enterprise_install": state.org_wide,
             }
@@ -120,7 +122,7 @@ def press(
         **_whose(state, user),
         "channel": {"id": channel, "name": "somewhere"},
         "container": {"type": "message", "message_ts": message_ts, "channel_id": channel},
-        "message": {"ts": message_ts},
+        "message": {"ts": message_ts, "user": state.told(channel).user},
         "trigger_id": state.trigger(),
         "response_url": response_url,
         "actions": [{**action, "block_id": "b", "action_ts": state.ts()}],
@@ -147,7 +149,12 @@ def submission(state: State, user: str, view: Payload, values: Payload) -> Paylo
         "type": "view_submission",
         **_whose(state, user),
         "trigger_id": state.trigger(),
-        "view": {**view, "id": "V1", "app_installed_team_id": state.team, "state": {"values": values}},
+        "view": {
+            **view,
+            "id": "V1",
+            "app_installed_team_id": state.told("", user).team,
+            "state": {"values": values},
+        },
     }
 
 

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 
 from tests.fakeslack.chat_methods import Body, ChatMethods
-from tests.fakeslack.state import APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER, Refused, State
+from tests.fakeslack.oauth_methods import OAuthMethods
+from tests.fakeslack.state import APP_TOKEN, Refused, State
 from tests.fakeslack.validator import problem_in_message, problem_in_view
 
 
@@ -15,6 +16,7 @@ class Methods(ChatMethods):
         """`url` is the address of the socket."""
         super().__init__(state)
         self._url = url
+        self.oauth = OAuthMethods(state)
 
     def call(self, method: str, token: str, body: Body) -> Body:
         """The answer. Raises Refused."""
@@ -22,8 +24,13 @@ class Methods(ChatMethods):
             if token != APP_TOKEN:
                 raise Refused("invalid_auth")
             return {"url": self._url()}
-        if token != BOT_TOKEN:
+        if method == "oauth.v2.access":
+            return self.oauth.access(token, body)
+        if token in self._state.ended:
+            raise Refused("token_expired")
+        if token not in self._state.installs:
             raise Refused("invalid_auth")
+        self._state.acting = self._state.installs[token]
         if self._state.token_error:
             raise Refused(self._state.token_error)
         answer = getattr(self, "_" + method.replace(".", "_"), None)
@@ -37,12 +44,16 @@ class Methods(ChatMethods):
             "url": "https://fake.slack.com/",
             "team": "Fake",
             "user": "onrecord",
-            "team_id": self._state.team,
-            "user_id": BOT_USER,
-            "bot_id": BOT_ID,
-            "enterprise_id": self._state.enterprise or None,
+            "team_id": self._state.acting.team,
+            "user_id": self._state.acting.user,
+            "bot_id": self._state.acting.bot_id,
+            "enterprise_id": self._state.acting.enterprise or self._state.enterprise or None,
             "is_enterprise_install": self._state.org_wide,
         }
+
+    def _auth_revoke(self, _: Body) -> Body:
+        self._state.installs.pop(self._state.acting.token)
+        return {"revoked": True}
 
     def _users_info(self, body: Body) -> Body:
         user = self._state.users.get(body.get("user", ""))
@@ -61,14 +72,14 @@ class Methods(ChatMethods):
     def _conversations_info(self, body: Body) -> Body:
         channel = self._channel(body)
         about = self._state.channels[channel]
-        if channel.startswith(("D", "G")) and BOT_USER not in about.members:
+        if channel.startswith(("D", "G")) and self._state.acting.user not in about.members:
             raise Refused("channel_not_found")
         self._scoped({"D": "im:history", "G": "groups:read"}.get(channel[0], "channels:read"))
         return {
             "channel": {
                 "id": channel,
                 "is_im": channel.startswith("D"),
-                "is_member": BOT_USER in about.members,
+                "is_member": self._state.acting.user in about.members,
                 "is_ext_shared": about.shared,
                 "is_archived": about.archived,
             }

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.fakeslack import deliveries
 from tests.fakeslack.sockets import Ack, Sockets
-from tests.fakeslack.state import BOT_USER, Message, State
+from tests.fakeslack.state import BOT_USER, Install, Message, State
 
 Payload = dict[str, Any]
 
@@ -33,7 +33,7 @@ class People:
         **more: Any,
     ) -> str:
         """Mention the bot; the `twin` message event comes "after", "before", or not at all ("")."""
-        text = f"<@{BOT_USER}> {text}".strip()
+        text = f"<@{self.state.told(channel, user).user}> {text}".strip()
         said = self.said(channel, user, text, thread, **more)
         first = deliveries.mention(channel, user, text, said.ts, thread, **more)
         events = [first, deliveries.message(channel, user, text, said.ts, thread, **more)]
@@ -137,11 +137,15 @@ class People:
         }
         self.send(self._event(channel, inner))
 
-    def uninstall(self) -> None:
-        """Remove the app from the workspace."""
-        self.state.token_error = "account_inactive"
-        self.send(self._event("", {"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}))
-        self.send(self._event("", {"type": "app_uninstalled"}))
+    def uninstall(self, install: Install | None = None) -> None:
+        """Remove the app from the workspace, or from one of several."""
+        if install is None:
+            self.state.token_error = "account_inactive"
+        else:
+            del self.state.installs[install.token]
+        user = install.user if install else BOT_USER
+        for inner in ({"type": "tokens_revoked", "tokens": {"bot": [user]}}, {"type": "app_uninstalled"}):
+            self.send(deliveries.event(self.state, inner, install=install))
 
     def send(self, payload: Payload, kind: str = "events_api") -> "Future[Ack]":
         """Send something to the app: an event again until it is acknowledged, anything else once."""

@@ -8,13 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakeslack.server import FakeSlack
-from tests.fakeslack.state import APP_TOKEN, BOT_TOKEN
+from tests.fakeslack.state import APP_TOKEN, BOT_TOKEN, CLIENT_ID, CLIENT_SECRET
 
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
 
 
-def environment(slack: FakeSlack, home: Path, **settings: Any) -> dict[str, str]:
-    """The environment of a bot; settings are those of `[slack]`, by their names."""
+def environment(slack: FakeSlack, home: Path, *, oauth: bool = False, **settings: Any) -> dict[str, str]:
+    """The environment of a bot; settings are those of `[slack]`, by their names.
+
+    With `oauth` it has no token of its own, and gets one wherever it is installed.
+    """
+    given = {"SLACK_BOT_TOKEN": BOT_TOKEN}
+    if oauth:
+        given = {"SLACK_CLIENT_ID": CLIENT_ID, "SLACK_CLIENT_SECRET": CLIENT_SECRET}
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -23,7 +29,7 @@ def environment(slack: FakeSlack, home: Path, **settings: Any) -> dict[str, str]
     return {
         **kept,
         "ONRECORD_HOME": str(home),
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        **given,
         "SLACK_APP_TOKEN": APP_TOKEN,
         "ONRECORD_SLACK_API_URL": slack.api_url,
         **{f"ONRECORD_SLACK_{name.upper()}": str(value) for name, value in settings.items()},

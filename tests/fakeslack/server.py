@@ -15,7 +15,7 @@ from tests.fakeslack.methods import Methods
 from tests.fakeslack.people import People
 from tests.fakeslack.rate_limits import Throttle
 from tests.fakeslack.sockets import Ack
-from tests.fakeslack.state import BOT_USER, Call, Message, Refused, State
+from tests.fakeslack.state import Call, Message, Refused, State
 
 T = TypeVar("T")
 Payload = dict[str, Any]
@@ -218,8 +218,9 @@ class FakeSlack(People):
             return web.Response(status=404, text=str(refused))
         self.responses.append((id_, body))
         made = Message(
-            channel, self.state.ts(), BOT_USER, body.get("text") or "", body.get("blocks") or [],
-            body.get("thread_ts") or "", unfurls=body.get("unfurl_links") is not False,
+            channel, self.state.ts(), self.state.told(channel).user, body.get("text") or "",
+            body.get("blocks") or [], body.get("thread_ts") or "",
+            unfurls=body.get("unfurl_links") is not False,
         )  # fmt: skip
         if body.get("response_type") == "in_channel":
             # Everybody sees it, whether or not the bot is a member.

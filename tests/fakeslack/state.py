@@ -9,6 +9,7 @@ BOT_USER = "U0000000BOT"
 BOT_ID = "B0000000BOT"
 BOT_TOKEN = "xoxb-fake-bot-token"
 APP_TOKEN = "xapp-1-fake-app-token"
+CLIENT_ID, CLIENT_SECRET = "1234.5678", "0123456789abcdef0123456789abcdef"
 SIGNING_SECRET = "8f742231b10e8888abcd9911122285a5"
 SCOPES = (
     "app_mentions:read,assistant:write,channels:history,channels:read,chat:write,commands,groups:history,"
@@ -20,6 +21,19 @@ STREAM_SECONDS = 300.0
 TRIGGER_SECONDS = 3.0
 # How often and for how long an address to respond to is good.
 RESPONSES, RESPONSE_SECONDS = 5, 1_800.0
+
+
+@dataclass
+class Install:
+    """The app in one workspace; with `rotates` its token ends, and has to be renewed."""
+
+    team: str = TEAM
+    user: str = BOT_USER
+    bot_id: str = BOT_ID
+    token: str = BOT_TOKEN
+    enterprise: str = ""
+    refresh: str = ""
+    rotates: bool = False
 
 
 class Refused(Exception):
@@ -63,13 +77,14 @@ class Message:
 class Channel:
     """A channel ("C…"), or a direct message ("D…"), of the bot's or between people.
 
-    `shared` is one with another organisation.
+    `shared` is one with another organisation; `team` is the workspace whose app is told about it.
     """
 
     id: str
     members: set[str] = field(default_factory=set)
     archived: bool = False
     shared: bool = False
+    team: str = TEAM
 
 
 @dataclass
@@ -106,6 +121,12 @@ class State:
         self.calls: list[Call] = []
         self.rejected: list[tuple[str, str]] = []
         self.remember_calls = True
+        # Where the app is installed, by token; what a code of the install page gives; tokens that have ended.
+        self.installs: dict[str, Install] = {BOT_TOKEN: Install()}
+        self.codes: dict[str, Install] = {}
+        self.ended: set[str] = set()
+        # Whose token the call in hand came with.
+        self.acting = self.installs[BOT_TOKEN]
         self._triggers: dict[str, float] = {}
         self._responses: dict[str, tuple[float, int, str, str]] = {}
         self._ahead = 0.0
@@ -160,6 +181,20 @@ class State:
         self._responses[id_] = began, used + 1, user, channel
         return user, channel
 
+    def install(self, team: str) -> Install:
+        """The app in a workspace; the first one where it is not installed there."""
+        known = [*self.installs.values(), *self.codes.values()]
+        return next((one for one in known if one.team == team), known[0] if known else Install())
+
+    def told(self, channel: str, user: str = "") -> Install:
+        """Whose app is told of what happens in a channel, or to a user where there is none."""
+        return self.install(self.channels[channel].team if channel in self.channels else self.team_of(user))
+
+    @property
+    def bots(self) -> set[str]:
+        """The bot's users, one in each workspace."""
+        return {BOT_USER, *(one.user for one in self.installs.values())}
+
     def team_of(self, user: str) -> str:
         """The workspace of a person."""
         return str(self.users.get(user, {}).get("team_id") or self.team)
@@ -178,7 +213,8 @@ class State:
     def channel(self, id_: str, *members: str, **about: Any) -> str:
         """A channel with people in it; the bot is one of them unless it is left out by `bot=False`."""
         bot = about.pop("bot", True)
-        self.channels[id_] = Channel(id_, {*members, *([BOT_USER] if bot else [])}, **about)
+        user = self.install(str(about.get("team", TEAM))).user
+        self.channels[id_] = Channel(id_, {*members, *([user] if bot else [])}, **about)
         return id_
 
     def whispers(self) -> list[Message]:
@@ -198,7 +234,7 @@ class State:
 
     def replies(self, channel: str, ts: str) -> list[Message]:
         """What the bot said in a thread."""
-        return [m for m in self.thread(channel, ts) if m.user == BOT_USER]
+        return [m for m in self.thread(channel, ts) if m.user in self.bots]
 
 
 def texts(value: Any) -> list[str]:

@@ -55,3 +55,29 @@ def test_a_refresh_without_room_says_so_and_leaves_what_was(
         assert {folder.name for folder in (home / "vectors").iterdir()} <= {head.vectors, head.previous}
         put(index, article("orme", "Wystan Orme voted against the loan."))
         assert index.verify() == []
+
+
+READER = """
+import resource, sys
+from pathlib import Path
+from index.store import Index
+from index.types import Query
+from tests.conftest import WordEmbedder
+import chromadb, numpy
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+with Index(Path(sys.argv[1]), WordEmbedder()) as index:
+    for passage in index.search(Query("Who spoke on Monday?")):
+        sys.stderr.write(passage.article.id)
+"""
+
+
+def test_questions_are_answered_where_nothing_can_be_written(home: Path, words: WordEmbedder) -> None:
+    Index.create(home)
+    with Index(home, words) as index:
+        put(index, article("reed", "Nalo Reed spoke on Monday."))
+    ended = subprocess.run(
+        [sys.executable, "-c", READER, str(home)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, "reed")

@@ -17,7 +17,10 @@ from tests.reference.table import settings_table
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "index", "ingest", "tests", "deploy")
-_CHANNELS = "These may also differ from channel to channel, in tables such as `[slack.channel.C0123456789]`:"
+_CHANNELS = (
+    "These may also differ from channel to channel, in tables such as `[slack.channel.C0123456789]`, and "
+    "from workspace to workspace, in tables such as `[slack.workspace.T0123456789]`; a channel's come first:"
+)
 BLOCKS: dict[str, Callable[[], str]] = {
     "settings": lambda: settings_table(SETTINGS),
     "slack-settings": lambda: (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.evaluation.measures import MEASURES
+from bot.json_output import VERSION
 from tests.reference.table import table
 
 Fields = dict[str, tuple[str, str]]
@@ -43,8 +44,11 @@ _ARTICLE: Fields = {
     "title": ("text", "the article's title; empty where it has none, as in the fields below"),
     "source": ("text", "its outlet"),
     "url": ("text", "its address"),
-    "published": ("text", "its day, or moment with offset (ISO 8601)"),
-    "updated": ("text", "the same for its last correction"),
+    "authors[]": ("text", "who wrote it"),
+    "published": ("text", "its day, such as 2026-03-12; empty where it is not known"),
+    "published_at": ("text", "the moment with its offset (ISO 8601); only where it is known"),
+    "updated": ("text", "the day of its last correction"),
+    "updated_at": ("text", "the moment of that; only where it is known"),
     "article_status": ("text", "`current`, `corrected` or `withdrawn`"),
     "note": ("text", "the publisher's words on a correction or withdrawal"),
 }
@@ -173,12 +177,12 @@ PASSAGES = Document(
     },
 )
 STORED = Document(
-    "An article: `articles show --json`; `articles list --json` is a list of them",
+    "An article: `articles show --json`; `articles list --json` has a list of them in `articles`, and in "
+    "`total` how many there are on all pages",
     {
         "id": ("text", "the article's id"),
         "revision": ("text", "changes with anything that a reader could see"),
         **_ARTICLE,
-        "authors[]": ("text", "its authors"),
         "language": ("text", "its language (ISO 639-1)"),
         "text": ("text", "the stored text; only `show`"),
         "characters": ("whole number", "how long it is; only `list`"),
@@ -219,7 +223,10 @@ STATUS = Document(
         "record.sources.*.finished": ("text", "when the source's last run ended"),
         "record.model": ("text", "the embedding model and encoder that made its vectors"),
         "record.megabytes": ("number", "what it takes on disk"),
-        "settings.*.value": ("text", "the setting's value; `(set)` for a secret"),
+        "settings.*.value": (
+            "anything",
+            "the setting's value: text, a number, true or false; `(set)` for a secret",
+        ),
         "settings.*.from": ("text", "`default`, the file, the variable or `command line`"),
     },
     {"record.sources.*": (RUN, "the last run of a source")},
@@ -259,7 +266,80 @@ EVALUATED = Document(
         "kinds.*.measures.*": (ESTIMATE, "the same over the questions of a kind"),
     },
 )
-DOCUMENTS = (ANSWER, PASSAGES, STORED, INGESTED, STATUS, EVALUATED)
+TIMELINE = Document(
+    "A timeline: `timeline --json`",
+    {
+        "topic": ("text", "what it is about"),
+        "searched": ("whole number", "how many articles are on record"),
+        "entries[].day": ("text", "a day on which something happened (ISO 8601); the earliest first"),
+        "entries[].sentences[].text": ("text", "a sentence, as it stands in its article"),
+        "entries[].sentences[].lead": ("text", "whose it is, and of when"),
+        "entries[].sentences[].citations[]": ("whole number", "the numbers of the citations under it"),
+        "entries[].outlets[]": ("text", "an outlet that tells of the day"),
+        "entries[].disagreement": ("object or null", "null where outlets do not differ"),
+        "entries[].disagreement.text": ("text", "that outlets differ, in a line"),
+        "entries[].disagreement.sides[].value": ("text", "what one side says, as it is written"),
+        "entries[].disagreement.sides[].citations[]": ("whole number", "the citations that say so"),
+        "citations[].n": ("whole number", "the citation's number"),
+        "citations[].quote": ("text", "the quote, as it stands in the article"),
+        "citations[].start": ("whole number", "where it begins in the stored text, in characters"),
+        "citations[].end": ("whole number", "where it ends"),
+    },
+    {
+        "citations[]": (REFERENCE, "the article"),
+        "citations[].also[]": (REFERENCE, "another article in which the same words were found"),
+    },
+)
+CHECKED = Document(
+    "Checks: `doctor --json` and `health --json`",
+    {
+        "checks[].name": ("text", "what was looked at"),
+        "checks[].well": ("true or false", "whether it is as it should be"),
+        "checks[].said": ("text", "what was found, and what to do where it is not well"),
+    },
+)
+VERIFIED = Document(
+    "`verify --json`",
+    {
+        "articles": ("whole number", "how many were checked"),
+        "problems[]": ("text", "what is wrong"),
+    },
+)
+REBUILT = Document(
+    "`rebuild --json`",
+    {
+        "articles": ("whole number", "how many are on record"),
+        "embedded": ("whole number", "chunks that the embedding model read again"),
+    },
+)
+REMOVED = Document("`articles remove --json`", {"removed": ("text", "the article's id")})
+BACKED_UP = Document(
+    "`backup --json` and `restore --json`",
+    {
+        "file": ("text", "the file that was written; only `backup`"),
+        "home": ("text", "the folder that was restored into; only `restore`"),
+        "made": ("text", "when the backup was made"),
+        "articles": ("whole number", "how many it holds"),
+        "model": ("text", "the embedding model and encoder that made its vectors"),
+        "files.*": ("whole number", "bytes of each database before compression"),
+    },
+)
+RATED = Document(
+    "A line of `feedback --json`",
+    {
+        "answer_id": ("text", "the answer's id"),
+        "question": ("text", "what was asked"),
+        "user": ("text", "who says it"),
+        "rating": ("text", "`up` or `down`"),
+        "comment": ("text", "what was wrong, and what would have been right"),
+        "answer": ("object", "the answer: the fields of `ask --json`"),
+        "at": ("text", "when"),
+    },
+)
+DOCUMENTS = (
+    ANSWER, PASSAGES, TIMELINE, STORED, INGESTED, STATUS, EVALUATED, CHECKED, VERIFIED, REBUILT, REMOVED,
+    BACKED_UP, RATED,
+)  # fmt: skip
 
 
 def tables() -> str:
@@ -267,7 +347,11 @@ def tables() -> str:
     documents = [f"{one.heading}:\n\n{_fields(one.own, one.parts)}" for one in DOCUMENTS]
     parts = [f"A {part.name}:\n\n{_fields(part.fields)}" for part in (REFERENCE, ESTIMATE)]
     measures = table(["measure", "what it is"], [[f"`{one.key}`", one.label] for one in MEASURES])
-    return "\n\n".join([*documents, *parts, f"The measures by their keys:\n\n{measures}"])
+    first = (
+        f"Every object has `version` first: {VERSION}, until a field goes or changes its meaning; new fields "
+        "may come at any time."
+    )
+    return "\n\n".join([first, *documents, *parts, f"The measures by their keys:\n\n{measures}"])
 
 
 def _fields(own: Fields, parts: Mapping[str, tuple[Part, str]] | None = None) -> str:

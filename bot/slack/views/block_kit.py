@@ -201,6 +201,7 @@ def buttons(answer_id: str) -> list[Block]:
         actions(
             button("Show passages", "passages", answer_id),
             button("Copy with sources", "copy", answer_id),
+            button("Timeline", "timeline", answer_id),
         ),
         rating(answer_id),
     ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from bot.citing.draft import draft
 from bot.json_input import answer_from_json
 from bot.page_numbers import page_url, pages_in_words
 from bot.slack.database import SavedAnswer
@@ -19,8 +20,10 @@ View = dict[str, Any]
 # Slack takes 100 blocks and 250,000 characters; people read less.
 _MOST_BLOCKS = 90
 _MOST_COPIED = 80_000
+_MOST_IN_A_STYLE = 15_000
 _AROUND = 600
 _QUOTE = 2_000
+_STYLES = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "bibtex": "BibTeX", "ris": "RIS"}
 REASONS = (
     ("wrong", "It is wrong"),
     ("incomplete", "Something is missing"),
@@ -43,10 +46,15 @@ def passages(given: SavedAnswer, article: Callable[[str], Article | None]) -> Vi
 
 
 def copy(given: SavedAnswer) -> View:
-    """The answer with its sources, as plain text and as Markdown, ready to copy."""
+    """The answer with its sources, as text, as Markdown and in the styles of writers, ready to copy."""
     answer = answer_from_json(given.body)
     blocks = [block_kit.header("Plain text"), *_copyable(_as_text(answer))]
     blocks += [block_kit.header("Markdown"), *_copyable(_as_markdown(answer))]
+    for style, name in _STYLES.items():
+        written = draft(answer, style)
+        more = [block_kit.header(name), *_copyable(written)]
+        if answer.citations and len(written) <= _MOST_IN_A_STYLE and len(blocks) + len(more) <= _MOST_BLOCKS:
+            blocks += more
     return _view("Copy with sources", blocks)
 
 

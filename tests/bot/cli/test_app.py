@@ -87,8 +87,8 @@ def test_json_answers_have_the_documented_form_and_verbatim_quotes(onrecord: Run
     answer = onrecord("ask", "How many people were injured by the ferry?", "--json").json
     assert isinstance(answer, dict)
     assert set(answer) == {
-        "question", "status", "sentences", "citations", "nearest", "score", "read", "relaxed", "model",
-        "timings", "withheld", "repointed",
+        "version", "question", "status", "sentences", "citations", "nearest", "score", "read", "relaxed",
+        "model", "timings", "withheld", "repointed",
     }  # fmt: skip
     assert answer["status"] == "answered"
     assert answer["nearest"] == []
@@ -170,8 +170,7 @@ def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path
 
 def test_articles_are_listed_shown_and_removed(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
-    listed = onrecord("articles", "list", "--json").json
-    assert isinstance(listed, list)
+    listed = onrecord("articles", "list", "--json").json["articles"]
     assert [article["title"] for article in listed] == ["Ferry strikes pier", "Plans and prices"]
     id_ = listed[0]["id"]
     assert id_ in onrecord("articles", "list").out
@@ -184,11 +183,83 @@ def test_articles_are_listed_shown_and_removed(onrecord: Run, articles: Path) ->
     assert gone.code == 2
 
 
+def test_a_list_is_filtered_sorted_and_shown_a_page_at_a_time(onrecord: Run, articles: Path) -> None:
+    onrecord("ingest", articles)
+
+    def titles(*options: object) -> list[str]:
+        found = onrecord("articles", "list", "--json", *options).json["articles"]
+        return [one["title"] for one in found]
+
+    ferry, price = "Ferry strikes pier", "Plans and prices"
+    assert titles() == [ferry, price]
+    # What has no day comes last, in either order.
+    assert titles("--reverse") == [ferry, price]
+    assert titles("--sort", "title", "--reverse") == [price, ferry]
+    assert titles("--since", "2026-03", "--until", "2026") == titles("--source", "wire") == [ferry]
+    assert titles("--title", "PRICE") == [price]
+    assert titles("--status", "withdrawn") == []
+    assert titles("--limit", 1, "--page", 2) == [price]
+    ended = onrecord("articles", "list", "-k", 1, "--columns", "date,outlet")
+    assert (ended.out, ended.err) == (
+        "2026-03-03  Northshore Wire\n",
+        "1–1 of 2 articles; --page 2 has the next.\n",
+    )
+    assert (
+        onrecord("articles", "list", "-k", 1, "--page", 3).err
+        == "There is no page 3: the 2 articles are on 2.\n"
+    )
+    assert (
+        "| 2026-03-03 | Northshore Wire |"
+        in onrecord("articles", "list", "--columns", "date,outlet", "--format", "markdown").out
+    )
+
+
+def test_an_article_is_opened_by_its_id_or_by_the_number_that_was_shown_last(
+    onrecord: Run, articles: Path, home: Path
+) -> None:
+    onrecord("ingest", articles)
+    link, file = "https://northshore.example/ferry\n", f"{articles / 'price.md'}\n"
+    onrecord("ask", "How many people were injured when the ferry struck the pier?")
+    assert onrecord("articles", "open", "1").out == link
+    onrecord("articles", "list", "--sort", "title", "--reverse")
+    assert [onrecord("articles", "open", n).out for n in ("1", "[2]")] == [file, link]
+    elsewhere = onrecord("articles", "open", "1", "--home", home / "..")
+    assert "Nothing that was shown last has the number 1" in one_sentence(elsewhere)
+    (id_,) = [
+        one["id"] for one in onrecord("articles", "list", "--title", "ferry", "--json").json["articles"]
+    ]
+    assert onrecord("articles", "open", id_[:6]).out == link
+
+
+@pytest.mark.parametrize(
+    ("style", "begins"),
+    [
+        ("markdown", "Northshore Wire, 3 March 2026: 14 people"),
+        ("bibtex", "@article{"),
+        ("ris", "TY  - NEWS"),
+    ],
+)
+def test_an_answer_is_printed_for_a_draft_and_a_refusal_leaves_no_entry(
+    onrecord: Run, articles: Path, style: str, begins: str
+) -> None:
+    onrecord("ingest", articles)
+    ended = onrecord(
+        "ask", "How", "many", "people", "were", "injured", "by", "the", "ferry?", "--cite", style
+    )
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(begins)
+    silent = onrecord("ask", "Which composer wrote Fidelio?", "--cite", style)
+    assert silent.code == 3
+    said = silent.out if style == "markdown" else silent.err
+    assert said.startswith("Not on record")
+    assert style == "markdown" or silent.out == ""
+
+
 def test_an_article_shows_the_language_that_it_is_in(onrecord: Run, tmp_path: Path) -> None:
     text = "Die Fähre ist im dichten Nebel gegen die Mole gefahren, und niemand wurde verletzt. " * 4
     (tmp_path / "faehre.md").write_text(f"---\ntitle: Die Fähre\n---\n{text}", encoding="utf-8")
     onrecord("ingest", tmp_path / "faehre.md")
-    (listed,) = onrecord("articles", "list", "--json").json
+    (listed,) = onrecord("articles", "list", "--json").json["articles"]
     assert listed["language"] == "de"
     assert f"id {listed['id']}, in de" in onrecord("articles", "show", listed["id"]).out
 
@@ -201,11 +272,15 @@ def test_status_shows_the_record_and_where_each_setting_came_from(
     (articles.parent / "onrecord.toml").write_text("passages = 5\n")
     out = onrecord("status").out
     assert "articles     2 in 2 chunks" in out
+    assert "threshold" not in out
+    assert "threshold            0.5  (default)" in onrecord("status", "--all").out
     assert "Northshore Wire (1), Plannock Help (1)" in out
     assert "passages             5  (onrecord.toml)" in out
     assert "(ONRECORD_HOME)" in out
     told = onrecord("--home", home, "status", "--json").json
     assert isinstance(told, dict)
+    assert told["settings"]["passages"] == {"value": 5, "from": "onrecord.toml"}
+    assert told["settings"]["allow_private"]["value"] is False
     assert told["settings"]["home"] == {"value": str(home), "from": "command line"}
 
 
@@ -288,22 +363,35 @@ BAD: list[tuple[list[str], int, str]] = [
     (["ask"], 2, "There is no question"),
     (["ask", "x", "--batch", "questions.jsonl"], 2, "not from both"),
     (["ask", "--batch", "nowhere.jsonl"], 2, "The file of questions nowhere.jsonl cannot be read"),
-    (["ask", "Who?", "--since", "March"], 2, "The day for 'since' is 'March'; write it as 2026-03-12."),
+    (
+        ["ask", "Who?", "--since", "soon"],
+        2,
+        "The day for 'since' is 'soon'; write it as 2026-03-12, 2026-03,",
+    ),
+    (["ask", "Who?", "--json", "--format", "text"], 2, "--json and --format text ask for different things"),
+    (["ask", "Who?", "--json", "--cite", "apa"], 2, "--cite apa and --format json ask for different things"),
+    (["ask", "Who?", "--cite", "harvard"], 2, "'harvard' is not one of 'footnotes', 'markdown', 'chicago'"),
     (["ask", "Who?", "--threshold", "7"], 2, "threshold from command line must be a number from 0 to 1"),
     (["search", "x", "--source", "The Nowhere Times"], 2, "No article comes from 'The Nowhere Times'"),
     (["ingest", "nowhere"], 2, "nowhere"),
     (["ingest", "empty"], 2, "empty"),
     (["ingest", "https://ann:secret@wire.example/a"], 2, "user name or password"),
-    (["frobnicate"], 2, "No such command 'frobnicate'; see `onrecord --help`."),
+    (["frobnicate"], 2, "to ask a question, write `onrecord ask` before it); see `onrecord --help`."),
     (["statsu"], 2, "No such command 'statsu'. Did you mean 'status'? See `onrecord --help`."),
-    (["status", "extra"], 2, "Got unexpected extra argument (extra); see `onrecord --help`."),
-    (["backup"], 2, "Missing argument 'FILE'; see `onrecord --help`."),
+    (["status", "extra"], 2, "Got unexpected extra argument (extra); see `onrecord status --help`."),
+    (["backup"], 2, "Missing argument 'FILE'; see `onrecord backup --help`."),
     (["slack", "--port", "99999"], 2, "Invalid value for '--port'"),
-    (["ask", "Who?", "--threshold", "low"], 2, "Invalid value for '--threshold'"),
+    (["ask", "Who?", "--threshold", "low"], 2, "'low' is not a valid number; see `onrecord ask --help`."),
     (["ask", "Who?", "--colour", "red"], 2, "--colour"),
     (["search", "x", "-k", "0"], 2, "Invalid value for '-k'"),
     (["ingest"], 2, "no file of sources"),
     (["articles", "show", "nothing"], 2, "No article has the id 'nothing'"),
+    (["articles", "open", "7"], 2, "Nothing that was shown last has the number 7"),
+    (["articles", "list", "--columns", "titel"], 2, "There is no column 'titel'; did you mean 'title'?"),
+    (["articles", "list", "--since", "2026", "--until", "2025"], 2, "Nothing lies between 2026-01-01 and"),
+    (["articles", "frobnicate"], 2, "No such command 'frobnicate'; see `onrecord articles --help`."),
+    (["ingest", "herald.example/ferry"], 2, "check the path, or write https:// before a link."),
+    (["ingest", "ftp://herald.example/x"], 2, "only links with http:// or https:// can."),
 ]
 
 

@@ -53,6 +53,9 @@ def test_a_chat_answers_follows_up_and_shows_its_sources(
         "Who operates it?",
         "/sources",
         "/nonsense",
+        "/sorces",
+        "/open 1",
+        "/open 9",
         "/new",
         "/sources",
         "/quit",
@@ -63,6 +66,10 @@ def test_a_chat_answers_follows_up_and_shows_its_sources(
     assert "Fourteen people were injured" in ended.out
     assert "Read as: Who operates " in ended.err
     assert "[1] “" in ended.out.split("› /sources")[1]
+    assert "There is no command /nonsense" in ended.err
+    assert "There is no command /sorces; did you mean /sources?" in ended.err
+    assert ended.out.split("› /open 1\n")[1].startswith("https://northshorewire.example/ferry\n")
+    assert "Which? The last answer has 1" in ended.err
     assert "There are no sources yet." in ended.err
     assert ended.out.count(QUESTION) == 1
     assert Conversations(home / "threads.sqlite3").turns("terminal") == ()
@@ -74,7 +81,9 @@ def test_a_conversation_can_be_resumed_and_is_else_forgotten(
     typed(monkeypatch, QUESTION)
     asked("chat")
     typed(monkeypatch, "/sources")
-    assert "[1] “" in asked("chat", "--resume").out
+    resumed = asked("chat", "--resume")
+    assert "[1] “" in resumed.out
+    assert f"› {QUESTION}" in resumed.err
     typed(monkeypatch, "/sources")
     assert "[1] “" not in asked("chat").out
 

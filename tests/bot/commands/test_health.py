@@ -46,7 +46,7 @@ def bot(status: int, body: bytes) -> Iterator[str]:
 def test_a_record_that_works_is_well(index: Index, onrecord: Run) -> None:
     put(index, article("a", "The canary sang."))
     ended = onrecord("health", "--json")
-    assert (ended.code, [check["well"] for check in ended.json]) == (0, [True, True])
+    assert (ended.code, [check["well"] for check in ended.json["checks"]]) == (0, [True, True])
     assert "1 articles" in onrecord("health").out
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextvars import copy_context
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +184,17 @@ def test_a_wrong_setting_is_said_as_json_too(onrecord: Run, monkeypatch: pytest.
 def test_another_format_is_refused(onrecord: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_LOG", "xml")
     assert "must be people or json, not 'xml'" in onrecord("status").err
+
+
+def test_what_a_command_says_to_people_holds_no_secret(
+    onrecord: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "canary-of-a-token-0042")
+    monkeypatch.setenv("ONRECORD_MODEL_URL", "https://reader:canary-pass@models.example/v1")
+    ended = onrecord("ingest", "https://reader:canary-pass@news.example/a", "canary-of-a-token-0042.md")
+    told = ended.out + ended.err
+    for words in (["status"], ["status", "--json"], ["ask", "canary-of-a-token-0042", "--home", tmp_path]):
+        ended = onrecord(*words)
+        told += ended.out + ended.err
+    assert "news.example" in told or "0042" not in told
+    assert "canary" not in told

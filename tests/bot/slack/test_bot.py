@@ -42,14 +42,15 @@ def test_a_mention_is_marked_answered_with_linked_numbers_and_sources_and_unmark
     ts = shared.mention("U00ADA", NEWS, TROOPS)
     (answer,) = shared.answers(NEWS, ts)
     said = [one["status"] for one in shared.state.statuses if one["thread_ts"] == ts]
-    assert said[0] == "is looking at your question …"
+    # What is outdated before its turn is never sent.
+    assert said[0] in ("is looking at your question …", "is searching 21 articles …")
     assert answer.thread_ts == ts
     assert "as a matter of sovereignty" in answer.shown()
     assert "[[1]](https://quillmarkdispatch.example/" in answer.markdown
     assert "#:~:text=Sheinbaum%20refused%20the%20troops" in answer.markdown
     assert "Sheinbaum refuses US president's offer of troops against the cartels" in answer.shown()
     assert "5 May 2025" in answer.shown()
-    assert {one["action_id"] for one in elements(answer.blocks)} == {"passages", "copy", "rate"}
+    assert {one["action_id"] for one in elements(answer.blocks)} == {"passages", "copy", "timeline", "rate"}
     shared.quiet()
     assert [one["status"] for one in shared.state.statuses if one["thread_ts"] == ts][-1] == ""
     assert shared.state.reacted == []
@@ -188,13 +189,14 @@ def test_guests_strangers_and_shared_channels_are_refused_politely_and_in_privat
 
 
 def test_other_bots_edits_by_previews_and_joins_start_nothing(shared: FakeSlack) -> None:
+    said = [
+        shared.say("U00ADA", NEWS, f"<@U0000000BOT> {TROOPS}", bot_id="B0OTHER"),
+        shared.say("U00ADA", NEWS, "joined", subtype="channel_join"),
+        shared.say("U0000000BOT", NEWS, f"<@U0000000BOT> {TROOPS}"),
+    ]
     shared.quiet()
-    before = len(shared.state.calls)
-    shared.say("U00ADA", NEWS, f"<@U0000000BOT> {TROOPS}", bot_id="B0OTHER")
-    shared.say("U00ADA", NEWS, "joined", subtype="channel_join")
-    shared.say("U0000000BOT", NEWS, f"<@U0000000BOT> {TROOPS}")
-    shared.quiet()
-    assert shared.state.calls[before:] == []
+    # Calls for earlier questions may still come.
+    assert not [call for call in shared.state.calls if set(said) & set(map(str, call.body.values()))]
 
 
 def test_links_to_private_addresses_are_not_read_and_it_is_said_why(shared: FakeSlack) -> None:

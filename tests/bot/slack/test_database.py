@@ -30,6 +30,13 @@ def test_a_question_is_claimed_once_by_whoever_comes_first(tmp_path: Path, datab
     other.close()
 
 
+def test_in_a_channel_of_two_workspaces_only_one_of_them_claims_a_question(database: Database) -> None:
+    assert database.claim(ASK)
+    assert not database.claim(replace(ASK, team="T2"))
+    assert [ask.team for ask, *_ in database.unfinished("T1")] == ["T1"]
+    assert database.unfinished("T2") == []
+
+
 def test_what_was_begun_and_not_finished_is_found_by_the_next_process(
     tmp_path: Path, database: Database
 ) -> None:
@@ -37,12 +44,12 @@ def test_what_was_begun_and_not_finished_is_found_by_the_next_process(
     database.begin(ASK.key)
     database.replied(ASK.key, ("2.0", "2.1"))
     other = Database(tmp_path)
-    assert other.unfinished() == [(ASK, WORKING, 1)]
+    assert other.unfinished("T1") == [(ASK, WORKING, 1)]
     other.again(ASK.key)
     assert other.begin(ASK.key) == (ASK, ("2.0", "2.1"))
     assert other.replies_in("T1", "C1", "1.0") == {"2.0", "2.1"}
     other.finish(ASK.key, "")
-    assert other.unfinished() == []
+    assert other.unfinished("T1") == []
     other.close()
 
 
@@ -52,14 +59,14 @@ def test_tries_are_counted_but_not_those_that_ended_on_purpose_nor_those_before_
     database.claim(ASK)
     for tries in (1, 2):
         database.begin(ASK.key)
-        assert database.unfinished() == [(ASK, WORKING, tries)]
+        assert database.unfinished("T1") == [(ASK, WORKING, tries)]
         database.again(ASK.key)
     database.begin(ASK.key)
     database.spare([ASK.key])
-    assert database.unfinished() == [(ASK, WORKING, 2)]
+    assert database.unfinished("T1") == [(ASK, WORKING, 2)]
     database.revise(edited := replace(ASK, text="who paid then?", version="3.0"))
     database.begin(ASK.key)
-    assert database.unfinished() == [(edited, WORKING, 1)]
+    assert database.unfinished("T1") == [(edited, WORKING, 1)]
 
 
 def test_a_file_of_an_earlier_version_is_read_and_counts_from_now_on(
@@ -70,7 +77,7 @@ def test_a_file_of_an_earlier_version_is_read_and_counts_from_now_on(
         db.execute("ALTER TABLE asks DROP COLUMN tries")
     later = Database(tmp_path)
     later.begin(ASK.key)
-    assert later.unfinished() == [(ASK, WORKING, 1)]
+    assert later.unfinished("T1") == [(ASK, WORKING, 1)]
     later.close()
 
 

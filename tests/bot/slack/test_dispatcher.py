@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.slack import dispatcher as module
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.client import close_client, open_client
+from bot.slack.counters import Counters
 from bot.slack.database import Database
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.settings import SlackSettings
@@ -45,12 +46,14 @@ def while_it_runs(home: Path, story: Callable[[Conversations], Awaitable[None]],
         settings = SlackSettings(keep_days=keep_days)
         threads = Conversations(home / FILE)
         client = open_client("xoxb-1", "http://127.0.0.1:9/api/")
-        dispatcher = Dispatcher(client, settings, Database(home), threads, work, Identity("T1", "UBOT"))
+        database = Database(home)
+        dispatcher = Dispatcher(client, settings, database, threads, work, Identity("T1", "UBOT"), Counters())
         dispatcher.start()
         try:
             await story(threads)
         finally:
             await dispatcher.close()
+            database.close()
             await close_client(client)
             work.close()
 

@@ -73,6 +73,12 @@ def test_what_keeps_the_bot_from_starting_is_one_sentence(
     [
         ({"SLACK_BOT_TOKEN": "xapp-1-a"}, False, "SLACK_BOT_TOKEN does not begin with xoxb-"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, False, "SLACK_APP_TOKEN is not set"),
+        ({"SLACK_CLIENT_ID": "1.2"}, False, "SLACK_CLIENT_SECRET is not set"),
+        (
+            {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "a", "SLACK_BOT_TOKEN": "xoxb-1"},
+            True,
+            "keep one",
+        ),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, True, "SLACK_SIGNING_SECRET is not set"),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"}, True, "is no signing secret"),
     ],

@@ -36,6 +36,21 @@ def test_a_channel_has_what_holds_everywhere_and_its_own(tmp_path: Path) -> None
     assert made.of("C0000ELSE").auto_read is False  # type: ignore[attr-defined]
 
 
+def test_a_workspace_has_what_holds_everywhere_and_its_own_and_so_do_its_channels(tmp_path: Path) -> None:
+    made = settings(
+        tmp_path,
+        '[slack]\nfollow_ups = false\nworkers = 4\n[slack.workspace.T0000WIRE]\nhome = "wire"\n'
+        "[slack.channel.C0000NEWS]\nprivate = true\n",
+    )
+    wire, other = made.of_workspace("T0000WIRE"), made.of_workspace("T000OTHER")  # type: ignore[attr-defined]
+    assert (wire.workers, other.workers) == (4, 4)
+    assert wire.everywhere.home == wire.of("C0000NEWS").home == Path("wire").resolve()
+    assert other.everywhere.home is None
+    assert [one.of("C0000NEWS").private for one in (wire, other)] == [True, True]
+    assert [one.everywhere.follow_ups for one in (wire, other)] == [False, False]
+    assert made.may_install == {"T0000WIRE"}  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -44,6 +59,7 @@ def test_a_channel_has_what_holds_everywhere_and_its_own(tmp_path: Path) -> None
         ('[slack]\nusers = ["ada"]\n', "users from .* must be a list, each a user id such as U0123456789"),
         ("[slack]\nguests = 3\n", "guests from .* must be true or false"),
         ("[slack.channel.news]\nprivate = true\n", "must be a table named by a channel id"),
+        ("[slack.workspace.wire]\nprivate = true\n", "must be a table named by a workspace id"),
         ("[slack.channel.C0000NEWS]\nworkers = 3\n", "workers in .* is not a setting"),
         ('[slack]\napi_url = "http://slack.example/"\n', "api_url from .* must be an https address"),
         ("slack = 3\n", r"slack in .* must be a table"),

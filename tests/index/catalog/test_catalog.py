@@ -1,15 +1,17 @@
 """The catalog's check of itself, and what it says where it cannot look."""
 
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from index.catalog.catalog import FILE
-from index.errors import RecordUnreadable
+from index.catalog.frozen import FrozenConnection
+from index.errors import RecordBusy, RecordUnreadable
 from index.store import Index
 from tests.conftest import Run, WordEmbedder, article, put
 
@@ -78,3 +80,27 @@ def test_words_that_do_not_fit_are_damage(stored: Path) -> None:
         with index.catalog.write() as change:
             change.db.execute("UPDATE chunks_fts_data SET block = zeroblob(40) WHERE id > 10")
         assert not index.catalog.words_are_whole()
+
+
+def test_bytes_that_are_no_text_are_damage_and_are_not_repeated(index: Index) -> None:
+    put(index, article("reed", "Nalo Reed spoke on Monday."))
+    with index.catalog.write() as change:
+        change.db.execute("UPDATE articles SET text = CAST(x'4e616c6fff' AS TEXT)")
+    with pytest.raises(RecordUnreadable, match="is damaged") as raised:
+        index.find_article("reed")
+    assert "Nalo" not in str(raised.value)
+
+
+def test_a_file_that_is_read_as_it_lies_there_is_not_believed_once_it_was_written(index: Index) -> None:
+    put(index, article("reed", "Nalo Reed spoke on Monday."))
+    index.catalog.close()
+    db = FrozenConnection.of(index.home / "catalog.sqlite3")
+    assert db is not None
+    with closing(db):
+        db.check()
+        with closing(sqlite3.connect(index.home / "catalog.sqlite3")) as other:
+            other.execute("UPDATE articles SET title = 'Another'")
+            other.commit()
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with pytest.raises(RecordBusy):
+            db.check()

@@ -1,5 +1,7 @@
 """The fast encoder: as near to the model as it must be, and the same for everyone who asks."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from index.embedding import comparison_texts as sample
 from index.embedding.embedder import Embedder, Vectors, load_embedder
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.onnx_export import _compare
+from index.embedding.tokenizer import ModelTokenizer, pair_tokenizer
 from index.errors import ModelError
 from tests.conftest import WordEmbedder
 
@@ -72,3 +75,12 @@ def test_an_encoder_that_is_not_near_the_model_is_not_taken(model: Embedder) -> 
 
 def test_the_default_one_is_fast(model: Embedder) -> None:
     assert isinstance(model, OnnxEmbedder)
+
+
+@pytest.mark.parametrize("stated", ["", "{}", '{"version": "1.0"', "no JSON"])
+def test_a_damaged_tokenizer_is_told_in_a_sentence(stated: str, tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_text(stated)
+    with pytest.raises(ModelError, match="is damaged"):
+        ModelTokenizer.read(tmp_path).count(["The ferry"])
+    with pytest.raises(ModelError, match="is damaged"):
+        pair_tokenizer(tmp_path / "tokenizer.json", 64)

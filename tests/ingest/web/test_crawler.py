@@ -301,3 +301,13 @@ def test_an_entry_without_a_page_is_known_by_whatever_the_feed_calls_it(site: Si
     link = rss(site, f"<item><title>Alone</title><guid>a name [of] its own</guid>{words}</item>")
     assert counts(run(index, WebSource(link, "feed"))) == (1, 0, 0, 0)
     assert counts(run(index, WebSource(link, "feed"))) == (0, 0, 1, 0)
+
+
+def test_an_interrupted_run_keeps_the_pages_that_came(site: Site, index: Index) -> None:
+    names = [f"story{n}" for n in range(12)]
+    listed = site.add("/list.txt", "\n".join(page(site, name) for name in names), kind="text/plain")
+    options = Options(policy=Policy(allow_private=True), manners=FAST)
+    found = [WebSource(listed, kind="list")]
+    summary = ingest(index, found, options=options, stopping=lambda: site.count("/story5") > 0)
+    assert summary.interrupted
+    assert len(stored(index)) == summary.new > 0

@@ -3,6 +3,7 @@
 import gzip
 import socket
 from email.utils import formatdate
+from time import sleep
 
 import pytest
 
@@ -272,3 +273,19 @@ def test_when_to_come_back_is_read_in_both_of_its_forms() -> None:
 )
 def test_a_page_may_speak_for_its_own_site_only(one: str, other: str, same: bool) -> None:
     assert same_site(one, other) is same is same_site(other, one)
+
+
+def test_a_chain_of_redirects_has_one_time_whatever_is_asked_in_between(site: Site) -> None:
+    for n in range(6):
+        site.redirect(f"/{n}", f"/{n + 1}")
+    site.add("/robots", "x")
+    with Fetcher(Policy(allow_private=True, seconds=0.6)) as fetcher:
+
+        def allowed(url: str) -> None:
+            if not url.endswith("/0"):
+                fetcher.get(f"{site.url}/robots")
+                sleep(0.25)
+
+        with pytest.raises(FetchLater, match="too long to answer"):
+            fetcher.get(f"{site.url}/0", allowed=allowed)
+    assert site.count("/5") == 0

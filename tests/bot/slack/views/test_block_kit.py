@@ -167,6 +167,9 @@ def test_a_shared_answer_keeps_its_attribution_in_italics_and_a_copy_names_it() 
     kept = SavedAnswer("0" * 16, "T1", "C1", "1", "1", "U1", "What sank?", body, 0.0, False)
     assert shared(kept)[0].blocks[0] == render.sentence_blocks(sentence)[0]
     copied = json.dumps(modals.copy(kept), ensure_ascii=False)
+    for heading in ("Plain text", "Markdown", "Chicago", "APA", "MLA", "BibTeX", "RIS"):
+        assert f'"text": "{heading}"' in copied
+    assert "TY  - NEWS" in copied
     assert "Herald: It sank. [1]" in copied
     assert "Herald (withdrawn)" in copied
 

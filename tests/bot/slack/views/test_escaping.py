@@ -59,6 +59,7 @@ def one_line(text: str) -> str:
     return " ".join(UNSEEN.sub("", text).split())
 
 
+@pytest.mark.timeout(240 + TRIALS // 20)
 @settings(max_examples=TRIALS, deadline=None)
 @given(TEXTS.map(one_line))
 @example("1984. Orwell")

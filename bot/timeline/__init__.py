@@ -1,0 +1,1 @@
+"""The story so far: days on which something happened, with verbatim sentences."""

@@ -1,0 +1,89 @@
+"""A timeline as plain text for a terminal, and as Markdown."""
+
+import re
+from collections.abc import Iterator
+
+from bot.page_numbers import page_url
+from bot.timeline.timeline import Entry, Timeline
+from bot.types import Citation, Sentence
+from index.dates import long_day
+
+# What Markdown would read as markup, in words that are not ours.
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~-])")
+
+
+def nothing(timeline: Timeline) -> str:
+    """What is said where there is no entry."""
+    if not timeline.searched:
+        return "Not on record: there is no article yet; run `onrecord ingest PATH` first."
+    return f"Not on record: none of the {timeline.searched:,} articles names a day on which that happened."
+
+
+def text_lines(timeline: Timeline) -> Iterator[str]:
+    """Each day with its sentences, then the sources by number."""
+    if not timeline.entries:
+        yield nothing(timeline)
+        return
+    for entry in timeline.entries:
+        yield long_day(entry.day)
+        if entry.disagreement:
+            yield f"  {entry.disagreement}"
+        for sentence in entry.sentences:
+            yield f"  {_lead(sentence)}{_line(sentence.text)} {_numbers(sentence)}"
+        if rest := also_told(entry):
+            yield f"  {rest}"
+        yield ""
+    for citation in timeline.citations:
+        yield f"[{citation.n}] {citation.quote.article.reference}"
+        if citation.quote.article.note:
+            yield f"    {_line(citation.quote.article.note)}"
+        if citation.quote.article.url:
+            yield f"    {_url(citation)}"
+
+
+def markdown_lines(timeline: Timeline) -> Iterator[str]:
+    """The same as Markdown; what stands in articles is escaped."""
+    yield f"# {_escaped(timeline.topic)}\n"
+    if not timeline.entries:
+        yield nothing(timeline)
+        return
+    for entry in timeline.entries:
+        yield f"## {long_day(entry.day)}\n"
+        if entry.disagreement:
+            yield f"**{_escaped(str(entry.disagreement))}**\n"
+        for sentence in entry.sentences:
+            yield f"> {_escaped(_lead(sentence) + _line(sentence.text))} {_escaped(_numbers(sentence))}\n"
+        if rest := also_told(entry):
+            yield f"{_escaped(rest)}\n"
+    yield "---\n"
+    for citation in timeline.citations:
+        url = f" <{_url(citation)}>" if citation.quote.article.url.startswith(("http://", "https://")) else ""
+        note = f" {_escaped(_line(citation.quote.article.note))}" if citation.quote.article.note else ""
+        yield f"{_escaped(f'[{citation.n}] {citation.quote.article.reference}')}.{note}{url}\n"
+
+
+def also_told(entry: Entry) -> str:
+    """The outlets that tell of a day and are not quoted; "" where there are none."""
+    quoted = {c.quote.article.source for sentence in entry.sentences for c in sentence.citations}
+    others = [outlet for outlet in entry.outlets if outlet not in quoted]
+    return f"Also told by: {', '.join(others)}." if others else ""
+
+
+def _lead(sentence: Sentence) -> str:
+    return f"{sentence.lead}: " if sentence.lead else ""
+
+
+def _numbers(sentence: Sentence) -> str:
+    return "".join(f"[{citation.n}]" for citation in sentence.citations)
+
+
+def _url(citation: Citation) -> str:
+    return page_url(citation.quote.article.url, citation.quote.pages)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text)

@@ -1,0 +1,56 @@
+"""Articles as lists have them: filtered, sorted, a page at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.catalog.filter_sql import filter_sql
+from index.catalog.snapshot import EVERYTHING, Snapshot
+from index.types import Article, Filter, Status
+
+# Each with the id last, so that pages fit each other.
+_ORDERS: Mapping[str, tuple[str, str]] = {
+    "date": ("a.day DESC, a.published DESC, a.id", "a.day = 0, a.day, a.published, a.id DESC"),
+    "outlet": ("folded(a.source), a.day DESC, a.id", "folded(a.source) DESC, a.day, a.id DESC"),
+    "title": ("folded(a.title), a.id", "folded(a.title) DESC, a.id DESC"),
+    "length": ("length(a.text) DESC, a.id", "length(a.text), a.id DESC"),
+}
+ORDERS = tuple(_ORDERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which articles a list has, and in which order; `most` is how many, 0 for all, from place `start` on.
+
+    `title` is a part of the title, in any case. "date" and "length" begin with the newest and the longest.
+    """
+
+    only: Filter = EVERYTHING
+    title: str = ""
+    status: Status | None = None
+    order: str = "date"
+    reverse: bool = False
+    start: int = 0
+    most: int = 0
+
+
+def list_articles(snapshot: Snapshot, wanted: Listing) -> tuple[list[Article], int]:
+    """The articles, and how many there would be on all pages together."""
+    where, values = filter_sql(wanted.only)
+    if wanted.title:
+        where, values = f"{where} AND instr(folded(a.title), ?)", [*values, wanted.title.casefold()]
+    if wanted.status:
+        where, values = f"{where} AND a.status = ?", [*values, wanted.status.value]
+    snapshot.db.create_function("folded", 1, str.casefold, deterministic=True)
+    # Conditions and orders are our own; what was typed comes as values.
+    total = snapshot.db.execute(f"SELECT count(*) FROM articles a WHERE 1 {where}", values).fetchone()[0]  # noqa: S608
+    order = _ORDERS[wanted.order][wanted.reverse]
+    query = f"SELECT a.id FROM articles a WHERE 1 {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+    rows = snapshot.db.execute(query, (*values, wanted.most or -1, wanted.start)).fetchall()
+    found = (snapshot.article(id_) for (id_,) in rows)
+    return [article for article in found if article is not None], int(total)
+
+
+def short_ids(snapshot: Snapshot, ids: list[str], least: int = 8) -> dict[str, str]:
+    """The beginning of each id, of `least` characters, where no other id begins so; else the whole id."""
+    alike = {id_: snapshot.ids_like(id_[:least], 2) for id_ in ids}
+    return {id_: id_[:least] if len(found) == 1 else id_ for id_, found in alike.items()}
