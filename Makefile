@@ -10,7 +10,7 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 # On Linux the usual PyTorch brings gigabytes for GPUs; PyTorch's own index has one without. Empty takes the usual one.
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
 
-.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean
+.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-doors bench-model bench-ingest lock map docs clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -83,6 +83,12 @@ bench-model: install
 
 bench-slack: install
 	@$(BIN)/python -m tests.benchmarks.slack
+
+# The page's check for accessibility is a test, and runs where this has put axe-core.
+bench-doors: install
+	@if command -v npm > /dev/null; then npm install --silent --no-audit --no-fund --prefix .bench axe-core@4; fi
+	@$(BIN)/python -m tests.benchmarks.doors
+	@$(BIN)/python -m pytest tests/bot/http/test_page.py
 
 # The pins of everything that is installed, development tools included.
 lock:
