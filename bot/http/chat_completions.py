@@ -89,7 +89,8 @@ class _Reply:
                     elif isinstance(happened, Done):
                         answer = happened.answer
                         articles = (await self._service.overview()).articles
-                        yield self._chunk({"content": _TEXT.end(answer, articles)})
+                        below = "\n\n".join([*_TEXT.head(answer), _TEXT.end(answer, articles)])
+                        yield self._chunk({"content": below})
                         yield self._chunk({}, "stop", onrecord=shown_answer(answer, articles))
                         if counts:
                             yield self._data({"choices": [], "usage": _usage(answer)})
