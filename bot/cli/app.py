@@ -21,7 +21,7 @@ from bot.cli.ingest import ingest
 from bot.cli.manual import COMPLETE, complete
 from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
 from bot.cli.serving import mcp, serve
-from bot.cli.setup import completion, manual_page
+from bot.cli.setup import completion, init, manual_page
 from bot.cli.slack import feedback, slack
 from bot.cli.timeline import timeline
 from bot.secret_files import read_secrets
@@ -65,7 +65,7 @@ app.add("Slack", [slack, feedback])
 app.add("Programs", [serve, mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])
 app.add("A first look", [demo])
-app.add("Your shell", [completion, manual_page])
+app.add("Set up", [init, completion, manual_page])
 
 
 def main() -> None:
