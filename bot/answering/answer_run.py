@@ -14,6 +14,7 @@ from bot.asides import aside
 from bot.conversations import Turn
 from bot.disagreement import disagreement
 from bot.follow_ups import resolve_follow_up
+from bot.freshness import staleness
 from bot.hints import hint
 from bot.types import (
     Answer,
@@ -60,6 +61,7 @@ class Means:
     k: int
     model: "ModelWriter | None" = None
     model_threshold: float = 0.0
+    stale_days: int = 0
 
 
 class AnswerRun:
@@ -130,6 +132,7 @@ class AnswerRun:
                 searched=self._means.index.count_searched(reading) if silent else None,
                 likely=self._likely(writing, passages) if silent else None,
                 withdrawn=writing.withdrawn,
+                warning=self._stale(),
                 explanation=writing.explanation,
                 hint=hint(query.text) if self._writer == self._means.writer.name else "",
                 disagreement=self._differing,
@@ -146,6 +149,10 @@ class AnswerRun:
             restated = resolve_follow_up(text, self._history)
         self._clock.lap("restate")
         return restated
+
+    def _stale(self) -> str:
+        with self._means.index.catalog.read() as snapshot:
+            return staleness(snapshot.head().refreshed, self._means.stale_days)
 
     def _likely(self, writing: Writing, passages: Sequence[Passage]) -> Sentence | None:
         """The sentence that is shown with a refusal: the best one, unless it is hopeless."""

@@ -145,8 +145,10 @@ class QuestionAnswerer:
         notes = (answer.note, answer.hint if answer.sentences else "")
         tail += [block_kit.paragraph(block_kit.words(note, italic=True)) for note in notes if note]
         if answer.sentences:
-            tail += [*block_kit.source_blocks(answer), *block_kit.buttons(id_)]
+            tail += [*block_kit.source_blocks(answer), *block_kit.standing_blocks(answer)]
+            tail += block_kit.buttons(id_)
         else:
+            tail += block_kit.standing_blocks(answer)
             if self._settings.of(ask.channel).escalate:
                 tail.append(block_kit.actions(block_kit.button("Ask a person", "person", id_)))
             tail.append(block_kit.rating(id_))
@@ -165,7 +167,8 @@ class QuestionAnswerer:
 def shared(given: SavedAnswer) -> list[Message]:
     """An answer that is kept, once more, for everyone in a channel."""
     answer = answer_from_json(given.body)
-    blocks = [*head(answer, given.articles), *block_kit.source_blocks(answer), *block_kit.buttons(given.id)]
+    blocks = [*head(answer, given.articles), *block_kit.source_blocks(answer)]
+    blocks += [*block_kit.standing_blocks(answer), *block_kit.buttons(given.id)]
     return block_kit.parts(blocks, notice(answer))
 
 
