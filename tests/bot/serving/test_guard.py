@@ -116,7 +116,15 @@ def test_no_other_name_is_answered_whatever_it_resolves_to(url: str, host: str) 
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://localhost:3000", "http://127.0.0.1.evil.example", "file://", "http://[::1", ""],
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost:3000",
+        "http://127.0.0.1.evil.example",
+        "file://",
+        "http://[::1",
+        "",
+    ],
 )
 def test_pages_of_other_sites_are_refused(url: str, origin: str) -> None:
     assert ask(url, Origin=origin)[0] == 403
