@@ -13,7 +13,7 @@ from index.words import FUNCTION_WORDS, words
 _MORE = r"(?:more|less|fewer|better|worse)"
 _COMPARATIVE = rf"(?:{_MORE}|[a-z]{{2,}}er)"
 _IS = r"(?:is|are|was|were|has|have|had|do|does|did|costs?)"
-_HOLD = r"(?:have|got|know|hold|is there|there is)"
+_HOLD = r"(?:you (?:have|got|know|hold)|is there|there is)"
 _SEARCH = "`onrecord search {topic}` shows every passage on it"
 
 
@@ -49,7 +49,8 @@ _OPERATIONS = (
     _Operation(
         "compare",
         r"\b(?:compare (?:the|how)|comparison|versus|vs|differences? between)\b|\bdiffer from\b|"
-        rf"\bwhich\b[^?,]*\b{_IS}(?: the)? {_COMPARATIVE}\b|^\W*{_IS}\b[^?]*\b{_MORE}\b[^?]*\bor\b|"
+        rf"\bwhich\b[^?,]*\b{_IS}(?: the)? {_COMPARATIVE}(?= than\b|\W*$|,)|"
+        rf"^\W*{_IS}\b[^?]*\b{_MORE}\b[^?]*\bor\b|"
         rf"^\W*{_IS}\b[^?]*\b{_COMPARATIVE}\b[^?]* than (?!an? |half|[^ ]*\d+(?:[ .,][^?]|%))",
         "ask for each of them by itself",
     ),

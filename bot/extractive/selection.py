@@ -26,7 +26,10 @@ _SURE, _SURE_MARGIN = 0.75, 1.3
 _SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.9, 0.7, 0.5
 # Of these a later account takes the place of an earlier one; people and places may well be several.
 _DATED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.TIME)
+# How much of what was asked an account must speak of, against the one that is shown; less will do where the
+# two are this alike: "the closure has been put off" is about what "will close".
 _SAME_SCOPE = 0.75
+_SAME_EVENT = 0.65
 _LONGEST_TOGETHER = 600
 
 
@@ -124,7 +127,7 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
         return True
     predicate = asked.weights.keys() - asked.specific
     spoken, shown = (len(predicate & (present(c.text) | present(c.heads))) for c in (one, other))
-    if spoken < _SAME_SCOPE * shown or alike < _SAME_MATTER:
+    if alike < (_SAME_MATTER if spoken >= _SAME_SCOPE * shown else _SAME_EVENT):
         return False
     a, b = (values_of_type(asked.kind, c.text, asked.known) for c in (one, other))
     return bool(a - b and b - a)
