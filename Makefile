@@ -110,7 +110,7 @@ bench-slack: develop
 	@$(BIN)/python -m tests.benchmarks.slack
 
 # Every call that the tests make, by Slack's own TypeScript types: needs node, and the network once.
-check-slack: install
+check-slack: develop
 	@$(BIN)/python -m tests.fakeslack.typed $(T)
 
 # The pins of everything that is installed, development tools included.
