@@ -15,7 +15,7 @@ TORCH ?= drop
 ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn scipy sympy mpmath networkx \
 	joblib threadpoolctl narwhals
 
-.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean
+.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack check-slack bench-model bench-ingest lock map docs clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -108,6 +108,10 @@ bench-model: develop
 
 bench-slack: develop
 	@$(BIN)/python -m tests.benchmarks.slack
+
+# Every call that the tests make, by Slack's own TypeScript types: needs node, and the network once.
+check-slack: install
+	@$(BIN)/python -m tests.fakeslack.typed $(T)
 
 # The pins of everything that is installed, development tools included.
 lock:

@@ -73,6 +73,7 @@ def test_everything_of_a_request_carries_its_id_and_nothing_else_does(logged: Lo
         "Authorization: Bearer abcdefgh.ijklmnop",
         "http://user:correct-horse@chroma.example:8000",
         "sk-proj-abcdefghijkl",
+        "Authorization: Basic abcdef0123==",
         "the value of a variable: hunter2hunter2!",
     ],
 )
@@ -89,6 +90,18 @@ def test_no_secret_is_logged_whoever_logs_it(secret: str, logged: Logged, for_pe
         assert "***" in said
         for hidden in ("abcdef", "hunter2hunter2", "correct-horse"):
             assert hidden not in said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "SLACK_APP_TOKEN must be an app-level token with the scope connections:write.",
+        "It is under Basic Information, App Credentials.",
+        "Copy the token again. The basic settings are well.",
+    ],
+)
+def test_sentences_about_tokens_are_left_as_they_are(sentence: str) -> None:
+    assert logs.Masking({})(sentence) == sentence
 
 
 @given(said=st.text(), secret=st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=4, max_size=60))
