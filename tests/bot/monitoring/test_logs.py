@@ -16,7 +16,8 @@ from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
 from bot.monitoring import answer_log, logs
 from bot.monitoring.observers import observed
-from index.errors import RecordUnreadable
+from bot.types import Cancelled
+from index.errors import RecordUnreadable, UsageError
 from index.store import Index
 from index.types import Query
 from tests.conftest import Run, article, put
@@ -176,6 +177,24 @@ def test_a_failed_and_a_stopped_answer_are_told_apart(logged: Logged) -> None:
     failed, ended = logged.lines
     assert (failed["level"], "The record is gone." in failed["message"]) == ("error", True)
     assert (ended["level"], "stopped" in ended["message"]) == ("info", True)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Cancelled(), "An answer was stopped before its end."),
+        (UsageError("The question is too long."), "A question could not be asked: The question is too long."),
+    ],
+)
+def test_what_is_nobodys_fault_wakes_nobody(logged: Logged, error: Exception, said: str) -> None:
+    def failing() -> Iterator[Any]:
+        yield from ()
+        raise error
+
+    with pytest.raises(type(error)):
+        list(observed(failing(), [answer_log.LoggedAnswers()]))
+    (line,) = logged.lines
+    assert (line["level"], line["message"]) == ("info", said)
 
 
 def test_commands_log_their_errors_as_json_where_that_is_set(
