@@ -222,6 +222,7 @@ def test_a_token_is_renewed_before_it_ends_and_all_that_call_use_the_new_one(
 
     asyncio.run(story())
     assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
+    assert list(tmp_path.glob("*.sqlite3")) == []  # what backups copy
 
 
 def test_an_installation_for_a_whole_organisation_is_known_by_the_organisation() -> None:
