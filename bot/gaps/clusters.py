@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Up to this mean cosine distance two clusters are joined. Chosen on BANKING77, and not confirmed on other
-# questions: chosen on half of its intents, it is no better than k-means on the rest (tests/benchmarks/gaps.py).
+# questions: chosen on half of its intents, it does not beat k-means on the rest (tests/benchmarks/gaps.py).
 _JOINED = 0.45
 
 
