@@ -41,7 +41,7 @@ develop: .venv/installed
 
 # The stamps, written last, are what says that an installation was finished.
 .venv/usable: requirements.lock pyproject.toml
-	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 0.7 GB in the end; some minutes.)
+	$(call begin,Installing into .venv$(comma) once: about 0.5 GB to download$(comma) 2 GB of disk meanwhile and 0.8 GB in the end; some minutes.)
 	@$(BIN)/python -m pip install --quiet -c requirements.lock --no-build-isolation --editable .
 	@echo "Making the fast encoder from the embedding model, once."
 	@XDG_CACHE_HOME="$(CURDIR)/.venv/share" $(BIN)/python -c \
