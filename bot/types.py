@@ -154,6 +154,7 @@ class Answer:
     sentence in which it most likely stands, if any is likely at all. `withdrawn` is an article that would
     have answered.
     `aside` is what is said to what no article can answer, such as a greeting; then nothing was searched.
+    `warning` says that the record was not refreshed lately.
     `hint` says what helps instead where more is asked for than quotes, such as a comparison.
     `explanation` says how sure the extractive writer was, and why; None where nothing was found to quote.
     `disagreement` is there where outlets differ on what was asked.
@@ -177,9 +178,16 @@ class Answer:
     likely: Sentence | None = None
     withdrawn: Article | None = None
     aside: str = ""
+    warning: str = ""
     hint: str = ""
     explanation: Explanation | None = None
     disagreement: Disagreement | None = None
+
+    @property
+    def as_of(self) -> str:
+        """The day of the newest article that is quoted, in ISO 8601; "" where none is dated."""
+        days = [day for citation in self.citations if (day := citation.quote.article.latest_day)]
+        return max(days).isoformat() if days else ""
 
     @property
     def citations(self) -> tuple[Citation, ...]:

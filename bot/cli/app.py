@@ -18,6 +18,7 @@ from bot.cli.ask import ask, evaluate, search
 from bot.cli.chat import chat
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
+from bot.cli.kept import recalls, watch, watches
 from bot.cli.manual import COMPLETE, complete
 from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
 from bot.cli.serving import mcp
@@ -61,6 +62,7 @@ def demo(home: Path) -> None:
 
 app.add("Articles", [ingest, articles, status])
 app.add("Questions", [ask, chat, search, timeline, evaluate])
+app.add("Later", [recalls, watch, watches])
 app.add("Slack", [slack, feedback])
 app.add("Programs", [mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])

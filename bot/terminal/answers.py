@@ -7,6 +7,7 @@ from dataclasses import replace
 from rich.console import Console
 from rich.text import Text
 
+from bot.freshness import standing
 from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.terminal.console import about, out, print_text
@@ -51,6 +52,7 @@ def show_sources(answer: Answer, articles: int) -> None:
     if answer.outcome is Outcome.NOT_ON_RECORD:
         print_text(console, Text(clean(refusal(answer, articles)), style="bold"))
         _show_nearest(console, answer)
+        _show_standing(console, answer)
         return
     by_article: dict[str, list[Citation]] = {}
     for citation in answer.citations:
@@ -65,6 +67,12 @@ def show_sources(answer: Answer, articles: int) -> None:
                 print_text(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
     if answer.hint:
         print_text(console, Text(clean(answer.hint), style="italic"))
+    _show_standing(console, answer)
+
+
+def _show_standing(console: Console, answer: Answer) -> None:
+    if said := standing(answer):
+        print_text(console, Text(said, style="bold yellow" if answer.warning else "dim"))
 
 
 def show_quoted(citation: Citation) -> None:

@@ -261,6 +261,22 @@ def test_a_model_that_finds_no_answer_is_believed_where_none_is_likely(record: I
     assert (answer.outcome, answer.note, answer.citations) == (Outcome.NOT_ON_RECORD, "", ())
 
 
+def test_where_a_part_was_withheld_the_sentence_that_probably_answers_is_added(record: Index) -> None:
+    def script(body: dict[str, Any]) -> Reply:
+        wire = next(n for n, text in enumerate(passages_in(body), 1) if "No one was killed" in text)
+        return Says(f"No one was killed. [{wire}.3]\nSixty-six people were hurt. [{wire}.2]")
+
+    answer = answered(record, script)
+    check(answer)
+    assert [one.text for one in answer.sentences[:1]] == ["No one was killed."]
+    assert len(answer.sentences) == 2
+    assert answer.sentences[1].text == answer.sentences[1].citations[0].quote.text
+    assert [citation.n for citation in answer.citations] == [1, 2]
+    assert "withheld; the last sentence is the articles' own" in answer.note
+    # Nothing is added to an answer that an unsure writer knows nothing better for, or that already has it.
+    assert len(answered(record, script, score=0.2).sentences) == 1
+
+
 def test_a_question_far_from_everything_is_not_put_to_the_model(record: Index) -> None:
     with model_server(Says("x")) as server:
         answer = model_flow(record, server, score=0.05).invoke(QUESTION)
@@ -596,6 +612,15 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     yield
+
+
+def test_a_model_that_repeats_itself_without_end_is_given_up(record: Index) -> None:
+    with model_server(Says("Nobody knows why.\n" * 600, size=40, pause=0.01)) as server:
+        writer = ModelWriter(load_chat_model("scripted", server.url, QUICK), 3000)
+        passages = record.search(Query(QUESTION), 8)
+        drafts = list(writer.write(Query(QUESTION), passages, (), writer.model.budget()).drafts())
+        assert len(drafts) == 1
+        assert server.left.wait(2)
 
 
 def test_the_budget_of_passages_is_counted_as_the_models_server_counts(record: Index) -> None:
