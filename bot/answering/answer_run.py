@@ -265,7 +265,8 @@ class AnswerRun:
         if failed:
             return f"{failed} Without it, only the articles' own words can be given."
         if reply.refused:
-            found = f"The model found no answer in the {sure_of} passages that it was given."
+            passages = "one passage" if sure_of == 1 else f"{sure_of} passages"
+            found = f"The model found no answer in the {passages} that it was given."
             return f"{found} These are the articles' own words." if sure_of else ""
         wrote = len(self._withheld)
         what = (

@@ -50,6 +50,10 @@ _SOME_NO = re.compile(
     r"rather\b)",
     re.IGNORECASE,
 )
+_CAUSE = re.compile(
+    r"\b(?:due to|because(?: of)?|owing to|thanks to|as a result of|caused by|in order to|so that)\b",
+    re.IGNORECASE,
+)
 _REPORTS = re.compile(r"\b(?:as of|report\w*|publish\w*|according|wrote|writes|said|says)\b", re.IGNORECASE)
 _SAME_DAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening|week|month))\b", re.IGNORECASE)
 
@@ -105,6 +109,9 @@ def _strange_words(
     known = _telling(shown) | given
     new = telling - asked
     if (new and not new & known) or not _told(said, source):
+        return UNSUPPORTED
+    reasons = (_telling(part) for part in _CAUSE.split(said)[1:])
+    if any(len(reason) > 1 and not reason & known for reason in reasons):
         return UNSUPPORTED
     # What only the question says of the matter must at least be the article's matter.
     if len((telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))) > 2:

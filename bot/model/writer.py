@@ -139,11 +139,14 @@ class ModelReply:
 
     def _standing(self, draft: Draft, claims: Sequence[Claim]) -> Draft:
         """The sentence with what a reader is shown: whole sentences, and no words cut out of a denial."""
-        whole = dict.fromkeys(
-            Claim(claim.passage, quote.text, quote.start)
-            for claim, quote in ((claim, shown(self._quote(claim))) for claim in claims)
-        )
-        return Draft(draft.text, tuple(whole), draft.lead)
+        return Draft(draft.text, tuple(dict.fromkeys(map(self._whole, claims))), draft.lead)
+
+    def _whole(self, claim: Claim) -> Claim:
+        quoted = self._quote(claim)
+        whole = shown(quoted)
+        part = quoted.start, quoted.end
+        marked = None if part == (whole.start, whole.end) else part
+        return Claim(claim.passage, whole.text, whole.start, marked=marked)
 
     @cached_property
     def _common(self) -> frozenset[str]:

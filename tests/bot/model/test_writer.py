@@ -16,12 +16,14 @@ from langchain_core.callbacks import BaseCallbackHandler
 from bot.answering.flow import AnswerFlow
 from bot.answering.langchain_runnable import AnswerRunnable
 from bot.conversations import Turn
+from bot.json_output import citation_json
 from bot.model.chat_model import ChatModel
 from bot.model.grounding import NUMBER, UNSUPPORTED
 from bot.model.providers import load_chat_model
 from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE
 from bot.model.retry_policy import ModelLimits
 from bot.model.writer import ModelWriter
+from bot.terminal.answers import show_answer
 from bot.types import (
     Answer,
     Cancelled,
@@ -612,6 +614,25 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     yield
+
+
+def test_the_words_that_a_model_quoted_are_marked_in_the_whole_sentence_that_is_shown(
+    record: Index, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def script(body: dict[str, Any]) -> Reply:
+        number = next(n for n, text in enumerate(passages_in(body), 1) if "Lady Wrenna" in text)
+        return Says(f'The ferry struck the north pier. [{number}: "struck the north pier"]')
+
+    answer = answered(record, script)
+    check(answer)
+    (citation,) = answer.citations
+    assert citation.quote.text == "The ferry Lady Wrenna struck the north pier on Tuesday."
+    assert citation.quote.marked
+    start, end = citation.quote.marked
+    assert citation.quote.article.text[start:end] == "struck the north pier"
+    assert citation_json(citation)["marked"] == {"start": start, "end": end}
+    show_answer(answer, 2)
+    assert "[1] “The ferry Lady Wrenna struck the north pier on Tuesday.”" in capsys.readouterr().out
 
 
 def test_a_model_that_repeats_itself_without_end_is_given_up(record: Index) -> None:
