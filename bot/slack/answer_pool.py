@@ -12,7 +12,7 @@ from bot.monitoring.observers import ObserverFactory
 from bot.serving.record_pool import RecordPool
 from bot.settings import Settings
 from bot.slack.settings import ChannelSettings
-from bot.types import Event
+from bot.types import Answer, Event
 from index.catalog.overview import RecordOverview, read_overview
 from index.store import Index
 from index.types import Article, Query
@@ -73,9 +73,13 @@ class AnswerPool:
         return self._records.index(self.home(channel))
 
     def answers(self, channel: ChannelSettings, query: Query) -> bool:
-        """Whether the record answers, by the writer that costs nothing; neither counted nor logged."""
+        """Whether the record answers, as `again`."""
+        return bool(self.again(channel, query).sentences)
+
+    def again(self, channel: ChannelSettings, query: Query) -> Answer:
+        """The answer by the writer that costs nothing; neither counted nor logged."""
         without = replace(self._settings, home=self.home(channel), model="")
-        return bool(build_flow(self.index(channel), without).invoke(query).sentences)
+        return build_flow(self.index(channel), without).invoke(query)
 
     def policy(self) -> Policy:
         """What fetching may do."""

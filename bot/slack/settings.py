@@ -64,6 +64,11 @@ class ChannelSettings:
     answer_bots: bool = setting(False, "answer questions of other bots and of workflows, too")
     auto_read: bool = setting(False, "put every link that is posted on record")
     private: bool = setting(False, "answer so that only the asker sees it")
+    recalls_daily: int = setting(
+        10,
+        "how many messages a day may tell what became of earlier answers; 0 is none",
+        whole(0, 10_000),
+    )
     escalate: str = setting(
         "",
         "the channel or user that “Ask a person” hands a question to; no button where it is not set",

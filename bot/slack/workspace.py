@@ -9,6 +9,7 @@ from bot.slack.counters import Counters
 from bot.slack.database import Database
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.interactions import Interactions
+from bot.slack.recalls import Recalls
 from bot.slack.settings import SlackSettings
 from bot.slack.suggestions import Suggestions
 from bot.slack.tokens import Identity
@@ -33,13 +34,16 @@ class Workspace:
         self.dispatcher = Dispatcher(client, settings, database, conversations, pool, identity, counters)
         self.suggestions = Suggestions(pool, settings.everywhere)
         self.interactions = Interactions(client, self.dispatcher, database, pool)
+        self.recalls = Recalls(client, self.dispatcher, database, pool)
         self.commands = Commands(client, self.dispatcher, pool)
         self.home = AppHome(client, self.dispatcher, database, pool, self.suggestions)
 
     def start(self) -> None:
         """Begin to answer."""
         self.dispatcher.start()
+        self.recalls.start()
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up by the next start."""
+        await self.recalls.close()
         await self.dispatcher.close()
