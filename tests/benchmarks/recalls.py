@@ -1,7 +1,7 @@
 """What kept answers are worth and cost: `python -m tests.benchmarks.recalls --only NAME`.
 
 edits: answers of the news set, their articles edited by rule 10,000 times (`--edits`), in the quoted sentence
-or elsewhere; each must be found, or not. superseded: pairs of `dated/`, outdated passages first, then the current ones; and
+or elsewhere; each must be found, or not. superseded: pairs of `dated/`, outdated passages first; and
 controls, where the later passage says the same. Thresholds were chosen on every second question; the others
 are told apart. watch: the news quiz as a stream of weeks; a watch is right where an article came that holds a
 gold answer. cost: seconds that looking over takes after a refresh of ten articles, with 10,000 kept answers
