@@ -15,7 +15,7 @@ TORCH ?= drop
 ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn scipy sympy mpmath networkx \
 	joblib threadpoolctl narwhals
 
-.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean
+.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack bench-doors bench-model bench-ingest lock map docs clean
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -108,6 +108,12 @@ bench-model: develop
 
 bench-slack: develop
 	@$(BIN)/python -m tests.benchmarks.slack
+
+# The page's check for accessibility is a test, and runs where this has put axe-core.
+bench-doors: develop
+	@if command -v npm > /dev/null; then npm install --silent --no-audit --no-fund --prefix .bench axe-core@4; fi
+	@$(BIN)/python -m tests.benchmarks.doors
+	@$(BIN)/python -m pytest tests/bot/http/test_page.py
 
 # The pins of everything that is installed, development tools included.
 lock:

@@ -12,7 +12,7 @@ from index.types import Article, Page, Passage
 
 if TYPE_CHECKING:
     from bot.explanation import Weighed
-    from bot.types import Answer, Citation, Disagreement, Sentence
+    from bot.types import Answer, Citation, Disagreement, Quote, Sentence
 
 VERSION = 1
 """Of all that is printed as JSON; raised when a field goes or changes its meaning, not when one is added."""
@@ -97,10 +97,16 @@ def citation_json(citation: "Citation") -> dict[str, Any]:
         "quote": citation.quote.text,
         "start": citation.quote.start,
         "end": citation.quote.end,
+        **_marked(citation.quote),
         **article_reference(citation.quote.article),
         **_place(citation.quote.article, citation.quote.pages),
         "also": [article_reference(article) for article in citation.quote.also],
     }
+
+
+def _marked(quote: "Quote") -> dict[str, Any]:
+    """What a model quoted of the sentence that is shown, where it is a part of it."""
+    return {"marked": {"start": quote.marked[0], "end": quote.marked[1]}} if quote.marked else {}
 
 
 def _sentence(sentence: "Sentence") -> dict[str, Any]:

@@ -19,12 +19,14 @@ class Claim:
 
     `start` is its offset in the article where the writer knows it; None lets verification look for it.
     `sentence` is the number of the passage's sentence that a model means (from 1), 0 where it names none.
+    `marked` is the part of the article that the writer itself quoted, where `text` is the whole sentence.
     """
 
     passage: int
     text: str
     start: int | None = None
     sentence: int = 0
+    marked: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Writer(Protocol):
 class Quote:
     """A span of an article that was compared with the stored text: `article.text[start:end] == text`.
 
-    `also` are other articles in which the same words were found.
+    `also` are other articles in which the same words were found. `marked` is the part of the span, by places
+    in the article, that a model quoted, where the whole sentence is shown.
     """
 
     article: Article
@@ -74,6 +77,7 @@ class Quote:
     end: int
     text: str
     also: tuple[Article, ...] = ()
+    marked: tuple[int, int] | None = None
 
     @property
     def pages(self) -> tuple[Page, ...]:

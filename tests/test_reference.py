@@ -104,10 +104,11 @@ def unversioned(ended: Ended) -> dict[str, Any]:
 
 def test_the_table_of_an_answer_is_what_is_printed() -> None:
     citation = Citation(1, Quote(FERRY, 0, 8, "It sank.", (FERRY,)))
+    marked = Citation(1, Quote(FERRY, 0, 8, "It sank.", (FERRY,), (3, 7)))
     answered = Answer(
         Query("Why?"),
         Outcome.ANSWERED,
-        (Sentence("It sank.", (citation,), "The Herald"),),
+        (Sentence("It sank.", (marked,), "The Herald"),),
         score=0.9,
         model="extractive",
         standalone="Why did it sink?",

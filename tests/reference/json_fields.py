@@ -101,6 +101,11 @@ ANSWER = Document(
             "where it begins in the stored text, in characters (code points)",
         ),
         "citations[].end": ("whole number", "where it ends; the character there is not part of it"),
+        "citations[].marked.start": (
+            "whole number",
+            "where in the stored text that part begins that a model quoted; only where it is a part",
+        ),
+        "citations[].marked.end": ("whole number", "where it ends"),
         "disagreement.text": ("text", "that outlets differ, in a line; only where they do"),
         "disagreement.sides[].value": ("text", "what one side says, as it is written"),
         "disagreement.sides[].citations[]": ("whole number", "the numbers of the citations that say so"),
