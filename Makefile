@@ -12,7 +12,7 @@ TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.o
 
 # For use, PyTorch goes again once the fast encoder was made with it; `TORCH=keep` keeps it, for other models.
 TORCH ?= drop
-ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn scipy sympy mpmath networkx \
+ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn sympy mpmath networkx \
 	joblib threadpoolctl narwhals
 
 .PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack bench-doors bench-model bench-ingest lock map docs clean
@@ -41,7 +41,7 @@ develop: .venv/installed
 
 # The stamps, written last, are what says that an installation was finished.
 .venv/usable: requirements.lock pyproject.toml
-	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 0.7 GB in the end; some minutes.)
+	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 0.9 GB in the end; some minutes.)
 	@$(BIN)/python -m pip install --quiet -c requirements.lock --no-build-isolation --editable .
 	@echo "Making the fast encoder from the embedding model, once."
 	@XDG_CACHE_HOME="$(CURDIR)/.venv/share" $(BIN)/python -c \

@@ -16,6 +16,7 @@ from bot.cli import options as options
 from bot.cli.articles import articles, status
 from bot.cli.ask import ask, evaluate, search
 from bot.cli.chat import chat
+from bot.cli.gaps import gaps
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.kept import recalls, watch, watches
@@ -61,7 +62,7 @@ def demo(home: Path) -> None:
 
 
 app.add("Articles", [ingest, articles, status])
-app.add("Questions", [ask, chat, search, timeline, evaluate])
+app.add("Questions", [ask, chat, search, timeline, gaps, evaluate])
 app.add("Later", [recalls, watch, watches])
 app.add("Slack", [slack, feedback])
 app.add("Programs", [serve, mcp])

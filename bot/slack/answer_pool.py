@@ -6,13 +6,14 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any, TypeVar
 
+from bot.answering.flow import AnswerFlow
 from bot.assembly import build_flow
 from bot.conversations import Turn
 from bot.monitoring.observers import ObserverFactory
 from bot.serving.record_pool import RecordPool
 from bot.settings import Settings
 from bot.slack.settings import ChannelSettings
-from bot.types import Answer, Event
+from bot.types import Event
 from index.catalog.overview import RecordOverview, read_overview
 from index.store import Index
 from index.types import Article, Query
@@ -93,13 +94,13 @@ class AnswerPool:
         return self._records.index(self.home(channel))
 
     def answers(self, channel: ChannelSettings, query: Query) -> bool:
-        """Whether the record answers, as `again`."""
-        return bool(self.again(channel, query).sentences)
+        """Whether the record answers, by the writer that costs nothing; neither counted nor logged."""
+        return bool(self.flow_without_model(channel).invoke(query).sentences)
 
-    def again(self, channel: ChannelSettings, query: Query) -> Answer:
-        """The answer by the writer that costs nothing; neither counted nor logged."""
+    def flow_without_model(self, channel: ChannelSettings) -> AnswerFlow:
+        """What answers from the record of a channel at no cost, neither counted nor logged."""
         without = replace(self._settings, home=self.home(channel), model="")
-        return build_flow(self.index(channel), without).invoke(query)
+        return build_flow(self.index(channel), without)
 
     def policy(self) -> Policy:
         """What fetching may do."""

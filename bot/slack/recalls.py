@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from aiohttp import ClientError
@@ -106,7 +105,7 @@ class Recalls:
             return
         since = self._behind.setdefault(str(store.path), time.monotonic())
         if time.monotonic() - since >= _GRACE:
-            again = partial(self._pool.again, channel)
+            again = self._pool.flow_without_model(channel).invoke
             looked = await self._pool.run(look_over, self._pool.index(channel), store, again)
             LOG.info("kept answers were looked over: %d changed, %d asked", looked.changed, looked.asked)
 

@@ -13,6 +13,7 @@ from bot.slack.recalls import Recalls
 from bot.slack.settings import SlackSettings
 from bot.slack.suggestions import Suggestions
 from bot.slack.tokens import Identity
+from bot.slack.weekly_gaps import WeeklyGaps
 
 
 class Workspace:
@@ -36,14 +37,17 @@ class Workspace:
         self.interactions = Interactions(client, self.dispatcher, database, pool)
         self.recalls = Recalls(client, self.dispatcher, database, pool)
         self.commands = Commands(client, self.dispatcher, pool)
+        self._weekly = WeeklyGaps(client, identity, settings, database, pool, self.dispatcher.access)
         self.home = AppHome(client, self.dispatcher, database, pool, self.suggestions)
 
     def start(self) -> None:
         """Begin to answer."""
         self.dispatcher.start()
         self.recalls.start()
+        self._weekly.start()
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up by the next start."""
         await self.recalls.close()
+        await self._weekly.close()
         await self.dispatcher.close()
