@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.event_days import days_named
 from bot.extractive.layout import Kind
 from bot.extractive.terms import present, telling
 from bot.timeline.dated_sentences import DatedSentence, fits, pieces_of
@@ -63,5 +64,9 @@ def _undated(number: int, passage: Passage) -> Iterator[DatedSentence]:
         return
     for piece in found:
         one = DatedSentence(number, article, piece, article.published_day, 0, opens=False)
-        if piece.kind in (Kind.SENTENCE, Kind.ITEM) and fits(one):
+        if piece.kind in (Kind.SENTENCE, Kind.ITEM) and fits(one) and not _looks_back(one):
             yield one
+
+
+def _looks_back(one: DatedSentence) -> bool:
+    return any(named.day <= one.day for named in days_named(one.text, one.day))

@@ -26,7 +26,8 @@ SPARED = article(
 )
 RENAMED = article(
     "renamed",
-    "The farmers of the Tarn dairy have chosen a new manager, Ilse Brandt. It was founded on 1 May 1931.",
+    "The farmers of the Tarn dairy have chosen a new manager, Ilse Brandt. "
+    "The Tarn dairy was founded on 1 May 1931.",
     title="Manager for Tarn dairy",
     source="Courier",
     published="2026-07-21",
@@ -44,7 +45,7 @@ def told(timeline: Timeline) -> list[tuple[str, bool, str]]:
 
 def test_an_article_that_names_no_day_of_its_news_is_told_on_its_own(index: Index) -> None:
     assert told(made(index, CLOSES, SPARED, RENAMED)) == [
-        ("1931-05-01", False, "It was founded on 1 May 1931"),
+        ("1931-05-01", False, "The Tarn dairy was founded on 1 May 1931"),
         ("2026-02-02", False, "The Tarn dairy will close on 30 June, its owner said on Monday"),
         ("2026-05-08", True, "The Tarn dairy has been saved from closure by its farmers"),
         ("2026-07-21", True, "The farmers of the Tarn dairy have chosen a new manager, Ilse Brandt"),
