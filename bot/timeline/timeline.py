@@ -39,8 +39,8 @@ class Entry:
     day: date
     sentences: tuple[Sentence, ...]
     outlets: tuple[str, ...]
-    reported: bool = False
     disagreement: Disagreement | None = None
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +201,4 @@ def _entry(
     sentences = tuple(one for one in checked if isinstance(one, Sentence))
     outlets = sorted({one.article.source for one in found if one.day == day} - {""})
     differing = told_differently([one for sentence in sentences for one in sentence.citations])
-    return Entry(day, sentences, tuple(outlets), reported, differing)
+    return Entry(day, sentences, tuple(outlets), differing, reported)
