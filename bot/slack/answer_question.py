@@ -15,12 +15,13 @@ from bot.slack.attachments import AttachmentReader
 from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import Delivery
 from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.kept import KeptInSlack
 from bot.slack.reply import Reply
 from bot.slack.saved_answers import body_of
 from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
-from bot.slack.views.block_kit import Block, Message
+from bot.slack.views.block_kit import Block, Element, Message
 from bot.types import Answer, Disagreement, Done, Event, Found, Outcome, Searching, Sentence
 from index.errors import UsageError
 from index.types import Query
@@ -29,6 +30,7 @@ Do = Callable[..., Awaitable[Any]]
 # What the names of Slack's threads begin with, among all conversations.
 _SLACK = "slack "
 ATTACHED = "This is from what you attached, which I do not keep."
+_VIEWED = "This is answered as in the channel that you are looking at."
 _NOT_ATTACHED = "What you attached does not answer this."
 NOTHING_YET = (
     "Nothing is on record yet, so I cannot answer anything. "
@@ -80,27 +82,31 @@ class QuestionAnswerer:
         self._do = do
         self._delivery = delivery
         self._indicator = indicator
+        self._kept = KeptInSlack(work, settings)
         self._attachments = attachments
 
     async def make(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> Prepared | None:
         """Make and keep an answer, shown in `reply` as it is made; None where it was given up."""
-        channel = self._settings.of(ask.channel)
+        channel = self._settings.of(ask.place)
         articles = await self._work.look(self._work.count, channel)
         if not articles:
             return Prepared((block_kit.said(NOTHING_YET),))
         try:
-            async with self._attachments.opened(ask.files, self._settings.of(ask.channel)) as attached:
+            async with self._attachments.opened(ask.files, channel) as attached:
                 answer, from_attached = await self._made(ask, reply, stop, articles, attached.home)
         except UsageError as error:
             return Prepared((block_kit.said(str(error)),))
         if answer is None:
             return None
         said = ATTACHED if from_attached else _NOT_ATTACHED if attached.home else ""
-        note = " ".join(filter(None, (answer.note, said, *attached.problems)))
+        there = _VIEWED if channel != self._settings.of(ask.channel) else ""
+        note = " ".join(filter(None, (answer.note, said, there, *attached.problems)))
         answer = replace(answer, note=note)
-        body = body_of(answer, articles, attached=from_attached)
+        body = body_of(answer, articles, attached=from_attached) | {"place": ask.place}
         id_ = await self._do(self._database.keep, ask, body)
         await asyncio.to_thread(self._conversations.add, _thread(ask), Turn.of(ask.ts, answer))
+        if not from_attached:
+            await self._kept.keep(ask, answer, id_)
         tail = self._tail(ask, answer, id_)
         messages = block_kit.parts([*head(answer, articles), *tail], notice(answer))
         return Prepared(tuple(messages), tuple(tail), answer)
@@ -109,18 +115,20 @@ class QuestionAnswerer:
         """A question was deleted: its thread forgets it."""
         team, channel, ts = key
         self._conversations.remove(f"{_SLACK}{team} {channel} {thread}", ts)
+        self._kept.forget(key)
 
     async def forget_old(self) -> None:
         """Forget questions, answers and conversations older than `keep_days`. Raises ThreadsUnreadable."""
         days = self._settings.keep_days
         await self._do(self._database.forget_before, days)
         await asyncio.to_thread(self._conversations.expire, _SLACK, timedelta(days=days))
+        await asyncio.to_thread(self._kept.expire, days)
 
     async def _made(
         self, ask: SlackQuestion, reply: Reply, stop: StopSignal, articles: int, attached: Path | None
     ) -> tuple[Answer | None, bool]:
         """The answer, None if it was given up; and whether it is from `attached`, which comes first."""
-        channel = self._settings.of(ask.channel)
+        channel = self._settings.of(ask.place)
         history = await asyncio.to_thread(self._recalled, ask)
         history = (*_said_before(ask), *history)
         if attached is not None:
@@ -177,12 +185,20 @@ class QuestionAnswerer:
             tail += block_kit.buttons(id_)
         else:
             tail += block_kit.standing_blocks(answer)
-            if self._settings.of(ask.channel).escalate:
-                tail.append(block_kit.actions(block_kit.button("Ask a person", "person", id_)))
+            if not answer.aside:
+                tail.append(block_kit.actions(*self._instead(ask, id_)))
             tail.append(block_kit.rating(id_))
         if ask.kind is EventKind.COMMAND:
             tail.append(block_kit.sharing(id_))
         return tail
+
+    def _instead(self, ask: SlackQuestion, id_: str) -> list[Element]:
+        """What can be done about what is not on record."""
+        person = [block_kit.button("Ask a person", "person", id_)]
+        return [
+            block_kit.button("Tell me when it is", "tell_me", id_),
+            *(person if self._settings.of(ask.channel).escalate else []),
+        ]
 
     def _recalled(self, ask: SlackQuestion) -> tuple[Turn, ...]:
         """What was asked and answered before in the thread; an edited question is not its own history."""

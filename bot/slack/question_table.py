@@ -109,6 +109,13 @@ class QuestionTable(SqliteFile):
         with self._writing() as db:
             db.execute("UPDATE asks SET state = ? WHERE team = ? AND channel = ? AND ts = ?", (WAITING, *key))
 
+    def reply_to(self, key: tuple[str, str, str]) -> Parts:
+        """The messages that hold the reply to a question."""
+        row = self._db.execute(
+            "SELECT reply FROM asks WHERE team = ? AND channel = ? AND ts = ?", key
+        ).fetchone()
+        return tuple(row[0].split()) if row else ()
+
     def replies_in(self, team: str, channel: str, thread: str) -> set[str]:
         """The messages in a thread that are known to be replies."""
         rows = self._db.execute(
@@ -164,16 +171,17 @@ def _columns(ask: SlackQuestion) -> tuple[Any, ...]:
 
 def _context(ask: SlackQuestion) -> str:
     files = [astuple(file) for file in ask.files]
-    return json.dumps([ask.said, files]) if ask.said or files else ""
+    return json.dumps([ask.said, files, ask.viewed]) if ask.said or files or ask.viewed[0] else ""
 
 
 def _ask(row: tuple[Any, ...]) -> SlackQuestion:
     team, channel, ts, user, thread, text, kind, version, response_url, shared, context = row
-    said, files = json.loads(context) if context else ((), ())
+    # An earlier version kept less of it.
+    said, files, viewed = ([*json.loads(context), ("", "")] if context else ((), (), ("", "")))[:3]
     if isinstance(files, int):
-        # An earlier version counted them.
+        # A still earlier one counted them.
         files = [("", "", "", 0)] * files
     return SlackQuestion(
         team, channel, ts, user, thread, text, EventKind(kind), version, response_url, bool(shared),
-        tuple(said), tuple(Attachment(*file) for file in files),
+        tuple(said), tuple(Attachment(*file) for file in files), (viewed[0], viewed[1]),
     )  # fmt: skip
