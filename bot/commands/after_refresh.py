@@ -45,8 +45,12 @@ def look_over_with(index: Index, settings: Settings, store: KeptAnswers) -> Look
 
 def show_found(looked: Looking) -> None:
     """Say on stderr how much was found."""
-    if looked.found:
-        many = f"{looked.found} kept answers" if looked.found > 1 else "a kept answer"
+    if looked.answered:
+        many = f"{looked.answered} questions" if looked.answered > 1 else "A question"
+        are = "are" if looked.answered > 1 else "is"
+        console.show_note(f"{many} that waited {are} on record now: `onrecord recalls` shows what answers.")
+    if other := looked.found - looked.answered:
+        many = f"{other} kept answers" if other > 1 else "a kept answer"
         console.show_note(f"There is news of {many}: `onrecord recalls` shows it.")
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from bot.json_output import answer_json, article_reference
 from bot.kept_answers.quote_check import kept_quote
+from bot.kept_answers.shared_words import SharedWords
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.superseding import Accounts, successor, supersedes
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind
@@ -19,8 +20,8 @@ from index.store import Index
 from index.types import Query
 
 Ask = Callable[[Query], Answer]
-# Below this cosine of question and chunk, a chunk answers nothing: of the news quiz's answers one in a
-# hundred was found below it.
+# From this cosine of question and chunk on, a chunk may answer. A chunk on many things is far from a question
+# on one of them, even where it answers it; its words are looked at too.
 _TOUCHES = 0.35
 _AT_ONCE = 512
 
@@ -35,7 +36,7 @@ class AskingAgain:
         self._store = store
 
     def touched(self, snapshot: Snapshot, row: int) -> list[KeptAnswer]:
-        """The kept questions that chunks beyond `row` are near to, the nearest first."""
+        """The kept questions that chunks beyond `row` are near to or hold the words of, the nearest first."""
         fresh = list(snapshot.vectors(rows_after(snapshot, row)).values())
         questions = self._with_vectors()
         if not fresh or not questions:
@@ -45,8 +46,9 @@ class AskingAgain:
         for at in range(0, len(fresh), _AT_ONCE):
             chunks = np.stack([vector_of(blob) for blob in fresh[at : at + _AT_ONCE]]).astype(np.float32)
             best = np.maximum(best, (asked @ chunks.T).max(axis=1))
-        order = np.argsort(-best, kind="stable")
-        return [questions[place][0] for place in order if best[place] >= _TOUCHES]
+        holds = SharedWords(snapshot, row)
+        nearest = [(questions[place][0], best[place]) for place in np.argsort(-best, kind="stable")]
+        return [kept for kept, near in nearest if near >= _TOUCHES or holds(kept.query.text)]
 
     def now_on_record(self, kept: KeptAnswer) -> tuple[Finding, str, tuple[KeptQuote, ...]] | None:
         """What answers a question that waited: the finding, the first sentence and the quotes."""

@@ -4,12 +4,14 @@ What it does depends on the record and the file alone: one that was cut off is d
 twice. Two at once do the same work twice, and no harm.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.kept_answers.asking_again import Ask, AskingAgain
 from bot.kept_answers.quote_check import check_quote
 from bot.kept_answers.store import KeptAnswers, Looked
+from bot.kept_answers.types import Kind
 from index.catalog.lookups import articles_after, last_row, revisions_of
 from index.catalog.snapshot import Snapshot
 from index.store import Index
@@ -17,11 +19,15 @@ from index.store import Index
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What a look came to: articles that changed, questions asked again, and what was found that is new."""
+    """What a look came to: articles that changed, questions asked again, and what was found that is new.
+
+    `answered` are those of the findings that answer a question that waited.
+    """
 
     changed: int = 0
     asked: int = 0
     found: int = 0
+    answered: int = 0
 
 
 def where_it_is(snapshot: Snapshot) -> Looked:
@@ -58,12 +64,15 @@ def look_over(
     again = AskingAgain(index, ask, store)
     with index.catalog.read() as snapshot:
         touched = again.touched(snapshot, before.row)
-    for asked, question in enumerate(touched):
+    kinds: Counter[Kind | None] = Counter()
+    for question in touched:
         if stopping():
-            return Looking(changed, asked, found)
-        found += _asked_again(again, store, question.id, new_articles)
-    store.look_until(now)
-    return Looking(changed, len(touched), found)
+            break
+        kinds[_asked_again(again, store, question.id, new_articles)] += 1
+    else:
+        store.look_until(now)
+    found += kinds.total() - kinds[None]
+    return Looking(changed, kinds.total(), found, kinds[Kind.NOW_ON_RECORD])
 
 
 def _checked(
@@ -88,13 +97,13 @@ def _checked(
     return changed, found
 
 
-def _asked_again(again: AskingAgain, store: KeptAnswers, id_: str, new_articles: set[str]) -> int:
-    """How much was found out by asking a question again."""
+def _asked_again(again: AskingAgain, store: KeptAnswers, id_: str, new_articles: set[str]) -> Kind | None:
+    """What was found out by asking a question again, where it is new."""
     kept = store.get(id_)
     if kept is None:
-        return 0
+        return None
     if kept.waits:
         answered = again.now_on_record(kept)
-        return store.answered(*answered) if answered else 0
+        return Kind.NOW_ON_RECORD if answered and store.answered(*answered) else None
     finding = again.superseded(kept, new_articles)
-    return store.settle((), [finding]) if finding else 0
+    return finding.kind if finding and store.settle((), [finding]) else None

@@ -34,6 +34,12 @@ def rows_after(snapshot: Snapshot, row: int) -> list[int]:
     return [found for (found,) in snapshot.db.execute("SELECT rowid FROM chunks WHERE rowid > ?", (row,))]
 
 
+def rows_matching_after(snapshot: Snapshot, expression: str, row: int) -> list[int]:
+    """The rows of the chunks that came after `row` and match a full-text expression."""
+    query = "SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND rowid > ?"
+    return [found for (found,) in snapshot.db.execute(query, (expression, row))]
+
+
 def articles_after(snapshot: Snapshot, row: int) -> set[str]:
     """The ids of the articles that have chunks beyond `row`."""
     query = "SELECT DISTINCT a.id FROM chunks c JOIN articles a ON a.rowid = c.article WHERE c.rowid > ?"

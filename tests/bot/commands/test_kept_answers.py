@@ -71,7 +71,10 @@ def test_a_question_that_waits_is_told_once_when_it_is_on_record(onrecord: Run, 
     assert [one["id"] for one in onrecord("watches", "list", "--json").json["watches"]] == [waits["id"]]
     onrecord("ingest", write(tmp_path, "harbour-master", "The harbour master resigned on 20 April 2026."))
     assert not out.exists()
-    onrecord("ingest", write(tmp_path, "library", "The new library in Orrinmouth opens on 9 May 2026."))
+    library = write(tmp_path, "library", "The new library in Orrinmouth opens on 9 May 2026.")
+    said = onrecord("ingest", library)
+    assert "A question that waited is on record now: `onrecord recalls` shows what answers." in said.err
+    assert "There is news of" not in said.err
     assert "9 May" in json.loads(out.read_text())["sentences"][0]["text"]
     onrecord(
         "ingest", write(tmp_path, "library-again", "The new library opens on 9 May 2026, the mayor said.")
@@ -80,6 +83,9 @@ def test_a_question_that_waits_is_told_once_when_it_is_on_record(onrecord: Run, 
     assert onrecord("watches", "list", "--json").json["watches"] == []
     (recall,) = onrecord("recalls", "--json").json["recalls"]
     assert recall["kind"] == "now_on_record"
+    shown = onrecord("recalls").out
+    assert "This was not on record, and is now." in shown
+    assert "The new library in Orrinmouth opens on 9 May 2026." in shown
 
 
 def test_what_is_on_record_is_answered_at_once_and_not_watched(onrecord: Run, tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_beyond_the_daily_number_one_message_lists_the_rest_and_muted_channels_h
     assert digest.shown().count(ASKED) == 3
     assert sorted(len(slack.state.replies(CHANNEL, ts)) for ts in asked) == [1, 1, 1, 2]
     _, recall = told(slack, "C000QUIET", quiet)
-    slack.press("U00BEN", recall, "mute", "any")
+    slack.press("U00BEN", recall, "mute")
     slack.until(lambda: any("I will not say here any more" in str(one) for one in slack.responses))
     assert record.change(status=Status.WITHDRAWN) == 5
     time.sleep(_A_LOOK)

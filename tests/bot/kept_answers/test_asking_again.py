@@ -1,0 +1,78 @@
+"""Which kept questions new chunks touch: those near in meaning, and those whose words a chunk holds."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.answering.flow import AnswerFlow
+from bot.extractive.writer import ExtractiveWriter
+from bot.kept_answers.asking_again import AskingAgain
+from bot.kept_answers.keeping import keep_question
+from bot.kept_answers.look_over import look_over
+from bot.kept_answers.store import KeptAnswers
+from index.catalog.vector_codec import vector_of
+from index.embedding.embedder import Embedder
+from index.store import Index
+from index.types import Article, Query
+from tests.conftest import put
+
+BORN = "When was Teresa Okafor born?"
+MINE = (
+    "The copper mine at Vessary closes in June after ninety years. The company said that the ore is nearly "
+    "exhausted and that pumping water from the lower galleries costs more than the metal brings. Four "
+    "hundred miners lose their work. The union asks for retraining and for the winding tower to be kept. A "
+    "geologist of the regional survey expects the groundwater to rise by two metres a year once the pumps "
+    "are off. The town council wants a museum in the engine house. "
+)
+
+
+@pytest.fixture
+def index(tmp_path: Path, model: Embedder) -> Index:
+    Index.create(tmp_path)
+    index = Index(tmp_path, model)
+    put(index, Article("mine", MINE, "Copper mine closes"), Article("ferry", "The ferry struck the pier."))
+    return index
+
+
+def touched(index: Index, home: Path, row: int) -> list[str]:
+    with index.catalog.read() as snapshot:
+        again = AskingAgain(index, lambda _: pytest.fail("not asked"), KeptAnswers(home))
+        return [kept.query.text for kept in again.touched(snapshot, row)]
+
+
+def wait(index: Index, home: Path, *questions: str) -> KeptAnswers:
+    store = KeptAnswers(home)
+    for number, text in enumerate(questions):
+        keep_question(store, index.catalog, f"w{number}", "terminal", Query(text, now=date(2026, 3, 3)))
+    return store
+
+
+def test_a_question_is_asked_again_where_a_chunk_on_something_else_holds_its_rare_words(
+    index: Index, tmp_path: Path, model: Embedder
+) -> None:
+    store = wait(index, tmp_path, BORN, "How tall is the lighthouse on Skerry Point?")
+    before = store.looked()
+    assert before is not None
+    put(
+        index,
+        Article("mine", f"{MINE}Teresa Okafor was born on 2 May 1969 in Leeds.", "Copper mine closes"),
+    )
+    with index.catalog.read() as snapshot:
+        blobs = snapshot.vectors(list(range(before.row + 1, before.row + 9))).values()
+    near = max(float(model.embed_query(BORN) @ vector_of(blob).astype(np.float32)) for blob in blobs)
+    assert near < 0.35
+    assert touched(index, tmp_path, before.row) == [BORN]
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5).invoke)
+    ((finding, kept),) = store.findings()
+    assert kept.query.text == BORN
+    assert "2 May 1969" in str(finding.answer)
+
+
+def test_words_in_older_chunks_and_common_words_alone_touch_nothing(index: Index, tmp_path: Path) -> None:
+    store = wait(index, tmp_path, "When does the copper mine at Vessary close?", "Who is Teresa Okafor?")
+    before = store.looked()
+    assert before is not None
+    put(index, Article("bread", "Bakers said that flour costs more.", "Bread"))
+    assert touched(index, tmp_path, before.row) == []
