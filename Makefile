@@ -10,7 +10,7 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 # On Linux the usual PyTorch brings gigabytes for GPUs; PyTorch's own index has one without. Empty takes the usual one.
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
 
-.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean
+.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean audit torture
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -22,11 +22,19 @@ test: install
 quick: install
 	@$(PYTEST) -m "not slow" $(T)
 
-check: install
+check: install audit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/test_structure.py tests/test_docs.py tests/test_reference.py
+
+# Known holes in what is installed, and a list of all of it; without a network it says so.
+audit: install
+	@$(BIN)/python -m tests.supply_chain
+
+# What is promised, tried by force: takes hours. `make torture C=kill SEED=7 TRIALS=1` makes one trial again.
+torture: install
+	@$(BIN)/python -m tests.benchmarks.torture $(C) $(if $(SEED),--seed $(SEED)) $(if $(TRIALS),--trials $(TRIALS))
 
 install: .venv/installed
 

@@ -19,7 +19,7 @@ from bot.cli.chat import chat
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.manual import COMPLETE, complete
-from bot.cli.operations import backup, doctor, health, rebuild, restore, verify
+from bot.cli.operations import backup, doctor, forget, health, rebuild, restore, verify
 from bot.cli.serving import mcp
 from bot.cli.setup import completion, manual_page
 from bot.cli.slack import feedback, slack
@@ -63,7 +63,7 @@ app.add("Articles", [ingest, articles, status])
 app.add("Questions", [ask, chat, search, timeline, evaluate])
 app.add("Slack", [slack, feedback])
 app.add("Programs", [mcp])
-app.add("Upkeep", [doctor, verify, rebuild, backup, restore, health])
+app.add("Upkeep", [doctor, verify, rebuild, backup, restore, forget, health])
 app.add("A first look", [demo])
 app.add("Your shell", [completion, manual_page])
 

@@ -7,6 +7,9 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+# Loaded once, before processes are forked.
+import chromadb  # noqa: F401
+
 from index.errors import OnRecordError
 from index.store import Batch, Index
 from index.types import Article, Query
