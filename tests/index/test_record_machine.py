@@ -65,19 +65,13 @@ class Record(RuleBasedStateMachine):
         """What is stored and what is found is what should be."""
         with self.index.catalog.read() as snapshot:
             assert {article.id: article.text for article in snapshot.articles()} == self.model
-        found = {
-            passage.article.id for passage in self.index.search(Query("What does the article say?"), k=30)
-        }
-        copies = {
-            copy.id
-            for passage in self.index.search(Query("What does the article say?"), k=30)
-            for copy in passage.copies
-        }
-        assert found | copies == self.model.keys()
+        passages = self.index.search(Query("What does the article say?"), k=30)
+        found = {one.id for passage in passages for one in (passage.article, *passage.copies)}
+        assert found == self.model.keys()
         assert self.index.verify() == []
 
 
 Record.TestCase.settings = settings(
-    max_examples=4, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=3, stateful_step_count=4, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestRecord = Record.TestCase
