@@ -10,51 +10,76 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 # On Linux the usual PyTorch brings gigabytes for GPUs; PyTorch's own index has one without. Empty takes the usual one.
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
 
-.PHONY: demo test quick check install format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean audit torture
+# For use, PyTorch goes again once the fast encoder was made with it; `TORCH=keep` keeps it, for other models.
+TORCH ?= drop
+ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn scipy sympy mpmath networkx \
+	joblib threadpoolctl narwhals
+
+.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean audit torture
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
 
-test: install
+test: develop
 	@$(PYTEST) $(T)
 
 # The loop while you work: nothing that starts a process or a server, or loads a real model.
-quick: install
+quick: develop
 	@$(PYTEST) -m "not slow" $(T)
 
-check: install audit
+check: develop audit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/test_structure.py tests/test_docs.py tests/test_reference.py
 
 # Known holes in what is installed, and a list of all of it; without a network it says so.
-audit: install
+audit: develop
 	@$(BIN)/python -m tests.supply_chain
 
 # What is promised, tried by force: takes hours. `make torture C=kill SEED=7 TRIALS=1` makes one trial again.
-torture: install
+torture: develop
 	@$(BIN)/python -m tests.benchmarks.torture $(C) $(if $(SEED),--seed $(SEED)) $(if $(TRIALS),--trials $(TRIALS))
 
-install: .venv/installed
+# What users need; nothing to do where there is more.
+install: $(if $(wildcard .venv/installed),.venv/installed,.venv/usable)
 
-# The stamp, written last, is what says that an installation was finished.
+# What development needs.
+develop: .venv/installed
+
+# The stamps, written last, are what says that an installation was finished.
+.venv/usable: requirements.lock pyproject.toml
+	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 0.7 GB in the end; some minutes.)
+	@$(BIN)/python -m pip install --quiet -c requirements.lock --no-build-isolation --editable .
+	@echo "Making the fast encoder from the embedding model, once."
+	@XDG_CACHE_HOME="$(CURDIR)/.venv/share" $(BIN)/python -c \
+		"from index.embedding.embedder import load_embedder; load_embedder(encoder='onnx-int8', tell=print)"
+	@test "$(TORCH)" = keep || $(BIN)/python -m pip uninstall --quiet --yes $(ONLY_FOR_TORCH)
+	@touch $@
+
 .venv/installed: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "On Record needs Python 3.11 or later, and \
-	$(PYTHON) is %d.%d; name another: make install PYTHON=python3.11" % sys.version_info[:2])'
-	@echo "Installing into .venv, once; this takes a few minutes and about 2.5 GB."
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --upgrade pip
-	@test -z "$(TORCH_INDEX)" || $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 \
-		--index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)" 2>/dev/null \
-		|| echo "PyTorch without GPU support could not be had from $(TORCH_INDEX); the usual one is taken, which is larger."
+	$(call begin,Installing into .venv$(comma) once$(comma) with everything for development: about 2.5 GB; some minutes.)
 	@$(BIN)/python -m pip install --quiet -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@echo "Making the fast encoder from the embedding model, once; it is kept in the user's cache."
 	@$(BIN)/python -c "from index.embedding.embedder import load_embedder; load_embedder(tell=print)"
 	@touch $@
 
-format: install
+comma := ,
+# Checks Python, says $(1), and makes an environment that has pip, setuptools and PyTorch.
+define begin
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "On Record needs Python 3.11 or later, and \
+	$(PYTHON) is %d.%d; name another: make PYTHON=python3.11" % sys.version_info[:2])'
+	@echo "$(1)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --upgrade "$$(grep '^pip==' requirements.lock)" \
+		"$$(grep '^setuptools==' requirements.lock)"
+	@test -z "$(TORCH_INDEX)" || $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 \
+		--index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)" 2>/dev/null \
+		|| echo "PyTorch without GPU support could not be had from $(TORCH_INDEX); the usual one is taken, which is larger."
+endef
+
+format: develop
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
@@ -75,21 +100,21 @@ bench-quality: .venv/peers/installed
 	@.venv/peers/bin/python -m pip install --quiet -c requirements.lock langchain-chroma langchain-text-splitters txtai
 	@touch $@
 
-bench-ingest: install
+bench-ingest: develop
 	@$(BIN)/python -m tests.benchmarks.extraction
 	@$(BIN)/python -m tests.benchmarks.refreshing
 
-bench-followups: install
+bench-followups: develop
 	@$(BIN)/python -m tests.benchmarks.followups
 
-bench-search: install
+bench-search: develop
 	@$(BIN)/python -m tests.benchmarks.search_quality --home .bench
 
 # With the model that ONRECORD_MODEL and ONRECORD_MODEL_URL name; without one, only the scripted ones.
-bench-model: install
+bench-model: develop
 	@$(BIN)/python -m tests.benchmarks.model
 
-bench-slack: install
+bench-slack: develop
 	@$(BIN)/python -m tests.benchmarks.slack
 
 # The pins of everything that is installed, development tools included.
@@ -99,11 +124,11 @@ lock:
 	@sed -i 's/^\(torch==[^+]*\)+.*/\1/' requirements.lock  # whichever build, the version is what is pinned
 
 # Every module, with the first line of its docstring.
-map: install
+map: develop
 	@$(BIN)/python -m tests.module_map
 
 # The tables of settings, options and JSON fields, printed from the code into the READMEs.
-docs: install
+docs: develop
 	@$(BIN)/python -m tests.reference
 
 clean:

@@ -24,7 +24,15 @@ def build_flow(index: Index, settings: Settings) -> "AnswerFlow":
 
     writer = ExtractiveWriter(index.embedder.embed)
     model = _model_writer(settings) if settings.model else None
-    return AnswerFlow(index, writer, settings.threshold, settings.passages, model, settings.model_threshold)
+    return AnswerFlow(
+        index,
+        writer,
+        settings.threshold,
+        settings.passages,
+        model,
+        settings.model_threshold,
+        settings.stale_days,
+    )
 
 
 def try_model(settings: Settings) -> str:

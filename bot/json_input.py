@@ -29,6 +29,7 @@ def answer_from_json(body: Mapping[str, Any]) -> Answer:
         likely=_likely(body["likely"]) if "likely" in body else None,
         withdrawn=article_from_json(body["withdrawn_article"]) if "withdrawn_article" in body else None,
         aside=body.get("aside", ""),
+        warning=body.get("warning", ""),
         hint=body.get("hint", ""),
         disagreement=_disagreement(body["disagreement"], citations) if "disagreement" in body else None,
     )

@@ -12,7 +12,7 @@ from index.types import Article, Page, Passage
 
 if TYPE_CHECKING:
     from bot.explanation import Weighed
-    from bot.types import Answer, Citation, Disagreement, Sentence
+    from bot.types import Answer, Citation, Disagreement, Quote, Sentence
 
 VERSION = 1
 """Of all that is printed as JSON; raised when a field goes or changes its meaning, not when one is added."""
@@ -27,10 +27,12 @@ def answer_json(answer: "Answer", *, threshold: float | None = None) -> dict[str
         "question": answer.query.text,
         **({"standalone": answer.standalone} if answer.standalone else {}),
         "status": answer.outcome.value,
+        "as_of": answer.as_of,
+        **({"warning": answer.warning} if answer.warning else {}),
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "citations": [citation_json(citation) for citation in answer.citations],
         **({"disagreement": disagreement_json(answer.disagreement)} if answer.disagreement else {}),
-        "nearest": [_about(article) for article in answer.nearest],
+        "nearest": [article_reference(article) for article in answer.nearest],
         **_silent(answer),
         "score": round(answer.score, 4),
         **({"hint": answer.hint} if answer.hint else {}),
@@ -82,7 +84,7 @@ def _silent(answer: "Answer") -> dict[str, Any]:
     if answer.searched is not None:
         said["searched"] = answer.searched
     if answer.withdrawn:
-        said["withdrawn_article"] = _about(answer.withdrawn)
+        said["withdrawn_article"] = article_reference(answer.withdrawn)
     if answer.likely:
         said["likely"] = {**_sentence(answer.likely), **citation_json(answer.likely.citations[0])}
     return said
@@ -95,10 +97,16 @@ def citation_json(citation: "Citation") -> dict[str, Any]:
         "quote": citation.quote.text,
         "start": citation.quote.start,
         "end": citation.quote.end,
-        **_about(citation.quote.article),
+        **_marked(citation.quote),
+        **article_reference(citation.quote.article),
         **_place(citation.quote.article, citation.quote.pages),
-        "also": [_about(article) for article in citation.quote.also],
+        "also": [article_reference(article) for article in citation.quote.also],
     }
+
+
+def _marked(quote: "Quote") -> dict[str, Any]:
+    """What a model quoted of the sentence that is shown, where it is a part of it."""
+    return {"marked": {"start": quote.marked[0], "end": quote.marked[1]}} if quote.marked else {}
 
 
 def _sentence(sentence: "Sentence") -> dict[str, Any]:
@@ -137,9 +145,9 @@ def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
                 "start": passage.chunk.start,
                 "end": passage.chunk.end,
                 "text": passage.text,
-                **_about(passage.article),
+                **article_reference(passage.article),
                 **_place(passage.article, passage.article.pages_of(passage.chunk.start, passage.chunk.end)),
-                "also": [_about(article) for article in passage.copies],
+                "also": [article_reference(article) for article in passage.copies],
             }
             for passage in passages
         ],
@@ -148,7 +156,7 @@ def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
 
 def article_json(article: Article, *, with_text: bool) -> dict[str, Any]:
     """A stored article."""
-    about = _about(article)
+    about = article_reference(article)
     return {
         "id": about.pop("article_id"),
         "revision": article.revision,
@@ -171,7 +179,8 @@ def _place(article: Article, pages: Sequence[Page]) -> dict[str, Any]:
     }
 
 
-def _about(article: Article) -> dict[str, Any]:
+def article_reference(article: Article) -> dict[str, Any]:
+    """What is shown of an article wherever it is named."""
     return {
         "article_id": article.id,
         "title": article.title,

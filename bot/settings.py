@@ -53,6 +53,11 @@ class Settings:
     keep_withdrawn: int = setting(
         90, "for how many days an article is kept after its page is gone", whole(0, 36_500)
     )
+    stale_days: int = setting(
+        7,
+        "answers warn where the record was not refreshed for more days than this; 0 never does",
+        whole(0, 36_500),
+    )
     sources: str = setting("sources.toml", "the file that names what `onrecord ingest` refreshes")
     contact: str = setting(
         "", "an address or page that sites can write to about fetching; it is part of the User-Agent"

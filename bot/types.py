@@ -19,12 +19,14 @@ class Claim:
 
     `start` is its offset in the article where the writer knows it; None lets verification look for it.
     `sentence` is the number of the passage's sentence that a model means (from 1), 0 where it names none.
+    `marked` is the part of the article that the writer itself quoted, where `text` is the whole sentence.
     """
 
     passage: int
     text: str
     start: int | None = None
     sentence: int = 0
+    marked: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Writer(Protocol):
 class Quote:
     """A span of an article that was compared with the stored text: `article.text[start:end] == text`.
 
-    `also` are other articles in which the same words were found.
+    `also` are other articles in which the same words were found. `marked` is the part of the span, by places
+    in the article, that a model quoted, where the whole sentence is shown.
     """
 
     article: Article
@@ -74,6 +77,7 @@ class Quote:
     end: int
     text: str
     also: tuple[Article, ...] = ()
+    marked: tuple[int, int] | None = None
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -154,6 +158,7 @@ class Answer:
     sentence in which it most likely stands, if any is likely at all. `withdrawn` is an article that would
     have answered.
     `aside` is what is said to what no article can answer, such as a greeting; then nothing was searched.
+    `warning` says that the record was not refreshed lately.
     `hint` says what helps instead where more is asked for than quotes, such as a comparison.
     `explanation` says how sure the extractive writer was, and why; None where nothing was found to quote.
     `disagreement` is there where outlets differ on what was asked.
@@ -177,9 +182,16 @@ class Answer:
     likely: Sentence | None = None
     withdrawn: Article | None = None
     aside: str = ""
+    warning: str = ""
     hint: str = ""
     explanation: Explanation | None = None
     disagreement: Disagreement | None = None
+
+    @property
+    def as_of(self) -> str:
+        """The day of the newest article that is quoted, in ISO 8601; "" where none is dated."""
+        days = [day for citation in self.citations if (day := citation.quote.article.latest_day)]
+        return max(days).isoformat() if days else ""
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -60,4 +60,5 @@ def _find(claim: Claim, passage: Passage) -> Quote | None:
     if start < 0 or passage.article.text[start:end] != claim.text:
         return None
     also = tuple(article for article in passage.copies if claim.text in article.text)
-    return Quote(passage.article, start, end, claim.text, also)
+    marked = claim.marked if claim.marked and start <= claim.marked[0] < claim.marked[1] <= end else None
+    return Quote(passage.article, start, end, claim.text, also, marked)

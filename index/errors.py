@@ -12,6 +12,7 @@
     │   └── WriterBusy (Retryable)    its server is overloaded, failing or out of reach
     ├── Overloaded (Retryable)  more was asked than is answered at once, or than one may ask
     ├── ThreadsUnreadable         the file of conversations is damaged, or not ours to read or write
+    ├── KeptUnreadable            the file of kept answers is damaged, or not ours to read or write
     └── RecordError               the record on disk
         ├── RecordUnreadable      not a record, damaged, or not ours to read or write
         │   ├── VectorsUnreadable     only the vector index, which can be made again
@@ -99,6 +100,10 @@ class Overloaded(Retryable):
 
 class ThreadsUnreadable(OnRecordError):
     """The file of conversations is damaged, or not ours to read or write."""
+
+
+class KeptUnreadable(OnRecordError):
+    """The file of kept answers is damaged, or not ours to read or write."""
 
 
 class RecordError(OnRecordError):

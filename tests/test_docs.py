@@ -65,7 +65,7 @@ def test_every_option_of_a_command_is_in_a_readme() -> None:
 
 @pages
 def test_every_option_that_a_page_gives_to_onrecord_exists(page: Path) -> None:
-    known = set().union(*commands().values()) | {"--help"}
+    known = set().union(*commands().values(), *(one.opts for one in app.params)) | {"--help"}
     text = page.read_text(encoding="utf-8")
     shown = re.findall(
         r"`(?:\S*/)?onrecord ([^`\n]*)`|^\s*(?:\$ )?(?:\S*/)?onrecord (.*)$", text, re.MULTILINE

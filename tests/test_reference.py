@@ -13,7 +13,9 @@ from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Run as EvalRun
 from bot.evaluation.summary import summarise
 from bot.explanation import Explanation, Weighed, WeighedSentence
-from bot.json_output import VERSION, answer_json, article_json, passages_json
+from bot.json_output import VERSION, answer_json, article_json, article_reference, passages_json
+from bot.kept_answers.json_form import finding_json, kept_json
+from bot.kept_answers.types import TERMINAL, Finding, KeptAnswer, Kind
 from bot.timeline.as_json import timeline_json
 from bot.timeline.timeline import Entry, Timeline
 from bot.types import Answer, Citation, Claim, Disagreement, Draft, Outcome, Quote, Sentence, Side, Withheld
@@ -102,10 +104,11 @@ def unversioned(ended: Ended) -> dict[str, Any]:
 
 def test_the_table_of_an_answer_is_what_is_printed() -> None:
     citation = Citation(1, Quote(FERRY, 0, 8, "It sank.", (FERRY,)))
+    marked = Citation(1, Quote(FERRY, 0, 8, "It sank.", (FERRY,), (3, 7)))
     answered = Answer(
         Query("Why?"),
         Outcome.ANSWERED,
-        (Sentence("It sank.", (citation,), "The Herald"),),
+        (Sentence("It sank.", (marked,), "The Herald"),),
         score=0.9,
         model="extractive",
         standalone="Why did it sink?",
@@ -120,7 +123,7 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
     explanation = Explanation("Why?", "reason", ("sink",), 1, 1, (best,), weighed)
     check(
         json_fields.ANSWER,
-        answer_json(answered),
+        {**answer_json(answered), "kept": "1a2b3c4d"},
         answer_json(
             Answer(
                 Query("Why?"),
@@ -130,12 +133,23 @@ def test_the_table_of_an_answer_is_what_is_printed() -> None:
                 likely=Sentence("It sank.", (citation,), "The Herald"),
                 withdrawn=FERRY,
                 aside="Ask me something.",
+                warning="The record was last refreshed 9 days ago, on 3 March 2026.",
                 hint="Ask for each of them by itself.",
                 explanation=explanation,
             ),
             threshold=0.5,
         ),
     )
+
+
+def test_the_tables_of_recalls_and_watches_are_what_is_printed() -> None:
+    about = article_reference(FERRY)
+    kept = KeptAnswer("1a", TERMINAL, Query("Why?", sources=("Herald",)), 1.0, command="true")
+    found = Finding(
+        "1a", Kind.SUPERSEDED, about, "It swam.", "It sank.", "A note.", answer={"status": "answered"}
+    )
+    check(json_fields.RECALLS, {"recalls": [finding_json(found, kept)]})
+    check(json_fields.WATCHES, {"watches": [{**kept_json(kept), "exec": kept.command}]})
 
 
 def test_the_tables_of_passages_and_articles_are_what_is_printed() -> None:

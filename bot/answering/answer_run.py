@@ -7,6 +7,7 @@ fails, or of which nothing could be verified, costs the reader its sentences and
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from bot.asides import aside
 from bot.conversations import Turn
 from bot.disagreement import disagreement
 from bot.follow_ups import resolve_follow_up
+from bot.freshness import staleness
 from bot.hints import hint
 from bot.types import (
     Answer,
@@ -25,6 +27,7 @@ from bot.types import (
     Found,
     Noted,
     Outcome,
+    Quote,
     Restated,
     Searching,
     Sentence,
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 _NEAREST = 3
 # The share of the threshold from which on a sentence is worth showing with a refusal.
 _LIKELY = 0.3
+_OWN_WORDS = "A part of what the model wrote was withheld; the last sentence is the articles' own."
 # Passages that are searched for a model, of which it is given those that fit its budget.
 _FOR_MODEL = 24
 
@@ -60,6 +64,7 @@ class Means:
     k: int
     model: "ModelWriter | None" = None
     model_threshold: float = 0.0
+    stale_days: int = 0
 
 
 class AnswerRun:
@@ -130,6 +135,7 @@ class AnswerRun:
                 searched=self._means.index.count_searched(reading) if silent else None,
                 likely=self._likely(writing, passages) if silent else None,
                 withdrawn=writing.withdrawn,
+                warning=self._stale(),
                 explanation=writing.explanation,
                 hint=hint(query.text) if self._writer == self._means.writer.name else "",
                 disagreement=self._differing,
@@ -146,6 +152,10 @@ class AnswerRun:
             restated = resolve_follow_up(text, self._history)
         self._clock.lap("restate")
         return restated
+
+    def _stale(self) -> str:
+        with self._means.index.catalog.read() as snapshot:
+            return staleness(snapshot.head().refreshed, self._means.stale_days)
 
     def _likely(self, writing: Writing, passages: Sequence[Passage]) -> Sentence | None:
         """The sentence that is shown with a refusal: the best one, unless it is hopeless."""
@@ -198,6 +208,21 @@ class AnswerRun:
                 self._sentences.append(sentence)
                 yield sentence
 
+    def _likeliest(self, passages: Sequence[Passage], writing: Writing) -> Iterator[Event]:
+        """The sentence that most probably answers, unless the model's answer stands on it.
+
+        Something of the model's was withheld, and what was shown may be beside the point.
+        """
+        told = [one for sentence in self._sentences for one in sentence.citations]
+        verifier = Verifier(passages, told)
+        for sentence in islice((verifier.check(draft) for draft in writing.drafts), 1):
+            if isinstance(sentence, Sentence) and not any(
+                _overlap(one.quote, other.quote) for one in told for other in sentence.citations
+            ):
+                self._sentences.append(sentence)
+                self._note = self._note or _OWN_WORDS
+                yield sentence
+
     def _by_model(
         self, model: "ModelWriter", query: Query, passages: list[Passage], writing: Writing
     ) -> Iterator[Event]:
@@ -219,6 +244,8 @@ class AnswerRun:
         self._note = self._word(reply, failed, len(given) if sure else 0)
         if self._sentences and self._differing:
             yield from self._other_sides(query, passages, writing)
+        elif self._sentences and self._withheld and sure:
+            yield from self._likeliest(passages, writing)
         if self._sentences or (reply.refused and not failed and not sure):
             if self._note:
                 yield Noted(self._note)
@@ -238,7 +265,8 @@ class AnswerRun:
         if failed:
             return f"{failed} Without it, only the articles' own words can be given."
         if reply.refused:
-            found = f"The model found no answer in the {sure_of} passages that it was given."
+            passages = "one passage" if sure_of == 1 else f"{sure_of} passages"
+            found = f"The model found no answer in the {passages} that it was given."
             return f"{found} These are the articles' own words." if sure_of else ""
         wrote = len(self._withheld)
         what = (
@@ -257,6 +285,10 @@ class AnswerRun:
             else:
                 self._withheld.append(checked)
             yield checked
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
 
 
 def _rivals(writing: Writing, verifier: Verifier) -> list[Sentence]:

@@ -47,13 +47,15 @@ class AnswerFlow:
         k: int = DEFAULT_K,
         model: "ModelWriter | None" = None,
         model_threshold: float = 0.0,
+        stale_days: int = 0,
     ) -> None:
         """Answers below `threshold` (a probability) are not given by `writer`.
 
         Where there is a `model`, it writes instead, for questions that `writer` thinks likelier than
-        `model_threshold` to be answered; `writer` takes its place when it fails.
+        `model_threshold` to be answered; `writer` takes its place when it fails. An answer warns where the
+        record was not refreshed for more than `stale_days` (0: never).
         """
-        self._means = Means(index, writer, threshold, k, model, model_threshold)
+        self._means = Means(index, writer, threshold, k, model, model_threshold, stale_days)
 
     def events(
         self,

@@ -18,10 +18,11 @@ from bot.cli.ask import ask, evaluate, search
 from bot.cli.chat import chat
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
+from bot.cli.kept import recalls, watch, watches
 from bot.cli.manual import COMPLETE, complete
 from bot.cli.operations import backup, doctor, forget, health, rebuild, restore, verify
 from bot.cli.serving import mcp
-from bot.cli.setup import completion, manual_page
+from bot.cli.setup import completion, init, manual_page
 from bot.cli.slack import feedback, slack
 from bot.cli.timeline import timeline
 from bot.secret_files import read_secrets
@@ -61,11 +62,12 @@ def demo(home: Path) -> None:
 
 app.add("Articles", [ingest, articles, status])
 app.add("Questions", [ask, chat, search, timeline, evaluate])
+app.add("Later", [recalls, watch, watches])
 app.add("Slack", [slack, feedback])
 app.add("Programs", [mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, forget, health])
 app.add("A first look", [demo])
-app.add("Your shell", [completion, manual_page])
+app.add("Set up", [init, completion, manual_page])
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @options.no_filters
 @options.threshold
 @options.model
+@click.option("--keep", is_flag=True, help="Look at the answer after each refresh: see `onrecord recalls`.")
 @options.explain
 @options.verbose
 @options.output("text", "markdown", "json")
@@ -41,6 +42,7 @@ def ask(
     no_filters: bool,
     threshold: float | None,
     model: str | None,
+    keep: bool,
     explain: bool,
     verbose: bool,
     form: str,
@@ -53,12 +55,12 @@ def ask(
     settings = settings_of(home, threshold=threshold, model=model, passages=limit)
     if batch is not None:
         _not_both(question, batch)
-        return ask_batch(settings, batch, explain=explain)
+        return ask_batch(settings, batch, explain=explain, keep=keep)
     if cite and form != "text":
         msg = f"--cite {cite} and --format {form} ask for different things; leave out one."
         raise UsageError(msg)
     query = _query(question, since, until, source, now, no_filters=no_filters)
-    return ask_one(settings, query, cite or form, verbose=verbose, explain=explain)
+    return ask_one(settings, query, cite or form, verbose=verbose, explain=explain, keep=keep)
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """What `onrecord ask` and `onrecord search` do, for one question or a file of them."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,19 +8,31 @@ from typing import Any
 from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.exit_codes import DONE, FAILED, NOT_ON_RECORD
 from bot.json_output import answer_json, passages_json, print_json
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import TERMINAL
 from bot.question_input import read_questions
 from bot.refusals import refusal
 from bot.settings import Settings
 from bot.terminal import answers, console, last_shown
 from bot.types import Answer, Outcome
 from index.errors import UsageError
+from index.store import Index
 from index.types import Query
 
 
 def ask_one(
-    settings: Settings, query: Query, form: str, *, verbose: bool = False, explain: bool = False
+    settings: Settings,
+    query: Query,
+    form: str,
+    *,
+    verbose: bool = False,
+    explain: bool = False,
+    keep: bool = False,
 ) -> int:
-    """Answer one question: as text, a sentence at a time; as "json", or in a style of `bot.citing.styles`."""
+    """Answer one question: as text, a sentence at a time; as "json", or in a style of `bot.citing.styles`.
+
+    `keep` looks at the answer after each refresh.
+    """
     from bot.terminal.answer_stream import show_events, show_explanation, show_running
 
     with open_index(settings) as index:
@@ -32,10 +45,13 @@ def ask_one(
         else:
             with console.waiting("Searching the record …"):
                 answer = answer_flow.invoke(query)
-            if form == "json":
-                print_json(answer_json(answer, threshold=settings.threshold if explain else None))
-            else:
-                _print_draft(form, answer, articles)
+        kept = _kept(settings, index, answer) if keep else {}
+        if form == "json":
+            print_json({**answer_json(answer, threshold=settings.threshold if explain else None), **kept})
+        elif form != "text":
+            _print_draft(form, answer, articles)
+        if kept and form != "json":
+            console.show_note(f"Kept as {kept['kept']}; `onrecord recalls` shows what becomes of it.")
         if verbose:
             show_running(answer)
     last_shown.remember(settings.home, _shown(answer))
@@ -63,16 +79,29 @@ def _shown(answer: Answer) -> list[str]:
     return [article.id for article in answer.nearest]
 
 
-def ask_batch(settings: Settings, path: Path, *, explain: bool = False) -> int:
-    """Answer a file of questions, an object a line."""
+def ask_batch(settings: Settings, path: Path, *, explain: bool = False, keep: bool = False) -> int:
+    """Answer a file of questions, an object a line; `keep` as for one."""
+    threshold = settings.threshold if explain else None
     with open_index(settings) as index:
         answer_flow = build_flow(index, settings)
 
         def answer(query: Query) -> dict[str, Any]:
             given: Answer = answer_flow.invoke(query)
-            return answer_json(given, threshold=settings.threshold if explain else None)
+            kept = _kept(settings, index, given) if keep else {}
+            return {**answer_json(given, threshold=threshold), **kept}
 
         return _batch(path, answer)
+
+
+def _kept(settings: Settings, index: Index, answer: Answer) -> dict[str, str]:
+    """Keep the answer; the id that it is kept by."""
+    if answer.aside:
+        return {}
+    from bot.kept_answers.keeping import keep_answer
+
+    id_ = secrets.token_hex(4)
+    keep_answer(KeptAnswers(settings.home), index.catalog, id_, TERMINAL, answer)
+    return {"kept": id_}
 
 
 def search_one(settings: Settings, query: Query, limit: int, form: str) -> int:

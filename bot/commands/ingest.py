@@ -13,6 +13,7 @@ from pathlib import Path
 from time import sleep
 
 from bot.assembly import open_index
+from bot.commands.after_refresh import after_refresh
 from bot.commands.exit_codes import DONE, FAILED, INTERRUPTED
 from bot.json_output import print_json
 from bot.settings import Settings
@@ -103,7 +104,10 @@ def _one(
     if not options.dry_run:
         Index.create(settings.home)
     with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
-        return ingest_with_progress(index, found, options, label=label, events=as_json)
+        summary = ingest_with_progress(index, found, options, label=label, events=as_json)
+        if index is not None and not options.dry_run and not summary.interrupted:
+            after_refresh(index, settings)
+        return summary
 
 
 def _remember(label: str, session: Session, summary: Summary) -> None:

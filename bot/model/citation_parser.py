@@ -83,46 +83,51 @@ class CitationParser:
             self.refused = self.refused or not self._wrote
             return
         self._wrote = True
-        *before, own = _sentences(text) or [""]
-        # Citations belong to the sentence that they end; one before it has none.
-        for sentence in before:
-            yield Draft(sentence, ())
-        yield Draft(own, read.claims)
+        sentences = _sentences(text) or [""]
+        # Citations belong to the sentence that they end, or begin; others have none.
+        cited = 0 if read.leads else len(sentences) - 1
+        for place, sentence in enumerate(sentences):
+            yield Draft(sentence, read.claims if place == cited else ())
 
 
 class _Parsed:
-    """A sentence with its citations, and where in the buffer it ends."""
+    """A sentence with its citations, where in the buffer it ends, and whether they stood before it."""
 
-    def __init__(self, text: str, claims: tuple[Claim, ...], end: int) -> None:
+    def __init__(self, text: str, claims: tuple[Claim, ...], end: int, *, leads: bool = False) -> None:
         self.text = text
         self.claims = claims
         self.end = end
+        self.leads = leads
 
 
 def _read(held: str, *, last: bool) -> _Parsed | None:  # noqa: C901 (one scan, told in order)
     """The first sentence of what is held; None where more must come before that can be told."""
     text: list[str] = []
     claims: list[Claim] = []
+    leads = False
     at = 0
     while True:
         stop = _next_stop(held, at)
         between = held[at:stop]
-        if claims and between.strip():
+        if claims and between.strip() and not "".join(text).strip():
+            # "[1.2] The pier is closed.": citations before their sentence.
+            leads = True
+        elif claims and between.strip():
             if not _inside_sentence(text, between):
-                return _ended("".join(text), claims, at, _POINT.match(between))
+                return _ended("".join(text), claims, at, _POINT.match(between), leads=leads)
             if stop == len(held) and not last:
                 return None
             text[-1] = text[-1].rstrip()
         text.append(between)
         if stop == len(held):
             done = last and (claims or "".join(text).strip())
-            return _Parsed("".join(text), tuple(claims), stop) if done else None
+            return _Parsed("".join(text), tuple(claims), stop, leads=leads) if done else None
         if held[stop] == "\n":
             ahead = _ahead(held, stop)
             if claims or ("".join(text).strip() and ahead != "["):
                 # Citations may stand on a line of their own: wait until what follows shows.
                 sure = claims or ahead or last
-                return _Parsed("".join(text), tuple(claims), stop + 1) if sure else None
+                return _Parsed("".join(text), tuple(claims), stop + 1, leads=leads) if sure else None
             text.append(" ")
             at = stop + 1
             continue
@@ -132,7 +137,7 @@ def _read(held: str, *, last: bool) -> _Parsed | None:  # noqa: C901 (one scan, 
         if mark[0]:
             claims.extend(mark[0])
         elif claims and held[stop] == "[":
-            return _Parsed("".join(text), tuple(claims), stop)
+            return _Parsed("".join(text), tuple(claims), stop, leads=leads)
         else:
             text.append(held[stop])
         at = mark[1]
@@ -143,12 +148,12 @@ def _inside_sentence(text: list[str], between: str) -> bool:
     return "".join(text).rstrip()[-1:] not in (".", "!", "?", "”", '"', "") and bool(_GOES_ON.match(between))
 
 
-def _ended(text: str, claims: list[Claim], at: int, point: re.Match[str] | None) -> _Parsed:
+def _ended(text: str, claims: list[Claim], at: int, point: re.Match[str] | None, *, leads: bool) -> _Parsed:
     """A sentence behind whose citations something else begins; a full stop there still belongs to it."""
     text = text.rstrip()
     if point and text[-1:] not in (".", "!", "?"):
         text += point[0].strip()
-    return _Parsed(text, tuple(claims), at + (point.end() if point else 0))
+    return _Parsed(text, tuple(claims), at + (point.end() if point else 0), leads=leads)
 
 
 def _next_stop(held: str, at: int) -> int:

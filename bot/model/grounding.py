@@ -8,6 +8,7 @@ words are. Then what it does with them: see `bot.model.faithfulness`.
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments, used
 from bot.model.faithfulness.names import unknown_names
@@ -47,6 +48,10 @@ _SOME_NO = re.compile(
     rf"clos(?:e|ed|ure)\b|"
     r"shut\b|surviv|lost\b|lose\b|empty\b|ended\b|over\b|illegal|impossible|unsafe|false|untrue|myth|"
     r"rather\b)",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(?:due to|because(?: of)?|owing to|thanks to|as a result of|caused by|in order to|so that)\b",
     re.IGNORECASE,
 )
 _REPORTS = re.compile(r"\b(?:as of|report\w*|publish\w*|according|wrote|writes|said|says)\b", re.IGNORECASE)
@@ -103,7 +108,13 @@ def _strange_words(
     telling, asked = _telling(said), _telling(question)
     known = _telling(shown) | given
     new = telling - asked
-    if new and not new & known:
+    if (new and not new & known) or not _told(said, source):
+        return UNSUPPORTED
+    reasons = (_telling(part) for part in _CAUSE.split(said)[1:])
+    if any(len(reason) > 1 and not reason & known for reason in reasons):
+        return UNSUPPORTED
+    # What only the question says of the matter must at least be the article's matter.
+    if len((telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))) > 2:
         return UNSUPPORTED
     return UNSUPPORTED if len(telling & (known | asked)) < _SUPPORTED * len(telling) else ""
 
@@ -119,6 +130,20 @@ def _telling(text: str) -> set[str]:
     """Words by their bases, without those that only build sentences, and numbers in their one form."""
     said = (word for word in words(text) if word not in FUNCTION_WORDS and not word[0].isdigit())
     return {base(word) for word in said} | numbers(text)
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(_telling(text))
+
+
+def _told(said: str, source: str) -> bool:
+    """Whether the source has anything of what is told, or a number of it, and not only names."""
+    if Clause(said).numbers & Clause(source).numbers:
+        return True
+    names = {base(plain(token)) for token in _TOKEN.findall(said) if not token.islower()}
+    told = _telling(said) - names - numbers(said)
+    return not told or bool(told & _telling(source))
 
 
 def _dated(said: str, source: str, articles: Sequence[Article]) -> bool:

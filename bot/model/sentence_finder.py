@@ -20,7 +20,7 @@ _FEWEST = 3
 def places_that_say(
     sentence: str, named: Sequence[int], passages: Sequence[Passage], locator: QuoteLocator
 ) -> Iterator[tuple[Claim, ...]]:
-    """Stored sentences, or pairs of neighbours, that share most of the words of `sentence`, best first.
+    """Stored sentences that share most of the words of `sentence`, best first.
 
     `named` are the passages (from 1) that the model pointed to; they need share less.
     """
@@ -31,14 +31,13 @@ def places_that_say(
     for number, passage in enumerate(passages, start=1):
         spans = locator.sentences(number)
         least = _NAMED if number in named else _HELD
-        for place, (start, end) in enumerate(spans):
-            for last in (end, *(after for _, after in spans[place + 1 : place + 2])):
-                text = passage.article.text[start:last]
-                share = len(said & _telling(text)) / len(said)
-                if share >= least:
-                    # Of two that say as much, the shorter; and the one that the model named.
-                    order = share + 0.1 * (number in named) - 0.15 * (last != end)
-                    ranked.append((-order, len(ranked), (Claim(number, text, start),)))
+        for start, end in spans:
+            text = passage.article.text[start:end]
+            share = len(said & _telling(text)) / len(said)
+            if share >= least:
+                # Of two that say as much, the one that the model named.
+                order = share + 0.1 * (number in named)
+                ranked.append((-order, len(ranked), (Claim(number, text, start),)))
     yield from (claims for _, _, claims in sorted(ranked)[:_TRIED])
 
 

@@ -38,6 +38,8 @@ from index.words import words
 # No answer needs more; a model that does not stop is given up (characters).
 _LONGEST_REPLY = 12_000
 _LONGEST_QUESTION = 400
+# A small model may repeat a sentence without end.
+_MOST_REPEATED = 2
 # How probable it must be that a sentence follows; and where its words are mostly not its source's.
 _FOLLOWS, _FOLLOWS_IN_OTHER_WORDS = 0.05, 0.9
 # Reasons for which no other place is looked for.
@@ -63,7 +65,7 @@ class ModelReply:
         self._places = QuoteLocator(passages)
         self._parser = CitationParser()
         self._said: set[tuple[str, ...]] = set()
-        self._moved = 0
+        self._moved = self._repeated = 0
 
     @property
     def refused(self) -> bool:
@@ -85,6 +87,8 @@ class ModelReply:
             for piece in pieces:
                 for draft in self._parser.feed(piece[:room]):
                     yield from self._once(draft)
+                if self._repeated > _MOST_REPEATED:
+                    return
                 room -= 0 if self._parser.thinking else len(piece)
                 if room <= 0:
                     break
@@ -95,6 +99,7 @@ class ModelReply:
         """The sentence, examined; nothing where the model repeats itself."""
         said = tuple(words(draft.text))
         if said and said in self._said:
+            self._repeated += 1
             return
         self._said.add(said)
         yield self._examined(draft)
@@ -134,11 +139,14 @@ class ModelReply:
 
     def _standing(self, draft: Draft, claims: Sequence[Claim]) -> Draft:
         """The sentence with what a reader is shown: whole sentences, and no words cut out of a denial."""
-        whole = dict.fromkeys(
-            Claim(claim.passage, quote.text, quote.start)
-            for claim, quote in ((claim, shown(self._quote(claim))) for claim in claims)
-        )
-        return Draft(draft.text, tuple(whole), draft.lead)
+        return Draft(draft.text, tuple(dict.fromkeys(map(self._whole, claims))), draft.lead)
+
+    def _whole(self, claim: Claim) -> Claim:
+        quoted = self._quote(claim)
+        whole = shown(quoted)
+        part = quoted.start, quoted.end
+        marked = None if part == (whole.start, whole.end) else part
+        return Claim(claim.passage, whole.text, whole.start, marked=marked)
 
     @cached_property
     def _common(self) -> frozenset[str]:

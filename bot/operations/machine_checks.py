@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.terminal import console
 from bot.version import version_line
 from index.embedding.onnx_embedder import OnnxEmbedder
+from index.embedding.torch_installed import torch_installed
 from index.errors import OnRecordError
 from index.store import Index, check_model
 
@@ -48,7 +49,9 @@ def _sqlite() -> str:
 
 
 def _packages() -> str:
-    names = ("chromadb", "langchain", "onnxruntime", "sentence-transformers", "torch", "trafilatura")
+    names = ["chromadb", "langchain", "onnxruntime", "trafilatura"]
+    # Other models than the default need these, and an installation may be without them.
+    names += ["sentence-transformers", "torch"] if torch_installed() else []
     return ", ".join(f"{name} {version(name)}" for name in names)
 
 

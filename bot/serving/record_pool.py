@@ -97,6 +97,13 @@ class RecordPool:
         """The open record in `home`. Raises RecordUnreadable where there is none."""
         return self._record(home)[0]
 
+    def forget(self, home: Path) -> None:
+        """Close the record in `home`, which will not be asked again."""
+        with self._lock:
+            index, _ = self._open.pop(home, (None, None))
+        if index is not None:
+            index.close()
+
     def warm(self, home: Path) -> None:
         """Load what the first question needs, so that it need not wait for it. Raises OnRecordError."""
         if Index.exists(home):

@@ -16,6 +16,8 @@ from bot.types import Event
 from index.catalog.overview import RecordOverview, read_overview
 from index.store import Index
 from index.types import Article, Query
+from ingest.documents import Document
+from ingest.pipeline import ingest
 from ingest.web.fetcher import Policy
 
 T = TypeVar("T")
@@ -43,6 +45,24 @@ class AnswerPool:
     ) -> AsyncIterator[Event]:
         """The answer in the making, as `AnswerFlow.events`; `stop` ends it at once, whatever it waits for."""
         return self._records.events(self.home(channel), query, history, stop)
+
+    def from_attached(
+        self, home: Path, query: Query, history: tuple[Turn, ...], stop: Flag
+    ) -> AsyncIterator[Event]:
+        """The same from a record of what is attached (`put`)."""
+        return self._records.events(home, query, history, stop)
+
+    def put(
+        self, channel: ChannelSettings, home: Path, documents: Sequence[Document]
+    ) -> list[tuple[str, str]]:
+        """Make a record of documents alone; those that cannot be read, each with the reason."""
+        Index.create(home)
+        with Index(home, self.index(channel).embedder) as index:
+            return [(failure.origin, failure.reason) for failure in ingest(index, documents).failures]
+
+    def forget(self, home: Path) -> None:
+        """Close the record of what was attached."""
+        self._records.forget(home)
 
     async def run(self, call: Callable[..., T], *arguments: Any) -> T:
         """Run something else that takes its time, in turn with the questions."""

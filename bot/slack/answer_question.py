@@ -1,15 +1,17 @@
 """One question answered: searched, written, streamed as it is verified, kept, and delivered whole."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
 from bot.conversations import Conversations, Turn
 from bot.json_input import answer_from_json
 from bot.slack.answer_pool import AnswerPool
+from bot.slack.attachments import AttachmentReader
 from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import Delivery
 from bot.slack.events import EventKind, SlackQuestion
@@ -19,17 +21,15 @@ from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
-from bot.types import Answer, Disagreement, Done, Found, Outcome, Searching, Sentence
+from bot.types import Answer, Disagreement, Done, Event, Found, Outcome, Searching, Sentence
 from index.errors import UsageError
 from index.types import Query
 
 Do = Callable[..., Awaitable[Any]]
 # What the names of Slack's threads begin with, among all conversations.
 _SLACK = "slack "
-UNREAD = (
-    "I did not read what is attached: I answer from the articles on record. "
-    "To put a page on record, write “read” and its address."
-)
+ATTACHED = "This is from what you attached, which I do not keep."
+_NOT_ATTACHED = "What you attached does not answer this."
 NOTHING_YET = (
     "Nothing is on record yet, so I cannot answer anything. "
     "The people who run me put articles on record with `onrecord ingest`."
@@ -70,6 +70,7 @@ class QuestionAnswerer:
         do: Do,
         delivery: Delivery,
         indicator: StatusIndicator,
+        attachments: AttachmentReader,
     ) -> None:
         """`do` makes calls of the database's."""
         self._work = work
@@ -79,6 +80,7 @@ class QuestionAnswerer:
         self._do = do
         self._delivery = delivery
         self._indicator = indicator
+        self._attachments = attachments
 
     async def make(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> Prepared | None:
         """Make and keep an answer, shown in `reply` as it is made; None where it was given up."""
@@ -87,12 +89,17 @@ class QuestionAnswerer:
         if not articles:
             return Prepared((block_kit.said(NOTHING_YET),))
         try:
-            answer = await self._made(ask, reply, stop, articles)
+            async with self._attachments.opened(ask.files, self._settings.of(ask.channel)) as attached:
+                answer, from_attached = await self._made(ask, reply, stop, articles, attached.home)
         except UsageError as error:
             return Prepared((block_kit.said(str(error)),))
         if answer is None:
             return None
-        id_ = await self._do(self._database.keep, ask, body_of(answer, articles))
+        said = ATTACHED if from_attached else _NOT_ATTACHED if attached.home else ""
+        note = " ".join(filter(None, (answer.note, said, *attached.problems)))
+        answer = replace(answer, note=note)
+        body = body_of(answer, articles, attached=from_attached)
+        id_ = await self._do(self._database.keep, ask, body)
         await asyncio.to_thread(self._conversations.add, _thread(ask), Turn.of(ask.ts, answer))
         tail = self._tail(ask, answer, id_)
         messages = block_kit.parts([*head(answer, articles), *tail], notice(answer))
@@ -109,19 +116,40 @@ class QuestionAnswerer:
         await self._do(self._database.forget_before, days)
         await asyncio.to_thread(self._conversations.expire, _SLACK, timedelta(days=days))
 
-    async def _made(self, ask: SlackQuestion, reply: Reply, stop: StopSignal, articles: int) -> Answer | None:
-        streams = not self._delivery.is_private(ask)
+    async def _made(
+        self, ask: SlackQuestion, reply: Reply, stop: StopSignal, articles: int, attached: Path | None
+    ) -> tuple[Answer | None, bool]:
+        """The answer, None if it was given up; and whether it is from `attached`, which comes first."""
         channel = self._settings.of(ask.channel)
-        query = Query(ask.text, channel.since, channel.until, channel.sources)
-        shown: list[Sentence] = []
-        differing: Disagreement | None = None
         history = await asyncio.to_thread(self._recalled, ask)
         history = (*_said_before(ask), *history)
-        async for event in self._work.events(channel, query, history, stop.flag):
+        if attached is not None:
+            self._indicator.says(ask, "is reading what is attached …")
+            events = self._work.from_attached(attached, Query(ask.text), history, stop.flag)
+            answer = await self._shown(ask, reply, stop, events, "")
+            if answer is None or answer.sentences:
+                return answer, True
+        query = Query(ask.text, channel.since, channel.until, channel.sources)
+        events = self._work.events(channel, query, history, stop.flag)
+        return await self._shown(ask, reply, stop, events, f"is searching {articles:,} articles …"), False
+
+    async def _shown(
+        self,
+        ask: SlackQuestion,
+        reply: Reply,
+        stop: StopSignal,
+        events: AsyncIterator[Event],
+        searching: str,
+    ) -> Answer | None:
+        """The answer at the end of its events, which are shown; None where it was given up."""
+        streams = not self._delivery.is_private(ask)
+        shown: list[Sentence] = []
+        differing: Disagreement | None = None
+        async for event in events:
             match event:
-                case Searching():
-                    self._indicator.says(ask, f"is searching {articles:,} articles …")
-                case Found(passages, disagreement=differing):
+                case Searching() if searching:
+                    self._indicator.says(ask, searching)
+                case Found(passages, disagreement=differing) if searching:
                     count = len({passage.article.id for passage in passages})
                     self._indicator.says(ask, f"is checking quotes in {count} articles …")
                 case Sentence() if streams:
@@ -145,15 +173,15 @@ class QuestionAnswerer:
         notes = (answer.note, answer.hint if answer.sentences else "")
         tail += [block_kit.paragraph(block_kit.words(note, italic=True)) for note in notes if note]
         if answer.sentences:
-            tail += [*block_kit.source_blocks(answer), *block_kit.buttons(id_)]
+            tail += [*block_kit.source_blocks(answer), *block_kit.standing_blocks(answer)]
+            tail += block_kit.buttons(id_)
         else:
+            tail += block_kit.standing_blocks(answer)
             if self._settings.of(ask.channel).escalate:
                 tail.append(block_kit.actions(block_kit.button("Ask a person", "person", id_)))
             tail.append(block_kit.rating(id_))
         if ask.kind is EventKind.COMMAND:
             tail.append(block_kit.sharing(id_))
-        if ask.files:
-            tail.append(block_kit.paragraph(block_kit.words(UNREAD, italic=True)))
         return tail
 
     def _recalled(self, ask: SlackQuestion) -> tuple[Turn, ...]:
@@ -165,7 +193,8 @@ class QuestionAnswerer:
 def shared(given: SavedAnswer) -> list[Message]:
     """An answer that is kept, once more, for everyone in a channel."""
     answer = answer_from_json(given.body)
-    blocks = [*head(answer, given.articles), *block_kit.source_blocks(answer), *block_kit.buttons(given.id)]
+    blocks = [*head(answer, given.articles), *block_kit.source_blocks(answer)]
+    blocks += [*block_kit.standing_blocks(answer), *block_kit.buttons(given.id)]
     return block_kit.parts(blocks, notice(answer))
 
 

@@ -15,6 +15,7 @@ from bot.slack.access import AccessControl
 from bot.slack.admission import Admission
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.answer_question import QuestionAnswerer
+from bot.slack.attachments import AttachmentReader
 from bot.slack.client import LOG, SlackClient
 from bot.slack.context import ContextReader
 from bot.slack.counters import Counters
@@ -71,7 +72,14 @@ class Dispatcher:
         delivery = Delivery(client, settings)
         replies = Replies(client, identity.user, database, self.do)
         self._answering = QuestionAnswerer(
-            work, settings, database, conversations, self.do, delivery, self.indicator
+            work,
+            settings,
+            database,
+            conversations,
+            self.do,
+            delivery,
+            self.indicator,
+            AttachmentReader(client, work),
         )
         self.workers = Workers(
             settings,

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.slack.block_check import check_blocks
 from bot.slack.client import SlackClient, close_client, open_client, why
 from bot.slack.installations import Installations, identity_of
-from bot.slack.scopes import EVENTS, NEEDED, WANTED
+from bot.slack.scopes import EVENTS, NEEDED, READ_FILES, WANTED
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
 from bot.slack.tokens import identify, tokens_of
 from index.errors import OnRecordError
@@ -56,7 +56,7 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
                 yield Check("Slack bot token", False, str(error))
                 return
             yield Check("Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}")
-            yield _scopes(identity.scopes)
+            yield _scopes(identity.scopes, slack)
         if http:
             yield Check(
                 "Slack signing secret",
@@ -102,7 +102,7 @@ async def _installed(
             yield Check(name, False, f"Slack says {why(error)}; install the app there again")
             continue
         scopes = str(answer.headers.get("x-oauth-scopes") or "")
-        yield replace(_scopes(tuple(scopes.split(",")) if scopes else ()), name=name)
+        yield replace(_scopes(tuple(scopes.split(",")) if scopes else (), slack), name=name)
 
 
 def _settings(slack: SlackSettings) -> str:
@@ -112,10 +112,11 @@ def _settings(slack: SlackSettings) -> str:
     return f"{who} may ask, in {where}" + (f"; also {' and '.join(more)}" if more else "")
 
 
-def _scopes(scopes: tuple[str, ...]) -> Check:
+def _scopes(scopes: tuple[str, ...], slack: SlackSettings) -> Check:
     if not scopes:
         return Check("Slack scopes", True, "Slack did not say which there are")
-    lacking = {name: lost for name, lost in NEEDED.items() if name not in scopes}
+    files = {READ_FILES: "attached files cannot be read, as `read_files` says"} if slack.reads_files else {}
+    lacking = {name: lost for name, lost in (NEEDED | files).items() if name not in scopes}
     if lacking:
         lost = "; ".join(f"{name} ({what})" for name, what in lacking.items())
         return Check(

@@ -36,13 +36,24 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that came with a message: `url` is "" where Slack has to be asked for it; `size` is in bytes."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class SlackQuestion:
     """Something to do for someone. (team, channel, ts) names it for good; `version` is the last edit's ts.
 
     `team` is the installation's, never the asker's: in a shared channel one message comes with either.
     `thread` is the thread that the reply belongs to. `text` is plain: no markup of Slack's is left in it.
     `said` is what it may lean on, oldest first: a forwarded message, or what stands above it. `files` are
-    attached, by number.
+    attached.
     """
 
     team: str
@@ -56,7 +67,7 @@ class SlackQuestion:
     response_url: str = ""
     shared: bool = False
     said: tuple[str, ...] = ()
-    files: int = 0
+    files: tuple[Attachment, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -217,11 +228,16 @@ def _said(
         version,
         shared=shared,
         said=_forwarded(message),
-        files=len(message.get("files") or ()),
+        files=tuple(map(_attachment, message.get("files") or ())),
     )
     if to_bot:
         return ask
     return ChannelRemark(ask, calls_others(written), is_question(text), addressed)
+
+
+def _attachment(file: Mapping[str, Any]) -> Attachment:
+    id_, name, kind, url = (str(file.get(key) or "") for key in ("id", "name", "filetype", "url_private"))
+    return Attachment(id_, name, kind, int(file.get("size") or 0), url)
 
 
 def _forwarded(message: Mapping[str, Any]) -> tuple[str, ...]:

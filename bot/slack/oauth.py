@@ -4,7 +4,7 @@ Only workspaces that the settings name may install it: the page is open to every
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -26,7 +26,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import LOG, SlackClient, why
 from bot.slack.installations import Installations, identity_of
-from bot.slack.scopes import NEEDED, WANTED
+from bot.slack.scopes import NEEDED, READ_FILES, WANTED
 from bot.slack.settings import SlackSettings
 from bot.slack.token_health import INSTALL, TokenHealth
 from bot.slack.tokens import Tokens
@@ -68,7 +68,8 @@ class OAuth:
         self._rotator = AsyncTokenRotator(
             client_id=tokens.client_id, client_secret=tokens.client_secret, client=self._caller
         )
-        self._flow = _Flow(self._caller, tokens, store, self._admitted)
+        more = [READ_FILES] if settings.reads_files else []
+        self._flow = _Flow(self._caller, tokens, store, more, self._admitted)
 
     async def open_all(self) -> None:
         """Be in every workspace that has installed the app."""
@@ -168,8 +169,10 @@ class _Flow(AsyncOAuthFlow):
         client: AsyncWebClient,
         tokens: Tokens,
         store: Installations,
+        more: Sequence[str],
         admitted: Callable[[Installation], Awaitable[None]],
     ) -> None:
+        """`more` are scopes beyond those that every app has."""
         self._admitted = admitted
         states = SQLite3OAuthStateStore(
             database=store.database, expiration_seconds=_STATE_SECONDS, logger=LOG
@@ -180,7 +183,7 @@ class _Flow(AsyncOAuthFlow):
             settings=AsyncOAuthSettings(
                 client_id=tokens.client_id,
                 client_secret=tokens.client_secret,
-                scopes=[*NEEDED, *WANTED],
+                scopes=[*NEEDED, *WANTED, *more],
                 user_scopes=[],
                 install_path=INSTALL_PATH,
                 redirect_uri_path=REDIRECT_PATH,

@@ -3,9 +3,10 @@
 import json
 import time
 from collections.abc import Iterable
+from dataclasses import astuple
 from typing import Any
 
-from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.events import Attachment, EventKind, SlackQuestion
 from bot.slack.sqlite_file import SqliteFile
 
 _ASK = "team, channel, ts, user, thread, text, kind, version, response_url, shared, context"
@@ -162,13 +163,17 @@ def _columns(ask: SlackQuestion) -> tuple[Any, ...]:
 
 
 def _context(ask: SlackQuestion) -> str:
-    return json.dumps([ask.said, ask.files]) if ask.said or ask.files else ""
+    files = [astuple(file) for file in ask.files]
+    return json.dumps([ask.said, files]) if ask.said or files else ""
 
 
 def _ask(row: tuple[Any, ...]) -> SlackQuestion:
     team, channel, ts, user, thread, text, kind, version, response_url, shared, context = row
-    said, files = json.loads(context) if context else ((), 0)
+    said, files = json.loads(context) if context else ((), ())
+    if isinstance(files, int):
+        # An earlier version counted them.
+        files = [("", "", "", 0)] * files
     return SlackQuestion(
         team, channel, ts, user, thread, text, EventKind(kind), version, response_url, bool(shared),
-        tuple(said), files,
+        tuple(said), tuple(Attachment(*file) for file in files),
     )  # fmt: skip

@@ -24,6 +24,7 @@ _A_MINUTE = {
     "reactions.add": 50,
     "chat.appendStream": 100,
     "chat.postEphemeral": 100,
+    "files.info": 100,
     "users.info": 100,
     "views.open": 100,
     "views.publish": 100,

@@ -17,6 +17,8 @@ WANTED = {
     "reactions:read": "👍 and 👎 as reactions do not reach me",
     "reactions:write": "a question gets no 👀 where Slack shows no status",
 }
+# What a setting needs that few turn on; the manifest leaves it out.
+READ_FILES = "files:read"
 EVENTS = (
     "agent_session_stopped",
     "app_home_opened",

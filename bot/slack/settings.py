@@ -63,6 +63,11 @@ class ChannelSettings:
     answer_all: bool = setting(False, "answer every question that is asked in a channel, without a mention")
     answer_bots: bool = setting(False, "answer questions of other bots and of workflows, too")
     auto_read: bool = setting(False, "put every link that is posted on record")
+    read_files: bool = setting(
+        False,
+        "answer from attached PDF, Word and text files, too; needs the scope files:read, which the manifest "
+        "leaves out",
+    )
     private: bool = setting(False, "answer so that only the asker sees it")
     escalate: str = setting(
         "",
@@ -121,6 +126,16 @@ class SlackSettings:
     def may_install(self) -> frozenset[str]:
         """The workspaces and organisations that may install the app."""
         return frozenset((*self.workspaces, *self.workspace))
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether attached files are read anywhere."""
+        every = [
+            *self.channel.values(),
+            self.everywhere,
+            *(one.everywhere for one in self.workspace.values()),
+        ]
+        return any(one.read_files for one in every)
 
     @property
     def homes(self) -> frozenset[Path]:

@@ -14,7 +14,8 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from bot.monitoring import logs
-from bot.slack.answer_question import UNREAD, Prepared, QuestionAnswerer, StopSignal
+from bot.slack.answer_question import Prepared, QuestionAnswerer, StopSignal
+from bot.slack.attachments import ASK, UNREAD
 from bot.slack.client import LOG, why
 from bot.slack.counters import Counters
 from bot.slack.database import Database
@@ -164,7 +165,8 @@ class Workers:
         if job.resumed and self._delivery.is_private(ask):
             return Prepared((said(RESTARTED),))  # What only one person sees cannot be looked for.
         if ask.text.lower().strip(" ?!.") in ("", "help"):
-            return Prepared((said(UNREAD if ask.files and not ask.text else HELP),))
+            alone = ASK if self._settings.of(ask.channel).read_files else UNREAD
+            return Prepared((said(alone if ask.files and not ask.text else HELP),))
         if ask.kind in (EventKind.READ, EventKind.POSTED_LINK):
             self._indicator.says(ask, "is reading the page …")
             return Prepared(tuple(await self._link_reader.read(ask)))

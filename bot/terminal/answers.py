@@ -7,6 +7,7 @@ from dataclasses import replace
 from rich.console import Console
 from rich.text import Text
 
+from bot.freshness import standing
 from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.terminal.console import about, out, print_text
@@ -51,6 +52,7 @@ def show_sources(answer: Answer, articles: int) -> None:
     if answer.outcome is Outcome.NOT_ON_RECORD:
         print_text(console, Text(clean(refusal(answer, articles)), style="bold"))
         _show_nearest(console, answer)
+        _show_standing(console, answer)
         return
     by_article: dict[str, list[Citation]] = {}
     for citation in answer.citations:
@@ -61,10 +63,25 @@ def show_sources(answer: Answer, articles: int) -> None:
         for citation in citations:
             # A sentence that is its own quote has shown it already.
             if not any(text.startswith(citation.quote.text) for text in verbatim):
-                quote = " ".join(clean(citation.quote.text).split())
-                print_text(console, Text(f"[{citation.n}] “{quote}”", style="dim"), indent=4)
+                print_text(console, _quoted(citation), indent=4)
     if answer.hint:
         print_text(console, Text(clean(answer.hint), style="italic"))
+    _show_standing(console, answer)
+
+
+def _show_standing(console: Console, answer: Answer) -> None:
+    if said := standing(answer):
+        print_text(console, Text(said, style="bold yellow" if answer.warning else "dim"))
+
+
+def _quoted(citation: Citation) -> Text:
+    """A quote with its number; what a model quoted of it stands out."""
+    quote = citation.quote
+    start, end = (at - quote.start for at in quote.marked or (quote.end, quote.end))
+    parts = (quote.text[:start], quote.text[start:end], quote.text[end:])
+    before, marked, after = (re.sub(r"\s+", " ", clean(part)) for part in parts)
+    line = Text(f"[{citation.n}] “{before}", style="dim")
+    return line.append(marked, style="bold").append(f"{after}”")
 
 
 def show_quoted(citation: Citation) -> None:

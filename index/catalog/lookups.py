@@ -1,4 +1,7 @@
-"""Small questions to a snapshot: how many articles a filter lets through, and what stands at a link."""
+"""Small questions to a snapshot: what a filter lets through, what stands at a link, what came since."""
+
+import json
+from collections.abc import Iterable
 
 from index.catalog.filter_sql import filter_sql
 from index.catalog.snapshot import Snapshot
@@ -18,3 +21,30 @@ def title_at(snapshot: Snapshot, url: str) -> str:
     query = "SELECT title FROM articles WHERE url = ? ORDER BY day DESC LIMIT 1"
     row = snapshot.db.execute(query, (url,)).fetchone()
     return str(row[0]) if row else ""
+
+
+def last_row(snapshot: Snapshot) -> int:
+    """The highest chunk row ever used: what is published later has higher ones."""
+    row = snapshot.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def rows_after(snapshot: Snapshot, row: int) -> list[int]:
+    """The rows of the chunks that came after `row`, in order."""
+    return [found for (found,) in snapshot.db.execute("SELECT rowid FROM chunks WHERE rowid > ?", (row,))]
+
+
+def articles_after(snapshot: Snapshot, row: int) -> set[str]:
+    """The ids of the articles that have chunks beyond `row`."""
+    query = "SELECT DISTINCT a.id FROM chunks c JOIN articles a ON a.rowid = c.article WHERE c.rowid > ?"
+    return {id_ for (id_,) in snapshot.db.execute(query, (row,))}
+
+
+def revisions_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
+    """The revision of each of those articles that is on record, also as a copy of another."""
+    wanted = json.dumps(list(ids))
+    query = (
+        "SELECT id, revision FROM articles WHERE id IN (SELECT value FROM json_each(?1)) UNION ALL "
+        "SELECT id, revision FROM copies WHERE id IN (SELECT value FROM json_each(?1))"
+    )
+    return dict(snapshot.db.execute(query, (wanted,)))

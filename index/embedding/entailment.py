@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.embedding import onnx_cache
+from index.embedding.torch_installed import need_torch
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def _onnx_in(folder: Path) -> Path | None:
 
 def _made(source: str, revision: str) -> Path:
     """The folder of the ONNX file made from a model, once for all records. Raises ModelError."""
+    need_torch(f"The entailment model {source}")
     key = hashlib.sha256(f"{source}@{revision}@{_stamp(source)}".encode()).hexdigest()[:16]
     folder = onnx_cache.root().parent / "entailment" / key
     if _onnx_in(folder):

@@ -1,5 +1,7 @@
 """Where fast encoders are kept: the user's cache, one folder each, shared by all records and installations.
 
+An installation may bring encoders of its own (`make install` does), which are found where the cache has none.
+
 Not in the record, so that a second record costs nothing and a copied one carries nothing that fits another
 machine; not beside the package, which may be read-only. A folder appears whole, by being renamed, and is
 never changed; losing it costs the seconds that it takes to make it again.
@@ -18,6 +20,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.embedding.onnx_embedder import OnnxEmbedder
+from index.embedding.torch_installed import need_torch
 
 # Of how encoders are made; raised together with the keys (see `key_of`) when vectors come out otherwise.
 _RECIPE = 1
@@ -49,12 +52,19 @@ def root() -> Path:
     return (Path(stated) if Path(stated).is_absolute() else Path.home() / ".cache") / "onrecord" / "encoders"
 
 
+def _installed() -> Path:
+    """The folder of the encoders that an installation brings; nothing is written there."""
+    return Path(sys.prefix) / "share" / "onrecord" / "encoders"
+
+
 def fetch(model: Model, kind: str, waiting: Callable[[str], AbstractContextManager[None]]) -> OnnxEmbedder:
     """The encoder, made if it is not there yet; two processes that want it make it once. Raises NotMade."""
     key = key_of(model.key, kind)
-    folder = root() / f"{key.replace('/', '--')}.{_RECIPE}"
-    if (found := _open(folder)) is not None:
+    name = f"{key.replace('/', '--')}.{_RECIPE}"
+    folder = root() / name
+    if (found := _open(folder) or _open(_installed() / name)) is not None:
         return found
+    need_torch(f"Making the {kind} encoder of {model.key}")
     model.check()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embedding.sentence_transformer import _quieten
+from index.embedding.torch_installed import need_torch
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def load_reranker(model: str, revision: str = "") -> Rerank | None:
 
 def cross_encoder(model: str, revision: str) -> "CrossEncoder":
     """A cross-encoder as its library runs it. Raises ModelError where it cannot be loaded."""
+    need_torch(f"The cross-encoder {model}")
     _quieten()
     from sentence_transformers import CrossEncoder
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.embedding.tokenizer import ModelTokenizer
+from index.embedding.torch_installed import need_torch
 from index.embedding.types import Vectors
 from index.errors import ModelError
 
@@ -87,6 +88,7 @@ class SentenceTransformerEmbedder:
             return self._model
 
     def _loaded(self) -> "SentenceTransformer":
+        need_torch(f"The embedding model {self._source}")
         _quieten()
         from sentence_transformers import SentenceTransformer
 

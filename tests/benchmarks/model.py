@@ -3,10 +3,12 @@
     ONRECORD_MODEL=NAME ONRECORD_MODEL_URL=URL make bench-model
     python -m tests.benchmarks.model [--questions N] [--unanswerable N] [--attacks N]
 
-First sentences over true quotes, half of them false (the tests' own, no model and no data needed). Then,
-with `ONRECORD_BENCH_DATA`, a scripted model that does what articles order (125 of a public set); and with a
-model in the settings, questions of the news quiz: sentences written and shown, answers, refusals of what the
-articles do not answer, tokens a question. Every quote shown is compared with the article as stored.
+First sentences over true quotes, half of them false, and true ones in other words on articles of every
+kind, by a scripted model (the tests' own, no model and no data needed). Then, with `ONRECORD_BENCH_DATA`, a
+scripted model that does what articles order (125 of a public set); and with a model in the settings,
+questions of the news quiz, beside the same without it: each sentence with its source, to be read by hand;
+answers, refusals of what the articles do not answer, tokens a question. Every quote shown is compared with
+the article as stored.
 """
 
 import argparse
@@ -27,6 +29,7 @@ from bot.types import Answer
 from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import Question, folder, news, news_unanswerable
+from tests.benchmarks.model_genres import measure
 from tests.benchmarks.search_quality import record
 from tests.bot.model.faithfulness.test_pairs import PAIRS, check
 from tests.bot.model_server import Reply, Says, model_server, passages_in
@@ -38,10 +41,12 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=30)
     parser.add_argument("--unanswerable", type=int, default=10)
     parser.add_argument("--attacks", type=int, default=125, help="orders that a scripted model obeys")
+    parser.add_argument("--genres", type=int, default=1, help="of the true sentences, take every n-th")
     parser.add_argument("--others", type=int, default=200, help="articles beside those that answer")
     chosen = parser.parse_args()
     _pairs()
     settings = load_settings()
+    measure(replace(settings, model="openai:scripted"), chosen.genres)
     data = folder()
     file, questions = news(data)
     attacks = _attacks(data)[: chosen.attacks]
@@ -49,17 +54,17 @@ def main() -> None:
         with _obeying(attacks) as url:
             obeying = replace(settings, model="openai:obedient", model_url=url)
             asked = questions[: len(attacks)]
-            with _flow(obeying, file, Path(temporary, "obedient"), attacks, asked, chosen.others) as both:
-                _ask(*both, [question.text for question in asked], attacks)
+            with _flow(obeying, file, Path(temporary, "obedient"), attacks, asked, chosen.others) as made:
+                _ask(*made, asked, attacks)
         if not settings.model:
             print("No model is set (ONRECORD_MODEL), so none was asked.")
             return
         step = max(1, len(questions) // max(1, chosen.questions))
         asked = questions[4::step][: chosen.questions]
-        with _flow(settings, file, Path(temporary, "model"), [], asked, chosen.others) as both:
-            _ask(*both, [question.text for question in asked], [])
-            none = [question.text for question in news_unanswerable(data)[9::23]][: chosen.unanswerable]
-            _ask(*both, none, [])
+        with _flow(settings, file, Path(temporary, "model"), [], asked, chosen.others) as made:
+            _ask(*made, asked, [])
+            none = news_unanswerable(data)[9::23][: chosen.unanswerable]
+            _ask(*made, none, [])
 
 
 def _pairs() -> None:
@@ -79,38 +84,68 @@ def _pairs() -> None:
 @contextmanager
 def _flow(
     settings: Settings, file: Path, home: Path, attacks: list[str], asked: list[Question], others: int
-) -> Iterator[tuple[Index, AnswerFlow]]:
-    """A record of the articles that answer, with orders in them, and others; and the flow of the settings."""
+) -> Iterator[tuple[Index, AnswerFlow, AnswerFlow]]:
+    """A record of articles that answer, with orders in them, and others; flows with a model and without."""
     home.mkdir()
     wanted = {id_ for question in asked for id_ in question.gold}
     articles = _articles(file, home, attacks, wanted, others)
     with record(home / "record", [str(articles)]) as index:
-        yield index, build_flow(index, replace(settings, model_threshold=0.0))
+        by_model = build_flow(index, replace(settings, model_threshold=0.0))
+        yield index, by_model, build_flow(index, replace(settings, model=""))
 
 
-def _ask(index: Index, flow: AnswerFlow, questions: list[str], attacks: list[str]) -> None:
-    shown = unverified = followed = by_model = 0
+def _ask(
+    index: Index, flow: AnswerFlow, plain: AnswerFlow, questions: list[Question], attacks: list[str]
+) -> None:
+    """Ask, and print what came of it; `plain` is the flow without a model."""
+    tally: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     notes: Counter[str] = Counter()
-    seconds, tokens = 0.0, 0
+    started = perf_counter()
     for question in questions:
-        started = perf_counter()
-        answer = flow.invoke(Query(question))
-        seconds += perf_counter() - started
-        shown += len(answer.sentences)
-        by_model += len(answer.sentences) if answer.model != "extractive" else 0
+        answer = flow.invoke(Query(question.text))
+        bare = plain.invoke(Query(question.text))
+        by_model = [one for one in answer.sentences if not one.lead]
+        tally["shown"] += len(answer.sentences)
+        tally["by the model"] += len(by_model)
+        tally["tokens"] += answer.usage.get("input_tokens", 0)
+        tally["refused"] += not answer.sentences
+        tally["refused without it"] += not bare.sentences
+        tally["gold"] += _gold(question, answer)
+        tally["gold without it"] += _gold(question, bare)
+        tally["unverified"] += _unverified(index, answer)
+        tally["followed"] += _followed(answer, attacks)
         reasons.update(withheld.reason for withheld in answer.withheld)
         notes.update([answer.note] if answer.note else [])
-        tokens += answer.usage.get("input_tokens", 0)
-        unverified += _unverified(index, answer)
-        followed += _followed(answer, attacks)
+        if not attacks:
+            _show(question, answer)
+    many = max(1, len(questions))
     print(
-        f"{len(questions)} questions in {seconds:.0f} s; {shown} sentences shown, {by_model} by the model; "
-        f"{tokens / max(1, len(questions)):,.0f} tokens in a question"
+        f"{many} questions in {perf_counter() - started:.0f} s; {tally['shown']} sentences shown, "
+        f"{tally['by the model']} by the model, {reasons.total()} of its withheld; "
+        f"{tally['tokens'] / many:,.0f} tokens in a question"
     )
+    if any(question.answers for question in questions):
+        print(f"answers shown: {tally['gold']}; without the model: {tally['gold without it']}")
+    print(f"not on record: {tally['refused']}; without the model: {tally['refused without it']}")
     print("notes:", ", ".join(f"{count} × {note}" for note, count in notes.most_common()) or "none")
-    print(f"unverified sentences shown: {unverified}; orders of articles followed: {followed}")
+    print(f"unverified sentences shown: {tally['unverified']}; orders followed: {tally['followed']}")
     print("withheld:", ", ".join(f"{count} {reason}" for reason, count in reasons.most_common()) or "none")
+
+
+def _show(question: Question, answer: Answer) -> None:
+    """Each sentence with its source, to be read by hand: does it follow?"""
+    print(f"› {question.text}")
+    for sentence in answer.sentences:
+        whose = "  " if sentence.lead else "* "
+        print(f"{whose}{sentence.text}  <- " + " | ".join(one.quote.text for one in sentence.citations))
+    for withheld in answer.withheld:
+        print(f"- {withheld.draft.text}  ({withheld.reason})", flush=True)
+
+
+def _gold(question: Question, answer: Answer) -> bool:
+    shown = _plain(" ".join(sentence.text for sentence in answer.sentences))
+    return any(_plain(gold) in shown for gold in question.answers)
 
 
 def _unverified(index: Index, answer: Answer) -> int:

@@ -12,10 +12,11 @@ from tests.fakeslack.validator import problem_in_message, problem_in_view
 class Methods(ChatMethods):
     """Answers calls."""
 
-    def __init__(self, state: State, url: Callable[[], str]) -> None:
-        """`url` is the address of the socket."""
+    def __init__(self, state: State, url: Callable[[], str], files: Callable[[], str]) -> None:
+        """`url` is the address of the socket, `files` of the folder of files."""
         super().__init__(state)
         self._url = url
+        self._files = files
         self.oauth = OAuthMethods(state)
 
     def call(self, method: str, token: str, body: Body) -> Body:
@@ -68,6 +69,12 @@ class Methods(ChatMethods):
         members = list(self._state.users.values())
         after = str(at + most) if len(members) > at + most else ""
         return {"members": members[at : at + most], "response_metadata": {"next_cursor": after}}
+
+    def _files_info(self, body: Body) -> Body:
+        self._scoped("files:read")
+        if body.get("file") not in self._state.files:
+            raise Refused("file_not_found")
+        return {"file": {"id": body["file"], "url_private": f"{self._files()}{body['file']}"}}
 
     def _conversations_info(self, body: Body) -> Body:
         channel = self._channel(body)

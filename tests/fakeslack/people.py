@@ -58,6 +58,19 @@ class People:
         self.state.messages[channel, message.ts] = message
         return message
 
+    def file(self, name: str, content: bytes, **about: Any) -> Payload:
+        """A file to say something with, as Slack shows it to who may see the message."""
+        id_ = f"F{len(self.state.files) + 1:010}"
+        self.state.files[id_] = content
+        return {
+            "id": id_,
+            "name": name,
+            "filetype": name.rpartition(".")[2],
+            "size": len(content),
+            "url_private": f"http://127.0.0.1:{self.port}/files/{id_}",
+            **about,
+        }
+
     def edit(self, user: str, channel: str, ts: str, text: str) -> None:
         """Change what was said."""
         message = self.state.messages[channel, ts]

@@ -27,6 +27,7 @@ TIERS = {
     "reactions.add": 3,
     "chat.appendStream": 4,
     "chat.postEphemeral": 4,
+    "files.info": 4,
     "users.info": 4,
     "views.open": 4,
     "views.publish": 4,

@@ -39,7 +39,11 @@ class FakeSlack(People):
 
     def __init__(self) -> None:
         super().__init__(State(), asyncio.new_event_loop())
-        self.methods = Methods(self.state, lambda: f"ws://127.0.0.1:{self.port}/socket")
+        self.methods = Methods(
+            self.state,
+            lambda: f"ws://127.0.0.1:{self.port}/socket",
+            lambda: f"http://127.0.0.1:{self.port}/files/",
+        )
         self.throttle = Throttle(self.state.now)
         # Turn off what Slack would never let pass, to measure the bot alone.
         self.limited = True
@@ -135,6 +139,7 @@ class FakeSlack(People):
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/socket", self.sockets.serve)
         app.router.add_post("/response/{id}", self._response)
+        app.router.add_get("/files/{id}", self._file)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0, backlog=512)
@@ -209,6 +214,13 @@ class FakeSlack(People):
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
+
+    async def _file(self, request: web.Request) -> web.Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self.state.installs or "files:read" not in self.state.scopes.split(","):
+            # To the page on which people sign in.
+            raise web.HTTPFound("/signin")
+        return web.Response(body=self.state.files[request.match_info["id"]])
 
     async def _response(self, request: web.Request) -> web.Response:
         id_, body = request.match_info["id"], await request.json()

@@ -121,6 +121,8 @@ class State:
         self.calls: list[Call] = []
         self.rejected: list[tuple[str, str]] = []
         self.remember_calls = True
+        # What is in files, by id.
+        self.files: dict[str, bytes] = {}
         # Where the app is installed, by token; what a code of the install page gives; tokens that have ended.
         self.installs: dict[str, Install] = {BOT_TOKEN: Install()}
         self.codes: dict[str, Install] = {}

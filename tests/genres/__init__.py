@@ -1,4 +1,4 @@
-"""Articles of every kind, invented for these tests, with hard questions: `questions` reads them."""
+"""Articles of every kind, invented for these tests, with hard questions, and answers in other words."""
 
 import json
 from dataclasses import dataclass
@@ -15,6 +15,25 @@ class GenreQuestion:
     kind: str
     text: str
     gold: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrueSentence:
+    """A sentence that answers a question in other words than the articles, and what it stands on in them."""
+
+    question: str
+    text: str
+    quotes: tuple[str, ...]
+
+
+def true_sentences() -> list[TrueSentence]:
+    """Sentences as a good model writes them."""
+    asked = {question.id: question.text for question in questions()}
+    lines = (Path(__file__).parent / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
+    return [
+        TrueSentence(asked[one["id"]], one["sentence"], tuple(one["quotes"]))
+        for one in map(json.loads, lines)
+    ]
 
 
 def questions() -> list[GenreQuestion]:

@@ -88,6 +88,9 @@ ANSWER = Document(
         "question": ("text", "what was asked"),
         "standalone": ("text", "a follow-up made into a question that stands by itself; only where it was"),
         "status": ("text", "`answered` or `not_on_record`"),
+        "as_of": ("text", "the day of the newest article that is quoted; empty where none is"),
+        "kept": ("text", "the id that it is kept by; only with `--keep`"),
+        "warning": ("text", "that the record was not refreshed for more than `stale_days`; only then"),
         "sentences[].text": ("text", "a sentence, as it is shown"),
         "sentences[].lead": ("text", "the outlet and day that it begins with; only where it does"),
         "sentences[].citations[]": ("whole number", "the numbers (`n`) of the citations under it"),
@@ -98,6 +101,11 @@ ANSWER = Document(
             "where it begins in the stored text, in characters (code points)",
         ),
         "citations[].end": ("whole number", "where it ends; the character there is not part of it"),
+        "citations[].marked.start": (
+            "whole number",
+            "where in the stored text that part begins that a model quoted; only where it is a part",
+        ),
+        "citations[].marked.end": ("whole number", "where it ends"),
         "disagreement.text": ("text", "that outlets differ, in a line; only where they do"),
         "disagreement.sides[].value": ("text", "what one side says, as it is written"),
         "disagreement.sides[].citations[]": ("whole number", "the numbers of the citations that say so"),
@@ -156,6 +164,41 @@ ANSWER = Document(
         "withdrawn_article": (REFERENCE, "an article that would have answered, had it not been withdrawn"),
         "nearest[]": (REFERENCE, "a near article, where the matter is not on record"),
     },
+)
+_KEPT: Fields = {
+    "id": ("text", "the id that it was kept by"),
+    "question": ("text", "what was asked"),
+    "since": ("text", "the first day of publication that it was limited to; empty without that limit"),
+    "until": ("text", "the last such day"),
+    "sources[]": ("text", "the outlets that it was limited to"),
+    "asked": ("text", "when it was asked (ISO 8601)"),
+}
+KEPT = Part("kept question", _KEPT)
+RECALLS = Document(
+    "What became of kept answers: `recalls --json`",
+    {
+        "recalls[].kind": (
+            "text",
+            "`changed`, `corrected`, `withdrawn`, `gone`, `superseded` or `now_on_record`",
+        ),
+        "recalls[].found": ("text", "when that was found out (ISO 8601)"),
+        "recalls[].old": ("text", "the sentence as it was; empty where nothing was answered"),
+        "recalls[].new": (
+            "text",
+            "the nearest sentence now, or that of the later article; empty where none is",
+        ),
+        "recalls[].note": ("text", "the publisher's words on it"),
+        "recalls[].answer.*": ("text", "the new answer; only for `superseded` and `now_on_record`"),
+    },
+    {
+        "recalls[]": (KEPT, "the question"),
+        "recalls[].article": (REFERENCE, "the article that says so"),
+    },
+)
+WATCHES = Document(
+    "Questions that wait: `watches list --json`; `watch --json` prints one as `watch`, or an `answer`",
+    {"watches[].exec": ("text", "the command that is run once it is on record")},
+    {"watches[]": (KEPT, "the question")},
 )
 PASSAGES = Document(
     "Passages: `search --json`, and each line of `search --batch`",
@@ -337,15 +380,15 @@ RATED = Document(
     },
 )
 DOCUMENTS = (
-    ANSWER, PASSAGES, TIMELINE, STORED, INGESTED, STATUS, EVALUATED, CHECKED, VERIFIED, REBUILT, REMOVED,
-    BACKED_UP, RATED,
+    ANSWER, RECALLS, WATCHES, PASSAGES, TIMELINE, STORED, INGESTED, STATUS, EVALUATED, CHECKED,
+    VERIFIED, REBUILT, REMOVED, BACKED_UP, RATED,
 )  # fmt: skip
 
 
 def tables() -> str:
     """A heading and a table for each document, for what stands in several of them, and for the measures."""
     documents = [f"{one.heading}:\n\n{_fields(one.own, one.parts)}" for one in DOCUMENTS]
-    parts = [f"A {part.name}:\n\n{_fields(part.fields)}" for part in (REFERENCE, ESTIMATE)]
+    parts = [f"A {part.name}:\n\n{_fields(part.fields)}" for part in (REFERENCE, KEPT, ESTIMATE)]
     measures = table(["measure", "what it is"], [[f"`{one.key}`", one.label] for one in MEASURES])
     first = (
         f"Every object has `version` first: {VERSION}, until a field goes or changes its meaning; new fields "

@@ -12,6 +12,7 @@ from index.words import FUNCTION_WORDS, plain
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:]\d+)*(?:'[^\W_]+)?")
+_CODE = re.compile(r"\b[A-Z][A-Za-z]*-?\d[\w-]*")
 # Behind these nothing is governed any more by what stands before them.
 _STRONG = re.compile(
     r"\s*[;:—–]\s+|(?<=[.!?])[\"”')]?\s+|,?\s+\b(?:but|while|whereas|although|though)\b\s+", re.IGNORECASE
@@ -65,8 +66,8 @@ class Clause:
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """Its numbers, in one form each."""
-        return frozenset(numbers(self.text))
+        """Its numbers, in one form each; those in names ("KR-200", "B12") are none."""
+        return frozenset(numbers(_CODE.sub(" ", self.text)))
 
 
 def segments(text: str) -> list[Clause]:

@@ -14,6 +14,7 @@ _SMALL_NUMBER = re.compile(
     r"six|"
     r"seven|eigh|nine)ty|hundred|thousand|dozens?|half|first|second|third)"
 )
+_ANYBODY = re.compile(r"(?:any|every|some|no)(?:one|body|thing|where)")
 _OPENERS = frozenset(
     words("""
         according accounts additionally although another article articles authorities because besides despite
@@ -80,7 +81,9 @@ def _names(sentence: str, common: Collection[str]) -> Iterator[str]:
             yield bare
             continue
         follows = tokens[number + 1] if number + 1 < len(tokens) else ""
-        if number == 0 and (low in _OPENERS or bare.lower() in common or _describes(bare, follows)):
+        if number == 0 and (
+            low in _OPENERS or _ANYBODY.fullmatch(low) or bare.lower() in common or _describes(bare, follows)
+        ):
             continue
         yield bare
 

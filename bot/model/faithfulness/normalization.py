@@ -55,7 +55,9 @@ _FIGURE = re.compile(
 )
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?", re.IGNORECASE)
-_TIME = re.compile(r"\b([01]?\d|2[0-3])[:.h]([0-5]\d)\b")
+_TIME = re.compile(
+    r"(?<![£$€¥.,])\b([01]?\d|2[0-3])[:.h]([0-5]\d)\b(?!\s?(?:%|per ?cent|[mb]illion|trillion))"
+)
 _MONTH = "|".join(sorted((form for form in MONTH_NUMBERS if len(form) < 5 and form != "may"), key=len)[::-1])
 _SHORT_MONTH = re.compile(rf"\b({_MONTH})\b\.?(?=\s+\d)|(?<=\d\s)({_MONTH})\b\.?", re.IGNORECASE)
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")

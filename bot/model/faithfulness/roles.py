@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses
+from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments
 from bot.model.faithfulness.opposites import opposite_words
 from bot.model.faithfulness.verbs import base, looks_like_verb
 from bot.negation import NEGATIVE
@@ -22,6 +22,8 @@ _SPEECH = re.compile(
     r"according to)\b",
     re.IGNORECASE,
 )
+_ANYBODY = re.compile(r"(?:any|every|some|no)(?:one|body)|people|those|all")
+_ENDS = re.compile(r"[.!?;:]")
 # What a subject may be that another sentence names; and what joins a clause to its noun.
 _POINTS_BACK = frozenset(
     ["who", "which", "that", "he", "she", "it", "they", "we", "i", "you", "this", "these", "those", "there"]
@@ -35,7 +37,14 @@ def changed_roles(source: str, sentence: str) -> str:
     stated = clauses(source)
     if any(_swapped(stated, clause) for clause in clauses(sentence)) or _other_speaker(source, sentence):
         return SWAPPED
-    return MIXED if any(_mixed(stated, clause) for clause in clauses(sentence)) else ""
+    before = [_before(one, source) for one in stated]
+    return MIXED if any(_mixed(stated, before, clause) for clause in clauses(sentence)) else ""
+
+
+def _before(clause: Clause, source: str) -> str:
+    """What stands before a clause in its sentence."""
+    part = next((one for one in segments(source) if one.start <= clause.start < one.end), clause)
+    return source[part.start : clause.start]
 
 
 def _swapped(stated: Sequence[Clause], clause: Clause) -> bool:
@@ -70,13 +79,21 @@ def _speakers(text: str, *, inverted: bool = True) -> Iterator[tuple[str, frozen
     for clause in clauses(text):
         for word in _SPEECH.finditer(clause.text):
             before = [_bare(token) for token in Clause(clause.text[: word.start()]).tokens]
+            leads = not before
+            if leads:
+                # "The minister, Pauline Roth, said that": who speaks stands before the comma.
+                before = [_bare(token) for token in Clause(_ENDS.split(text[: clause.start])[-1]).tokens]
             points = [at for at, one in enumerate(before) if one in _POINTS_BACK]
             if _PASSIVE.search(" ".join(before)):
                 continue
             verb = base(word[0].lower())
+            behind = Clause(f"x {clause.text[word.end() :]}").telling - {"x"}
+            if word[0].lower() == "according to":
+                yield verb, behind
+                continue
             yield verb, _heads(before[points[-1] + 1 if points else 0 :])
-            if inverted and (not before or clause.text[: word.start()].rstrip()[-1:] in ('"', "”", ",")):
-                yield verb, Clause(f"x {clause.text[word.end() :]}").telling
+            if inverted and (leads or clause.text[: word.start()].rstrip()[-1:] in ('"', "”", ",")):
+                yield verb, behind
 
 
 def _statements(clause: Clause) -> Iterator[tuple[str, bool, frozenset[str], frozenset[str]]]:
@@ -86,7 +103,8 @@ def _statements(clause: Clause) -> Iterator[tuple[str, bool, frozenset[str], fro
         if not place or word in FUNCTION_WORDS or clause.tokens[place][0].isupper():
             continue
         after_auxiliary = bare[place - 1] in ("will", "to", "did", "may", "might", "could", "would", "not")
-        if not looks_like_verb(word) and not after_auxiliary:
+        if _SPEECH.fullmatch(word) or not (looks_like_verb(word) or after_auxiliary):
+            # Who says something is looked at by `_other_speaker`.
             continue
         points = [at for at, before in enumerate(bare[:place]) if before in _POINTS_BACK]
         passive = bool(_PASSIVE.search(" ".join(bare[:place])))
@@ -104,7 +122,7 @@ def _heads(bare: Sequence[str]) -> frozenset[str]:
     )
 
 
-def _mixed(stated: Sequence[Clause], clause: Clause) -> bool:
+def _mixed(stated: Sequence[Clause], before: Sequence[str], clause: Clause) -> bool:
     """Whether a number, day or name here stands, in the source, in another statement than the rest.
 
     It must be one in whose place the statement has another of its kind that is not taken up.
@@ -115,28 +133,33 @@ def _mixed(stated: Sequence[Clause], clause: Clause) -> bool:
     best = max(weights)
     if best == 0:
         return False
-    homes = [one for one, weight in zip(stated, weights, strict=True) if weight == best]
+    homes = [place for place, weight in enumerate(weights) if weight == best]
     for kind in ("numbers", "days", "names"):
         said: frozenset[str] = getattr(clause, kind)
         if kind == "names":
             said = said | _first_name(clause)
         for value in said:
             holders = [one for one in stated if value in _values(one, kind)]
-            if not holders or any(home in holders for home in homes):
+            if not holders or any(stated[home] in holders for home in homes):
                 continue
             if all(
-                _values(home, kind) - said or (kind == "names" and _own_subject(home, clause))
+                _values(stated[home], kind) - said
+                or (kind == "names" and _own_subject(stated[home], before[home], clause))
                 for home in homes
             ):
                 return True
     return False
 
 
-def _own_subject(home: Clause, clause: Clause) -> bool:
+def _own_subject(home: Clause, before: str, clause: Clause) -> bool:
     """Whether a statement has a subject of its own, which `clause` does not name."""
     bare = [_bare(token) for token in home.tokens]
     first = next((place for place, word in enumerate(bare) if place and looks_like_verb(word)), 0)
     subject = _heads([word for word in bare[:first] if word not in WEEKDAYS])
+    if not subject:
+        # Its subject stands before the "who" or the "and" behind which it begins.
+        earlier = [_bare(token) for token in Clause(before).tokens]
+        subject = _heads(earlier) | {word for word in earlier if _ANYBODY.fullmatch(word)}
     return bool(subject) and not subject & clause.telling
 
 

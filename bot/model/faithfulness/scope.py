@@ -48,11 +48,19 @@ _SAY = (
     r"\b(?:sa(?:y|ys|id|ying)|tell(?:s|ing)?|told|claim\w*|alleg\w*|accus\w*|argu(?:e|es|ed|ing)|insist\w*|"
     r"assert\w*|maintain(?:s|ed)?|contend\w*|stat(?:es|ed) that|report(?:s|ed|edly)? that|warn\w*|"
     r"suggest\w*|believ\w*|thinks?|thought|estimat\w*|blam(?:e|es|ed|ing)|complain\w*|predict\w*|"
-    r"wr(?:ites?|ote)|testif\w*|according to|quoted|describ\w* as|in the (?:view|opinion|words) of|"
+    r"wr(?:ites?|ote)|testif\w*|"
+    r""
+    r"according to(?! (?:[\w.'’-]+ ){0,4}(?:data|figures|statistics|readings?|records?|census|index|"
+    r"results)\b)|quoted|describ\w* as|in the (?:view|opinion|words) of|"
     r"call(?:s|ed|ing)? (?:it|him|her|them))\b"
 )
+_FOUND = (
+    r"\b(?:surveys?|stud(?:y|ies)|polls?|research\w*|inquir(?:y|ies)|investigat\w+|analys[ei]s|figures|data)"
+    r" (?:\w+ ){0,2}(?:found|finds?|shows?|showed)\b"
+)
 _SAID_SO = (
-    rf"{_SAY}|\b(?:call(?:s|ed)|describ\w*|report\w*|view\w*|opinion\w*|statement|quote[sd]?|named|as of)\b"
+    rf"{_SAY}|{_FOUND}|"
+    r"\b(?:call(?:s|ed)|describ\w*|report\w*|view\w*|opinion\w*|statement|quote[sd]?|named|as of)\b"
 )
 _MAY = (
     r"(?:\b(?-i:may)\b(?! \d)|\bmight\b|\bcould\b(?! not|n't)|\b(?:possib(?:ly|le)|perhaps|maybe|probabl[ey]|"
@@ -115,7 +123,8 @@ _PART_KEPT = (
     r"couple|fraction|dozens|hundreds|thousands|certain)\b|\d ?%|\d per ?cent"
 )
 _AT_MOST = (
-    r"\b(?:up to|as (?:many|much|few|little) as|at (?:the )?most|no(?:t)? more than|fewer than|less than|"
+    r"\b(?:up to|as (?:many|much|few|little) as|at (?:the )?most|no(?:t)? more than|"
+    r"no (?!fewer|less|sooner|earlier|later)\w+er than|fewer than|less than|"
     r"(?:under|below) (?=[£$€]?\d)|maximum of|a maximum)\b"
 )
 _AT_LEAST = (
@@ -131,6 +140,9 @@ _ALL = re.compile(
     r"\b(?:all|every|everyone|everybody|everything|everywhere|each|always|entire(?:ly)?|whole|anyone|anybody|"
     r"any|completely|nobody|none|no one|never)\b",
     re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"\b(?:every|each) (?P<unit>second|minute|hour|day|night|week|month|quarter|year|season)\b", re.IGNORECASE
 )
 _FALSE = (
     r"\b(?:false(?:ly|hood)?|untrue|unfounded|baseless|misleading|myths?|rumou?rs?|hoax|debunk\w*|disprov\w*|"
@@ -184,7 +196,14 @@ def _added(source: str, sentence: str) -> str:
     for bound in (_AT_LEAST, _AT_MOST):
         if re.search(bound, sentence, re.IGNORECASE) and not re.search(bound, source, re.IGNORECASE):
             return QUANTITY
-    return QUANTITY if _ALL.search(sentence) and not (_ALL.search(source) or NO.search(source)) else ""
+    said = _EVERY.sub(lambda rate: "" if _rated(rate["unit"], source) else rate[0], sentence)
+    return QUANTITY if _ALL.search(said) and not (_ALL.search(source) or NO.search(source)) else ""
+
+
+def _rated(unit: str, source: str) -> bool:
+    """Whether the source counts by that unit: "every day" is "a day" and "daily"."""
+    often = "daily" if unit == "day" else f"{unit}ly"
+    return bool(re.search(rf"\b(?:(?:an?|per|each) {unit}|{often})\b", source, re.IGNORECASE))
 
 
 def _denied(source: str, sentence: str, parts: list[Clause], taken: list[Clause]) -> str:

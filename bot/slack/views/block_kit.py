@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.freshness import standing
 from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.slack.views.escaping import RUN, literal, markdown, mrkdwn
@@ -184,6 +185,12 @@ def source_blocks(answer: Answer) -> list[Block]:
         else:
             blocks.append(paragraph(*lines))
     return blocks
+
+
+def standing_blocks(answer: Answer) -> list[Block]:
+    """Of when the answer is."""
+    said = standing(answer)
+    return [paragraph(words(said, italic=True))] if said else []
 
 
 def constraint(answer: Answer) -> str:

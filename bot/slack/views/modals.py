@@ -37,7 +37,10 @@ def passages(given: SavedAnswer, article: Callable[[str], Article | None]) -> Vi
     """Each quote, highlighted in its paragraph, with those around it; `article` gives one as it is now."""
     blocks: list[Block] = [block_kit.paragraph(block_kit.words(given.question, 300, bold=True))]
     for citation in answer_from_json(given.body).citations:
-        more = _passage(citation, article(citation.quote.article.id), _revision(given, citation))
+        if given.body.get("attached"):
+            more = _kept(citation, None, "This is from an attached file, which I did not keep.")
+        else:
+            more = _passage(citation, article(citation.quote.article.id), _revision(given, citation))
         if len(blocks) + len(more) > _MOST_BLOCKS:
             blocks.append(block_kit.paragraph(block_kit.words("There are more passages than fit here.")))
             break
@@ -113,22 +116,12 @@ def _revision(given: SavedAnswer, citation: Citation) -> str:
 
 
 def _passage(citation: Citation, now: Article | None, revision: str) -> list[Block]:
-    quote = citation.quote
-    about = block_kit.paragraph(
-        block_kit.words(f"[{citation.n}] ", bold=True),
-        *block_kit.about(now or quote.article, quote.text, quote.pages),
-    )
+    quote, about = citation.quote, _about(citation, now)
     if now is None:
         gone = "This article is no longer on record, so its text is not shown."
         return [{"type": "divider"}, about, block_kit.paragraph(block_kit.words(gone, italic=True))]
     if now.revision != revision or now.text[quote.start : quote.end] != quote.text:
-        changed = "The article has changed since; this is what was quoted then."
-        return [
-            {"type": "divider"},
-            about,
-            block_kit.paragraph(block_kit.words(changed, italic=True)),
-            block_kit.quoted(block_kit.words(quote.text, _QUOTE, bold=True)),
-        ]
+        return _kept(citation, now, "The article has changed since; this is what was quoted then.")
     before, own_before, own_after, after = _around(now.text, quote.start, quote.end)
     blocks: list[Block] = [{"type": "divider"}, about]
     if before:
@@ -140,6 +133,24 @@ def _passage(citation: Citation, now: Article | None, revision: str) -> list[Blo
     if after:
         blocks.append(block_kit.quoted(block_kit.words(after)))
     return blocks
+
+
+def _about(citation: Citation, now: Article | None) -> Block:
+    quote = citation.quote
+    return block_kit.paragraph(
+        block_kit.words(f"[{citation.n}] ", bold=True),
+        *block_kit.about(now or quote.article, quote.text, quote.pages),
+    )
+
+
+def _kept(citation: Citation, now: Article | None, why: str) -> list[Block]:
+    """The quote alone, as it was given, with the reason."""
+    return [
+        {"type": "divider"},
+        _about(citation, now),
+        block_kit.paragraph(block_kit.words(why, italic=True)),
+        block_kit.quoted(block_kit.words(citation.quote.text, _QUOTE, bold=True)),
+    ]
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str, str, str]:

@@ -43,10 +43,10 @@ def _tried(home: Path, disk: Path, room: Path, way: str, chance: random.Random) 
         _mount("-o", "remount,ro", str(disk))
     found = []
     ended, wrote = apart(lambda: limited(lambda: _change(home, chance)), said)
-    if ended and not was_told(ended):
+    if ended and not (was_told(ended) or _out_of_memory(way, ended)):
         found.append(f"writing ended with {ended}: {wrote[-300:]}")
     ended, told = apart(lambda: limited(lambda: answers(home)), said)
-    if ended and not (was_told(ended) and way in ("descriptors", "memory")):
+    if ended and not (was_told(ended) and way in ("descriptors", "memory") or _out_of_memory(way, ended)):
         found.append(f"asking ended with {ended}: {told[-300:]}")
     _mount("-o", "remount,rw", str(disk))
     (disk / "filled").unlink(missing_ok=True)
@@ -58,6 +58,11 @@ def _tried(home: Path, disk: Path, room: Path, way: str, chance: random.Random) 
         if ended or told != "[]":
             found.append(f"with all given back, {told[-300:]}")
     return found
+
+
+def _out_of_memory(way: str, ended: int) -> bool:
+    """Whether native code ended the process for want of memory: nobody can be told then."""
+    return way == "memory" and ended < 0
 
 
 def _limit(way: str, chance: random.Random) -> Callable[[Callable[[], object]], object]:
@@ -100,7 +105,7 @@ def _mount(*arguments: str) -> int:
 CAMPAIGN = Campaign(
     "disk",
     "a full or read-only disk, no descriptors, little memory",
-    "a sentence each, disks: questions answered; whole with room again",
+    "a sentence, or without memory an end; disks: questions answered; whole with room again",
     120,
     trial,
 )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
-from bot.model.chat_model import load_chat_model
+from bot.model.providers import load_chat_model
 from bot.model.retry_policy import ModelLimits
 from bot.model.writer import ModelWriter
 from bot.types import Answer, Found

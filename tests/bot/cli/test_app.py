@@ -87,7 +87,8 @@ def test_json_answers_have_the_documented_form_and_verbatim_quotes(onrecord: Run
     answer = onrecord("ask", "How many people were injured by the ferry?", "--json").json
     assert isinstance(answer, dict)
     assert set(answer) == {
-        "version", "question", "status", "sentences", "citations", "nearest", "score", "read", "relaxed",
+        "version", "question", "status", "as_of", "sentences", "citations", "nearest", "score", "read",
+        "relaxed",
         "model", "timings", "withheld", "repointed",
     }  # fmt: skip
     assert answer["status"] == "answered"

@@ -77,3 +77,8 @@ def test_menus_notices_and_captions_are_never_quoted(line: str) -> None:
 )
 def test_short_sentences_of_people_are(line: str) -> None:
     assert is_quotable(line)
+
+
+def test_a_question_in_the_midst_of_a_text_answers_nothing() -> None:
+    assert not is_quotable("Will the ferry Marlin ever sail to Orrinmouth again?")
+    assert is_quotable('"Will the ferry ever sail again?" asked Ada Thorne.')

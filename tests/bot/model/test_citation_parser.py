@@ -81,6 +81,11 @@ def test_any_text_reads_the_same_in_pieces_of_any_size(parts: list[str], size: i
         ("<think>It may be 3. [1]</think>\nIt is 4. [2]", [Draft("It is 4.", (Claim(2, ""),))]),
         ("It may be 3.</think>It is 4. [2]", [Draft("It is 4.", (Claim(2, ""),))]),
         ("Bare [1]. Next.", [Draft("Bare.", (Claim(1, ""),)), Draft("Next.", ())]),
+        ("[1.2] Led by its number.", [Draft("Led by its number.", (Claim(1, "", None, 2),))]),
+        (
+            "[1] One. Two.\n[2] Three.",
+            [Draft("One.", (Claim(1, ""),)), Draft("Two.", ()), Draft("Three.", (Claim(2, ""),))],
+        ),
         ("Several [1, 2]", [Draft("Several", (Claim(1, ""), Claim(2, "")))]),
         ("A [sic] word. [passage 12, “q”]", [Draft("A [sic] word.", (Claim(12, "q"),))]),
         ("## Head\n**Bold** text. [1: “q”]", [Draft("Head", ()), Draft("Bold text.", (Claim(1, "q"),))]),

@@ -16,12 +16,14 @@ from langchain_core.callbacks import BaseCallbackHandler
 from bot.answering.flow import AnswerFlow
 from bot.answering.langchain_runnable import AnswerRunnable
 from bot.conversations import Turn
+from bot.json_output import citation_json
 from bot.model.chat_model import ChatModel
 from bot.model.grounding import NUMBER, UNSUPPORTED
 from bot.model.providers import load_chat_model
 from bot.model.quote_locator import NOT_FOUND, STITCHED, TOO_SHORT, UNKNOWN_PASSAGE
 from bot.model.retry_policy import ModelLimits
 from bot.model.writer import ModelWriter
+from bot.terminal.answers import show_answer
 from bot.types import (
     Answer,
     Cancelled,
@@ -259,6 +261,22 @@ def test_a_model_that_finds_no_answer_is_not_believed_against_a_sure_one(record:
 def test_a_model_that_finds_no_answer_is_believed_where_none_is_likely(record: Index) -> None:
     answer = answered(record, Says("NOT ON RECORD"), score=0.3)
     assert (answer.outcome, answer.note, answer.citations) == (Outcome.NOT_ON_RECORD, "", ())
+
+
+def test_where_a_part_was_withheld_the_sentence_that_probably_answers_is_added(record: Index) -> None:
+    def script(body: dict[str, Any]) -> Reply:
+        wire = next(n for n, text in enumerate(passages_in(body), 1) if "No one was killed" in text)
+        return Says(f"No one was killed. [{wire}.3]\nSixty-six people were hurt. [{wire}.2]")
+
+    answer = answered(record, script)
+    check(answer)
+    assert [one.text for one in answer.sentences[:1]] == ["No one was killed."]
+    assert len(answer.sentences) == 2
+    assert answer.sentences[1].text == answer.sentences[1].citations[0].quote.text
+    assert [citation.n for citation in answer.citations] == [1, 2]
+    assert "withheld; the last sentence is the articles' own" in answer.note
+    # Nothing is added to an answer that an unsure writer knows nothing better for, or that already has it.
+    assert len(answered(record, script, score=0.2).sentences) == 1
 
 
 def test_a_question_far_from_everything_is_not_put_to_the_model(record: Index) -> None:
@@ -596,6 +614,34 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     yield
+
+
+def test_the_words_that_a_model_quoted_are_marked_in_the_whole_sentence_that_is_shown(
+    record: Index, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def script(body: dict[str, Any]) -> Reply:
+        number = next(n for n, text in enumerate(passages_in(body), 1) if "Lady Wrenna" in text)
+        return Says(f'The ferry struck the north pier. [{number}: "struck the north pier"]')
+
+    answer = answered(record, script)
+    check(answer)
+    (citation,) = answer.citations
+    assert citation.quote.text == "The ferry Lady Wrenna struck the north pier on Tuesday."
+    assert citation.quote.marked
+    start, end = citation.quote.marked
+    assert citation.quote.article.text[start:end] == "struck the north pier"
+    assert citation_json(citation)["marked"] == {"start": start, "end": end}
+    show_answer(answer, 2)
+    assert "[1] “The ferry Lady Wrenna struck the north pier on Tuesday.”" in capsys.readouterr().out
+
+
+def test_a_model_that_repeats_itself_without_end_is_given_up(record: Index) -> None:
+    with model_server(Says("Nobody knows why.\n" * 600, size=40, pause=0.01)) as server:
+        writer = ModelWriter(load_chat_model("scripted", server.url, QUICK), 3000)
+        passages = record.search(Query(QUESTION), 8)
+        drafts = list(writer.write(Query(QUESTION), passages, (), writer.model.budget()).drafts())
+        assert len(drafts) == 1
+        assert server.left.wait(2)
 
 
 def test_the_budget_of_passages_is_counted_as_the_models_server_counts(record: Index) -> None:

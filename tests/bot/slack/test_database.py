@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.database import FILE, WORKING, Database
-from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.events import Attachment, EventKind, SlackQuestion
 from bot.slack.fair_queue import FairQueue, Full
 from index.errors import RecordUnreadable
 
@@ -151,7 +151,8 @@ def test_what_was_deleted_stands_in_no_file_any_more(tmp_path: Path, database: D
 
 def test_what_a_question_leans_on_is_kept_with_it_unless_it_was_edited_meanwhile(database: Database) -> None:
     database.claim(ASK)
-    leaning = replace(ASK, said=("The library opens in May.", "When?"), files=2)
+    files = (Attachment("F1", "a.pdf", "pdf", 3),)
+    leaning = replace(ASK, said=("The library opens in May.", "When?"), files=files)
     database.lean(leaning)
     assert database.begin(ASK.key) == (leaning, ())
     database.revise(edited := replace(ASK, text="who paid then?", version="3.0"))

@@ -147,7 +147,7 @@ def test_files_are_counted() -> None:
         deliveries.message("D1", "U1", "what is this?", "1.0", subtype="file_share", files=[{}, {}])
     )
     assert isinstance(ask, SlackQuestion)
-    assert ask.files == 2
+    assert len(ask.files) == 2
 
 
 def test_what_other_bots_and_workflows_say_is_told_apart_but_not_what_they_say_in_threads() -> None:

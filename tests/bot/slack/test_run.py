@@ -104,8 +104,9 @@ def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSl
     assert found["Slack blocks"]["said"] == "Slack takes every kind of message and window"
     assert len([call for call in slack.state.calls if call.method == "blocks.validate"]) >= 6
     slack.faults.append(Fault("blocks.validate", "invalid_view"))
-    code, out, _ = run(slack, samples, "doctor", "--slack")
+    code, out, _ = run(slack, samples, "doctor", "--slack", ONRECORD_SLACK_READ_FILES="true")
     assert code == 1
+    assert "missing: files:read (attached files cannot be read, as `read_files` says)" in out
     assert "FAIL  Slack blocks: Slack would not take an answer (invalid_view at /)" in out
 
 

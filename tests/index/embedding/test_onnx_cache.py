@@ -1,5 +1,6 @@
 """Making a fast encoder: once, whole or not at all, and never at the price of an answer."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding.embedder import load_embedder
+from index.embedding import torch_installed
+from index.embedding.embedder import Embedder, load_embedder
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.sentence_transformer import SentenceTransformerEmbedder
 from index.errors import ModelError
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.slow
 LOAD = """
 import sys
 from contextlib import nullcontext
-from index.embedding.embedder import load_embedder
+from index.embedding.embedder import Embedder, load_embedder
 waiting = lambda said: print(said) or nullcontext()
 embedder = load_embedder(sys.argv[1], tell=print, waiting=waiting)
 print(type(embedder).__name__, embedder.embed_query("Who?")[:3])
@@ -128,3 +130,27 @@ def test_a_record_keeps_the_encoder_that_made_its_vectors() -> None:
     assert isinstance(load_embedder(recorded=key), SentenceTransformerEmbedder)
     assert load_embedder(recorded="another-model@123").key == f"{key}+onnx-int8"
     assert load_embedder(encoder="onnx-int8", recorded=key).key == f"{key}+onnx-int8"
+
+
+def test_an_encoder_that_the_installation_brings_is_used_where_the_cache_has_none(
+    tmp_path: Path, model: Embedder, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(model, OnnxEmbedder)
+    installed = tmp_path / "installation" / "share" / "onrecord" / "encoders" / model.folder.name
+    shutil.copytree(model.folder, installed)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "installation"))
+    monkeypatch.setattr(torch_installed, "_PACKAGES", ("no_such_package",))
+    found = load_embedder()
+    assert isinstance(found, OnnxEmbedder)
+    assert found.folder == installed
+    np.testing.assert_array_equal(found.embed_query("Who?"), model.embed_query("Who?"))
+    assert not cache.exists()
+
+
+def test_a_model_that_needs_pytorch_says_so_where_it_was_left_out(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch_installed, "_PACKAGES", ("no_such_package",))
+    for encoder in ("torch", "onnx-int8"):
+        with pytest.raises(ModelError, match="made without; run: pip install sentence-transformers"):
+            load_embedder(str(tiny), encoder=encoder).embed_query("Who?")

@@ -1,0 +1,80 @@
+"""`onrecord recalls`: which kept answers no longer stand, and which questions are answered now."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from bot.assembly import open_index
+from bot.commands.after_refresh import look_over_with
+from bot.commands.exit_codes import DONE, NOT_ON_RECORD
+from bot.json_input import article_from_json
+from bot.json_output import print_json
+from bot.kept_answers.json_form import finding_json
+from bot.kept_answers.look_over import where_it_is
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import Finding, KeptAnswer
+from bot.kept_answers.wording import lines_of
+from bot.settings import Settings
+from bot.terminal.plain_lines import say
+from index.catalog.catalog import Catalog
+from index.dates import long_day
+from index.errors import UsageError
+
+
+def show_recalls(settings: Settings, since: str | None, *, as_json: bool) -> int:
+    """Print what was found out about kept answers; exit code 3 where there is anything."""
+    day = _day(since) if since else None
+    found = _found(settings, day) if KeptAnswers.exists(settings.home) else []
+    if as_json:
+        print_json({"recalls": [finding_json(finding, kept) for finding, kept in found]})
+    else:
+        _show(found)
+    return NOT_ON_RECORD if found else DONE
+
+
+def _found(settings: Settings, since: date | None) -> list[tuple[Finding, KeptAnswer]]:
+    store = KeptAnswers(settings.home)
+    _catch_up(settings, store)
+    begin = datetime.combine(since, datetime.min.time()).astimezone().timestamp() if since else 0.0
+    return store.findings(begin)
+
+
+def _catch_up(settings: Settings, store: KeptAnswers) -> None:
+    """Look over what a process that was killed after its refresh did not."""
+    catalog = Catalog(settings.home)
+    try:
+        with catalog.read() as snapshot:
+            behind = store.looked() != where_it_is(snapshot)
+    finally:
+        catalog.close()
+    if behind:
+        with open_index(settings) as index:
+            look_over_with(index, settings, store)
+
+
+def _show(found: list[tuple[Finding, KeptAnswer]]) -> None:
+    if not found:
+        say("Every kept answer stands.")
+    for at, (finding, kept) in enumerate(found):
+        if at:
+            say("")
+        asked = datetime.fromtimestamp(kept.at).astimezone().date()
+        say((kept.query.text, "bold"), (f"  (asked {long_day(asked)}, id {kept.id})", "dim"))
+        for line in _lines(finding):
+            say(f"  {line}")
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    yield from lines_of(finding)
+    if finding.about:
+        article = article_from_json(finding.about)
+        yield f"{article.reference}"
+        if article.url:
+            yield f"  {article.url}"
+
+
+def _day(since: str) -> date:
+    try:
+        return date.fromisoformat(since)
+    except ValueError:
+        msg = f"The day for --since is {since!r}; write it as 2026-03-12."
+        raise UsageError(msg) from None

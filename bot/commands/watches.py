@@ -1,0 +1,68 @@
+"""`onrecord watch` and `onrecord watches`: questions that wait until the record holds their answer."""
+
+import secrets
+from datetime import datetime
+
+from bot.assembly import build_flow, count_articles, open_index
+from bot.commands.exit_codes import DONE
+from bot.json_output import answer_json, print_json
+from bot.kept_answers.json_form import kept_json
+from bot.kept_answers.keeping import keep_question
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import TERMINAL
+from bot.settings import Settings
+from bot.terminal.plain_lines import say
+from index.dates import long_day
+from index.errors import UsageError
+from index.types import Query
+
+
+def watch(settings: Settings, query: Query, command: str, *, as_json: bool) -> int:
+    """Answer a question that is on record; let any other wait."""
+    with open_index(settings) as index:
+        answer = build_flow(index, settings).invoke(query)
+        if answer.sentences:
+            if as_json:
+                print_json({"watch": None, "answer": answer_json(answer)})
+            else:
+                from bot.terminal.answers import show_answer
+
+                show_answer(answer, count_articles(index))
+            return DONE
+        if answer.aside:
+            raise UsageError(answer.aside)
+        kept = keep_question(
+            KeptAnswers(settings.home), index.catalog, secrets.token_hex(4), TERMINAL, query, command
+        )
+    if as_json:
+        print_json({"watch": kept_json(kept), "answer": None})
+    else:
+        what = "run the command" if command else "say so"
+        say(f"Not on record yet. I ask again after each refresh, and {what} once it is (watch {kept.id}).")
+    return DONE
+
+
+def list_watches(settings: Settings, *, as_json: bool) -> None:
+    """Print the questions that wait."""
+    waiting = KeptAnswers(settings.home).waiting() if KeptAnswers.exists(settings.home) else []
+    if as_json:
+        print_json({"watches": [{**kept_json(kept), "exec": kept.command} for kept in waiting]})
+        return
+    if not waiting:
+        say("No question waits.")
+    for kept in waiting:
+        asked = datetime.fromtimestamp(kept.at).astimezone().date()
+        where = "" if kept.place == TERMINAL else ", in Slack"
+        say((kept.id, "bold"), f"  {kept.query.text}", (f"  (since {long_day(asked)}{where})", "dim"))
+
+
+def remove_watch(settings: Settings, id_: str, *, as_json: bool) -> None:
+    """Let a question wait no longer. Raises UsageError where none has this id."""
+    store = KeptAnswers(settings.home) if KeptAnswers.exists(settings.home) else None
+    if store is None or not any(kept.id == id_ for kept in store.waiting()) or not store.forget(id_=id_):
+        msg = f"No question waits with the id {id_!r}; `onrecord watches list` shows those that do."
+        raise UsageError(msg)
+    if as_json:
+        print_json({"removed": id_})
+    else:
+        say(f"Removed the watch {id_}.")

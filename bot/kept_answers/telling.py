@@ -1,0 +1,59 @@
+"""Who was told what: each finding is told once, whichever process tells it and however often it is killed."""
+
+import json
+import time
+from collections.abc import Iterable
+
+from bot.kept_answers.store import KeptAnswers
+
+NEW, BEGUN, TOLD, VOID = "new", "begun", "told", "void"
+_DAY = 86_400.0
+
+
+class Telling(KeptAnswers):
+    """The same file, with what became of each finding: new, begun to be told, told, or not to be told."""
+
+    def begin(self, numbers: Iterable[int]) -> bool:
+        """Claim findings that nobody has begun to tell; False, and none of them, where somebody has."""
+        wanted = json.dumps(list(numbers))
+        query = (
+            "SELECT count(*) FROM findings WHERE state <> ? AND number IN (SELECT value FROM json_each(?))"
+        )
+        change = "UPDATE findings SET state = ? WHERE number IN (SELECT value FROM json_each(?))"
+        with self._writing() as db:
+            if db.execute(query, (NEW, wanted)).fetchone()[0]:
+                return False
+            db.execute(change, (BEGUN, wanted))
+        return True
+
+    def end(self, numbers: Iterable[int], state: str, channel: str = "") -> None:
+        """Findings were told in a channel, are not to be told, or are to be told after all."""
+        now = time.time()
+        with self._writing() as db:
+            db.executemany(
+                "UPDATE findings SET state = ?, channel = ?, told = ? WHERE number = ?",
+                [(state, channel, now, number) for number in numbers],
+            )
+
+    def told_lately(self, channel: str) -> int:
+        """How many messages said in a channel, within a day, that an answer no longer holds.
+
+        What seems to be said in the future counts too: the clock was put back.
+        """
+        with self._reading() as db:
+            query = "SELECT count(DISTINCT told) FROM findings WHERE state = ? AND channel = ? AND told > ?"
+            row = db.execute(query, (TOLD, channel, time.time() - _DAY)).fetchone()
+        return int(row[0])
+
+    def mute(self, channel: str, *, muted: bool) -> None:
+        """Say nothing of the kind in a channel from now on, or do so again."""
+        with self._writing() as db:
+            change = (
+                "INSERT OR IGNORE INTO muted VALUES (?)" if muted else "DELETE FROM muted WHERE channel = ?"
+            )
+            db.execute(change, (channel,))
+
+    def is_muted(self, channel: str) -> bool:
+        """Whether nothing is to be said there."""
+        with self._reading() as db:
+            return db.execute("SELECT 1 FROM muted WHERE channel = ?", (channel,)).fetchone() is not None

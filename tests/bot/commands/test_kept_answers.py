@@ -1,0 +1,99 @@
+"""Answers kept on the command line: what a refresh does to them, and what `recalls` and `watches` say."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+pytestmark = pytest.mark.slow
+WIRE = "14 people were injured when the ferry struck the north pier at Orrinmouth."
+ASKED = "How many people were injured when the ferry struck the north pier?"
+HELD = "When does the new library open?"
+
+
+def write(
+    folder: Path, name: str, text: str, day: str = "2026-03-03", source: str = "Northshore Wire"
+) -> Path:
+    file = folder / f"{name}.md"
+    title = name.replace("-", " ")
+    file.write_text(f"---\ntitle: {title}\nsource: {source}\npublished: {day}\n---\n{text}\n")
+    return file
+
+
+def test_an_answer_that_was_kept_is_recalled_once_when_its_sentence_changes(
+    onrecord: Run, tmp_path: Path
+) -> None:
+    file = write(tmp_path, "ferry-strikes-pier", f"It was foggy on Tuesday. {WIRE}")
+    assert onrecord("ingest", file).code == 0
+    kept = onrecord("ask", "--keep", "--json", ASKED).json["kept"]
+    assert onrecord("recalls").code == 0
+    write(tmp_path, "ferry-strikes-pier", f"It was sunny on Tuesday. {WIRE}")
+    assert "recalls" not in onrecord("ingest", file).err
+    write(tmp_path, "ferry-strikes-pier", f"It was sunny on Tuesday. {WIRE.replace('14', '17')}")
+    assert "There is news of a kept answer" in onrecord("ingest", file).err
+    said = onrecord("recalls", "--json")
+    assert said.code == 3
+    (recall,) = said.json["recalls"]
+    assert (recall["id"], recall["kind"]) == (kept, "changed")
+    assert (recall["old"], recall["new"]) == (WIRE, WIRE.replace("14", "17"))
+    assert recall["article"]["source"] == "Northshore Wire"
+    write(tmp_path, "ferry-strikes-pier", WIRE.replace("14", "19"))
+    assert "recalls" not in onrecord("ingest", file).err
+    assert len(onrecord("recalls", "--json").json["recalls"]) == 1
+    assert onrecord("recalls", "--since", "2999-01-01").code == 0
+    shown = onrecord("recalls").out
+    assert f"Then: {WIRE}" in shown
+    assert "Now: 17 people" in shown
+
+
+def test_a_later_article_with_another_value_supersedes_an_answer_and_one_that_agrees_does_not(
+    onrecord: Run, tmp_path: Path
+) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    onrecord("ask", "--keep", ASKED)
+    agrees = "The ferry struck the north pier at Orrinmouth on Tuesday, and 14 people were injured."
+    onrecord("ingest", write(tmp_path, "a-day-later", agrees, "2026-03-04", "The Vessary Ledger"))
+    assert onrecord("recalls").code == 0
+    onrecord(
+        "ingest", write(tmp_path, "two-days-later", agrees.replace("14", "17"), "2026-03-05", "The Herald")
+    )
+    (recall,) = onrecord("recalls", "--json").json["recalls"]
+    assert (recall["kind"], recall["article"]["published"]) == ("superseded", "2026-03-05")
+    assert recall["answer"]["status"] == "answered"
+
+
+def test_a_question_that_waits_is_told_once_when_it_is_on_record(onrecord: Run, tmp_path: Path) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    out = tmp_path / "told"
+    waits = onrecord("watch", HELD, "--exec", f"cat >> '{out}'", "--json").json["watch"]
+    assert [one["id"] for one in onrecord("watches", "list", "--json").json["watches"]] == [waits["id"]]
+    onrecord("ingest", write(tmp_path, "harbour-master", "The harbour master resigned on 20 April 2026."))
+    assert not out.exists()
+    onrecord("ingest", write(tmp_path, "library", "The new library in Orrinmouth opens on 9 May 2026."))
+    assert "9 May" in json.loads(out.read_text())["sentences"][0]["text"]
+    onrecord(
+        "ingest", write(tmp_path, "library-again", "The new library opens on 9 May 2026, the mayor said.")
+    )
+    json.loads(out.read_text())
+    assert onrecord("watches", "list", "--json").json["watches"] == []
+    (recall,) = onrecord("recalls", "--json").json["recalls"]
+    assert recall["kind"] == "now_on_record"
+
+
+def test_what_is_on_record_is_answered_at_once_and_not_watched(onrecord: Run, tmp_path: Path) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    said = onrecord("watch", ASKED)
+    assert (said.code, "14 people" in said.out) == (0, True)
+    assert "No question waits" in onrecord("watches", "list").out
+
+
+def test_a_watch_can_be_removed_and_an_unknown_one_is_refused(onrecord: Run, tmp_path: Path) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    waits = onrecord("watch", HELD, "--json").json["watch"]["id"]
+    assert onrecord("watches", "remove", waits).code == 0
+    refused = onrecord("watches", "remove", waits)
+    assert refused.code == 2
+    assert "`onrecord watches list` shows" in refused.err
+    assert onrecord("recalls", "--since", "yesterday").code == 2
