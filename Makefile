@@ -12,10 +12,10 @@ TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.o
 
 # For use, PyTorch goes again once the fast encoder was made with it; `TORCH=keep` keeps it, for other models.
 TORCH ?= drop
-ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn scipy sympy mpmath networkx \
+ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn sympy mpmath networkx \
 	joblib threadpoolctl narwhals
 
-.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack bench-model bench-ingest lock map docs clean audit torture
+.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack bench-doors bench-model bench-ingest lock map docs clean audit torture
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -49,7 +49,7 @@ develop: .venv/installed
 
 # The stamps, written last, are what says that an installation was finished.
 .venv/usable: requirements.lock pyproject.toml
-	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 0.7 GB in the end; some minutes.)
+	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 0.9 GB in the end; some minutes.)
 	@$(BIN)/python -m pip install --quiet -c requirements.lock --no-build-isolation --editable .
 	@echo "Making the fast encoder from the embedding model, once."
 	@XDG_CACHE_HOME="$(CURDIR)/.venv/share" $(BIN)/python -c \
@@ -116,6 +116,12 @@ bench-model: develop
 
 bench-slack: develop
 	@$(BIN)/python -m tests.benchmarks.slack
+
+# The page's check for accessibility is a test, and runs where this has put axe-core.
+bench-doors: develop
+	@if command -v npm > /dev/null; then npm install --silent --no-audit --no-fund --prefix .bench axe-core@4; fi
+	@$(BIN)/python -m tests.benchmarks.doors
+	@$(BIN)/python -m pytest tests/bot/http/test_page.py
 
 # The pins of everything that is installed, development tools included.
 lock:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from bot.evaluation.report.text import summary_json
 from bot.evaluation.results import Run as EvalRun
 from bot.evaluation.summary import summarise
 from bot.explanation import Explanation, Weighed, WeighedSentence
+from bot.gaps.as_json import gaps_json
+from bot.gaps.gaps import Gap
 from bot.json_output import VERSION, answer_json, article_json, article_reference, passages_json
 from bot.kept_answers.json_form import finding_json, kept_json
 from bot.kept_answers.types import TERMINAL, Finding, KeptAnswer, Kind
@@ -29,6 +32,7 @@ from tests.reference.table import table
 TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "whole number": (int,),
+    "text or null": (str, type(None)),
     "whole number or null": (int, type(None)),
     "number": (int, float),
     "number or null": (int, float, type(None)),
@@ -36,6 +40,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "object or null": (type(None),),
     "anything": (str, int, float, bool),
 }
+MOMENT = datetime(2026, 3, 3, tzinfo=UTC)
 FERRY = article(
     "ferry",
     "It sank.",
@@ -162,6 +167,9 @@ def test_the_tables_of_passages_and_articles_are_what_is_printed() -> None:
         for one in (None, differing)
     )
     check(json_fields.TIMELINE, timeline_json(Timeline("Ferry", entries, 3)))
+    gap = Gap("Why?", 1, 1, (), MOMENT, MOMENT, None, None)
+    both = replace(gap, nearest=FERRY, answered_since=date(2026, 3, 3))
+    check(json_fields.GAPS, gaps_json([gap, both], MOMENT))
     check(json_fields.STORED, *(article_json(FERRY, with_text=with_text) for with_text in (True, False)))
 
 

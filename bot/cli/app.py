@@ -16,12 +16,13 @@ from bot.cli import options as options
 from bot.cli.articles import articles, status
 from bot.cli.ask import ask, evaluate, search
 from bot.cli.chat import chat
+from bot.cli.gaps import gaps
 from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.kept import recalls, watch, watches
 from bot.cli.manual import COMPLETE, complete
 from bot.cli.operations import backup, doctor, forget, health, rebuild, restore, verify
-from bot.cli.serving import mcp
+from bot.cli.serving import mcp, serve
 from bot.cli.setup import completion, init, manual_page
 from bot.cli.slack import feedback, slack
 from bot.cli.timeline import timeline
@@ -61,10 +62,10 @@ def demo(home: Path) -> None:
 
 
 app.add("Articles", [ingest, articles, status])
-app.add("Questions", [ask, chat, search, timeline, evaluate])
+app.add("Questions", [ask, chat, search, timeline, gaps, evaluate])
 app.add("Later", [recalls, watch, watches])
 app.add("Slack", [slack, feedback])
-app.add("Programs", [mcp])
+app.add("Programs", [serve, mcp])
 app.add("Upkeep", [doctor, verify, rebuild, backup, restore, forget, health])
 app.add("A first look", [demo])
 app.add("Set up", [init, completion, manual_page])

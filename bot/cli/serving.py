@@ -11,6 +11,21 @@ _PORT = click.IntRange(0, 65535)
 
 
 @click.command()
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", help="Where to listen.")
+@click.option("--port", type=_PORT, metavar="N", default=8765, help="Where to listen.")
+@options.model
+@options.with_home
+def serve(home: Path | None, host: str, port: int, model: str | None) -> int:
+    """Serve an API for programs, and a page to ask on in a browser, until Ctrl-C.
+
+    bot/http/README.md says what there is, and how to serve others than this machine.
+    """
+    from bot.http.run import run_serve
+
+    return run_serve(settings_of(home, model=model), host, port)
+
+
+@click.command()
 @click.option("--http", is_flag=True, help="Serve over HTTP (streamable) instead of stdin and stdout.")
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", help="Where to listen with --http.")
 @click.option("--port", type=_PORT, metavar="N", default=8766, help="Where to listen with --http.")

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.explanation import Weighed
 from bot.extractive.candidates import Candidate
-from bot.extractive.relevance import QuestionFeatures
+from bot.extractive.relevance import SIMILARITY, QuestionFeatures
 from bot.extractive.terms import present
 from index.query.time_intent import speaks_of_these_days
 from index.types import Passage
@@ -17,11 +18,11 @@ from index.types import Passage
 # rule), and measured there with each set left out. SQuAD's unanswerable questions were written to deceive:
 # there the chance is told too high.
 SIGNALS = (
-    "best sentence", "similarity", "predicate", "covered by passage", "missing from article",
-    "missing from passage", "all covered",
+    "share of the choice", "likeness", "likeness of what is asked", "number or code said",
+    "names not in the article", "words not in the article", "all said",
 )  # fmt: skip
-COEFFICIENTS = np.array([0.05, 2.9, 2.3, 0.7, -1.8, -1.3, 1.3])
-INTERCEPT = -2.8
+COEFFICIENTS = np.array([0.75, 2.8, 2.1, 0.75, -2.75, -0.4, 0.9])
+INTERCEPT = -2.2
 
 # A question about these days, and nothing on record from within a month of them: among RealTime QA's
 # questions with their day given, no answered one was so, and 52 of 231 others were.
@@ -35,27 +36,29 @@ CONTRADICTED = -3.1
 
 def signals(
     asked: QuestionFeatures,
-    passage: Passage,
     best: Candidate,
-    score: float,
-    similarity: float,
+    row: NDArray[np.floating],
+    shares: dict[str, float],
+    choice: float,
     predicate: float,
 ) -> tuple[float, ...]:
     """One number for each of `SIGNALS`.
 
-    `best` is the sentence that is shown first, of `passage`; `score` is its own, the passage's left aside.
-    `similarity` is that of the question with it below what it stands under, and `predicate` that of
+    `best` is the sentence that is shown first, `row` its features, and `shares` what the question's terms
+    tell, by `relevance.telling_shares`. `choice` is how much of a softmax over the scores of all sentences
+    that score no better it takes: little where others score nearly as well. `predicate` is the likeness of
     `asked.predicate` with it alone.
     """
-    near = present(best.text) | present(best.context)
-    around = near | present(passage.text)
+    own = present(best.text)
+    near = own | present(best.context)
+    whole = _whole(best)
     return (
-        score,
-        similarity,
+        choice,
+        row[SIMILARITY],
         predicate,
-        asked.covered(around),
-        float(len(asked.specific - _whole(best))),
-        float(len(asked.specific - around)),
+        float(any(term in own and any(c.isdigit() for c in term) for term in asked.specific)),
+        float(len(asked.specific - whole)),
+        sum(share for term, share in shares.items() if term not in whole),
         float(asked.weights.keys() <= near),
     )
 

@@ -16,14 +16,14 @@ from index.types import Passage
 from index.words import words
 
 # What each feature weighs, in the order of `features`. Fitted by tests/benchmarks/fit_answers.py on articles
-# of all kinds, a year of news, and SQuAD, in equal parts: the chance that a
-# sentence holds the answer, among the candidates of its question, as a softmax over them. The kind of answer
-# was fitted as 1.75: at 3.2 more answers come first on the bundled samples (.76 to .80), which are in no fit;
-# on the articles of all kinds as many as before, on the news 2 of 77 fewer.
-FEATURES = ("similarity", "covered", "covered in context", "passage", "kind", "place", "contradicts")
-WEIGHTS = np.array([6.3, 2.7, 4.2, 0.32, 3.2, -0.4, -4.6])
-PASSAGE = FEATURES.index("passage")
-CONTRADICTS = FEATURES.index("contradicts")
+# of all kinds, a year of news, and SQuAD, in equal parts: the chance that a sentence holds the answer, among
+# the candidates of its question, as a softmax over them.
+FEATURES = (
+    "likeness", "its own words", "words with what it stands under", "its passage", "kind of answer",
+    "place in the article", "says the opposite",
+)  # fmt: skip
+WEIGHTS = np.array([6.1, 1.8, 4.8, 0.33, 1.9, -0.6, -4.5])
+SIMILARITY, CONTRADICTS = 0, 6
 
 # Beyond so many, a place more says nothing: news tells first what it is about, a handbook does not.
 _LAST_PLACE = 12
@@ -76,7 +76,7 @@ def features(
     `similarities` are cosines of the question with each, read with what it stands under.
     """
     best = max((passage.score for passage in passages), default=0.0)
-    shares = _telling(asked, found)
+    shares = telling_shares(asked, found)
     rows = np.zeros((len(found), len(FEATURES)))
     for row, candidate, similarity in zip(rows, found, similarities, strict=True):
         text = candidate.text
@@ -96,7 +96,7 @@ def features(
     return rows
 
 
-def _telling(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:
+def telling_shares(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:
     """The question's terms, as shares of 1: the fewer of the candidates hold one, the more it tells.
 
     Terms that most of them hold are why they were found, and tell no candidate from another. The formula is

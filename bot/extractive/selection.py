@@ -17,11 +17,11 @@ from index.words import FUNCTION_WORDS
 
 _MOST = 3
 # How far below the best a further sentence may score, in units of `relevance`; and a rival account.
-_MARGIN = 4.0
-_RIVAL_MARGIN = 5.0
+_MARGIN = 3.5
+_RIVAL_MARGIN = 4.4
 # Where the best holds the kind of thing asked for and this much of the question, it is the answer, and what
 # follows has to come nearer.
-_SURE, _SURE_MARGIN = 0.75, 1.5
+_SURE, _SURE_MARGIN = 0.75, 1.3
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
 _SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.9, 0.7, 0.5
 # Of these a later account takes the place of an earlier one; people and places may well be several.

@@ -13,7 +13,14 @@ from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import in_time, log_odds, probability, signals
 from bot.extractive.contradiction import contradicts
 from bot.extractive.echo import after_the_other, best_beside, is_borne_out
-from bot.extractive.relevance import CONTRADICTS, FEATURES, PASSAGE, WEIGHTS, QuestionFeatures, features
+from bot.extractive.relevance import (
+    CONTRADICTS,
+    FEATURES,
+    WEIGHTS,
+    QuestionFeatures,
+    features,
+    telling_shares,
+)
 from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
 from bot.types import Claim, Draft, Writing
@@ -52,19 +59,14 @@ class ExtractiveWriter:
         withdrawn = _withdrawn(found, scores)
         scores = np.where([_stands(c, found) for c in found], scores, -np.inf)
         place = int(np.argmax(scores))
+        told = telling_shares(asked, found)
 
         def odds_of(place: int) -> tuple[Weighed, ...]:
             best = found[place]
             predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
+            choice = 1.0 / float(np.exp(scores[scores <= scores[place]] - scores[place]).sum())
             return log_odds(
-                signals(
-                    asked,
-                    passages[best.passage - 1],
-                    best,
-                    float(scores[place] - rows[place, PASSAGE] * WEIGHTS[PASSAGE]),
-                    float(similarities[place]),
-                    float(predicate @ alone),
-                ),
+                signals(asked, best, rows[place], told, choice, float(predicate @ alone)),
                 in_time=in_time(query.text, query.now, passages),
                 contradicted=bool(rows[place, CONTRADICTS]),
             )

@@ -37,7 +37,7 @@ def run_stdio(settings: Settings) -> int:
 def run_http(settings: Settings, host: str, port: int, *, slack: bool) -> int:
     """Serve over HTTP until SIGINT or SIGTERM; `slack` serves Slackbot alone. Raises UsageError."""
     serving = load_serve_settings()
-    tokens = read_tokens(serving.tokens) if not slack else frozenset()
+    tokens = read_tokens(serving.tokens_file) if not slack else frozenset()
     logs.set_up(settings.log)
     with (
         watched(settings.home) as (watchers, _),

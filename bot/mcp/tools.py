@@ -55,7 +55,7 @@ class Tool:
 async def _ask(service: AnswerService, client: str, given: Json) -> Result:
     answer = await service.answer(query_of(given), client, given.get("conversation") or "")
     articles = (await service.overview()).articles
-    return Result(AnswerText().whole(answer, articles), shown_answer(answer))
+    return Result(AnswerText().whole(answer, articles), shown_answer(answer, articles))
 
 
 async def _search(service: AnswerService, _: str, given: Json) -> Result:

@@ -4,7 +4,7 @@ Every door has the same record, writers, verification and watchers, and keeps it
 """
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, closing
 from datetime import timedelta
 from threading import Event as Flag
@@ -58,7 +58,7 @@ class AnswerService:
 
     async def events(
         self, query: Query, client: str, conversation: str = "", history: Sequence[Turn] = ()
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """The answer in the making; closing the iterator ends the work.
 
         With a `conversation` the earlier turns that this `client` had in it say what a follow-up means, and
@@ -83,7 +83,7 @@ class AnswerService:
 
     async def answer(self, query: Query, client: str, conversation: str = "") -> Answer:
         """The finished answer; see `events`."""
-        async with aclosing(self.events(query, client, conversation)) as events:  # type: ignore[type-var]
+        async with aclosing(self.events(query, client, conversation)) as events:
             async for event in events:
                 if isinstance(event, Done):
                     return event.answer
@@ -102,6 +102,12 @@ class AnswerService:
     async def overview(self) -> RecordOverview:
         """What is on record; nothing where there is no record yet. Raises RecordError."""
         return await self._records.look(read_overview, self._home) or RecordOverview()
+
+    async def forget(self, client: str, conversation: str) -> None:
+        """Forget a conversation of this client's. Raises UsageError, ThreadsUnreadable."""
+        thread = self._thread(client, conversation)
+        await self._records.look(self._exists)
+        await self._records.look(self._conversations().forget, thread)
 
     async def forget_old(self) -> None:
         """Forget conversations that are older than they are kept. Raises ThreadsUnreadable."""

@@ -34,19 +34,18 @@ class AnswerText:
 
     def whole(self, answer: Answer, articles: int) -> str:
         """The answer from beginning to end; `articles` is how many are on record."""
-        parts = [self.reading(answer), *map(self.sentence, answer.sentences), self.end(answer, articles)]
+        parts = [*self.head(answer), *map(self.sentence, answer.sentences), self.end(answer, articles)]
         return "\n\n".join(part for part in parts if part)
 
-    def reading(self, answer: Answer) -> str:
-        """What the question's own words constrained; "" if nothing."""
-        if not answer.read or not answer.sentences:
-            return ""
-        read = self._words(answer.read)
-        return (
-            f"Of all articles, since none {read} answers that:"
-            if answer.relaxed
-            else f"Of the articles {read}:"
-        )
+    def head(self, answer: Answer) -> list[str]:
+        """What the question's own words constrained, and that outlets differ, each where it is so."""
+        parts = []
+        if answer.read and answer.sentences:
+            lead = "Of all articles, since none" if answer.relaxed else "Of the articles"
+            parts.append(f"{lead} {self._words(answer.read)}{' answers that' if answer.relaxed else ''}:")
+        if answer.disagreement:
+            parts.append(self._words(str(answer.disagreement)))
+        return parts
 
     def sentence(self, sentence: Sentence) -> str:
         """One sentence with the numbers of its quotes."""

@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.json_output import answer_json, article_json, passages_json
-from bot.types import Answer
+from bot.refusals import refusal
+from bot.types import Answer, Outcome, Sentence
 from index.catalog.overview import RecordOverview
-from index.types import Article, Passage
+from index.types import Article, Passage, Query
 
 
-def shown_answer(answer: Answer) -> dict[str, Any]:
+def shown_answer(answer: Answer, articles: int) -> dict[str, Any]:
     """The answer as `ask --json` prints it, without the words of sentences that failed verification.
 
-    A program that hands on all that it is given would hand those on, too.
+    A program that hands on all that it is given would hand those on, too. Where the matter is not on record,
+    `refusal` says so in a sentence; `articles` is how many are on record.
     """
     body = answer_json(answer)
     body["withheld"] = [{"reason": one["reason"]} for one in body["withheld"]]
-    return body
+    return body if answer.sentences else {**body, "refusal": refusal(answer, articles)}
+
+
+def sentence_json(sentence: Sentence) -> dict[str, Any]:
+    """A sentence as it stands in an answer, with its citations themselves instead of their numbers."""
+    alone = answer_json(Answer(Query(""), Outcome.ANSWERED, (sentence,)))
+    return {**alone["sentences"][0], "citations": alone["citations"]}
 
 
 def search_results(query: str, passages: Sequence[Passage]) -> dict[str, Any]:

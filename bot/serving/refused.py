@@ -6,6 +6,8 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any
 
+from starlette.exceptions import HTTPException
+
 from index.errors import OnRecordError, Overloaded, RecordError, Retryable, UsageError
 
 UNFORESEEN = "Something went wrong here; whoever runs On Record finds it in the log as request {}."
@@ -25,6 +27,8 @@ def refusal_of(error: Exception) -> Refused | None:
     match error:
         case Refused():
             return error
+        case HTTPException():
+            return Refused(error.status_code, "There is no such path or method here.", error.headers or {})
         case Overloaded():
             return Refused(429, str(error), {"retry-after": str(ceil(error.wait))})
         case UsageError():

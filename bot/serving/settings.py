@@ -20,7 +20,7 @@ PREFIX = "ONRECORD_SERVE_"
 class ServeSettings:
     """What can be set for `onrecord serve` and `onrecord mcp`."""
 
-    tokens: str = setting(
+    tokens_file: str = setting(
         "",
         "a file of tokens, one a line, of which each request must carry one (`Authorization: Bearer …`); "
         "without it only this machine is served",
@@ -55,9 +55,10 @@ SERVE_SETTINGS = settings_of(ServeSettings)
 def load_serve_settings(environment: Mapping[str, str] = os.environ) -> ServeSettings:
     """The settings in force. Raises UsageError for unknown keys and values of the wrong kind."""
     table, where = settings_table(environment, "serve")
-    if table.get("tokens"):
+    if table.get("tokens_file"):
         # A relative path in a file is meant from where the file is, wherever the command runs.
-        table["tokens"] = str(Path(where).resolve().parent / Path(str(table["tokens"])).expanduser())
+        named = Path(str(table["tokens_file"])).expanduser()
+        table["tokens_file"] = str(Path(where).resolve().parent / named)
     return ServeSettings(
         **{
             **read_table(table, SERVE_SETTINGS, f"[serve] in {where}"),

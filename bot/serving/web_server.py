@@ -42,8 +42,8 @@ def listen(host: str, port: int, tokens: frozenset[str], otherwise: str = "") ->
     """
     if not is_loopback(host) and not tokens and not otherwise:
         msg = (
-            f"At {host} others could ask without a token: name a file of tokens in ONRECORD_SERVE_TOKENS or "
-            "`tokens` in [serve], or listen at 127.0.0.1."
+            f"At {host} others could ask without a token: name a file of tokens in "
+            "ONRECORD_SERVE_TOKENS_FILE or `tokens_file` in [serve], or listen at 127.0.0.1."
         )
         raise UsageError(msg)
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any, TypeVar
 
+from bot.answering.flow import AnswerFlow
 from bot.assembly import build_flow
 from bot.conversations import Turn
 from bot.monitoring.observers import ObserverFactory
@@ -94,8 +95,12 @@ class AnswerPool:
 
     def answers(self, channel: ChannelSettings, query: Query) -> bool:
         """Whether the record answers, by the writer that costs nothing; neither counted nor logged."""
+        return bool(self.flow_without_model(channel).invoke(query).sentences)
+
+    def flow_without_model(self, channel: ChannelSettings) -> AnswerFlow:
+        """What answers from the record of a channel at no cost, neither counted nor logged."""
         without = replace(self._settings, home=self.home(channel), model="")
-        return bool(build_flow(self.index(channel), without).invoke(query).sentences)
+        return build_flow(self.index(channel), without)
 
     def policy(self) -> Policy:
         """What fetching may do."""

@@ -58,6 +58,25 @@ class AnswerTable(SqliteFile):
         """What somebody asked last, newest first."""
         return list(self._given("WHERE team = ? AND user = ? ORDER BY at DESC LIMIT ?", (team, user, most)))
 
+    def begin_week(self, team: str, channel: str, week: str) -> bool:
+        """Note that a channel is told of a week's gaps; False where it was told of that week, or a later."""
+        with self._writing() as db:
+            done = db.execute(
+                "INSERT INTO weeks (team, channel, week) VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
+                "SET week = excluded.week WHERE week < excluded.week",
+                (team, channel, week),
+            )
+            return done.rowcount == 1
+
+    def forget_week(self, team: str, channel: str) -> None:
+        """Telling it came to nothing: it may be tried again."""
+        with self._writing() as db:
+            db.execute("DELETE FROM weeks WHERE team = ? AND channel = ?", (team, channel))
+
+    def given_since(self, at: float) -> list[SavedAnswer]:
+        """What was answered, or refused, since a moment; the oldest first."""
+        return list(self._given("WHERE at >= ? ORDER BY at", (at,)))
+
     def hand(self, id_: str) -> bool:
         """Mark a question as handed to a person; False where it was already."""
         with self._writing() as db:
@@ -105,6 +124,14 @@ class AnswerTable(SqliteFile):
         names = ("answer_id", "user", "rating", "comment", "question", "answer", "at")
         for row in rows:
             yield {**dict(zip(names, row, strict=True)), "answer": json.loads(row[5])}
+
+    def bad_ratings(self, at: float) -> Iterator[tuple[str, str, dict[str, Any], float]]:
+        """Who thought an answer bad since a moment, of which question (team, channel, ts), its body, when."""
+        rows = self._db.execute(
+            "SELECT user, ask, body, at FROM feedback WHERE rating = 'down' AND at >= ? ORDER BY at", (at,)
+        )
+        for user, ask, body, when in rows:
+            yield user, ask, json.loads(body), when
 
     def _given(self, where: str, values: tuple[Any, ...]) -> Iterator[SavedAnswer]:
         rows = self._db.execute(

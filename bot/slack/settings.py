@@ -107,6 +107,11 @@ class SlackSettings:
     keep_days: int = setting(
         90, "days for which questions, answers, conversations and feedback are kept", whole(1, 3650)
     )
+    gaps: str = setting(
+        "",
+        "the channel that is told every Monday what was not answered; none where it is not set",
+        matching(_CHANNEL, "a channel id such as C0123456789"),
+    )
     api_url: str = setting(
         "https://slack.com/api/", "where Slack's Web API is", ValueType("an https address", _address)
     )

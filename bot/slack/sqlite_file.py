@@ -29,6 +29,8 @@ CREATE INDEX IF NOT EXISTS answers_by_ask ON answers (team, channel, ts);
 CREATE INDEX IF NOT EXISTS answers_by_user ON answers (team, user, at);
 CREATE TABLE IF NOT EXISTS others (
     team TEXT, channel TEXT, thread TEXT, at REAL, PRIMARY KEY (team, channel, thread)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS weeks (
+    team TEXT, channel TEXT, week TEXT, PRIMARY KEY (team, channel)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS feedback (
     answer TEXT, user TEXT, rating TEXT, comment TEXT, question TEXT, body TEXT, at REAL,
     PRIMARY KEY (answer, user)) WITHOUT ROWID;

@@ -12,6 +12,7 @@ from bot.slack.interactions import Interactions
 from bot.slack.settings import SlackSettings
 from bot.slack.suggestions import Suggestions
 from bot.slack.tokens import Identity
+from bot.slack.weekly_gaps import WeeklyGaps
 
 
 class Workspace:
@@ -34,12 +35,15 @@ class Workspace:
         self.suggestions = Suggestions(pool, settings.everywhere)
         self.interactions = Interactions(client, self.dispatcher, database, pool)
         self.commands = Commands(client, self.dispatcher, pool)
+        self._weekly = WeeklyGaps(client, identity, settings, database, pool, self.dispatcher.access)
         self.home = AppHome(client, self.dispatcher, database, pool, self.suggestions)
 
     def start(self) -> None:
         """Begin to answer."""
         self.dispatcher.start()
+        self._weekly.start()
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up by the next start."""
+        await self._weekly.close()
         await self.dispatcher.close()

@@ -1,10 +1,12 @@
 """Fits what the extractive writer weighs, and prints what that reaches on sets left out of the fit.
 
     ONRECORD_BENCH_DATA=… python -m tests.benchmarks.fit_answers --home DIR [--every N]
+        [--sets genres,squad2]
 
 The numbers go by hand into bot/extractive/relevance.py (WEIGHTS) and
 bot/extractive/confidence.py (COEFFICIENTS, INTERCEPT).
-`--home` keeps the records between runs; `--every` takes each n-th question of SQuAD.
+`--home` keeps the records between runs; `--every` takes each n-th question of SQuAD. `make bench-quality`
+prints the table first.
 
 Each set is measured with what was fitted on the others alone. Questions with a false premise, made by rule
 from a set's own, are fitted and left out together with it. What is embedded is kept in `--home`.
@@ -13,7 +15,7 @@ from a set's own, are fitted and left out together with it. What is embedded is 
 import argparse
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.extractive.candidates import candidates
-from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, SIGNALS, in_time, signals
+from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, OUT_OF_TIME, SIGNALS, in_time, signals
 from bot.extractive.extent import extent
-from bot.extractive.relevance import CONTRADICTS, FEATURES, PASSAGE, QuestionFeatures, features
+from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features, telling_shares
 from bot.settings import Settings
 from index.store import Index
 from index.types import Query
@@ -51,8 +53,8 @@ class Case:
     """A question with all that is weighed for it.
 
     `holds` says which candidates hold a gold answer; `signals` are a row of SIGNALS for each candidate, of
-    which the first, its score, depends on the weights and is filled in with them. `premise` says that the
-    question was given a false premise, `ruled` what is taken from its log odds by rule.
+    which the first, its share of the choice, depends on the weights and is filled in with them. `premise`
+    says that the question was given a false premise, `ruled` what is taken from its log odds by rule.
     """
 
     answerable: bool
@@ -88,11 +90,12 @@ def cases(
         rows = features(asked, found, passages, alike)
         spans = [extent(asked, candidate) for candidate in found]
         quotes = [c.article.text[s.start : s.end] for c, s in zip(found, spans, strict=True)]
+        told = telling_shares(asked, found)
         known = [
-            signals(asked, passages[c.passage - 1], c, 0.0, float(one), float(other))
-            for c, one, other in zip(found, alike, alone, strict=True)
+            signals(asked, candidate, row, told, 0.0, float(one))
+            for candidate, row, one in zip(found, rows, alone, strict=True)
         ]
-        ruled = 0.0 if in_time(query.text, query.now, passages) else -3.0
+        ruled = 0.0 if in_time(query.text, query.now, passages) else OUT_OF_TIME
         holds = np.array([_holds(quote, question.answers, patterns=patterns) for quote in quotes])
         made.append(Case(bool(question.gold), premise, rows, holds, np.array(known), ruled))
     return made
@@ -177,7 +180,7 @@ def signal_rows(some: Sequence[Case], weights: Array) -> Array:
         scores = case.rows @ weights
         best = int(scores.argmax())
         row = case.signals[best].copy()
-        row[0] = scores[best] - case.rows[best, PASSAGE] * weights[PASSAGE]
+        row[0] = 1 / np.exp(scores - scores[best]).sum()
         rows.append(row)
     return np.array(rows)
 
@@ -227,8 +230,8 @@ def measured(name: str, some: Sequence[Case], weights: Array, line: Array) -> st
     return f"| {name} | {' | '.join([*cells, refused, f'{off:.3f}'])} |"
 
 
-def load(data: Path, homes: Path, every: int) -> dict[str, list[Case]]:
-    """All cases, by set. Builds the records that are not there yet."""
+def load(data: Path, homes: Path, every: int, only: Sequence[str] = tuple(SHARES)) -> dict[str, list[Case]]:
+    """All cases of the sets named, by set. Builds the records that are not there yet."""
     file, asked = news(data)
     about_genres = genres(data)
     sets = {
@@ -241,6 +244,8 @@ def load(data: Path, homes: Path, every: int) -> dict[str, list[Case]]:
     sets["clapnq"] = (as_file(articles, homes / "clapnq.jsonl"), questions, [])
     loaded = {}
     for name, (target, put, exchanged) in sets.items():
+        if name not in only:
+            continue
         with record(homes / name, [str(target)]) as index:
             kept = Kept(index.embedder.embed, homes / f"{name}-sentences.npz", index.embedder.key)
             patterns = name == "genres"
@@ -258,26 +263,33 @@ def fit(sets: dict[str, list[Case]]) -> tuple[Array, Array]:
     return weights, fit_confidence(sets, weights)
 
 
-def main() -> None:
-    """Print the table and the numbers."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
-    parser.add_argument("--every", type=int, default=5, help="take every n-th question of SQuAD only")
-    chosen = parser.parse_args()
-    data = folder()
-    with tempfile.TemporaryDirectory() as temporary:
-        sets = load(data, chosen.home or Path(temporary), chosen.every)
+def left_out(sets: dict[str, list[Case]]) -> Iterator[str]:
+    """The table of what is reached on each set by numbers that were fitted on the others alone."""
     columns = (
         "answer first",
         "among three",
         "AUROC",
         f"answered at {THRESHOLD}",
         "refused",
-        "false premises",
+        "false premises refused",
     )
-    print(f"| set, left out | {' | '.join(columns)} | off by |\n{'|---' * (len(columns) + 2)}|")
+    yield f"| set, left out of the fit | {' | '.join(columns)} | off by |"
+    yield "|---" * (len(columns) + 2) + "|"
     for name, some in sets.items():
-        print(measured(name, some, *fit({other: own for other, own in sets.items() if other != name})))
+        yield measured(name, some, *fit({other: own for other, own in sets.items() if other != name}))
+
+
+def main() -> None:
+    """Print the table and the numbers."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
+    parser.add_argument("--every", type=int, default=5, help="take every n-th question of SQuAD only")
+    parser.add_argument("--sets", default=",".join(SHARES), help="these sets only, two or more")
+    chosen = parser.parse_args()
+    data = folder()
+    with tempfile.TemporaryDirectory() as temporary:
+        sets = load(data, chosen.home or Path(temporary), chosen.every, chosen.sets.split(","))
+    print(*left_out(sets), sep="\n")
     weights, line = fit(sets)
     print("\nWEIGHTS", dict(zip(FEATURES, weights.round(2).tolist(), strict=True)))
     print("COEFFICIENTS", dict(zip(SIGNALS, line[:-1].round(2).tolist(), strict=True)))

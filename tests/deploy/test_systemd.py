@@ -13,7 +13,7 @@ from tests.deploy.commands import assert_command
 pytestmark = pytest.mark.slow
 
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
-SERVICES = ("onrecord-bot.service", "onrecord-ingest.service")
+SERVICES = ("onrecord-bot.service", "onrecord-ingest.service", "onrecord-serve.service")
 MOST_EXPOSED = 2.0
 
 
@@ -56,9 +56,9 @@ def test_the_timer_starts_the_ingest() -> None:
     assert section("onrecord-ingest.timer", "Install")["WantedBy"] == ["timers.target"]
 
 
-def test_both_services_have_the_same_user_and_record() -> None:
+def test_all_services_have_the_same_user_and_record() -> None:
     for key in ("User", "Group", "StateDirectory", "ProtectSystem"):
-        assert section(SERVICES[0], "Service")[key] == section(SERVICES[1], "Service")[key]
+        assert len({tuple(section(unit, "Service")[key]) for unit in SERVICES}) == 1
 
 
 @pytest.mark.parametrize("unit", SERVICES)

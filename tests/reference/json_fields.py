@@ -379,8 +379,28 @@ RATED = Document(
         "at": ("text", "when"),
     },
 )
+GAPS = Document(
+    "Gaps: `gaps --json`",
+    {
+        "since": ("text", "the moment from which questions count (ISO 8601)"),
+        "gaps[].question": ("text", "the question that stands for those that mean the same"),
+        "gaps[].count": ("whole number", "how many there are"),
+        "gaps[].refused": ("whole number", "how many of them were refused"),
+        "gaps[].badly_rated": ("whole number", "how many answers were rated badly"),
+        "gaps[].people": ("whole number", "how many people that were, as far as they are known"),
+        "gaps[].first": ("text", "when it was asked first"),
+        "gaps[].last": ("text", "when it was asked last"),
+        "gaps[].nearest": ("object or null", "null where nothing was near"),
+        "gaps[].nearest.id": ("text", "the id of the article that was nearest"),
+        "gaps[].nearest.title": ("text", "its title"),
+        "gaps[].nearest.source": ("text", "its outlet"),
+        "gaps[].nearest.url": ("text", "its address"),
+        "gaps[].nearest.published": ("text", "its day"),
+        "gaps[].answered_since": ("text or null", "the day since which it is answered; null while it is not"),
+    },
+)
 DOCUMENTS = (
-    ANSWER, RECALLS, WATCHES, PASSAGES, TIMELINE, STORED, INGESTED, STATUS, EVALUATED, CHECKED,
+    ANSWER, RECALLS, WATCHES, PASSAGES, TIMELINE, GAPS, STORED, INGESTED, STATUS, EVALUATED, CHECKED,
     VERIFIED, REBUILT, REMOVED, BACKED_UP, RATED,
 )  # fmt: skip
 

@@ -46,7 +46,7 @@ def _tried(home: Path, disk: Path, room: Path, way: str, chance: random.Random) 
     if ended and not (was_told(ended) or _out_of_memory(way, ended)):
         found.append(f"writing ended with {ended}: {wrote[-300:]}")
     ended, told = apart(lambda: limited(lambda: answers(home)), said)
-    if ended and not (was_told(ended) and way in ("descriptors", "memory") or _out_of_memory(way, ended)):
+    if ended and not ((was_told(ended) and way in ("descriptors", "memory")) or _out_of_memory(way, ended)):
         found.append(f"asking ended with {ended}: {told[-300:]}")
     _mount("-o", "remount,rw", str(disk))
     (disk / "filled").unlink(missing_ok=True)

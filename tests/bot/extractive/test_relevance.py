@@ -18,7 +18,7 @@ def covered(question: str) -> list[float]:
     """How much of `question` each sentence is said to hold, in the order of the article."""
     found = candidates([PASSAGE])
     rows = features(QuestionFeatures.read(question), found, [PASSAGE], np.zeros(len(found)))
-    return [float(share) for share in rows[:, FEATURES.index("covered")]]
+    return [float(share) for share in rows[:, FEATURES.index("its own words")]]
 
 
 def test_a_word_that_few_sentences_hold_tells_more_than_one_that_most_hold() -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bot.extractive.attribution import attribution
-from bot.extractive.confidence import in_time, probability
+from bot.extractive.confidence import in_time, log_odds, probability
 from bot.extractive.writer import ExtractiveWriter
 from bot.types import Draft
 from index.embedding.embedder import Vectors
@@ -187,8 +187,9 @@ def test_a_question_about_this_week_is_not_answered_by_last_year() -> None:
     assert in_time("Which ferry sank?", now, passages(HERALD))
     assert in_time("Which ferry sank this week?", None, passages(HERALD))
     assert in_time("Which ferry sank this week?", now, passages(HERALD, Article("u", "Undated.")))
-    signals = (9.0, 0.6, 0.5, 0.9, 0.0, 0.0, 1.0)
-    assert probability(signals, in_time=False) < probability(signals)
+    signals = (0.9, 0.6, 0.5, 0.0, 0.0, 0.0, 1.0)
+    late, timely = (log_odds(signals, in_time=so, contradicted=False) for so in (False, True))
+    assert probability(late) < probability(timely)
 
 
 def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words: WordEmbedder) -> None:

@@ -110,7 +110,7 @@ def test_the_end_of_input_ends_it(onrecord: Run, monkeypatch: pytest.MonkeyPatch
     ("arguments", "given", "said"),
     [
         (["--http", "--host", "0.0.0.0"], {}, "others could ask without a token"),
-        (["--http"], {"ONRECORD_SERVE_TOKENS": "none"}, "The file of tokens none cannot be read"),
+        (["--http"], {"ONRECORD_SERVE_TOKENS_FILE": "none"}, "The file of tokens none cannot be read"),
         ([], {"ONRECORD_SERVE_WORKERS": "0"}, "must be a whole number from 1 to 64"),
         (["--slack"], {"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET is not set"),
     ],

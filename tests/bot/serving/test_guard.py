@@ -116,7 +116,15 @@ def test_no_other_name_is_answered_whatever_it_resolves_to(url: str, host: str) 
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://localhost:3000", "http://127.0.0.1.evil.example", "file://"],
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost:3000",
+        "http://127.0.0.1.evil.example",
+        "file://",
+        "http://[::1",
+        "",
+    ],
 )
 def test_pages_of_other_sites_are_refused(url: str, origin: str) -> None:
     assert ask(url, Origin=origin)[0] == 403
@@ -317,7 +325,7 @@ def test_loopback_needs_no_token(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "answers.example"])
 def test_where_others_can_ask_a_token_is_needed(host: str) -> None:
-    with pytest.raises(UsageError, match="name a file of tokens in ONRECORD_SERVE_TOKENS"):
+    with pytest.raises(UsageError, match="name a file of tokens in ONRECORD_SERVE_TOKENS_FILE"):
         listen(host, 0, frozenset())
 
 
@@ -359,8 +367,8 @@ def test_a_file_without_good_tokens_is_one_sentence_that_repeats_none(
 
 def test_settings_come_from_the_table_and_variables(tmp_path: Any) -> None:
     file = tmp_path / "onrecord.toml"
-    file.write_text('[serve]\ntokens = "tokens"\nhosts = ["answers.example"]\nworkers = 3\n')
+    file.write_text('[serve]\ntokens_file = "tokens"\nhosts = ["answers.example"]\nworkers = 3\n')
     given = load_serve_settings({"ONRECORD_CONFIG": str(file), "ONRECORD_SERVE_WORKERS": "4"})
-    assert given == ServeSettings(tokens=str(tmp_path / "tokens"), hosts=("answers.example",), workers=4)
+    assert given == ServeSettings(tokens_file=str(tmp_path / "tokens"), hosts=("answers.example",), workers=4)
     with pytest.raises(UsageError, match="did you mean workers"):
         load_serve_settings({"ONRECORD_SERVE_WORKER": "4"})

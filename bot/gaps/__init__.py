@@ -1,0 +1,1 @@
+"""Gaps: what people asked that no article answers, in clusters; what an editor might write next."""

@@ -1,0 +1,58 @@
+"""Questions that were refused or whose answers were rated badly, as they come from where they were kept."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.conversations import Turn
+from bot.given_days import day_given
+from bot.types import Outcome
+from index.errors import UsageError
+from index.types import Article
+
+_AGO = re.compile(r"(\d{1,4})\s*([dw])")
+_DAYS = {"d": 1, "w": 7}
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredQuestion:
+    """A question that got no answer, or a bad one where it was not `refused`. `at` is in UTC.
+
+    `person` is whoever asked or rated, by an id that means nothing outside `workspace`; "" where it is not
+    known. `channel` is where it was asked, "" where nobody else could see it. `nearest` are articles that
+    were near.
+    """
+
+    text: str
+    at: datetime
+    person: str = ""
+    workspace: str = ""
+    refused: bool = True
+    channel: str = ""
+    nearest: tuple[Article, ...] = ()
+
+
+def from_turns(turns: Iterable[Turn], since: datetime) -> list[UnansweredQuestion]:
+    """The refused ones of a conversation at a terminal."""
+    return [
+        UnansweredQuestion(turn.standalone, turn.at)
+        for turn in turns
+        if turn.outcome is Outcome.NOT_ON_RECORD and turn.at >= since
+    ]
+
+
+def since_when(said: str, now: datetime) -> datetime:
+    """The moment that "7d", "2w" or a day means. Raises UsageError for anything else."""
+    if ago := _AGO.fullmatch(said.strip()):
+        return now - timedelta(days=int(ago[1]) * _DAYS[ago[2]])
+    try:
+        day = day_given(said, "since", now.astimezone().date())
+    except UsageError as error:
+        msg = f"Gaps are shown since {said!r}, which is no day; write it as 7d, 2w or 2026-03-12."
+        raise UsageError(msg) from error
+    return datetime.combine(day, time(), tzinfo=now.astimezone().tzinfo).astimezone(UTC)
+
+
+Answered = Callable[[str], date | None]
+"""The day since which a question is answered; None while it is not."""

@@ -1,0 +1,1 @@
+"""The record over HTTP: an API, the form that chat programs speak, and one page."""

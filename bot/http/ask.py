@@ -1,0 +1,67 @@
+"""`/v1/ask`: an answer as JSON, or as events, each sentence as soon as it is verified."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.http.request_body import QUERY_FIELDS, read_json
+from bot.http.server_sent_events import event, event_stream
+from bot.monitoring.logs import request_id
+from bot.question_input import query_of
+from bot.serving.answer_service import AnswerService
+from bot.serving.forms import sentence_json, shown_answer
+from bot.serving.guard import CLIENT
+from bot.serving.refused import UNFORESEEN, Refused, error_body, refusal_of
+from bot.types import Done, Event, Found, Noted, Restated, Sentence
+
+LOG = logging.getLogger("onrecord.http")
+_FIELDS = ("question", *QUERY_FIELDS, "conversation")
+
+
+async def ask(service: AnswerService, request: Request) -> Response:
+    """Answer a question, in the form that the request accepts."""
+    given = await read_json(request, _FIELDS)
+    query, conversation = query_of(given), given.get("conversation") or ""
+    client = request.scope[CLIENT]
+    if "text/event-stream" not in request.headers.get("accept", ""):
+        answer = await service.answer(query, client, conversation)
+        return JSONResponse(shown_answer(answer, (await service.overview()).articles))
+    events = service.events(query, client, conversation)
+    # What is wrong with a question shows at its first event, while there still is a status to say so.
+    first = await anext(events)
+    return event_stream(_told(service, first, events))
+
+
+async def _told(service: AnswerService, first: Event, events: Any) -> AsyncIterator[str]:
+    async with aclosing(events):
+        try:
+            yield await _one(service, first)
+            async for happened in events:
+                if told := await _one(service, happened):
+                    yield told
+        except Exception as error:
+            refused = refusal_of(error)
+            if refused is None:
+                LOG.exception("an answer failed")
+                refused = Refused(500, UNFORESEEN.format(request_id()))
+            yield event("error", error_body(refused))
+
+
+async def _one(service: AnswerService, happened: Event) -> str:
+    match happened:
+        case Restated(text):
+            return event("restated", {"question": text})
+        case Found(passages, read, relaxed):
+            articles = len({passage.article.id for passage in passages})
+            return event("found", {"articles": articles, "read": read, "relaxed": relaxed})
+        case Sentence():
+            return event("sentence", sentence_json(happened))
+        case Noted(text):
+            return event("note", {"text": text})
+        case Done(answer):
+            return event("answer", shown_answer(answer, (await service.overview()).articles))
+    return ": searching\n\n"
