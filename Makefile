@@ -15,7 +15,7 @@ TORCH ?= drop
 ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn sympy mpmath networkx \
 	joblib threadpoolctl narwhals
 
-.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack bench-doors bench-model bench-ingest lock map docs clean audit torture
+.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack check-slack bench-doors bench-model bench-ingest lock map docs clean audit torture
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -116,6 +116,10 @@ bench-model: develop
 
 bench-slack: develop
 	@$(BIN)/python -m tests.benchmarks.slack
+
+# Every call that the tests make, by Slack's own TypeScript types: needs node, and the network once.
+check-slack: develop
+	@$(BIN)/python -m tests.fakeslack.typed $(T)
 
 # The page's check for accessibility is a test, and runs where this has put axe-core.
 bench-doors: develop

@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.monitoring.logs import _said
+from index.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.types import Done, Event
@@ -34,6 +35,8 @@ class _Logged:
             self._done = event
 
     def ended(self, error: BaseException | None) -> None:
+        from bot.types import Cancelled
+
         if self._done is not None:
             answer = self._done.answer
             milliseconds = {phase: round(took * 1000) for phase, took in answer.timings.items()}
@@ -48,8 +51,11 @@ class _Logged:
                     "milliseconds": milliseconds,
                 },
             )
-        elif isinstance(error, GeneratorExit):
+        elif isinstance(error, GeneratorExit | Cancelled):
             ANSWERS.info("An answer was stopped before its end.")
+        elif isinstance(error, UsageError):
+            # Whoever asked it was told what is wrong with it; nobody need be woken.
+            ANSWERS.info("A question could not be asked: %s", _said(error))
         elif error is not None:
             # The sentence of our own errors names files and settings; of any other, the type must do.
             ANSWERS.error("A question failed: %s", _said(error))

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 _MASK = "***"
 # Tokens by their form: Slack's, those of the usual model services, bearer headers, tickets, user:password@.
+# "Token" and "Basic" are words of sentences, too: what follows them is masked where it looks like no word.
 _SECRET = re.compile(
     r"(?P<kept>\bxox[a-z]-|\bxapp-|\bxwfp-|\bsk-|\bAIza|\bgh[a-z]_|\bhf_|[?&\s]ticket=|[?&]token=|"
-    r"\b(?:Bearer|Basic|Token)\s+|:/{1,2}[^\s/:@]*:(?=[^\s/@]+@))[^\s\"'&<>@,;]{4,}",
+    r"\bBearer\s+|\b(?:Basic|Token)\s+(?=[^\s,;]*(?:\d|[.=+/_]\w))|:/{1,2}[^\s/:@]*:(?=[^\s/@]+@))"
+    r"[^\s\"'&<>@,;]{4,}",
     re.IGNORECASE,
 )
 _HOLDS_A_SECRET = re.compile(r"(TOKEN|SECRET|PASSWORD|API_KEY|ACCESS_KEY|HEADERS)$", re.IGNORECASE)

@@ -26,7 +26,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.types import Done, Event, Withheld
+from bot.types import Cancelled, Done, Event, Withheld
 from index.catalog.overview import read_overview
 from index.errors import OnRecordError
 
@@ -117,7 +117,7 @@ class _Counted:
 
     def ended(self, error: BaseException | None) -> None:
         self._metrics.running.dec()
-        cut = "stopped" if error is None or isinstance(error, GeneratorExit) else "failed"
+        cut = "stopped" if error is None or isinstance(error, GeneratorExit | Cancelled) else "failed"
         self._metrics.answers.labels(self._outcome or cut).inc()
 
 

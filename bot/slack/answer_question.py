@@ -29,6 +29,7 @@ Do = Callable[..., Awaitable[Any]]
 # What the names of Slack's threads begin with, among all conversations.
 _SLACK = "slack "
 ATTACHED = "This is from what you attached, which I do not keep."
+_VIEWED = "This is answered as in the channel that you are looking at."
 _NOT_ATTACHED = "What you attached does not answer this."
 NOTHING_YET = (
     "Nothing is on record yet, so I cannot answer anything. "
@@ -84,21 +85,22 @@ class QuestionAnswerer:
 
     async def make(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> Prepared | None:
         """Make and keep an answer, shown in `reply` as it is made; None where it was given up."""
-        channel = self._settings.of(ask.channel)
+        channel = self._settings.of(ask.place)
         articles = await self._work.look(self._work.count, channel)
         if not articles:
             return Prepared((block_kit.said(NOTHING_YET),))
         try:
-            async with self._attachments.opened(ask.files, self._settings.of(ask.channel)) as attached:
+            async with self._attachments.opened(ask.files, channel) as attached:
                 answer, from_attached = await self._made(ask, reply, stop, articles, attached.home)
         except UsageError as error:
             return Prepared((block_kit.said(str(error)),))
         if answer is None:
             return None
         said = ATTACHED if from_attached else _NOT_ATTACHED if attached.home else ""
-        note = " ".join(filter(None, (answer.note, said, *attached.problems)))
+        there = _VIEWED if channel != self._settings.of(ask.channel) else ""
+        note = " ".join(filter(None, (answer.note, said, there, *attached.problems)))
         answer = replace(answer, note=note)
-        body = body_of(answer, articles, attached=from_attached)
+        body = body_of(answer, articles, attached=from_attached) | {"place": ask.place}
         id_ = await self._do(self._database.keep, ask, body)
         await asyncio.to_thread(self._conversations.add, _thread(ask), Turn.of(ask.ts, answer))
         tail = self._tail(ask, answer, id_)
@@ -120,7 +122,7 @@ class QuestionAnswerer:
         self, ask: SlackQuestion, reply: Reply, stop: StopSignal, articles: int, attached: Path | None
     ) -> tuple[Answer | None, bool]:
         """The answer, None if it was given up; and whether it is from `attached`, which comes first."""
-        channel = self._settings.of(ask.channel)
+        channel = self._settings.of(ask.place)
         history = await asyncio.to_thread(self._recalled, ask)
         history = (*_said_before(ask), *history)
         if attached is not None:

@@ -27,6 +27,11 @@ class SavedAnswer:
     handed: bool
 
     @property
+    def place(self) -> str:
+        """The channel whose settings said from what it was answered."""
+        return str(self.body.get("place") or self.channel)
+
+    @property
     def articles(self) -> int:
         """How many articles were on record then."""
         return int(self.body.get("articles") or max(1, len(self.body["nearest"])))

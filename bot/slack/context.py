@@ -47,19 +47,28 @@ class ContextReader:
 
     async def _above(self, ask: SlackQuestion) -> tuple[str, ...]:
         """The thread's first message and the last ones before the question, of people."""
-        if not ask.in_thread:
-            return ()
-        try:
-            found = await self._client.conversations_replies(
+        channel, message = ask.viewed
+        if ask.in_thread:
+            found = await self._replies(
                 channel=ask.channel, ts=ask.thread, latest=ask.ts, inclusive=False, limit=100
             )
-        except (SlackApiError, ClientError, TimeoutError) as error:
-            LOG.warning("what stands above a question in %s: %s", ask.channel, why(error))
+        elif message:
+            # In the pane, "this" is the message that is looked at.
+            found = await self._replies(channel=channel, ts=message, limit=1)
+        else:
             return ()
-        above = [one for one in found.get("messages") or [] if str(one.get("ts")) < ask.ts]
+        above = [one for one in found if str(one.get("ts")) < ask.ts]
         said = [
             words
             for one in above
             if one.get("user") != self._me and (words := plain(str(one.get("text") or ""), self._me))
         ]
         return tuple(dict.fromkeys([*said[:1], *said[1:][-_LAST:]]))
+
+    async def _replies(self, **about: Any) -> list[dict[str, Any]]:
+        try:
+            found = await self._client.conversations_replies(**about)
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            LOG.warning("what a question leans on in %s: %s", about["channel"], why(error))
+            return []
+        return list(found.get("messages") or [])

@@ -145,6 +145,8 @@ class Dispatcher:
     async def _take(self, ask: SlackQuestion) -> None:
         if ask.kind is not EventKind.COMMAND:
             self.access.note(ask.channel, shared=ask.shared)
+        if self.settings.channels and ask.viewed[0] not in self.settings.channels:
+            ask = replace(ask, viewed=("", ""))
         if await self.do(self._database.claim, ask):
             self.counters.asked += 1
             self._tasks.spawn(self._admission.admit(ask))

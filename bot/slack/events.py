@@ -53,7 +53,7 @@ class SlackQuestion:
     `team` is the installation's, never the asker's: in a shared channel one message comes with either.
     `thread` is the thread that the reply belongs to. `text` is plain: no markup of Slack's is left in it.
     `said` is what it may lean on, oldest first: a forwarded message, or what stands above it. `files` are
-    attached.
+    attached. `viewed` is the channel that is looked at beside the pane, and the message in it; "" is none.
     """
 
     team: str
@@ -68,11 +68,17 @@ class SlackQuestion:
     shared: bool = False
     said: tuple[str, ...] = ()
     files: tuple[Attachment, ...] = ()
+    viewed: tuple[str, str] = ("", "")
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What is claimed."""
         return self.team, self.channel, self.ts
+
+    @property
+    def place(self) -> str:
+        """The channel whose settings say from what it is answered."""
+        return self.viewed[0] or self.channel
 
     @property
     def in_thread(self) -> bool:
@@ -229,10 +235,24 @@ def _said(
         shared=shared,
         said=_forwarded(message),
         files=tuple(map(_attachment, message.get("files") or ())),
+        viewed=_viewed(message) if direct else ("", ""),
     )
     if to_bot:
         return ask
     return ChannelRemark(ask, calls_others(written), is_question(text), addressed)
+
+
+def _viewed(message: Mapping[str, Any]) -> tuple[str, str]:
+    """The channel and the message that somebody looks at while they write in the pane."""
+    channel = ts = ""
+    for entity in (message.get("app_context") or {}).get("entities") or ():
+        kind, value = str(entity.get("type") or "").rpartition("/")[2], entity.get("value")
+        if kind == "message_context" and isinstance(value, Mapping) and not ts:
+            channel, ts = str(value.get("channel_id") or ""), str(value.get("message_ts") or "")
+        elif kind == "channel_id" and not channel:
+            channel = str(value or "")
+    # Beside another direct message nothing is to be seen.
+    return (channel, ts) if channel[:1] in ("C", "G") else ("", "")
 
 
 def _attachment(file: Mapping[str, Any]) -> Attachment:

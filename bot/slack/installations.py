@@ -11,7 +11,8 @@ from bot.slack.client import LOG
 from bot.slack.tokens import Identity
 from index.errors import RecordUnreadable
 
-FILE = "slack-installations.sqlite3"
+# Not named as the databases that backups copy: they hold no secrets.
+FILE = "slack-installations.db"
 # What the file holds of an installation and the SDK's class does not take.
 _OWN = ("id", "client_id")
 

@@ -145,7 +145,7 @@ class Interactions:
         return given if given is not None and given.channel == _channel(body) else None
 
     async def _passages(self, given: SavedAnswer) -> modals.View:
-        settings = self._dispatcher.settings.of(given.channel)
+        settings = self._dispatcher.settings.of(given.place)
 
         def made() -> modals.View:
             return modals.passages(given, lambda id_: self._work.article(settings, id_))

@@ -6,7 +6,7 @@ Only workspaces that the settings name may install it: the page is open to every
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import (
@@ -64,7 +64,8 @@ class OAuth:
         self._store = store
         self._workspaces = workspaces
         self._client = client
-        self._caller = AsyncWebClient(base_url=client.base_url, session=client.session)
+        # Without retries: a refresh token that was used is good for nothing any more.
+        self._caller = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
         self._rotator = AsyncTokenRotator(
             client_id=tokens.client_id, client_secret=tokens.client_secret, client=self._caller
         )
@@ -82,7 +83,10 @@ class OAuth:
         """Renew tokens, for ever."""
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
-            await self.renew()
+            try:
+                await self.renew()
+            except Exception:  # noqa: BLE001 (a busy or full disk now must not end it for good)
+                LOG.exception("renewing tokens")
 
     async def renew(self) -> None:
         """Renew the tokens that are about to end; one that cannot be renewed now is tried again later."""
@@ -92,8 +96,9 @@ class OAuth:
                 fresh = await self._rotator.perform_token_rotation(
                     installation=installation, minutes_before_expiration=_BEFORE_MINUTES
                 )
-            except (SlackTokenRotationError, OSError, TimeoutError) as error:
-                LOG.error("the token of %s could not be renewed: %s", name, why(error.__cause__ or error))
+            except (SlackTokenRotationError, ClientError, TimeoutError) as error:
+                reason = why(getattr(error, "api_error", error))
+                LOG.error("the token of %s could not be renewed: %s", name, reason)
                 continue
             if fresh is not None:
                 # Kept first: the old one cannot be renewed a second time.
@@ -136,7 +141,7 @@ class OAuth:
             LOG.warning("%s (%s) may not install the app", name, installation.team_id)
             try:
                 await self._caller.auth_revoke(token=installation.bot_token)
-            except SlackApiError as error:
+            except (SlackApiError, ClientError, TimeoutError) as error:
                 LOG.warning("auth.revoke: %s", why(error))
             msg = "this workspace is not one of those that the app was set up for"
             raise BoltError(msg)

@@ -164,16 +164,17 @@ def _columns(ask: SlackQuestion) -> tuple[Any, ...]:
 
 def _context(ask: SlackQuestion) -> str:
     files = [astuple(file) for file in ask.files]
-    return json.dumps([ask.said, files]) if ask.said or files else ""
+    return json.dumps([ask.said, files, ask.viewed]) if ask.said or files or ask.viewed[0] else ""
 
 
 def _ask(row: tuple[Any, ...]) -> SlackQuestion:
     team, channel, ts, user, thread, text, kind, version, response_url, shared, context = row
-    said, files = json.loads(context) if context else ((), ())
+    # An earlier version kept less of it.
+    said, files, viewed = ([*json.loads(context), ("", "")] if context else ((), (), ("", "")))[:3]
     if isinstance(files, int):
-        # An earlier version counted them.
+        # A still earlier one counted them.
         files = [("", "", "", 0)] * files
     return SlackQuestion(
         team, channel, ts, user, thread, text, EventKind(kind), version, response_url, bool(shared),
-        tuple(said), tuple(Attachment(*file) for file in files),
+        tuple(said), tuple(Attachment(*file) for file in files), (viewed[0], viewed[1]),
     )  # fmt: skip

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from aiohttp import web
 
@@ -15,7 +18,7 @@ from tests.fakeslack.methods import Methods
 from tests.fakeslack.people import People
 from tests.fakeslack.rate_limits import Throttle
 from tests.fakeslack.sockets import Ack
-from tests.fakeslack.state import Call, Message, Refused, State
+from tests.fakeslack.state import RESPONSE, VARIABLE, Call, Message, Refused, State
 
 T = TypeVar("T")
 Payload = dict[str, Any]
@@ -79,6 +82,7 @@ class FakeSlack(People):
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._write_down()
         for future in self._futures:
             future.cancel()
         self._do(self._stop())
@@ -126,6 +130,17 @@ class FakeSlack(People):
                 seen, since = len(self.state.calls), time.monotonic()
 
     # Within the server.
+
+    def _write_down(self) -> None:
+        """Keep what was called for `tests.fakeslack.typed`, where that asks for it."""
+        folder = os.environ.get(VARIABLE)
+        if not folder:
+            return
+        # What Slack refused may be wrong on purpose.
+        calls = [(call.method, call.body) for call in self.state.calls if call.answer.get("ok")]
+        calls += [(RESPONSE, body.get("blocks") or []) for _, body in self.responses]
+        lines = [json.dumps({"method": method, "body": body}) for method, body in calls]
+        (Path(folder) / f"{uuid4()}.jsonl").write_text("\n".join(lines))
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

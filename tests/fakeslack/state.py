@@ -36,6 +36,12 @@ class Install:
     rotates: bool = False
 
 
+# Tells the fake in which folder to write down what it was called with (`tests.fakeslack.typed`).
+VARIABLE = "ONRECORD_SLACK_PAYLOADS"
+# What was said by the address of a press or a command, which is no method.
+RESPONSE = "response_url"
+
+
 class Refused(Exception):
     """An error of Slack's."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 # Controls but tab and line feed, bidirectional overrides and isolates, zero-width and other invisible marks,
 # and surrogates that stand alone: they could hide or turn what a reader sees, or be refused as JSON.
@@ -26,6 +26,9 @@ def safe_url(url: str, passage: str = "") -> str:
     try:
         parts = urlsplit(url)
         fit = parts.scheme == "https" and parts.hostname and not parts.username and not parts.password
+        if fit and not parts.netloc.isascii():
+            # A host of other letters by its name in the DNS: percent signs in a host are not read everywhere.
+            url = urlunsplit(parts._replace(netloc=parts.netloc.encode("idna").decode()))
     except ValueError:
         return ""
     if not fit:

@@ -16,7 +16,8 @@ from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
 from bot.monitoring import answer_log, logs
 from bot.monitoring.observers import observed
-from index.errors import RecordUnreadable
+from bot.types import Cancelled
+from index.errors import RecordUnreadable, UsageError
 from index.store import Index
 from index.types import Query
 from tests.conftest import Run, article, put
@@ -73,6 +74,7 @@ def test_everything_of_a_request_carries_its_id_and_nothing_else_does(logged: Lo
         "Authorization: Bearer abcdefgh.ijklmnop",
         "http://user:correct-horse@chroma.example:8000",
         "sk-proj-abcdefghijkl",
+        "Authorization: Basic abcdef0123==",
         "the value of a variable: hunter2hunter2!",
     ],
 )
@@ -89,6 +91,18 @@ def test_no_secret_is_logged_whoever_logs_it(secret: str, logged: Logged, for_pe
         assert "***" in said
         for hidden in ("abcdef", "hunter2hunter2", "correct-horse"):
             assert hidden not in said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "SLACK_APP_TOKEN must be an app-level token with the scope connections:write.",
+        "It is under Basic Information, App Credentials.",
+        "Copy the token again. The basic settings are well.",
+    ],
+)
+def test_sentences_about_tokens_are_left_as_they_are(sentence: str) -> None:
+    assert logs.Masking({})(sentence) == sentence
 
 
 @given(said=st.text(), secret=st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=4, max_size=60))
@@ -163,6 +177,24 @@ def test_a_failed_and_a_stopped_answer_are_told_apart(logged: Logged) -> None:
     failed, ended = logged.lines
     assert (failed["level"], "The record is gone." in failed["message"]) == ("error", True)
     assert (ended["level"], "stopped" in ended["message"]) == ("info", True)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Cancelled(), "An answer was stopped before its end."),
+        (UsageError("The question is too long."), "A question could not be asked: The question is too long."),
+    ],
+)
+def test_what_is_nobodys_fault_wakes_nobody(logged: Logged, error: Exception, said: str) -> None:
+    def failing() -> Iterator[Any]:
+        yield from ()
+        raise error
+
+    with pytest.raises(type(error)):
+        list(observed(failing(), [answer_log.LoggedAnswers()]))
+    (line,) = logged.lines
+    assert (line["level"], line["message"]) == ("info", said)
 
 
 def test_commands_log_their_errors_as_json_where_that_is_set(

@@ -92,6 +92,17 @@ def test_in_a_message_to_several_people_a_mention_is_answered_and_followed_up(as
     assert "made the offer to Sheinbaum" in answer(asking, GROUP, on, ts)
 
 
+def test_in_the_pane_this_is_the_message_that_is_looked_at(asking: FakeSlack) -> None:
+    seen = asking.said(CHANNEL, "U00BEN", TROOPS)
+    entity = {
+        "type": "slack#/types/message_context",
+        "value": {"channel_id": CHANNEL, "message_ts": seen.ts},
+        "team_id": asking.state.team,
+    }
+    ts = asking.say("U00ADA", "D00ADA", "What about this?", app_context={"entities": [entity]})
+    assert "as a matter of sovereignty" in answer(asking, "D00ADA", ts)
+
+
 def test_a_message_can_be_asked_about_and_only_who_asked_sees_it(asking: FakeSlack) -> None:
     message = asking.said(CHANNEL, "U00BEN", TROOPS)
     asking.ask_about("U00CYD", message)

@@ -104,6 +104,23 @@ def test_a_channel_with_a_record_of_its_own_is_answered_from_that_one(place: Pla
     privately(place.slack, "U00ADA", "3 articles")
 
 
+def test_in_the_pane_the_channel_that_is_looked_at_says_which_record_answers(place: Place) -> None:
+    def beside(channel: str) -> Message:
+        entities = [{"type": "slack#/types/channel_id", "value": channel}]
+        ts = place.slack.say("U00BEN", "D00BEN", INJURED, app_context={"entities": entities})
+        return place.slack.answers("D00BEN", ts)[0]
+
+    answer = beside(OWN)
+    assert "14 people were injured when the ferry struck the pier on 3 March." in answer.shown()
+    assert "as in the channel that you are looking at" in answer.shown()
+    window = opened(place.slack, lambda: place.slack.press("U00BEN", answer, "passages"))
+    assert "14 people were injured" in window
+    assert "no longer on record" not in window
+    # Where nothing is set apart, and where the bot does not answer.
+    for channel in (NEWS, OTHER):
+        assert "looking at" not in beside(channel).shown()
+
+
 def test_a_channels_sources_and_dates_bound_what_it_is_answered_from(place: Place) -> None:
     everywhere = place.ask("U00ADA", NEWS, INJURED).shown()
     assert "Northshore Wire" in everywhere

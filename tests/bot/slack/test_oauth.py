@@ -185,7 +185,7 @@ def test_the_doctor_looks_at_every_installation(
 # Slack's SDK calls it so.
 @pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 def test_a_token_is_renewed_before_it_ends_and_all_that_call_use_the_new_one(
-    slack: FakeSlack, tmp_path: Path
+    slack: FakeSlack, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = Install(token="xoxe.xoxb-first", refresh="xoxe-first", rotates=True)
     slack.state.installs = {app.token: app}
@@ -216,12 +216,17 @@ def test_a_token_is_renewed_before_it_ends_and_all_that_call_use_the_new_one(
         before = workspace.client.token
         await made.renew()
         assert workspace.client.token == before
+        assert "the token of Fake could not be renewed: internal_error" in caplog.text
+        slack.faults.append(Fault("oauth.v2.access", "drop before"))
+        await made.renew()
+        assert workspace.client.token == before
         await made.renew()
         assert workspace.client.token != before
         await close_client(caller)
 
     asyncio.run(story())
     assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
+    assert list(tmp_path.glob("*.sqlite3")) == []  # what backups copy
 
 
 def test_an_installation_for_a_whole_organisation_is_known_by_the_organisation() -> None:

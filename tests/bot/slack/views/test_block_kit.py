@@ -236,6 +236,18 @@ def test_a_long_answer_arrives_whole_in_several_messages() -> None:
     assert [n for n in range(1, 13) if any(f"{n} word" in text for text in shown)] == list(range(1, 13))
 
 
+@pytest.mark.parametrize(
+    ("written", "linked"),
+    [
+        ("https://köln.example/über?q=ä", "https://xn--kln-sna.example/%C3%BCber?q=%C3%A4"),
+        ("https://köln.example:8443/a", "https://xn--kln-sna.example:8443/a"),
+        (f"https://{'ö' * 64}.example/", ""),
+    ],
+)
+def test_a_host_of_other_letters_is_linked_by_its_name_in_the_dns(written: str, linked: str) -> None:
+    assert safe_url(written) == linked
+
+
 def test_links_land_on_the_quote() -> None:
     assert safe_url("https://n.example/a", "One short-ish quote, here.") == (
         "https://n.example/a#:~:text=One%20short%2Dish%20quote%2C%20here."
