@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UsageError
-from index.settings_reader import read_environment, read_table, read_toml, read_value, setting, settings_of
+from index.settings_reader import (
+    check_name,
+    read_environment,
+    read_table,
+    read_toml,
+    read_value,
+    setting,
+    settings_of,
+)
 from index.value_types import TEXT, choice, number, whole
 
 FILE = "onrecord.toml"
@@ -138,6 +146,8 @@ def settings_table(environment: Mapping[str, str], name: str) -> tuple[dict[str,
 def _from_file(environment: Mapping[str, str]) -> tuple[dict[str, Any], str]:
     table, path = _read_file(environment)
     own = {key: value for key, value in table.items() if key not in _TABLES}
+    for key in own:
+        check_name(key, [*SETTINGS, *sorted(_TABLES)], f"{key} in {path}")
     values = read_table(own, SETTINGS, str(path))
     if "home" in values:
         # A relative home in a file is meant from where the file is, wherever the command runs.

@@ -77,7 +77,9 @@ def read_environment(
         name = variable.removeprefix(prefix).lower()
         if not variable.startswith(prefix) or name.split("_")[0] in others:
             continue
-        check_name(name, known, f"{variable} in the environment")
+        if name not in known:
+            names = {f"{prefix}{one.upper()}": one for one in known}
+            check_name(variable, names, f"{variable} in the environment")
         if value:
             values[name] = read_value(known[name], value, f"{name} from {variable}")
     return values

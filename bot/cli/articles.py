@@ -26,6 +26,7 @@ _ID = click.argument(
 
 
 @click.group(cls=SectionedGroup)
+@options.home
 def articles() -> None:
     """Look at the articles on record, or take one out."""
 

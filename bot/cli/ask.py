@@ -55,6 +55,7 @@ def ask(
     settings = settings_of(home, threshold=threshold, model=model, passages=limit)
     if batch is not None:
         _not_both(question, batch)
+        _only_json(batch, form=form, cite=cite, verbose=verbose)
         return ask_batch(settings, batch, explain=explain, keep=keep)
     if cite and form != "text":
         msg = f"--cite {cite} and --format {form} ask for different things; leave out one."
@@ -92,6 +93,7 @@ def search(
     settings = settings_of(home, passages=limit)
     if batch is not None:
         _not_both(query, batch)
+        _only_json(batch, form=form)
         return search_batch(settings, batch, settings.passages)
     asked = _query(query, since, until, source, now, no_filters=no_filters)
     return search_one(settings, asked, settings.passages, form)
@@ -158,6 +160,14 @@ def _query(
             "literally": no_filters,
         }
     )
+
+
+def _only_json(batch: Path, *, form: str, cite: str | None = None, verbose: bool = False) -> None:
+    """Raises UsageError for options that lines of JSON would leave without effect."""
+    given = {f"--format {form}": form == "markdown", f"--cite {cite}": cite, "--verbose": verbose}
+    if named := [option for option, there in given.items() if there]:
+        msg = f"--batch prints JSON, a line for each question in {batch}; leave out {' and '.join(named)}."
+        raise UsageError(msg)
 
 
 def _not_both(question: tuple[str, ...], batch: Path) -> None:

@@ -29,7 +29,7 @@ async def ask(service: AnswerService, request: Request) -> Response:
     client = request.scope[CLIENT]
     if "text/event-stream" not in request.headers.get("accept", ""):
         answer = await service.answer(query, client, conversation)
-        return JSONResponse(shown_answer(answer, (await service.overview()).articles))
+        return JSONResponse(shown_answer(answer, await service.articles(answer)))
     events = service.events(query, client, conversation)
     # What is wrong with a question shows at its first event, while there still is a status to say so.
     first = await anext(events)
@@ -63,5 +63,5 @@ async def _one(service: AnswerService, happened: Event) -> str:
         case Noted(text):
             return event("note", {"text": text})
         case Done(answer):
-            return event("answer", shown_answer(answer, (await service.overview()).articles))
+            return event("answer", shown_answer(answer, await service.articles(answer)))
     return ": searching\n\n"

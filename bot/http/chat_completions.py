@@ -68,7 +68,7 @@ class _Reply:
 
     async def whole(self, answer: Answer) -> dict[str, Any]:
         """The reply as one object."""
-        articles = (await self._service.overview()).articles
+        articles = await self._service.articles(answer)
         message = {"role": "assistant", "content": _TEXT.whole(answer, articles), "refusal": None}
         return {
             **self._about,
@@ -88,7 +88,7 @@ class _Reply:
                         yield self._chunk({"content": f"{_TEXT.sentence(happened)}\n\n"})
                     elif isinstance(happened, Done):
                         answer = happened.answer
-                        articles = (await self._service.overview()).articles
+                        articles = await self._service.articles(answer)
                         below = "\n\n".join([*_TEXT.head(answer), _TEXT.end(answer, articles)])
                         yield self._chunk({"content": below})
                         yield self._chunk({}, "stop", onrecord=shown_answer(answer, articles))

@@ -45,13 +45,23 @@ class Telling(KeptAnswers):
             row = db.execute(query, (TOLD, channel, time.time() - _DAY)).fetchone()
         return int(row[0])
 
-    def mute(self, channel: str, *, muted: bool) -> None:
-        """Say nothing of the kind in a channel from now on, or do so again."""
+    def share(self, id_: str) -> None:
+        """A private answer was shown to everyone where it was asked."""
         with self._writing() as db:
-            change = (
-                "INSERT OR IGNORE INTO muted VALUES (?)" if muted else "DELETE FROM muted WHERE channel = ?"
-            )
-            db.execute(change, (channel,))
+            db.execute("INSERT OR IGNORE INTO shared SELECT id FROM answers WHERE id = ?", (id_,))
+
+    def is_shared(self, id_: str) -> bool:
+        """Whether it was."""
+        with self._reading() as db:
+            return db.execute("SELECT 1 FROM shared WHERE answer = ?", (id_,)).fetchone() is not None
+
+    def toggle(self, channel: str) -> bool:
+        """Say nothing of the kind in a channel from now on, or do so again; whether it is muted now."""
+        with self._writing() as db:
+            if db.execute("DELETE FROM muted WHERE channel = ?", (channel,)).rowcount:
+                return False
+            db.execute("INSERT INTO muted VALUES (?)", (channel,))
+            return True
 
     def is_muted(self, channel: str) -> bool:
         """Whether nothing is to be said there."""

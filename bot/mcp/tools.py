@@ -54,7 +54,7 @@ class Tool:
 
 async def _ask(service: AnswerService, client: str, given: Json) -> Result:
     answer = await service.answer(query_of(given), client, given.get("conversation") or "")
-    articles = (await service.overview()).articles
+    articles = await service.articles(answer)
     return Result(AnswerText().whole(answer, articles), shown_answer(answer, articles))
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from threading import Event as Flag
 from uuid import uuid4
 
+from bot.assembly import count_articles
 from bot.conversations import FILE, Conversations, Turn
 from bot.monitoring.observers import ObserverFactory
 from bot.serving.limits import Waiting
@@ -99,6 +100,10 @@ class AnswerService:
         """The article with this id; None where there is none. Raises RecordError."""
         return await self._records.look(self._article, id_)
 
+    async def articles(self, answer: Answer) -> int:
+        """How many articles are on record, where an answer has to say so; 0 where it has sentences."""
+        return 0 if answer.sentences else await self._records.look(self._count)
+
     async def overview(self) -> RecordOverview:
         """What is on record; nothing where there is no record yet. Raises RecordError."""
         return await self._records.look(read_overview, self._home) or RecordOverview()
@@ -122,6 +127,9 @@ class AnswerService:
         self._exists()
         with closing(Catalog(self._home)) as catalog, catalog.read() as snapshot:
             return snapshot.article(id_)
+
+    def _count(self) -> int:
+        return count_articles(self._records.index(self._home))
 
     def _exists(self) -> None:
         if not Index.exists(self._home):

@@ -15,12 +15,13 @@ from bot.slack.attachments import AttachmentReader
 from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import Delivery
 from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.kept import KeptInSlack
 from bot.slack.reply import Reply
 from bot.slack.saved_answers import body_of
 from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
-from bot.slack.views.block_kit import Block, Message
+from bot.slack.views.block_kit import Block, Element, Message
 from bot.types import Answer, Disagreement, Done, Event, Found, Outcome, Searching, Sentence
 from index.errors import UsageError
 from index.types import Query
@@ -81,6 +82,7 @@ class QuestionAnswerer:
         self._do = do
         self._delivery = delivery
         self._indicator = indicator
+        self._kept = KeptInSlack(work, settings)
         self._attachments = attachments
 
     async def make(self, ask: SlackQuestion, reply: Reply, stop: StopSignal) -> Prepared | None:
@@ -103,6 +105,8 @@ class QuestionAnswerer:
         body = body_of(answer, articles, attached=from_attached) | {"place": ask.place}
         id_ = await self._do(self._database.keep, ask, body)
         await asyncio.to_thread(self._conversations.add, _thread(ask), Turn.of(ask.ts, answer))
+        if not from_attached:
+            await self._kept.keep(ask, answer, id_)
         tail = self._tail(ask, answer, id_)
         messages = block_kit.parts([*head(answer, articles), *tail], notice(answer))
         return Prepared(tuple(messages), tuple(tail), answer)
@@ -111,12 +115,14 @@ class QuestionAnswerer:
         """A question was deleted: its thread forgets it."""
         team, channel, ts = key
         self._conversations.remove(thread_name(team, channel, thread), ts)
+        self._kept.forget(key)
 
     async def forget_old(self) -> None:
         """Forget questions, answers and conversations older than `keep_days`. Raises ThreadsUnreadable."""
         days = self._settings.keep_days
         await self._do(self._database.forget_before, days)
         await asyncio.to_thread(self._conversations.expire, _SLACK, timedelta(days=days))
+        await asyncio.to_thread(self._kept.expire, days)
 
     async def _made(
         self, ask: SlackQuestion, reply: Reply, stop: StopSignal, articles: int, attached: Path | None
@@ -179,12 +185,20 @@ class QuestionAnswerer:
             tail += block_kit.buttons(id_)
         else:
             tail += block_kit.standing_blocks(answer)
-            if self._settings.of(ask.channel).escalate:
-                tail.append(block_kit.actions(block_kit.button("Ask a person", "person", id_)))
+            if not answer.aside:
+                tail.append(block_kit.actions(*self._instead(ask, id_)))
             tail.append(block_kit.rating(id_))
         if ask.kind is EventKind.COMMAND:
             tail.append(block_kit.sharing(id_))
         return tail
+
+    def _instead(self, ask: SlackQuestion, id_: str) -> list[Element]:
+        """What can be done about what is not on record."""
+        person = [block_kit.button("Ask a person", "person", id_)]
+        return [
+            block_kit.button("Tell me when it is", "tell_me", id_),
+            *(person if self._settings.of(ask.channel).escalate else []),
+        ]
 
     def _recalled(self, ask: SlackQuestion) -> tuple[Turn, ...]:
         """What was asked and answered before in the thread; an edited question is not its own history."""

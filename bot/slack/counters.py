@@ -20,6 +20,7 @@ class Counters:
     turned_away: int = 0
     undelivered: int = 0
     failed: int = 0
+    recalled: int = 0
 
     def count(self, answer: Answer | None) -> None:
         """An answer was delivered; None is a word of the bot's own."""

@@ -11,6 +11,7 @@ from bot.slack.database import FILE, Database
 def export_feedback(settings: Settings, *, as_json: bool) -> None:
     """Print all feedback, oldest first; as JSON, an object a line."""
     if not (settings.home / FILE).is_file():
+        sys.stderr.write("Nobody has said in Slack what they thought of an answer yet.\n")
         return
     database = Database(settings.home)
     try:

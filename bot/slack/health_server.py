@@ -23,12 +23,14 @@ SHOWN = {
     "turned_away": "Questions turned away because too many waited, or somebody asked too much.",
     "undelivered": "Answers that Slack did not let me put where they belong.",
     "failed": "Questions that ended in an apology, and other failures.",
+    "recalled": "Messages that told what became of an earlier answer.",
     "waiting": "Questions that wait now.",
     "delivering": "Answers that are made and not delivered yet.",
     "token_accepted": "1 while Slack accepts the bot's token (with OAuth, all of them), else 0.",
 }
 _COUNTED = (
     "asked", "answered", "not_on_record", "stopped", "refused", "turned_away", "undelivered", "failed",
+    "recalled",
 )  # fmt: skip
 Connected = Callable[[], Awaitable[bool]]
 

@@ -4,6 +4,7 @@ A window is opened before anything is looked at, since Slack gives three seconds
 until what it is to show is there. Access is checked again at each press.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from bot.slack.database import Database, SavedAnswer
 from bot.slack.delivery import respond
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.escalation import Escalation
+from bot.slack.kept import KeptInSlack
 from bot.slack.timeline_button import TimelineButton
 from bot.slack.views import block_kit, modals
 from bot.slack.views.block_kit import Message
@@ -26,6 +28,9 @@ from index.errors import OnRecordError
 
 Body = dict[str, Any]
 GONE = "This answer is no longer kept, or its question was deleted."
+WAITS = "I ask again after each refresh, and tell here once it is on record."
+MUTED = "I will not say here any more what became of earlier answers. Press again to undo that."
+UNMUTED = "I will say here again what became of earlier answers."
 NOT_CHECKED = "I could not check just now whether I may answer you; please try again in a minute."
 # Titles of the windows that a press opens.
 _WINDOWS = {"passages": "Passages", "copy": "Copy with sources", "down": "What was wrong?"}
@@ -42,6 +47,7 @@ class Interactions:
         self._database = database
         self._work = work
         self._escalation = Escalation(client, dispatcher, database)
+        self._kept = KeptInSlack(work, dispatcher.settings)
         self._timeline = TimelineButton(client, dispatcher.settings, work)
 
     async def pressed(self, body: Body) -> None:
@@ -54,10 +60,20 @@ class Interactions:
             await self._show(body, window, lambda: self._window(body, name, id_))
             return
         refusal = await self._refusal(body)
+        if name == "mute" and not refusal:
+            await self._keeping(body, partial(self._muted, body))
+            return
         given = None if refusal else await self._given(body, id_)
         if given is None:
             await self.say(body, refusal or GONE)
             return
+        if name == "tell_me":
+            await self._keeping(body, partial(self._waits, given))
+            return
+        await self._chosen(body, name, given)
+
+    async def _chosen(self, body: Body, name: str, given: SavedAnswer) -> None:
+        """What is done with an answer."""
         match name:
             case "rate":
                 await self._dispatcher.do(self._database.rate, given, _user(body), "up")
@@ -156,6 +172,22 @@ class Interactions:
             LOG.error("the record cannot be looked at: %s", error)
             return modals.sentence("Passages", "The record cannot be read just now.")
 
+    async def _keeping(self, body: Body, change: Callable[[], str]) -> None:
+        """Change what is kept, and say what `change` says to who pressed."""
+        try:
+            said = await asyncio.to_thread(change)
+        except OnRecordError as error:
+            LOG.error("kept answers: %s", error)
+            said = "That could not be noted just now; please try again."
+        await self.say(body, said)
+
+    def _muted(self, body: Body) -> str:
+        return MUTED if self._kept.toggle(_channel(body), _user(body)) else UNMUTED
+
+    def _waits(self, given: SavedAnswer) -> str:
+        self._kept.wait(given)
+        return WAITS
+
     async def _share(self, body: Body, given: SavedAnswer) -> None:
         if given.user != _user(body):
             await self.say(body, "Only the person who asked can share this.")
@@ -169,6 +201,7 @@ class Interactions:
             if not await self._respond(body, message, in_channel=True):
                 await self.say(body, "I could not share it; please use /onrecord again.")
                 return
+        await asyncio.to_thread(self._kept.share, given)
         await self._respond(body, block_kit.said("Shared in the channel."), replace=True)
 
     async def _keep_private(self, body: Body, given: SavedAnswer) -> None:

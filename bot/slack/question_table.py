@@ -109,6 +109,13 @@ class QuestionTable(SqliteFile):
         with self._writing() as db:
             db.execute("UPDATE asks SET state = ? WHERE team = ? AND channel = ? AND ts = ?", (WAITING, *key))
 
+    def reply_to(self, key: tuple[str, str, str]) -> Parts:
+        """The messages that hold the reply to a question."""
+        row = self._db.execute(
+            "SELECT reply FROM asks WHERE team = ? AND channel = ? AND ts = ?", key
+        ).fetchone()
+        return tuple(row[0].split()) if row else ()
+
     def replies_in(self, team: str, channel: str, thread: str) -> set[str]:
         """The messages in a thread that are known to be replies."""
         rows = self._db.execute(

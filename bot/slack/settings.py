@@ -69,6 +69,11 @@ class ChannelSettings:
         "leaves out",
     )
     private: bool = setting(False, "answer so that only the asker sees it")
+    recalls_daily: int = setting(
+        10,
+        "how many messages a day may tell what became of earlier answers; 0 is none",
+        whole(0, 10_000),
+    )
     escalate: str = setting(
         "",
         "the channel or user that “Ask a person” hands a question to; no button where it is not set",

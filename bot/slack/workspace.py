@@ -9,6 +9,7 @@ from bot.slack.counters import Counters
 from bot.slack.database import Database
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.interactions import Interactions
+from bot.slack.recalls import Recalls
 from bot.slack.settings import SlackSettings
 from bot.slack.suggestions import Suggestions
 from bot.slack.tokens import Identity
@@ -34,6 +35,7 @@ class Workspace:
         self.dispatcher = Dispatcher(client, settings, database, conversations, pool, identity, counters)
         self.suggestions = Suggestions(pool, settings.everywhere)
         self.interactions = Interactions(client, self.dispatcher, database, pool)
+        self.recalls = Recalls(client, self.dispatcher, database, pool)
         self.commands = Commands(client, self.dispatcher, pool)
         self._weekly = WeeklyGaps(client, identity, settings, database, pool, self.dispatcher.access)
         self.home = AppHome(client, self.dispatcher, database, pool, self.suggestions)
@@ -41,9 +43,11 @@ class Workspace:
     def start(self) -> None:
         """Begin to answer."""
         self.dispatcher.start()
+        self.recalls.start()
         self._weekly.start()
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up by the next start."""
+        await self.recalls.close()
         await self._weekly.close()
         await self.dispatcher.close()

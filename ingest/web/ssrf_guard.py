@@ -43,7 +43,8 @@ def checked_addresses(
         raise FetchLater(msg)
     for address in addresses:
         if not may_connect(address, allow_private=allow_private):
-            msg = f"{host} is a private address, where links may not lead; set allow_private for an intranet"
+            why = f"{host} is a private address, where links may not lead"
+            msg = f"{why}; for an intranet set allow_private (ONRECORD_ALLOW_PRIVATE=1)"
             raise FetchRefused(msg)
     return addresses
 

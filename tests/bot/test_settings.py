@@ -65,7 +65,7 @@ def test_a_mistake_in_the_file_is_one_sentence(elsewhere: Path, written: str, se
 
 def test_an_unknown_variable_is_an_error() -> None:
     with pytest.raises(
-        UsageError, match="ONRECORD_HOEM in the environment is not a setting; did you mean home"
+        UsageError, match="ONRECORD_HOEM in the environment is not a setting; did you mean ONRECORD_HOME"
     ):
         load_settings({"ONRECORD_HOEM": "/x"})
 

@@ -210,7 +210,7 @@ def test_commands_log_their_errors_as_json_where_that_is_set(
 def test_a_wrong_setting_is_said_as_json_too(onrecord: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_LOG", "json")
     monkeypatch.setenv("ONRECORD_TRESHOLD", "1")
-    assert "did you mean threshold?" in json.loads(onrecord("status").err)["message"]
+    assert "did you mean ONRECORD_THRESHOLD?" in json.loads(onrecord("status").err)["message"]
 
 
 def test_another_format_is_refused(onrecord: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,238 @@
+"""Tells who asked in Slack what became of their answers: once, where they were given, and not too often.
+
+The record is looked over in whichever process refreshed it; where that one did not, this one does. A message
+is claimed on disk before it is posted, and bears a trace, by which it is found again after a restart.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+
+from bot.kept_answers.look_over import look_over, where_it_is
+from bot.kept_answers.telling import BEGUN, NEW, TOLD, VOID, Telling
+from bot.kept_answers.types import Finding, KeptAnswer, Kind
+from bot.slack.answer_pool import AnswerPool
+from bot.slack.client import LOG, SlackClient, why
+from bot.slack.database import Database, SavedAnswer
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.kept import PREFIX, KeptInSlack
+from bot.slack.settings import ChannelSettings
+from bot.slack.stream import may_be_done
+from bot.slack.views import recalls as views
+from bot.slack.views.block_kit import Message
+from index.catalog.catalog import Catalog
+from index.errors import OnRecordError
+
+_EVERY = 2.0
+# Another process that refreshed the record looks it over itself, and is given time for that.
+_GRACE = 5.0
+_TRACE = "onrecord_recall"
+# What these say ends with another token: everything waits until then.
+_TOKEN = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
+
+
+@dataclass(frozen=True)
+class _News:
+    """What is to be told of one answer; `target` is a channel, or the person to whom it is private."""
+
+    given: SavedAnswer
+    kept: KeptAnswer
+    findings: tuple[Finding, ...]
+    target: str
+    begun: bool
+
+    @property
+    def numbers(self) -> list[int]:
+        return [finding.number for finding in self.findings]
+
+    @property
+    def muted_as(self) -> str:
+        """By what it is muted: the channel, or the person who is told alone."""
+        alone = self.target == self.given.user or self.given.channel.startswith("D")
+        return self.given.user if alone else self.given.channel
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether it stands below the answer."""
+        return self.target == self.given.channel and not self.given.ts.startswith("command")
+
+
+class Recalls:
+    """Runs beside the answering; `start` it, and `close` it in the end."""
+
+    def __init__(self, client: SlackClient, desk: Dispatcher, database: Database, pool: AnswerPool) -> None:
+        self._client = client
+        self._desk = desk
+        self._database = database
+        self._pool = pool
+        self._kept = KeptInSlack(pool, desk.settings)
+        self._behind: dict[str, float] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Stop looking; what is unfinished is taken up by the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                for channel, store in await asyncio.to_thread(list, self._kept.stores()):
+                    await self._look(channel, store)
+                    await self._tell(store)
+            except OnRecordError as error:
+                LOG.warning("kept answers: %s", error)
+            except Exception:  # noqa: BLE001 (one that cannot be told must not end the others)
+                LOG.exception("telling what became of answers")
+            await asyncio.sleep(_EVERY)
+
+    async def _look(self, channel: ChannelSettings, store: Telling) -> None:
+        """Look the record over, where it was refreshed and nobody else does."""
+        if not await asyncio.to_thread(self._is_behind, channel, store):
+            self._behind.pop(str(store.path), None)
+            return
+        since = self._behind.setdefault(str(store.path), time.monotonic())
+        if time.monotonic() - since >= _GRACE:
+            again = self._pool.flow_without_model(channel).invoke
+            looked = await self._pool.run(look_over, self._pool.index(channel), store, again)
+            LOG.info("kept answers were looked over: %d changed, %d asked", looked.changed, looked.asked)
+
+    def _is_behind(self, channel: ChannelSettings, store: Telling) -> bool:
+        home = self._pool.home(channel)
+        if not Catalog.exists(home):
+            return False
+        with closing(Catalog(home)) as catalog, catalog.read() as snapshot:
+            return store.looked() != where_it_is(snapshot)
+
+    async def _tell(self, store: Telling) -> None:
+        """Tell what is new, channel by channel."""
+        by_target: dict[str, list[_News]] = defaultdict(list)
+        for one in await self._news(store):
+            by_target[one.target].append(one)
+        for target, news in by_target.items():
+            daily = self._desk.settings.of(news[0].given.channel).recalls_daily
+            if not daily or await asyncio.to_thread(store.is_muted, news[0].muted_as):
+                await asyncio.to_thread(store.end, [n for one in news for n in one.numbers], VOID)
+                continue
+            room = daily - await asyncio.to_thread(store.told_lately, target)
+            # The last message of a day lists all that is left.
+            alone = news if len(news) <= room else news[: max(0, room - 1)]
+            for one in alone:
+                await self._say(store, [one], views.recall((one.kept, one.findings), named=not one.in_thread))
+            if len(alone) < len(news) and room > 0:
+                rest = news[len(alone) :]
+                await self._say(store, rest, views.digest([(one.kept, one.findings) for one in rest]))
+
+    async def _news(self, store: Telling) -> list[_News]:
+        """What was found out and not told, by answer; what has nobody to be told is done with."""
+        found: dict[str, list[tuple[Finding, KeptAnswer, bool]]] = defaultdict(list)
+        for state in (BEGUN, NEW):
+            for finding, kept in await asyncio.to_thread(store.findings, 0.0, state):
+                if kept.place.startswith(f"{PREFIX}{self._desk.identity.team} "):
+                    found[kept.id].append((finding, kept, state == BEGUN))
+        news = []
+        for id_, several in found.items():
+            given = await self._desk.do(self._database.given, id_)
+            findings = tuple(finding for finding, _, _ in several)
+            if given is None:
+                # Its question was deleted, or is too old.
+                await asyncio.to_thread(store.end, [finding.number for finding in findings], VOID)
+                continue
+            target = given.channel
+            if self._is_private(given) and not await asyncio.to_thread(store.is_shared, id_):
+                target = given.user
+            news.append(_News(given, several[0][1], findings, target, any(begun for *_, begun in several)))
+        return news
+
+    def _is_private(self, given: SavedAnswer) -> bool:
+        private = self._desk.settings.of(given.channel).private and not given.channel.startswith("D")
+        return private or given.ts.startswith("command")
+
+    async def _say(self, store: Telling, news: Sequence[_News], message: Message) -> None:
+        """Post one message about these answers, unless it was posted by a process that was killed."""
+        first, numbers = news[0], [number for one in news for number in one.numbers]
+
+        async def end(state: str, channel: str = "") -> None:
+            await asyncio.to_thread(store.end, numbers, state, channel)
+
+        if any(one.begun for one in news):
+            # What only one person sees, and what stands in no thread, cannot be looked for.
+            if len(news) > 1 or not first.in_thread or await self._was_posted(first):
+                await end(TOLD, first.target)
+                return
+            await end(NEW)
+        if not await asyncio.to_thread(store.begin, numbers):
+            return
+        try:
+            await self._post(first, len(news) == 1, message)
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            if may_be_done(error):
+                return  # The next look finds out.
+            if why(error) in _TOKEN:
+                await end(NEW)
+                return
+            LOG.warning("telling of an answer in %s: %s", first.target, why(error))
+            await self._directly(first, message)
+        await end(TOLD, first.target)
+        self._desk.counters.recalled += 1
+        if len(news) == 1 and first.in_thread:
+            await self._mark(first)
+
+    async def _post(self, one: _News, alone: bool, message: Message) -> None:
+        thread: dict[str, Any] = {"thread_ts": one.given.thread} if alone and one.in_thread else {}
+        trace = {"event_type": _TRACE, "event_payload": {"recall": one.numbers[0]}}
+        await self._client.chat_postMessage(
+            channel=one.target, text=message.text, blocks=list(message.blocks), unfurl_links=False,
+            unfurl_media=False, metadata=trace, **thread,
+        )  # fmt: skip
+
+    async def _directly(self, one: _News, message: Message) -> None:
+        """Where an answer was given nothing can be said any more: its asker is told."""
+        if one.target == one.given.user or one.given.user.startswith("B"):
+            return
+        with suppress(SlackApiError, ClientError, TimeoutError):
+            await self._client.chat_postMessage(
+                channel=one.given.user, text=message.text, blocks=list(message.blocks), unfurl_links=False,
+                unfurl_media=False,
+            )  # fmt: skip
+
+    async def _was_posted(self, one: _News) -> bool:
+        try:
+            found = await self._client.conversations_replies(
+                channel=one.given.channel, ts=one.given.thread, limit=200, include_all_metadata=True
+            )
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            LOG.warning("looking for a message in %s: %s", one.given.channel, why(error))
+            return not may_be_done(error)
+        return any(_number(message) in one.numbers for message in found.get("messages") or [])
+
+    async def _mark(self, one: _News) -> None:
+        """A mark on the old message."""
+        key = one.given.team, one.given.channel, one.given.ts
+        parts = await self._desk.do(self._database.reply_to, key)
+        kind = one.findings[0].kind
+        for ts in parts[:1]:
+            with suppress(SlackApiError, ClientError, TimeoutError):
+                await self._client.reactions_add(
+                    channel=one.given.channel,
+                    timestamp=ts,
+                    name="white_check_mark" if kind is Kind.NOW_ON_RECORD else "warning",
+                )
+
+
+def _number(message: dict[str, Any]) -> int:
+    trace = message.get("metadata") or {}
+    ours = trace.get("event_type") == _TRACE
+    return int((trace.get("event_payload") or {}).get("recall") or 0) if ours else 0

@@ -1,0 +1,293 @@
+"""What kept answers are worth and cost: `python -m tests.benchmarks.recalls --only NAME`.
+
+edits: answers of the news set, their articles edited by rule 10,000 times (`--edits`), in the quoted sentence
+or elsewhere; each must be found, or not. superseded: pairs of `dated/`, outdated passages first; and
+controls, where the later passage says the same. Thresholds were chosen on every second question; the others
+are told apart. watch: the news quiz as a stream of weeks; a watch is right where an article came that holds a
+gold answer. cost: seconds that looking over takes after a refresh of ten articles, with 10,000 kept answers
+and 1,000 questions that wait.
+"""
+
+import argparse
+import random
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.answering.flow import AnswerFlow
+from bot.extractive.writer import ExtractiveWriter
+from bot.kept_answers.keeping import keep_answer, keep_question
+from bot.kept_answers.look_over import look_over
+from bot.kept_answers.quote_check import check_quote
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import Kind
+from bot.types import Answer
+from index.embedding.embedder import Embedder, load_embedder
+from index.store import Index
+from index.types import Article, Query, Status
+from ingest.sentences import sentence_spans
+from tests.benchmarks.data import Question, _lines, folder, news, news_unanswerable
+from tests.conftest import put
+
+_AT_ONCE = 100
+
+
+class Bench:
+    """A record that grows, with what is kept beside it."""
+
+    def __init__(self, home: Path, embedder: Embedder) -> None:
+        Index.create(home)
+        self.index = Index(home, embedder)
+        self.store = KeptAnswers(home)
+        self.flow = AnswerFlow(self.index, ExtractiveWriter(embedder.embed), 0.5)
+
+    def put(self, articles: list[Article]) -> None:
+        for at in range(0, len(articles), _AT_ONCE):
+            put(self.index, *articles[at : at + _AT_ONCE])
+
+    def keep(self, id_: str, question: Question) -> Answer:
+        now = date.fromisoformat(question.asked) if question.asked else None
+        answer = self.flow.invoke(Query(question.text, now=now))
+        if answer.sentences:
+            keep_answer(self.store, self.index.catalog, id_, "terminal", answer)
+        return answer
+
+    def wait(self, id_: str, question: Question) -> None:
+        now = date.fromisoformat(question.asked) if question.asked else None
+        query = Query(question.text, now=now)
+        keep_question(self.store, self.index.catalog, id_, "terminal", query)
+
+    def look(self) -> float:
+        began = time.perf_counter()
+        look_over(self.index, self.store, self.flow.invoke)
+        return time.perf_counter() - began
+
+
+def edits(place: Path, data: Path, options: argparse.Namespace) -> None:
+    """Print how many edits are missed, and how many are told that are elsewhere."""
+    file, questions = news(data)
+    bench = Bench(place / "edits", load_embedder())
+    bench.put(_articles(file)[:: options.every])
+    for number, question in enumerate(questions[:: options.every]):
+        bench.keep(f"q{number}", question)
+    kept = [(id_, quote) for id_, quote in _quotes(bench)]
+    dice = random.Random(1)
+    missed = false = offsets = 0
+    for _ in range(options.edits):
+        id_, quote = dice.choice(kept)
+        article = bench.index.find_article(quote.article_id)
+        inside = dice.random() < 0.5
+        text = _edited(article.text, quote.start, quote.end, inside, dice)
+        checked = check_quote(id_, quote, replace(article, text=text))
+        missed += inside and checked.finding is None
+        false += not inside and checked.finding is not None
+        now = checked.quote
+        offsets += not inside and text[now.start : now.end] != now.text
+    print(
+        f"edits: {options.edits:,} of {len(kept)} quotes: {missed} missed, {false} false, "
+        f"{offsets} offsets wrong"
+    )
+    gone = sum(check_quote(id_, quote, None).finding is None for id_, quote in kept)
+    withdrawn = sum(
+        check_quote(id_, q, replace(bench.index.find_article(q.article_id), status=Status.WITHDRAWN)).finding
+        is None
+        for id_, q in kept
+    )
+    print(f"gone, withdrawn: {gone} and {withdrawn} of {len(kept)} missed")
+
+
+def superseded(place: Path, data: Path, options: argparse.Namespace) -> None:
+    """Print precision and recall of what is told to be superseded."""
+    embedder = load_embedder()
+    told = {half: [0, 0, 0] for half in (0, 1)}
+    for control in (False, True):
+        first, second, asked = _dated(data, control=control)
+        bench = Bench(place / f"superseded-{control}", embedder)
+        bench.put(first)
+        old = {id_: bench.keep(id_, question) for id_, question in asked.items()}
+        bench.put(second)
+        bench.look()
+        found = {kept.id for finding, kept in bench.store.findings() if finding.kind is Kind.SUPERSEDED}
+        new = {articles.id for articles in second}
+        for id_, question in asked.items():
+            if not old[id_].sentences:
+                continue
+            answer = bench.flow.invoke(bench.store.get(id_).query)  # type: ignore[union-attr]
+            fresh = answer.sentences and answer.sentences[0].citations[0].quote.article.id in new
+            right = (
+                fresh
+                and _holds(answer.sentences[0].text, question)
+                and not _holds(old[id_].sentences[0].text, question)
+            )
+            counts = told[int(id_) % 2]
+            counts[0] += bool(right) and id_ in found
+            counts[1] += not right and id_ in found
+            counts[2] += bool(right) and id_ not in found
+    for half, (right, wrong, missed) in told.items():
+        name = "the other half" if half else "the half that thresholds were chosen on"
+        print(
+            f"superseded, {name}: precision {right / max(1, right + wrong):.2f}, recall "
+            f"{right / max(1, right + missed):.2f} ({right} right, {wrong} wrong, {missed} missed)"
+        )
+
+
+def watch(place: Path, data: Path, options: argparse.Namespace) -> None:
+    """Print precision and recall of watches over the weeks of the news set."""
+    file, questions = news(data)
+    trick = news_unanswerable(data)
+    bench = Bench(place / "watch", load_embedder())
+    articles = sorted(_articles(file), key=lambda one: one.published)
+    begin = date.fromisoformat(next(one.published for one in articles if one.published)[:10])
+    waiting = {f"q{n}": q for n, q in enumerate(questions[:: options.every])}
+    waiting |= {f"t{n}": q for n, q in enumerate(trick[:: options.every])}
+    bench.put([Article("first", "The record begins.")])
+    for id_, question in waiting.items():
+        bench.wait(id_, question)
+    weeks: dict[int, list[Article]] = {}
+    for one in articles:
+        day = date.fromisoformat(one.published[:10]) if one.published else begin
+        weeks.setdefault((day - begin) // timedelta(days=7), []).append(one)
+    for week in sorted(weeks):
+        bench.put(weeks[week])
+        bench.look()
+    right = wrong = 0
+    for finding, kept in bench.store.findings():
+        answer = finding.answer or {}
+        shown = " ".join(sentence["text"] for sentence in answer["sentences"])
+        gold = waiting[kept.id].gold & {one["article_id"] for one in answer["citations"]}
+        hit = bool(gold) or (kept.id.startswith("q") and _holds(shown, waiting[kept.id]))
+        right += hit
+        wrong += not hit
+    wanted = sum(id_.startswith("q") for id_ in waiting)
+    print(
+        f"watch: precision {right / max(1, right + wrong):.2f}, recall {right / wanted:.2f} "
+        f"({right} right, {wrong} wrong)"
+    )
+
+
+def cost(place: Path, data: Path, options: argparse.Namespace) -> None:
+    """Print what looking over costs after a refresh of ten articles."""
+    file, questions = news(data)
+    bench = Bench(place / "cost", load_embedder())
+    articles = _articles(file)
+    bench.put(articles[:-10])
+    some = [answer for n, q in enumerate(questions[::4]) if (answer := bench.keep(f"q{n}", q)).sentences]
+    for number in range(options.kept - len(some)):
+        answer = some[number % len(some)]
+        varied = replace(answer, query=replace(answer.query, text=f"{answer.query.text} ({number})"))
+        keep_answer(bench.store, bench.index.catalog, f"k{number}", "terminal", varied)
+    for number in range(options.kept // 10):
+        asked = replace(
+            questions[number % len(questions)], text=f"{questions[number % len(questions)].text} ({number})"
+        )
+        bench.wait(f"w{number}", asked)
+    put(bench.index, Article("warm", "Nothing happened today."))
+    print(f"cost: first look (questions are embedded) {bench.look():.1f} s")
+    bench.put(articles[-10:])
+    print(
+        f"cost: {options.kept:,} kept, {options.kept // 10:,} waiting, ten new articles: {bench.look():.1f} s"
+    )
+    began = time.perf_counter()
+    bench.put([replace(one, title=f"{one.title}.") for one in articles[:10]])
+    put_in = time.perf_counter() - began
+    print(f"cost: the same, ten changed articles: {bench.look():.1f} s (publishing them {put_in:.1f} s)")
+
+
+def _articles(file: Path) -> list[Article]:
+    return [
+        Article(
+            one["id"],
+            one["text"],
+            one.get("title", ""),
+            one.get("source", ""),
+            published=one.get("published", "")[:10],
+        )
+        for one in _lines(file)
+        if one["text"].strip()
+    ]
+
+
+def _quotes(bench: Bench) -> Iterator[tuple[str, object]]:
+    for kept, _ in bench.store.questions(""):
+        stored = bench.store.get(kept.id)
+        yield from ((kept.id, quote) for quote in (stored.quotes if stored else ()))
+
+
+def _edited(text: str, start: int, end: int, inside: bool, dice: random.Random) -> str:
+    """The text with one word changed, taken out or put in: in a quoted sentence, or in any other."""
+    spans = [span for span in sentence_spans(text) if (span[0] < end and start < span[1]) == inside]
+    spans = [span for span in spans if re.search(r"\w", text[slice(*span)])]
+    if not spans:
+        return text if not inside else text.replace(text[start:end], "Changed.")
+    first, last = dice.choice(spans)
+    words = list(re.finditer(r"\w+", text[first:last]))
+    word = dice.choice(words)
+    at, to = first + word.start(), first + word.end()
+    new = dice.choice(["changed", "", f"{word[0]} not", "17"])
+    return text[:at] + new + text[to:]
+
+
+def _dated(data: Path, *, control: bool) -> tuple[list[Article], list[Article], dict[str, Question]]:
+    first: dict[str, Article] = {}
+    second: dict[str, Article] = {}
+    asked: dict[str, Question] = {}
+    for number, one in enumerate(_lines(data / "dated" / "questions.jsonl")):
+        question = Question(one["question"], frozenset(), tuple(one["answers"]), one["question_date"])
+        docs = [
+            (doc["credibility"] == "high", Article(f"{one['id']}-{doc['id']}", doc["text"], published=day))
+            for doc in one["docs"]
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", day := doc["date"].replace("/", "-"))
+        ]
+        current = sorted(
+            (a for high, a in docs if high and _holds(a.text, question)), key=lambda a: a.published
+        )
+        if not current:
+            continue
+        if control:
+            old, new = current[:1], [a for a in current[1:] if a.published > current[0].published]
+        else:
+            latest = current[-1].published
+            old = [
+                a for high, a in docs if not high and not _holds(a.text, question) and a.published < latest
+            ]
+            new = current
+        if old and new:
+            asked[str(number)] = question
+            first |= {a.id: a for a in old}
+            second |= {a.id: a for a in new}
+    return list(first.values()), list(second.values()), asked
+
+
+def _holds(text: str, question: Question) -> bool:
+    said = " ".join(re.findall(r"\w+", text.lower()))
+    return any(" ".join(re.findall(r"\w+", answer.lower())) in said for answer in question.answers)
+
+
+MEASURED = {"edits": edits, "superseded": superseded, "watch": watch, "cost": cost}
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", choices=MEASURED)
+    parser.add_argument(
+        "--every", type=int, default=1, help="every n-th article and question of the news set"
+    )
+    parser.add_argument("--edits", type=int, default=10_000)
+    parser.add_argument("--kept", type=int, default=10_000)
+    options = parser.parse_args()
+    data = folder()
+    with tempfile.TemporaryDirectory() as place:
+        for name, measure in MEASURED.items():
+            if options.only in (None, name):
+                measure(Path(place), data, options)
+
+
+if __name__ == "__main__":
+    main()
