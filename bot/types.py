@@ -77,7 +77,7 @@ class Quote:
     end: int
     text: str
     also: tuple[Article, ...] = ()
-    marked: tuple[int, int] | None = None
+    marked: tuple[int, int] | None = field(default=None, compare=False)
 
     @property
     def pages(self) -> tuple[Page, ...]:

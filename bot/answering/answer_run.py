@@ -241,7 +241,7 @@ class AnswerRun:
         self._repointed = reply.repointed
         if self._stopping():
             raise Cancelled
-        self._note = self._word(reply, failed, len(given) if sure else 0)
+        self._note = self._word(reply, failed, len(given) if sure else 0) or self._budget.warning
         if self._sentences and self._differing:
             yield from self._other_sides(query, passages, writing)
         elif self._sentences and self._withheld and sure:

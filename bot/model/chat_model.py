@@ -40,6 +40,7 @@ class ModelBudget:
     requests: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    warning: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def usage(self) -> dict[str, int]:
@@ -59,10 +60,12 @@ class ChatModel:
         without_temperature: Callable[[], Any] | None = None,
         *,
         tells: bool = False,
+        cuts: bool = False,
     ) -> None:
         """`model` is a LangChain chat model; `name` is what readers know it by.
 
-        `without_temperature` makes it anew for a server that takes none; `tells` as in `ReplyEnd.problem`.
+        `without_temperature` makes it anew for a server that takes none; `tells` as in `ReplyEnd.problem`;
+        a server that `cuts` long prompts in silence is watched for that.
         """
         self.name = name
         self.limits = limits
@@ -70,6 +73,7 @@ class ChatModel:
         self._model = model
         self._without_temperature = without_temperature
         self._tells = tells
+        self._cuts = cuts
         self._breaker = CircuitBreaker(limits)
 
     def budget(self, stopping: Callable[[], bool] = lambda: False, config: Any = None) -> ModelBudget:
@@ -127,7 +131,7 @@ class ChatModel:
             while True:
                 item = self._next(arrived, budget, min(budget.until, first) if waiting else budget.until)
                 if item is None:
-                    self._ended(end, messages)
+                    self._ended(end, messages, budget)
                     return
                 if isinstance(item, BaseException):
                     raise translate_error(item) from item
@@ -142,11 +146,14 @@ class ChatModel:
             budget.tokens_out += end.written
             pumping.cancel()
 
-    def _ended(self, end: ReplyEnd, messages: Sequence[Message]) -> None:
-        """Raises WriterError where a reply did not end by itself, or was written on half of the prompt."""
+    def _ended(self, end: ReplyEnd, messages: Sequence[Message], budget: ModelBudget) -> None:
+        """Raises WriterError where a reply did not end by itself; warns where half of the prompt was read."""
         sent = sum(len(text) for _, text in messages)
-        if problem := end.problem(sent, tells=self._tells):
+        if problem := end.problem(tells=self._tells):
             raise WriterError(problem)
+        if self._cuts and (warning := end.cut(sent)):
+            budget.warning = warning
+            return
         self.counter.learn(sent, end.read)
 
     def _next(self, arrived: "SimpleQueue[Any]", budget: ModelBudget, until: float) -> Any:

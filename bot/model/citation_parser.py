@@ -22,6 +22,11 @@ _POINT = re.compile(r"\s*[.,;:!?]")
 _GOES_ON = re.compile(r"\s*,?\s*[a-z]")
 _DECORATION = re.compile(r"^\s*(?:[-*•>#]+\s+|\d{1,2}[.)]\s+)+|\*\*|__|`+")
 
+# "The answer is California.": small models say so; what it is follows.
+_LEAD_IN = re.compile(
+    r"^(?i:(?:the )?answer(?: to (?:the|this|your) question)?(?: is:?|:))\s+(?=[A-Z\d$£€\"“])"
+)
+
 
 class CitationParser:
     """Reads one answer. `feed` it what arrives and `end` it; both give the drafts that became complete."""
@@ -75,7 +80,7 @@ class CitationParser:
             yield from self._drafts(read)
 
     def _drafts(self, read: "_Parsed") -> Iterator[Draft]:
-        text = _DECORATION.sub("", read.text).strip()
+        text = _LEAD_IN.sub("", _DECORATION.sub("", read.text).strip())
         if not text and not read.claims:
             return
         if _REFUSAL.match(text):

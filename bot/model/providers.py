@@ -27,6 +27,7 @@ _BY_URL = ("openai", "anthropic", "ollama", "mistralai", "groq", "google_genai")
 _TELL_WHY = ("google_genai",)
 # A sentence is written from its source: what is likeliest to be written is wanted.
 _TEMPERATURE = {"temperature": 0}
+_OLLAMA_PORT = ":11434"
 
 
 def load_chat_model(model: str, url: str, limits: ModelLimits, context: int = 8192) -> ChatModel:
@@ -59,6 +60,7 @@ def load_chat_model(model: str, url: str, limits: ModelLimits, context: int = 81
             limits,
             without_temperature=lambda: made({}),
             tells=provider in _TELL_WHY,
+            cuts=provider == "ollama" or _OLLAMA_PORT in url,
         )
     except ImportError as error:
         package = (error.name or f"langchain-{provider}").replace("_", "-")

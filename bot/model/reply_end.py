@@ -33,8 +33,8 @@ class ReplyEnd:
             self.read += used["input_tokens"]
             self.written += used["output_tokens"]
 
-    def problem(self, sent: int, *, tells: bool) -> str:
-        """What is wrong with a reply to a prompt of `sent` characters, as a sentence; "" where nothing is.
+    def problem(self, *, tells: bool) -> str:
+        """What is wrong with the reply, as a sentence; "" where nothing is.
 
         `tells` says that a server of this kind always gives a reason, so that none means a broken connection.
         """
@@ -42,13 +42,15 @@ class ReplyEnd:
             return "The model was stopped at its limit of tokens for a reply."
         if self.reason in _WITHHELD:
             return f"The model's server withheld the reply ({self.reason.replace('_', ' ')})."
-        if tells and not self.reason:
-            return "The model's server broke off its reply."
+        return "The model's server broke off its reply." if tells and not self.reason else ""
+
+    def cut(self, sent: int) -> str:
+        """That the server read less than the `sent` characters of the prompt, in a sentence; "" otherwise."""
         least = sent // _MOST_CHARACTERS
-        if self.read and least > _FEWEST_TOKENS and self.read < least:
-            return (
-                f"The model's server read only {self.read:,} of at least {least:,} tokens in the prompt: it "
-                "cuts what is longer than its context. Give it a longer one (with Ollama: "
-                "OLLAMA_CONTEXT_LENGTH), or lower passage_tokens."
-            )
-        return ""
+        if not self.read or least <= _FEWEST_TOKENS or self.read >= least:
+            return ""
+        return (
+            f"The model's server read only {self.read:,} of at least {least:,} tokens in the prompt: it cuts "
+            "what is longer than its context. Give it a longer one (OLLAMA_CONTEXT_LENGTH), or lower "
+            "passage_tokens."
+        )

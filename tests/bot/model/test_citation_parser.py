@@ -81,6 +81,8 @@ def test_any_text_reads_the_same_in_pieces_of_any_size(parts: list[str], size: i
         ("<think>It may be 3. [1]</think>\nIt is 4. [2]", [Draft("It is 4.", (Claim(2, ""),))]),
         ("It may be 3.</think>It is 4. [2]", [Draft("It is 4.", (Claim(2, ""),))]),
         ("Bare [1]. Next.", [Draft("Bare.", (Claim(1, ""),)), Draft("Next.", ())]),
+        ("The answer is Hale. [1.2]", [Draft("Hale.", (Claim(1, "", None, 2),))]),
+        ("The answer is not known. [1]", [Draft("The answer is not known.", (Claim(1, ""),))]),
         ("[1.2] Led by its number.", [Draft("Led by its number.", (Claim(1, "", None, 2),))]),
         (
             "[1] One. Two.\n[2] Three.",
