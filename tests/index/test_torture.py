@@ -1,28 +1,26 @@
 """A few trials of each campaign of `make torture`."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.torture import corruption, disk, kill, secrets, soak
-from tests.benchmarks.torture.campaign import Campaign, Impossible
+from tests.benchmarks.torture import soak
 
 pytestmark = pytest.mark.slow
 
-TRIALS = [
-    (kill.CAMPAIGN, 2), (kill.CAMPAIGN, 3), (disk.CAMPAIGN, 0), (disk.CAMPAIGN, 1), (corruption.CAMPAIGN, 1),
-    (corruption.CAMPAIGN, 12), (secrets.CAMPAIGN, 2),
-]  # fmt: skip
-
 
 @pytest.mark.parametrize(
-    ("campaign", "seed"), TRIALS, ids=[f"{campaign.name}-{seed}" for campaign, seed in TRIALS]
+    ("campaign", "seed"), [("kill", 2), ("disk", 0), ("corruption", 1), ("corruption", 12), ("secrets", 2)]
 )
-def test_what_is_promised_holds_under_force(campaign: Campaign, seed: int, tmp_path: Path) -> None:
-    try:
-        assert not campaign.trial(seed, tmp_path)
-    except Impossible as why:
-        pytest.skip(str(why))
+def test_what_is_promised_holds_under_force(campaign: str, seed: int) -> None:
+    # In a process of its own: a trial forks, which a process that runs threads must not.
+    command = [sys.executable, "-m", "tests.benchmarks.torture", campaign, "--seed", str(seed), "--trials", "1"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not ran.returncode, ran.stdout + ran.stderr
+    if "skipped:" in ran.stdout:
+        pytest.skip(ran.stdout.partition("skipped: ")[2].partition(" |")[0])
 
 
 def test_refreshes_disturb_nobody_who_asks(tmp_path: Path) -> None:
