@@ -11,14 +11,17 @@ from bot.commands.chat import THREAD
 from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
 from bot.json_output import print_json
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import TERMINAL
 from bot.settings import Settings
 from bot.slack.answer_question import thread_name
 from bot.slack.database import FILE as SLACK
 from bot.slack.database import Database
+from bot.slack.kept import place_of
 from bot.terminal import console
 from index.errors import UsageError
 
-TERMINAL, EVERYBODY = "terminal", "everybody"
+EVERYBODY = "everybody"
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -51,6 +54,10 @@ def _in_slack(home: Path, who: str) -> int:
         conversations = Conversations(home / CONVERSATIONS)
         for (team, channel, ts), thread in asked:
             conversations.remove(thread_name(team, channel, thread), ts)
+    if KeptAnswers.exists(home):
+        kept = KeptAnswers(home)
+        for key, _ in asked:
+            kept.forget(place=place_of(key))
     return len(asked)
 
 
@@ -61,4 +68,14 @@ def _in_conversations(home: Path, who: str) -> int:
     return conversations.forget_all() if who == EVERYBODY else conversations.forget(THREAD)
 
 
-_STORES = {"questions in Slack": _in_slack, "turns of conversations": _in_conversations}
+def _in_kept_answers(home: Path, who: str) -> int:
+    if who not in (TERMINAL, EVERYBODY) or not KeptAnswers.exists(home):
+        return 0
+    return KeptAnswers(home).forget_all("" if who == EVERYBODY else TERMINAL)
+
+
+_STORES = {
+    "questions in Slack": _in_slack,
+    "turns of conversations": _in_conversations,
+    "kept answers and watches": _in_kept_answers,
+}

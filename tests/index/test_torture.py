@@ -16,7 +16,16 @@ pytestmark = pytest.mark.slow
 )
 def test_what_is_promised_holds_under_force(campaign: str, seed: int) -> None:
     # In a process of its own: a trial forks, which a process that runs threads must not.
-    command = [sys.executable, "-m", "tests.benchmarks.torture", campaign, "--seed", str(seed), "--trials", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.torture",
+        campaign,
+        "--seed",
+        str(seed),
+        "--trials",
+        "1",
+    ]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert not ran.returncode, ran.stdout + ran.stderr
     if "skipped:" in ran.stdout:

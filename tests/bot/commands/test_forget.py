@@ -7,10 +7,14 @@ import pytest
 
 from bot.commands.chat import THREAD
 from bot.conversations import FILE, Conversations, Turn
+from bot.kept_answers.store import KeptAnswers, Looked
+from bot.kept_answers.types import TERMINAL, KeptAnswer
 from bot.slack.answer_question import thread_name
 from bot.slack.database import Database
 from bot.slack.events import EventKind, SlackQuestion
+from bot.slack.kept import place_of
 from bot.types import Outcome
+from index.types import Query
 from tests.conftest import Run
 
 TEXTS = {"U0ANA": "Who is to blame, asks Ana?", "U0BEN": "Who is to blame, asks Ben?"}
@@ -23,18 +27,21 @@ def turn(key: str, text: str) -> Turn:
 @pytest.fixture
 def asked(home: Path) -> Path:
     """A folder in which two people asked in one thread of Slack, and somebody at the terminal."""
-    database, conversations = Database(home), Conversations(home / FILE)
-    for place, (user, text) in enumerate(TEXTS.items()):
+    database, conversations, kept = Database(home), Conversations(home / FILE), KeptAnswers(home)
+    kept.keep(KeptAnswer("k", TERMINAL, Query("Who is to blame, asks the terminal?"), 0.0), Looked(0, 0))
+    for number, (user, text) in enumerate(TEXTS.items()):
         question = SlackQuestion(
-            team="T1", channel="C1", ts=f"1.{place}", user=user, thread="1.0", text=text,
+            team="T1", channel="C1", ts=f"1.{number}", user=user, thread="1.0", text=text,
             kind=EventKind.MENTION, version="",
         )  # fmt: skip
         database.claim(question)
+        place = place_of(("T1", "C1", question.ts))
+        kept.keep(KeptAnswer(f"k{user}", place, Query(text), 0.0), Looked(0, 0))
         id_ = database.keep(question, {"text": text, "nearest": []})
         given = database.given(id_)
         assert given is not None
         database.rate(given, "U0BEN", "down", f"of {user}")
-        conversations.add(thread_name("T1", "C1", "1.0"), turn(f"1.{place}", text))
+        conversations.add(thread_name("T1", "C1", "1.0"), turn(question.ts, text))
     conversations.add(THREAD, turn("x", "Who is to blame, asks the terminal?"))
     database.close()
     return home
@@ -54,7 +61,9 @@ def test_a_person_is_forgotten_and_nobody_else(asked: Path, onrecord: Run) -> No
 
 
 def test_what_was_asked_at_the_terminal_is_forgotten(asked: Path, onrecord: Run) -> None:
-    assert "1 turns" in onrecord("forget", "terminal").out
+    told = onrecord("forget", "terminal").out
+    assert "1 turns" in told
+    assert "1 kept answers" in told
     assert not held(asked, "asks the terminal")
     assert held(asked, TEXTS["U0ANA"])
 
