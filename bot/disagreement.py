@@ -139,4 +139,5 @@ def _numbers(quote: str, article: Article) -> Iterator[tuple[int, _Value]]:
         same = numbers(even(match.group()))
         unit = "sum" if match["currency"] else "share" if match["share"] else "count"
         if len(same) == 1:
-            yield match.end(), _Value(match.group().strip(), same.pop(), unit)
+            # "Three" at the beginning of a sentence is "three" within ours; no number is a name.
+            yield match.end(), _Value(match.group().strip().lower(), same.pop(), unit)

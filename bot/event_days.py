@@ -2,8 +2,8 @@
 
 English only. News dates what it tells by weekday ("on Monday") more often than by the day of a month, so a
 weekday is the last one up to the day of publication, or the next one where the sentence speaks of what is to
-come. A day without its year is the last one too, or one
-of the next months.
+come, and none where it names a span ("Monday to Friday"), a repetition or hours of opening. A day without its
+year is the last one too, or one of the next months.
 """
 
 import re
@@ -25,7 +25,29 @@ _NAMED = {
     "yesterday": -1, "last night": -1, "tomorrow": 1,
 }  # fmt: skip
 _TO_COME = re.compile(r"\b(?:will|shall|would|to be|is to|are to|due|scheduled|plans?|planned|expected)\b")
+# "It will close in June, its owner said on Monday": who speaks so has spoken.
+_SAID = re.compile(r"\b(?:said|says|told|announced|confirmed|reported|added|wrote|warned)\b")
 _DEADLINE = re.compile(r"\b(?:by|until|till) (?:the )?$")
+# What makes a weekday no single day, by what stands before it and behind it.
+_ANY_WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)})s?\b"
+_SPAN = r"(?:\s*[-–—]\s*|\s+(?:to|through|until|till)\s+)"
+_NOT_ONE_BEFORE = re.compile(
+    rf"(?:\b(?:every|each)(?: \w+)?\s+(?:{_ANY_WEEKDAY}(?:,| and| or) )*"
+    rf"|\b{_ANY_WEEKDAY}{_SPAN}|\bbetween (?:{_ANY_WEEKDAY} and )?)$",
+    re.IGNORECASE,
+)
+_NOT_ONE_BEHIND = re.compile(
+    rf"{_SPAN}{_ANY_WEEKDAY}|\s+(?:mornings|afternoons|evenings|nights)\b"
+    r"|\s+(?:of|in) (?:each|every|the|a) month\b",
+    re.IGNORECASE,
+)
+# "Monday: 9 am to 5 pm" and "Sunday closed", on a line of their own.
+_HOURS = re.compile(
+    r"[\s:,–—-]*(?:closed\b|\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?\s*(?:[-–—,]|to\b|until\b)\s*\d)",
+    re.IGNORECASE,
+)
+# Between a weekday and the day of a month that it is: "Monday, 9 March", "Monday the 9th of March".
+_IS_DAY = re.compile(r",? (?:the )?")
 _SEEN = 120
 # How far ahead of its article a day without a year may lie, before it is taken for the last year's.
 _MOST_AHEAD = 120
@@ -46,7 +68,7 @@ def days_named(text: str, published: date) -> list[DayMention]:
     found: list[DayMention] = []
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):
-            if any(match.start() < one.end and one.start < match.end() for one in found):
+            if any(_is_part(match, one) for one in found):
                 continue
             try:
                 day = read(match, published)
@@ -55,6 +77,13 @@ def days_named(text: str, published: date) -> list[DayMention]:
             if day is not None:
                 found.append(DayMention(*match.span(), day, read in (_iso, _of_month)))
     return sorted(found, key=lambda one: one.start)
+
+
+def _is_part(match: re.Match[str], of: DayMention) -> bool:
+    """Whether a match lies within a day that was found, or is its weekday."""
+    if match.start() < of.end and of.start < match.end():
+        return True
+    return of.explicit and bool(_IS_DAY.fullmatch(match.string, match.end(), max(match.end(), of.start)))
 
 
 def _iso(match: re.Match[str], _: date) -> date:
@@ -78,6 +107,8 @@ def _is_to_come(match: re.Match[str]) -> bool:
     """Whether the words before a day, in its sentence, speak of what is to come."""
     before = match.string[max(0, match.start() - _SEEN) : match.start()]
     sentence = re.split(r"[.!?]\s", before)[-1]
+    if "," in sentence and _SAID.search(clause := sentence.rsplit(",", 1)[1]):
+        sentence = clause
     return bool(_TO_COME.search(sentence) or _DEADLINE.search(sentence))
 
 
@@ -99,12 +130,21 @@ def _ago(match: re.Match[str], published: date) -> date:
     return published - timedelta(days=_COUNTS.get(said) or int(said))
 
 
-def _weekday(match: re.Match[str], published: date) -> date:
+def _weekday(match: re.Match[str], published: date) -> date | None:
+    if not _is_one_day(match):
+        return None
     back = (published.weekday() - _WEEKDAYS.index(match["weekday"].lower())) % 7
     said = (match["which"] or "").lower()
     if said == "next" or (said != "last" and _is_to_come(match)):
         return published + timedelta(days=7 - back if back or said == "next" else 0)
     return published - timedelta(days=back or (7 if said == "last" else 0))
+
+
+def _is_one_day(match: re.Match[str]) -> bool:
+    text, end = match.string, match.end()
+    before = text[max(0, match.start() - _SEEN) : match.start()]
+    hours = not before.strip(" \t-*•·") and _HOURS.match(text, end)
+    return not (hours or _NOT_ONE_BEFORE.search(before) or _NOT_ONE_BEHIND.match(text, end))
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]], ...] = (

@@ -12,10 +12,9 @@ from bot.slack.delivery import in_words
 from bot.slack.settings import SlackSettings
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
-from bot.timeline.as_text import also_told, nothing
+from bot.timeline.as_text import also_told, day_of, nothing
 from bot.timeline.timeline import Timeline, find_timeline
 from bot.types import Answer, Outcome
-from index.dates import long_day
 from index.errors import OnRecordError
 from index.types import Query
 
@@ -84,7 +83,7 @@ def messages(timeline: Timeline) -> list[Message]:
     """A timeline as messages: each day with its sentences, then the sources."""
     blocks: list[Block] = []
     for entry in timeline.entries:
-        blocks.append(block_kit.paragraph(block_kit.words(long_day(entry.day), bold=True)))
+        blocks.append(block_kit.paragraph(block_kit.words(day_of(entry), bold=True)))
         if entry.disagreement:
             blocks.append(block_kit.paragraph(block_kit.words(str(entry.disagreement), bold=True)))
         for sentence in entry.sentences:

@@ -19,6 +19,7 @@ def timeline_json(timeline: Timeline) -> dict[str, Any]:
 def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "day": entry.day.isoformat(),
+        "reported": entry.reported,
         "sentences": [
             {"text": one.text, "lead": one.lead, "citations": [citation.n for citation in one.citations]}
             for one in entry.sentences

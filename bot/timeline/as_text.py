@@ -16,7 +16,12 @@ def nothing(timeline: Timeline) -> str:
     """What is said where there is no entry."""
     if not timeline.searched:
         return "Not on record: there is no article yet; run `onrecord ingest PATH` first."
-    return f"Not on record: none of the {timeline.searched:,} articles names a day on which that happened."
+    return f"Not on record: none of the {timeline.searched:,} articles tells of that on a known day."
+
+
+def day_of(entry: Entry) -> str:
+    """Such as "9 March 2026", or "reported 9 March 2026" where that is when it was published."""
+    return f"reported {long_day(entry.day)}" if entry.reported else long_day(entry.day)
 
 
 def text_lines(timeline: Timeline) -> Iterator[str]:
@@ -25,7 +30,7 @@ def text_lines(timeline: Timeline) -> Iterator[str]:
         yield nothing(timeline)
         return
     for entry in timeline.entries:
-        yield long_day(entry.day)
+        yield day_of(entry)
         if entry.disagreement:
             yield f"  {entry.disagreement}"
         for sentence in entry.sentences:
@@ -48,7 +53,7 @@ def markdown_lines(timeline: Timeline) -> Iterator[str]:
         yield nothing(timeline)
         return
     for entry in timeline.entries:
-        yield f"## {long_day(entry.day)}\n"
+        yield f"## {day_of(entry)}\n"
         if entry.disagreement:
             yield f"**{_escaped(str(entry.disagreement))}**\n"
         for sentence in entry.sentences:

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from bot.evaluation.report.escape import said
 from bot.evaluation.report.style import STYLE
 from bot.page_numbers import page_url
-from bot.timeline.as_text import also_told, nothing
+from bot.timeline.as_text import also_told, day_of, nothing
 from bot.timeline.timeline import Entry, Timeline
 from bot.types import Citation, Sentence
-from index.dates import long_day
 
 
 def timeline_page(timeline: Timeline) -> str:
@@ -36,7 +35,7 @@ def _body(timeline: Timeline) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> Iterator[str]:
-    yield f'<h2><time datetime="{entry.day.isoformat()}">{long_day(entry.day)}</time></h2>'
+    yield f'<h2><time datetime="{entry.day.isoformat()}">{day_of(entry)}</time></h2>'
     if entry.disagreement:
         yield f'<p class="worse">{said(str(entry.disagreement))}</p>'
     for sentence in entry.sentences:

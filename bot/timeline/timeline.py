@@ -1,45 +1,38 @@
 """A timeline: the days that matter to a topic, each with one or two verbatim sentences of the articles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.disagreement import told_differently
 from bot.extractive.attribution import attribution
-from bot.extractive.candidates import is_quotable, stems_of
-from bot.extractive.layout import Kind
 from bot.extractive.terms import present, telling
-from bot.timeline.dated_sentences import DatedSentence, dated_sentences, rank_days
-from bot.types import Citation, Claim, Disagreement, Draft, Quote, Sentence
+from bot.timeline.best_sentences import best_sentences, repeats
+from bot.timeline.dated_sentences import WEEK, DatedSentence, dated_sentences, fits, rank_days
+from bot.timeline.reported import MOST_WORDS, Embed, reported_sentences
+from bot.types import Citation, Claim, Disagreement, Draft, Sentence
 from bot.verification import Verifier
 from index.store import Index
-from index.types import Article, Passage, Query
-from index.words import FUNCTION_WORDS
+from index.types import Passage, Query
 
-Embed = Callable[[Sequence[str]], NDArray[np.floating]]
-"""Texts to vectors of length 1, a row each."""
+_Place = tuple[str, int]
 
-# How many passages are read, and what share of the best passage's nearness to the topic one must have.
+# How many passages are read, and what share of the topic's words each must hold.
 _PASSAGES = 300
+_HALF = 0.5
+# What share of the best passage's nearness to the topic one must have, and of the best sentence's.
 _NEAR = 0.5
-# What share of the topic's words some passage must hold, and each that is read.
-_MOST_WORDS, _HALF = 2 / 3, 0.5
 # Days and sentences of a day that are looked at more closely, for each day that is shown.
 _MORE_DAYS, _MOST_SENTENCES = 3, 8
-# Sentences this alike say the same (cosine; share of words).
-_SAME_MEANING, _SAME_WORDS = 0.9, 0.7
-# What each further day that a sentence names takes from it.
-_BESIDE = 0.1
-_LISTED = (Kind.HEADING, Kind.QUESTION, Kind.HEADER, Kind.LEAD_IN)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A day, verified sentences that name it, and the outlets whose articles do.
 
+    Where it is `reported`, no sentence names it: it is the day on which they were published.
     `disagreement` is there where outlets tell it with different numbers.
     """
 
@@ -47,6 +40,7 @@ class Entry:
     sentences: tuple[Sentence, ...]
     outlets: tuple[str, ...]
     disagreement: Disagreement | None = None
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +80,7 @@ def on_topic(topic: str, passages: Sequence[Passage]) -> list[Passage]:
     """
     asked = frozenset(telling(topic))
     shares = [len(asked & present(f"{p.article.title}\n{p.text}")) / len(asked) for p in passages]
-    if max(shares, default=0.0) < _MOST_WORDS:
+    if max(shares, default=0.0) < MOST_WORDS:
         return []
     near = _NEAR * max(passage.dense for passage in passages)
     return [
@@ -104,80 +98,99 @@ def timeline_of(
     until: date | None,
     most: int,
 ) -> tuple[Entry, ...]:
-    """The entries that the passages give, every sentence of them verified."""
-    within = [
-        one
-        for one in dated_sentences(passages)
-        if (since is None or since <= one.day) and (until is None or one.day <= until)
-    ]
+    """The entries that the passages give, every sentence of them verified.
+
+    Days that sentences name come first; what is left of `most` is news that names none.
+    """
+    told = dated_sentences(passages)
+    within = [one for one in told if _is_within(one.day, since, until)]
+    chosen, strays = _named_days(topic, within, embed, most)
+    news: list[DatedSentence] = []
+    if len(chosen) < most:
+        left_out = {one.article.id for one in told if _is_news(one) and _place(one) not in strays}
+        left_out |= {p.article.id for p in passages if not _is_within(p.article.published_day, since, until)}
+        news = reported_sentences(topic, passages, left_out, embed, most * _MORE_DAYS)
+    reported = _reported_days(topic, news, chosen, embed, most - len(chosen))
+    verifier = Verifier(passages)
+    entries = [_entry(day, some, within, verifier) for day, some in chosen.items()]
+    entries += [_entry(day, some, news, verifier, reported=True) for day, some in reported.items()]
+    return tuple(sorted(entries, key=lambda entry: entry.day))
+
+
+def _is_within(day: date | None, since: date | None, until: date | None) -> bool:
+    return day is not None and (since is None or since <= day) and (until is None or day <= until)
+
+
+def _is_news(one: DatedSentence) -> bool:
+    """Whether it tells what its article was written for, and not what had been before."""
+    return fits(one) and one.days_ago <= WEEK
+
+
+def _named_days(
+    topic: str, within: Sequence[DatedSentence], embed: Embed, most: int
+) -> tuple[dict[date, list[DatedSentence]], set[_Place]]:
+    """The days that matter with their best sentences, and the places of sentences on something else."""
     days = rank_days(within)[: most * _MORE_DAYS]
     looked_at = [
-        one for day in days for one in [s for s in within if s.day == day and _fits(s)][:_MOST_SENTENCES]
+        one for day in days for one in [s for s in within if s.day == day and fits(s)][:_MOST_SENTENCES]
     ]
     if not looked_at:
-        return ()
+        return {}, set()
     vectors = np.asarray(embed([topic, *(one.in_context for one in looked_at)]))
     near = vectors[1:] @ vectors[0]
     kept = [one for place, one in enumerate(looked_at) if near[place] >= _NEAR * near.max()]
     chosen: dict[date, list[DatedSentence]] = {}
-    told: set[tuple[str, int]] = set()
+    told: set[_Place] = set()
     for day in days:
         of_day = [one for one in kept if one.day == day and _place(one) not in told]
         if of_day and len(chosen) < most:
             # A sentence must say by itself what happened: without its title here.
-            chosen[day] = _best(of_day, vectors[0], np.asarray(embed([one.text for one in of_day])))
+            vectors_of_day = np.asarray(embed([one.text for one in of_day]))
+            chosen[day] = best_sentences(of_day, vectors[0], vectors_of_day)
             told |= {_place(one) for one in chosen[day]}
-    verifier = Verifier(passages)
-    return tuple(
-        _entry(day, chosen[day], [one.article for one in within if one.day == day], verifier)
-        for day in sorted(chosen)
-    )
+    return chosen, {_place(one) for one in looked_at} - {_place(one) for one in kept}
 
 
-def _fits(one: DatedSentence) -> bool:
-    return one.piece.kind not in _LISTED and is_quotable(one.text, one.piece.kind)
+def _reported_days(
+    topic: str,
+    news: Sequence[DatedSentence],
+    chosen: Mapping[date, Sequence[DatedSentence]],
+    embed: Embed,
+    most: int,
+) -> dict[date, list[DatedSentence]]:
+    """The days of publication whose news is not told already, `most` at most, the nearest to the topic."""
+    others = [one for some in chosen.values() for one in some]
+    news = [one for one in news if one.day not in chosen]
+    if not news:
+        return {}
+    in_order = [*others, *sorted(news, key=lambda one: one.day)]
+    vectors = np.asarray(embed([topic, *(one.text for one in in_order)]))
+    vector = {_place(one): v for one, v in zip(in_order, vectors[1:], strict=True)}
+    fresh: list[DatedSentence] = []
+    for one in in_order[len(others) :]:
+        earlier = [other for other in (*others, *fresh) if other.day != one.day]
+        if not any(
+            repeats(one, other, float(vector[_place(one)] @ vector[_place(other)])) for other in earlier
+        ):
+            fresh.append(one)
+    days = list(dict.fromkeys(one.day for one in news if one in fresh))[:most]
+    of_day = {day: [one for one in fresh if one.day == day] for day in days}
+    return {
+        day: best_sentences(some, vectors[0], np.array([vector[_place(one)] for one in some]))
+        for day, some in of_day.items()
+    }
 
 
-def _place(one: DatedSentence) -> tuple[str, int]:
+def _place(one: DatedSentence) -> _Place:
     return one.article.id, one.piece.start
 
 
-def _best(
-    told: Sequence[DatedSentence], topic: NDArray[np.floating], vectors: NDArray[np.floating]
-) -> list[DatedSentence]:
-    """The sentences that differ, where some do; else one, or two where another outlet says something else.
-
-    The best is near the topic and to what the others say of the day, and names no day besides.
-    """
-    by_quote = {_claimed(one): one for one in told}
-    if differing := told_differently(list(by_quote)):
-        return [by_quote[side.citations[0]] for side in differing.sides[:2]]
-    beside = np.array([one.days - 1 for one in told])
-    order = np.argsort(
-        -(vectors @ topic + (vectors @ vectors.T).mean(axis=1) - _BESIDE * beside), kind="stable"
-    )
-    first = told[order[0]]
-    others = [
-        told[place]
-        for place in order[1:]
-        if told[place].article.source != first.article.source
-        and not _repeats(told[place], first, float(vectors[place] @ vectors[order[0]]))
-    ]
-    return [first, *others[:1]]
-
-
-def _repeats(one: DatedSentence, other: DatedSentence, alike: float) -> bool:
-    new, shown = (set(stems_of(s.text)) - FUNCTION_WORDS for s in (one, other))
-    return alike >= _SAME_MEANING or len(new & shown) >= _SAME_WORDS * len(new)
-
-
-def _claimed(one: DatedSentence) -> Citation:
-    """A sentence as a citation, to compare with others; what is shown is verified."""
-    return Citation(0, Quote(one.article, one.piece.start, one.piece.end, one.text))
-
-
 def _entry(
-    day: date, told: Sequence[DatedSentence], mentioned: Sequence[Article], verifier: Verifier
+    day: date,
+    told: Sequence[DatedSentence],
+    found: Sequence[DatedSentence],
+    verifier: Verifier,
+    reported: bool = False,
 ) -> Entry:
     checked = [
         verifier.check(
@@ -186,6 +199,6 @@ def _entry(
         for one in told
     ]
     sentences = tuple(one for one in checked if isinstance(one, Sentence))
-    outlets = sorted({article.source for article in mentioned} - {""})
+    outlets = sorted({one.article.source for one in found if one.day == day} - {""})
     differing = told_differently([one for sentence in sentences for one in sentence.citations])
-    return Entry(day, sentences, tuple(outlets), differing)
+    return Entry(day, sentences, tuple(outlets), differing, reported)

@@ -69,6 +69,15 @@ def test_days_are_compared_and_not_their_words() -> None:
     ]
 
 
+def test_a_number_that_begins_a_sentence_is_told_as_within_one() -> None:
+    herald = ("Three people were hurt when the Marlin sank.", "Herald", "2026-03-12")
+    courier = ("Twenty-Two people were hurt when the Marlin sank.", "Courier", "2026-03-13")
+    assert [value for value, _ in sides(HURT, herald, courier)] == ["three", "twenty-two"]
+    wire = ("The Marlin sank on 10 March.", "Wire", "2026-03-12")
+    monday = ("The Marlin sank on Monday.", "Herald", "2026-03-12")
+    assert [value for value, _ in sides("When did the Marlin sink?", monday, wire)] == ["9 March", "10 March"]
+
+
 def test_sums_of_money_are_compared_with_their_scale() -> None:
     question = "How much did the pier cost?"
     herald = ("The pier cost £2.5 million.", "Herald", "2026-03-12")

@@ -315,6 +315,10 @@ TIMELINE = Document(
         "topic": ("text", "what it is about"),
         "searched": ("whole number", "how many articles are on record"),
         "entries[].day": ("text", "a day on which something happened (ISO 8601); the earliest first"),
+        "entries[].reported": (
+            "true or false",
+            "whether it is the day of publication, which no sentence names",
+        ),
         "entries[].sentences[].text": ("text", "a sentence, as it stands in its article"),
         "entries[].sentences[].lead": ("text", "whose it is, and of when"),
         "entries[].sentences[].citations[]": ("whole number", "the numbers of the citations under it"),

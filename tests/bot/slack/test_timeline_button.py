@@ -29,8 +29,9 @@ def test_of_a_private_answer_it_is_shown_to_who_pressed_alone(shared: FakeSlack)
     assert shared.state.replies("C00PRIVATE", ts) == []
 
 
-def test_where_no_article_names_a_day_that_is_said(shared: FakeSlack) -> None:
+def test_news_that_names_no_day_is_marked_as_reported(shared: FakeSlack) -> None:
     ts = shared.mention("U00ADA", CHANNEL, "Why did Sheinbaum refuse the troops?")
     (answer,) = shared.answers(CHANNEL, ts)
     shared.press("U00ADA", answer, "timeline")
-    privately(shared, "U00ADA", "names a day on which that happened")
+    _, timeline = shared.answers(CHANNEL, ts, 2)
+    assert "reported 5 May 2025" in timeline.shown()

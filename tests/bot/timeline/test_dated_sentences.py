@@ -31,6 +31,11 @@ def test_what_is_planned_posted_undated_or_withdrawn_is_no_event() -> None:
     assert told(passage("a", "The ferry sank on Monday.", "2026-03-12", Status.WITHDRAWN)) == []
 
 
+def test_a_weekday_in_a_table_is_no_event_and_a_day_of_a_month_is_one() -> None:
+    text = "Day | Departures\nMonday | 07:10, 12:40\nToday | 08:00\n3 March 2026 | the ferry sank\n"
+    assert told(passage("a", text, "2026-03-12")) == [("2026-03-03", "3 March 2026 | the ferry sank")]
+
+
 def test_days_that_many_name_or_a_chronology_or_who_looks_back_come_first() -> None:
     sank = [passage(id_, "The ferry sank on 9 March.", "2026-03-10") for id_ in "abc"]
     raised = passage("d", "The ferry was raised on 20 March.", "2026-03-21")
