@@ -15,7 +15,7 @@ TORCH ?= drop
 ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn sympy mpmath networkx \
 	joblib threadpoolctl narwhals
 
-.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack check-slack bench-doors bench-model bench-ingest lock map docs clean
+.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack check-slack bench-doors bench-model bench-ingest lock map docs clean audit torture
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -27,11 +27,19 @@ test: develop
 quick: develop
 	@$(PYTEST) -m "not slow" $(T)
 
-check: develop
+check: develop audit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/test_structure.py tests/test_docs.py tests/test_reference.py
+
+# Known holes in what is installed, and a list of all of it; without a network it says so.
+audit: develop
+	@$(BIN)/python -m tests.supply_chain
+
+# What is promised, tried by force: takes hours. `make torture C=kill SEED=7 TRIALS=1` makes one trial again.
+torture: develop
+	@$(BIN)/python -m tests.benchmarks.torture $(C) $(if $(SEED),--seed $(SEED)) $(if $(TRIALS),--trials $(TRIALS))
 
 # What users need; nothing to do where there is more.
 install: $(if $(wildcard .venv/installed),.venv/installed,.venv/usable)

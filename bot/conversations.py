@@ -130,6 +130,11 @@ class Conversations:
         with self._transaction() as db:
             return db.execute("DELETE FROM turns WHERE thread = ?", (thread,)).rowcount
 
+    def forget_all(self) -> int:
+        """Forget every thread, and say how many turns there were."""
+        with self._transaction() as db:
+            return db.execute("DELETE FROM turns").rowcount
+
     def expire(self, prefix: str, kept: timedelta) -> int:
         """Forget the turns older than `kept` in threads whose names begin with `prefix`; return their number.
 

@@ -73,6 +73,17 @@ def restore(home: Path | None, file: Path, as_json: bool) -> None:
 
 
 @click.command()
+@click.argument("who", metavar="WHO")
+@options.as_json
+@options.with_home
+def forget(home: Path | None, who: str, as_json: bool) -> None:
+    """Forget what was asked by a Slack user (by id), at this "terminal", or by "everybody"."""
+    from bot.commands.forget import forget as forget_questions
+
+    forget_questions(settings_of(home), who, as_json=as_json)
+
+
+@click.command()
 @click.option(
     "--bot",
     metavar="ADDRESS",

@@ -102,6 +102,12 @@ class KeptAnswers:
             gone = db.execute("DELETE FROM answers WHERE (id = ? OR place = ?)", (id_, place or None))
             return gone.rowcount > 0
 
+    def forget_all(self, place: str) -> int:
+        """Forget what was kept at places that begin with `place`; how many answers and questions."""
+        with self._writing() as db:
+            gone = db.execute("DELETE FROM answers WHERE substr(place, 1, ?) = ?", (len(place), place))
+            return gone.rowcount
+
     def expire(self, place: str, days: int) -> None:
         """Forget what was kept at places that begin with `place` more than `days` ago."""
         with self._writing() as db:

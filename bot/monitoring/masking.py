@@ -9,7 +9,7 @@ _MASK = "***"
 # "Token" and "Basic" are words of sentences, too: what follows them is masked where it looks like no word.
 _SECRET = re.compile(
     r"(?P<kept>\bxox[a-z]-|\bxapp-|\bxwfp-|\bsk-|\bAIza|\bgh[a-z]_|\bhf_|[?&\s]ticket=|[?&]token=|"
-    r"\bBearer\s+|\b(?:Basic|Token)\s+(?=[^\s,;]*(?:\d|[.=+/_]\w))|://[^\s/:@]*:(?=[^\s/@]+@))"
+    r"\bBearer\s+|\b(?:Basic|Token)\s+(?=[^\s,;]*(?:\d|[.=+/_]\w))|:/{1,2}[^\s/:@]*:(?=[^\s/@]+@))"
     r"[^\s\"'&<>@,;]{4,}",
     re.IGNORECASE,
 )

@@ -114,7 +114,7 @@ class QuestionAnswerer:
     def forget(self, key: tuple[str, str, str], thread: str) -> None:
         """A question was deleted: its thread forgets it."""
         team, channel, ts = key
-        self._conversations.remove(f"{_SLACK}{team} {channel} {thread}", ts)
+        self._conversations.remove(thread_name(team, channel, thread), ts)
         self._kept.forget(key)
 
     async def forget_old(self) -> None:
@@ -216,7 +216,12 @@ def shared(given: SavedAnswer) -> list[Message]:
 
 def _thread(ask: SlackQuestion) -> str:
     """The name of a Slack thread among all conversations."""
-    return f"{_SLACK}{ask.team} {ask.channel} {ask.thread}"
+    return thread_name(ask.team, ask.channel, ask.thread)
+
+
+def thread_name(team: str, channel: str, thread: str) -> str:
+    """What a Slack thread is called among all conversations."""
+    return f"{_SLACK}{team} {channel} {thread}"
 
 
 def _said_before(ask: SlackQuestion) -> tuple[Turn, ...]:

@@ -55,6 +55,30 @@ class Database(QuestionTable, AnswerTable):
         self._forget_log()
         return row[0], tuple(row[1].split())
 
+    def people(self) -> list[str]:
+        """Everybody of whom there is a question or feedback, by id."""
+        rows = self._db.execute(
+            "SELECT user FROM asks UNION SELECT user FROM answers UNION SELECT user FROM feedback"
+        )
+        return [user for (user,) in rows]
+
+    def forget_person(self, user: str) -> list[tuple[tuple[str, str, str], str]]:
+        """Drop a person's questions, their answers and all feedback on them, and the person's own feedback.
+
+        Returns the key and the thread of each question. A reply that stands in Slack stays there.
+        """
+        with self._writing() as db:
+            asked = db.execute(
+                "SELECT team, channel, ts, thread FROM asks WHERE user = ?", (user,)
+            ).fetchall()
+            db.execute("DELETE FROM feedback WHERE user = ?", (user,))
+            for team, channel, ts, _ in asked:
+                db.execute("DELETE FROM feedback WHERE ask = ?", (f"{team} {channel} {ts}",))
+            db.execute("DELETE FROM answers WHERE user = ?", (user,))
+            db.execute("DELETE FROM asks WHERE user = ?", (user,))
+        self._forget_log()
+        return [((team, channel, ts), thread) for team, channel, ts, thread in asked]
+
     def forget_before(self, days: int) -> None:
         """Drop what is dealt with and older than `days`, feedback too."""
         before = time.time() - days * _DAY

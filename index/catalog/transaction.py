@@ -17,7 +17,7 @@ from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.snapshot import PageState, Snapshot
 from index.catalog.vector_codec import blob_of, vector_of
 from index.embedding.embedder import Vectors
-from index.errors import RecordError
+from index.errors import RecordError, UsageError
 from index.types import Article, Chunk
 
 
@@ -28,8 +28,12 @@ class WriteTransaction(Snapshot):
         """Store the article in place of its earlier revision; returns the chunk ids that are gone.
 
         Each chunk comes with the key of its stored embedding. An article that says what another says, word
-        for word, is stored as a copy of it.
+        for word, is stored as a copy of it. Raises UsageError for a NUL character, at which SQLite would end
+        the text.
         """
+        if "\x00" in article.text or "\x00" in article.title:
+            msg = f"The article {article.id} holds a NUL character; take it out, and put it again."
+            raise UsageError(msg)
         content = key_of(article)
         if of := stored_like(self.db, article):
             gone = self.remove(article.id)

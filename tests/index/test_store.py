@@ -84,6 +84,13 @@ def test_a_removed_article_leaves_no_word_behind(index: Index, home: Path) -> No
         assert snapshot.db.execute("SELECT count(*) FROM embeddings").fetchone()[0] == 1
 
 
+def test_an_article_with_a_nul_character_is_refused_whole(index: Index) -> None:
+    with pytest.raises(UsageError, match="The article odd holds a NUL character"):
+        put(index, FERRY, article("odd", "Fog\x00 and more."))
+    assert not found(index, "ferry pier hurt")
+    assert index.verify() == []
+
+
 def test_days_and_outlets_narrow_a_search(index: Index) -> None:
     undated = article("rumour", "The ferry and the bridge.")
     put(index, FERRY, BRIDGE, undated)

@@ -1,5 +1,6 @@
 """All campaigns, by name."""
 
-from tests.benchmarks.torture import corruption
+from tests.benchmarks.torture import corruption, disk, kill, secrets, soak, suites
 
-CAMPAIGNS = {module.CAMPAIGN.name: module.CAMPAIGN for module in (corruption,)}
+_OWN = (module.CAMPAIGN for module in (kill, disk, corruption, soak, secrets))
+CAMPAIGNS = {campaign.name: campaign for campaign in (*_OWN, *suites.CAMPAIGNS)}

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.errors import RecordError
 from index.store import Index
 from ingest.pipeline import rebuild
 from tests.benchmarks.torture.campaign import Campaign
@@ -95,7 +96,7 @@ def _rebuilt(home: Path) -> str:
         rebuild(index)
         problems = index.verify()
     if problems:
-        raise AssertionError(problems)
+        raise RecordError("; ".join(problems))
     return answers(home)
 
 

@@ -1,0 +1,104 @@
+"""Refreshes while people ask, for long: nothing fails, nothing old is quoted, nothing grows."""
+
+import os
+import random
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.store import Index
+from index.types import Query
+from tests.benchmarks.torture.campaign import Campaign
+from tests.benchmarks.torture.records import QUESTIONS, apart, made, made_up, publish, texts
+from tests.conftest import WordEmbedder
+
+_QUESTIONS, _REFRESHES, _ASKERS = 10_000, 1_000, 8
+# Of the memory after the first fifth, when all that is kept is kept.
+_GROWTH = 0.05
+
+
+def trial(seed: int, room: Path) -> Sequence[str]:
+    """As many questions and refreshes as `make torture` wants."""
+    return soak(seed, room, _QUESTIONS, _REFRESHES)
+
+
+def soak(seed: int, room: Path, questions: int, refreshes: int) -> Sequence[str]:
+    """Ask so often from several threads, beside so many refreshes by another process; what went wrong."""
+    home = room / "record"
+    apart(lambda: made(home, 60, random.Random(seed)), room / "said")
+    writer = os.fork()
+    if not writer:
+        code = 1
+        try:
+            _refresh(home, seed, refreshes)
+            code = 0
+        finally:
+            os._exit(code)
+    ended, said = apart(lambda: _ask(home, questions), room / "said")
+    _, status = os.waitpid(writer, 0)
+    found = said.splitlines() if ended or said else []
+    return [*found, *(["the writer failed"] if os.waitstatus_to_exitcode(status) else [])]
+
+
+def _refresh(home: Path, seed: int, refreshes: int) -> None:
+    chance = random.Random(seed)
+    with Index(home, WordEmbedder()) as index:
+        for version in range(1, refreshes + 1):
+            publish(index, {f"a{n}": made_up(n, version, chance) for n in chance.sample(range(60), 6)})
+
+
+def _ask(home: Path, questions: int) -> str:
+    failures: list[str] = []
+    sizes: list[tuple[int, int]] = []
+    with Index(home, WordEmbedder()) as index:
+
+        def asking(asker: int) -> None:
+            try:
+                for number in range(questions // _ASKERS):
+                    failures.extend(_outdated(index, QUESTIONS[(number + asker) % len(QUESTIONS)]))
+                    if not asker and number % max(1, questions // _ASKERS // 50) == 0:
+                        sizes.append(_size())
+            except Exception as error:  # noqa: BLE001 (counted, and told)
+                failures.append(f"{type(error).__name__}: {error}")
+
+        askers = [threading.Thread(target=asking, args=(number,)) for number in range(_ASKERS)]
+        for asker in askers:
+            asker.start()
+        for asker in askers:
+            asker.join()
+    return "\n".join(dict.fromkeys([*failures, *_grown(sizes[len(sizes) // 5 :])]))
+
+
+def _outdated(index: Index, question: str) -> Sequence[str]:
+    """What a search quotes that was on record neither before nor after it, nor in a refresh in between."""
+    before = texts(index)
+    passages = index.search(Query(question), k=5)
+    after = texts(index)
+    found = [passage.article for passage in passages]
+    return [
+        f"{one.id} was quoted as it was not" for one in found if before[one.id] == after[one.id] != one.text
+    ]
+
+
+def _grown(sizes: Sequence[tuple[int, int]]) -> Sequence[str]:
+    """What grew, of memory and of descriptors."""
+    if not sizes:
+        return []
+    (memory, open_), most, many = sizes[0], max(one for one, _ in sizes), max(one for _, one in sizes)
+    grown = [f"memory grew from {memory:,} to {most:,} bytes"] if most > memory * (1 + _GROWTH) else []
+    # A search holds a connection while it runs, and two generations may be open for a moment.
+    return [*grown, *([f"descriptors grew from {open_} to {many}"] if many > open_ + 3 * _ASKERS else [])]
+
+
+def _size() -> tuple[int, int]:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE"), len(list(Path("/proc/self/fd").iterdir()))
+
+
+CAMPAIGN = Campaign(
+    "soak",
+    "refreshes while 8 ask: 10,000 questions beside 1,000 refreshes",
+    "0 errors, nothing old quoted, memory within 5 %, descriptors constant",
+    1,
+    trial,
+)

@@ -1,0 +1,37 @@
+"""A few trials of each campaign of `make torture`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.torture import soak
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("campaign", "seed"), [("kill", 2), ("disk", 0), ("corruption", 1), ("corruption", 12), ("secrets", 2)]
+)
+def test_what_is_promised_holds_under_force(campaign: str, seed: int) -> None:
+    # In a process of its own: a trial forks, which a process that runs threads must not.
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.torture",
+        campaign,
+        "--seed",
+        str(seed),
+        "--trials",
+        "1",
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not ran.returncode, ran.stdout + ran.stderr
+    if "skipped:" in ran.stdout:
+        pytest.skip(ran.stdout.partition("skipped: ")[2].partition(" |")[0])
+
+
+def test_refreshes_disturb_nobody_who_asks(tmp_path: Path) -> None:
+    grown = "memory grew"  # what is loaded in the first seconds is not there in a run of hours
+    assert not [one for one in soak.soak(1, tmp_path, 80, 5) if not one.startswith(grown)]
