@@ -82,7 +82,7 @@ def test_what_does_not_fit_is_one_sentence_with_what_would(text: str, said: str)
 
 
 def test_a_variable_that_is_not_known_is_named_as_it_was_written() -> None:
-    with pytest.raises(UsageError, match="^K_COOK in the environment is not a setting; did you mean cooks"):
+    with pytest.raises(UsageError, match="^K_COOK in the environment is not a setting; did you mean K_COOKS"):
         read_environment({"K_COOK": ""}, "K_", KITCHEN)
     assert read_environment({"K_ROOM_SIZE": "3"}, "K_", KITCHEN, {"room"}) == {}
 

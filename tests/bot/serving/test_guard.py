@@ -370,5 +370,5 @@ def test_settings_come_from_the_table_and_variables(tmp_path: Any) -> None:
     file.write_text('[serve]\ntokens_file = "tokens"\nhosts = ["answers.example"]\nworkers = 3\n')
     given = load_serve_settings({"ONRECORD_CONFIG": str(file), "ONRECORD_SERVE_WORKERS": "4"})
     assert given == ServeSettings(tokens_file=str(tmp_path / "tokens"), hosts=("answers.example",), workers=4)
-    with pytest.raises(UsageError, match="did you mean workers"):
+    with pytest.raises(UsageError, match="did you mean ONRECORD_SERVE_WORKERS"):
         load_serve_settings({"ONRECORD_SERVE_WORKER": "4"})

@@ -96,7 +96,7 @@ def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSl
     assert "FAIL  Slack escalate: C00000NONE cannot be reached (channel_not_found)" in out
     slack.state.scopes = type(slack.state)().scopes
     code, out, _ = run(slack, samples, "doctor", "--slack", "--json")
-    found = {check["name"]: check for check in json.loads(out)}
+    found = {check["name"]: check for check in json.loads(out)["checks"]}
     assert code == 0, out
     assert found["Slack bot token"]["well"]
     assert found["Slack app token"]["said"] == "Socket Mode is on"

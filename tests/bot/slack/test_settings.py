@@ -71,7 +71,7 @@ def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path, text: str, said: st
 
 
 def test_a_misspelt_variable_is_an_error() -> None:
-    with pytest.raises(UsageError, match="did you mean guests?"):
+    with pytest.raises(UsageError, match="did you mean ONRECORD_SLACK_GUESTS"):
         load_slack_settings({"ONRECORD_CONFIG": "", "ONRECORD_SLACK_GUEST": "true"})
 
 

@@ -49,7 +49,7 @@ def test_a_file_that_parsers_stumble_over_is_stored_as_it_should_be(name: str, o
     wanted = WANTED[name]
     ended = onrecord("ingest", CASES / "files" / name)
     listed = onrecord("articles", "list", "--json")
-    ids = [one["id"] for one in listed.json] if listed.out else []
+    ids = [one["id"] for one in listed.json["articles"]] if listed.out else []
     stored = [onrecord("articles", "show", id_, "--json").json for id_ in ids]
     assert faults(stored, wanted) == []
     if wanted.get("fails"):
