@@ -101,7 +101,7 @@ def test_near_copies_are_one_story_and_take_one_place(index: Index) -> None:
         stories = snapshot.stories(["a", "b", "c"])
     assert set(stories) == {"a", "b"}
     assert len(set(stories.values())) == 1
-    passages = index.search(Query("wordaf wordag wordah"))
+    passages = index.search(Query("wordbn wordbo wordbp"))
     first = next(passage for passage in passages if passage.article.id in "ab")
     assert {copy.id for copy in first.copies} | {first.article.id} == {"a", "b"}
 
