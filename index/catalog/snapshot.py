@@ -302,8 +302,6 @@ class Snapshot:
 
     def entries(self, after: int, batch: int) -> "Iterator[list[Entry]]":
         """Chunks of rows beyond `after` as the vector index wants them, `batch` at a time."""
-        pass
-
         while True:
             rows = self.db.execute(
                 "SELECT c.rowid, c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "

@@ -34,7 +34,7 @@ def service_of(
     home: Path, words: Embedder, serving: ServeSettings = OPEN, **settings: Any
 ) -> Iterator[AnswerService]:
     """The service of a record that was made with `words`, which stands in for the real model."""
-    made = AnswerService(Settings(home=home, **{"threshold": 0.2, **settings}), serving)
+    made = AnswerService(Settings(home=home, **{"threshold": 0.3, **settings}), serving)
     made._records._embedders[words.key] = words
     try:
         yield made
