@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.catalog.location import RecordLocation
 from index.errors import UsageError
+from index.postgresql.address import database_of
 from index.settings_reader import (
     check_name,
     read_environment,
@@ -119,6 +121,11 @@ class Settings:
     )
     entailment_revision: str = setting("", "the commit that pins an entailment model from a hub")
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def record(self) -> RecordLocation:
+        """Where the record is. Raises UsageError where `catalog` cannot be meant."""
+        return RecordLocation(self.home, database_of(self.catalog, self.catalog_password))
 
 
 SETTINGS = settings_of(Settings)

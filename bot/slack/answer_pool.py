@@ -14,6 +14,7 @@ from bot.serving.record_pool import RecordPool
 from bot.settings import Settings
 from bot.slack.settings import ChannelSettings
 from bot.types import Event
+from index.catalog.location import RecordLocation
 from index.catalog.overview import RecordOverview, read_overview
 from index.store import Index
 from index.types import Article, Query
@@ -40,6 +41,10 @@ class AnswerPool:
     def home(self, channel: ChannelSettings) -> Path:
         """The record of a channel."""
         return channel.home or self._settings.home
+
+    def record(self, channel: ChannelSettings) -> RecordLocation:
+        """Where the record of a channel is: one that a channel has for its own is in that folder."""
+        return RecordLocation(channel.home) if channel.home else self._settings.record
 
     def events(
         self, channel: ChannelSettings, query: Query, history: tuple[Turn, ...], stop: Flag
