@@ -49,8 +49,8 @@ def signals(
     that score no better it takes: little where others score nearly as well. `predicate` is the likeness of
     `asked.predicate` with it alone.
     """
-    own = present(best.text)
-    near = own | present(best.context)
+    own = asked.held(best.text, best.article.text)
+    near = own | asked.held(best.context)
     whole = _whole(best)
     return (
         choice,

@@ -48,8 +48,9 @@ class ExtractiveWriter:
 
     def write(self, query: Query, passages: Sequence[Passage]) -> Writing:
         """The answer with its probability; 0.0 and no drafts where there is nothing to quote."""
-        asked = QuestionFeatures.read(query.sought)
-        found = _in_the_running(asked, _titled(asked, candidates(passages)), passages)
+        quotable = candidates(passages)
+        asked = QuestionFeatures.of(query, quotable)
+        found = _in_the_running(asked, _titled(asked, quotable), passages)
         if not found:
             return Writing(0.0, ())
         vectors = np.asarray(self._embed([query.sought, *(candidate.in_context for candidate in found)]))

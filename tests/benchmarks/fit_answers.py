@@ -83,7 +83,7 @@ def cases(
         found = candidates(passages)
         if not found:
             continue
-        asked = QuestionFeatures.read(query.sought)
+        asked = QuestionFeatures.of(query, found)
         vectors = embed([query.sought, asked.predicate, *(candidate.in_context for candidate in found)])
         alone = embed([candidate.text for candidate in found]) @ vectors[1]
         alike = vectors[2:] @ vectors[0]
