@@ -33,7 +33,7 @@ FEATURES = (
     "place in the article", "says the opposite",
 )  # fmt: skip
 WEIGHTS = np.array([6.1, 1.8, 4.8, 0.33, 1.9, -0.6, -4.5])
-SIMILARITY, CONTRADICTS = 0, 6
+SIMILARITY, NEAR, KIND, CONTRADICTS = 0, 2, 4, 6
 
 # Beyond so many, a place more says nothing: news tells first what it is about, a handbook does not.
 _LAST_PLACE = 12

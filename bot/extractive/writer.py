@@ -19,7 +19,6 @@ from bot.extractive.relevance import (
     WEIGHTS,
     QuestionFeatures,
     features,
-    telling_shares,
 )
 from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
@@ -60,14 +59,12 @@ class ExtractiveWriter:
         withdrawn = _withdrawn(found, scores)
         scores = np.where([_stands(c, found) for c in found], scores, -np.inf)
         place = int(np.argmax(scores))
-        told = telling_shares(asked, found)
 
         def odds_of(place: int) -> tuple[Weighed, ...]:
             best = found[place]
             predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
-            choice = 1.0 / float(np.exp(scores[scores <= scores[place]] - scores[place]).sum())
             return log_odds(
-                signals(asked, best, rows[place], told, choice, float(predicate @ alone)),
+                signals(asked, best, rows[place], float(predicate @ alone)),
                 in_time=in_time(query.text, query.now, passages),
                 contradicted=bool(rows[place, CONTRADICTS]),
             )
