@@ -228,5 +228,5 @@ def test_a_code_in_a_heading_is_explained_below_it(words: WordEmbedder) -> None:
     )
     writer = ExtractiveWriter(words.embed)
     told = writer.write(Query("What does ALM 12 mean?"), passages(page))
-    assert told.drafts[0].text == "The fan does not turn."
+    assert next(iter(told.drafts)).text == "The fan does not turn."
     assert told.score > writer.write(Query("What does ALM 44 mean?"), passages(page)).score + 0.2
