@@ -10,7 +10,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    ("campaign", "seed"), [("kill", 2), ("disk", 0), ("corruption", 1), ("corruption", 12), ("secrets", 2)]
+    ("campaign", "seed"),
+    [("kill", 2), ("faults", 101), ("disk", 0), ("corruption", 1), ("corruption", 12), ("secrets", 2)],
 )
 def test_what_is_promised_holds_under_force(campaign: str, seed: int) -> None:
     # In a process of its own: a trial forks, which a process that runs threads must not.

@@ -2,5 +2,5 @@
 
 from tests.benchmarks.torture import corruption, disk, kill, secrets, soak, suites
 
-_OWN = (module.CAMPAIGN for module in (kill, disk, corruption, soak, secrets))
+_OWN = (kill.CAMPAIGN, kill.FAULTS, *(module.CAMPAIGN for module in (disk, corruption, soak, secrets)))
 CAMPAIGNS = {campaign.name: campaign for campaign in (*_OWN, *suites.CAMPAIGNS)}
