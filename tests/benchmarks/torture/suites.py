@@ -60,7 +60,8 @@ CAMPAIGNS = (
         "opens, migrates or says what to do; restored answers identically",
         3,
         _suite(
-            "tests/index/catalog/test_migrations.py", "tests/index/test_backup.py",
+            "tests/index/catalog/test_migrations.py", "tests/index/catalog/test_released_formats.py",
+            "tests/index/test_backup.py",
             "tests/bot/commands/test_backup.py",
         ),
     ),
