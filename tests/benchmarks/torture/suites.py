@@ -65,11 +65,4 @@ CAMPAIGNS = (
             "tests/bot/commands/test_backup.py",
         ),
     ),
-    Campaign(
-        "record",
-        "the record against a plain dictionary, with restarts",
-        "0 differences",
-        20,
-        _suite("tests/index/test_record_machine.py"),
-    ),
 )  # fmt: skip
