@@ -21,6 +21,7 @@
         ├── RecordTooNew          written by a newer version
         ├── ModelMismatch         its vectors were made by another model
         ├── VectorsUnreachable (Retryable)  the server that holds them does not answer
+        ├── RecordUnreachable (Retryable)   the server that holds the catalog does not answer
         └── RecordBusy (Retryable)  another process is writing
 
 `Retryable` marks what may succeed when tried again unchanged. Messages are written for readers: they name
@@ -140,6 +141,10 @@ class VectorsUnreachable(RecordError, Retryable):
     def __init__(self, sentence: str, *, waited: bool) -> None:
         super().__init__(sentence)
         self.waited = waited
+
+
+class RecordUnreachable(RecordError, Retryable):
+    """The server that holds the catalog does not answer, or no longer."""
 
 
 class RecordBusy(RecordError, Retryable):
