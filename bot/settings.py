@@ -75,6 +75,18 @@ class Settings:
         "how errors and events are written to stderr: for `people`, or as `json`, an object a line",
         choice("people", "json"),
     )
+    catalog: str = setting(
+        "",
+        "the address of a PostgreSQL database (`postgresql://user@host/database`) that holds the catalog; "
+        "without one it is in `home`; not shown",
+        secret=True,
+    )
+    catalog_password: str = setting(
+        "",
+        "the password for that database; better in the variable `ONRECORD_CATALOG_PASSWORD` or its `_FILE`; "
+        "not shown",
+        secret=True,
+    )
     vectors: str = setting(
         "",
         "the address of a Chroma server (`http://host:8000`, or with a tenant and a database, "

@@ -23,6 +23,7 @@
         ├── VectorsRefused        the server that holds them has a quota that the record is beyond
         ├── VectorsUnreachable (Retryable)  the server that holds them does not answer
         │   └── VectorsBusy           it asks to come back later
+        ├── RecordUnreachable (Retryable)   the server that holds the catalog does not answer
         └── RecordBusy (Retryable)  another process is writing
 
 `Retryable` marks what may succeed when tried again unchanged. Messages are written for readers: they name
@@ -161,6 +162,10 @@ class VectorsRefused(RecordError):
     def __init__(self, sentence: str, limit: int = 0) -> None:
         super().__init__(sentence)
         self.limit = limit
+
+
+class RecordUnreachable(RecordError, Retryable):
+    """The server that holds the catalog does not answer, or no longer."""
 
 
 class RecordBusy(RecordError, Retryable):
