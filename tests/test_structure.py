@@ -46,6 +46,8 @@ ONE_DOOR = {
     "uvicorn": "bot/serving/",
     "prometheus_client": "bot/monitoring/metrics.py",
     "opentelemetry": "bot/monitoring/tracing.py",
+    "psycopg": "index/postgresql/",
+    "psycopg_pool": "index/postgresql/connection.py",
 }
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
