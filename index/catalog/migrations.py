@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from index.catalog import near_duplicates
 from index.catalog.exact_duplicates import content_key
 from index.catalog.schema import SCHEMA, STEPS
 from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.vector_codec import blob_of, vector_of
+
+# The step before which near-copies were not grouped. Grouping takes more than statements.
+_GROUPING = 2
 
 
 def upgrade(db: sqlite3.Connection) -> None:
@@ -24,6 +28,10 @@ def upgrade(db: sqlite3.Connection) -> None:
         for step in STEPS[version:]:
             for statement in _statements(step):
                 db.execute(statement)
+        if version < _GROUPING:
+            for (id_,) in db.execute("SELECT id FROM articles ORDER BY rowid").fetchall():
+                (text,) = db.execute("SELECT text FROM articles WHERE id = ?", (id_,)).fetchone()
+                near_duplicates.group(db, id_, text)
         db.execute(f"PRAGMA user_version = {SCHEMA}")
         db.execute("COMMIT")
     except BaseException:
