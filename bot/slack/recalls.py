@@ -89,7 +89,9 @@ class Recalls:
     async def _run(self) -> None:
         while True:
             try:
-                for channel, store in await asyncio.to_thread(list, self._kept.stores()):
+                # One of several bots: who is killed at it leaves it to another.
+                leads = await self._desk.do(self._database.lead, f"recalls {self._desk.identity.team}")
+                for channel, store in await asyncio.to_thread(list, self._kept.stores()) if leads else ():
                     await self._look(channel, store)
                     await self._tell(store)
             except OnRecordError as error:
