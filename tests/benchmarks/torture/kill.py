@@ -1,8 +1,8 @@
 """kill -9: whatever is being written, readers see one whole state or the next, and the next run converges.
 
 `kill` kills a writer of changes drawn by chance at a moment drawn by chance; every 20th has a record of
-10,000 chunks. `faults` kills one that makes each kind of change at every step, in turn: the first trials right
-before each of them, as many more right after it.
+10,000 chunks. `faults` kills one that makes each kind of change at every step, in turn: the first trials
+right before each of them, as many more right after it.
 """
 
 import json
