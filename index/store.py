@@ -97,7 +97,7 @@ class Index:
         if Index.exists(home):
             return
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
             with _locked(home):
                 if not Index.exists(home):
                     Catalog.create(home)

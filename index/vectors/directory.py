@@ -115,7 +115,7 @@ class DirectoryGenerations(Generations):
         """A new directory, copied from `base`; see `Generations.build`."""
         name = f"{generation:08d}-{secrets.token_hex(4)}"
         folder = self._root / name
-        self._root.mkdir(parents=True, exist_ok=True)
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         dead, crowded = 0, False
         if base:
             manifest = read_manifest(self._root / base)

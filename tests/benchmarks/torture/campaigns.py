@@ -1,10 +1,22 @@
 """All campaigns, by name."""
 
-from tests.benchmarks.torture import corruption, disk, kill, load, record, refreshes, secrets, soak, suites
+from tests.benchmarks.torture import (
+    corruption,
+    disk,
+    fuzz,
+    kill,
+    load,
+    poison,
+    record,
+    refreshes,
+    secrets,
+    soak,
+    suites,
+)
 
 _OWN = (
     kill.CAMPAIGN,
     kill.FAULTS,
-    *(module.CAMPAIGN for module in (disk, corruption, refreshes, soak, load, secrets, record)),
+    *(module.CAMPAIGN for module in (disk, corruption, refreshes, soak, load, secrets, record, fuzz, poison)),
 )
 CAMPAIGNS = {campaign.name: campaign for campaign in (*_OWN, *suites.CAMPAIGNS)}
