@@ -102,8 +102,8 @@ def _one(
     settings: Settings, found: Sequence[Item | WebSource], options: Options, label: str, as_json: bool
 ) -> Summary:
     if not options.dry_run:
-        Index.create(settings.home)
-    with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
+        Index.create(settings.record)
+    with open_index(settings) if Index.exists(settings.record) else nullcontext() as index:
         summary = ingest_with_progress(index, found, options, label=label, events=as_json)
         if index is not None and not options.dry_run and not summary.interrupted:
             after_refresh(index, settings)

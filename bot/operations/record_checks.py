@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
+from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
 from index.errors import RecordUnreadable
 from index.store import Index
@@ -15,7 +16,7 @@ from index.vectors.connection import check_server, server_of
 def record_checks(settings: Settings) -> Iterator[Check]:
     """The record and where it lies; a fraction of a second."""
     yield tried("volume", lambda: _writable(settings.home))
-    yield tried("record", lambda: _readable(settings.home))
+    yield tried("record", lambda: _readable(settings.record))
     if settings.vectors:
         yield tried("vectors", lambda: _vectors(settings))
 
@@ -36,8 +37,8 @@ def _writable(home: Path) -> str:
     return f"{home} can be written"
 
 
-def _readable(home: Path) -> str:
-    overview = read_overview(home)
+def _readable(record: RecordLocation) -> str:
+    overview = read_overview(record)
     if overview is None:
         return "there is none yet"
     return f"{overview.articles:,} articles, refreshed {overview.refreshed or 'never'}"
@@ -46,7 +47,7 @@ def _readable(home: Path) -> str:
 def _vectors(settings: Settings) -> str:
     server = server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
     name = ""
-    if Index.exists(settings.home):
-        with Index(settings.home) as index, index.catalog.read() as snapshot:
+    if Index.exists(settings.record):
+        with Index(settings.record) as index, index.catalog.read() as snapshot:
             name = snapshot.head().vectors
     return check_server(server, name) if server else ""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from index.catalog.exact_duplicates import content_key
-from index.catalog.schema import SCHEMA, STEPS
 from index.catalog.signatures import outlet_hash, sign_bits
+from index.catalog.sqlite.schema import SCHEMA, STEPS
 from index.catalog.vector_codec import blob_of, vector_of
 
 
