@@ -86,7 +86,7 @@ def open_index(settings: Settings) -> Index:
 
 def vector_server(settings: Settings) -> Server | None:
     """The server that the settings name for the vectors, if any."""
-    return server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
+    return server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca, settings.vectors_shard)
 
 
 def open_embedder(settings: Settings) -> Embedder:

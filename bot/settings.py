@@ -91,8 +91,8 @@ class Settings:
     )
     vectors: str = setting(
         "",
-        "the address of a Chroma server (`http://host:8000`) that holds the vectors; without one they are in "
-        "`home`",
+        "the address of a Chroma server (`http://host:8000`, or with a tenant and a database, "
+        "`https://host/tenant/database`) that holds the vectors; without one they are in `home`",
     )
     vectors_headers: str = setting(
         "",
@@ -101,6 +101,12 @@ class Settings:
         secret=True,
     )
     vectors_ca: str = setting("", "a file of certificates (PEM) to trust for that server's https")
+    vectors_shard: int = setting(
+        5_000_000,
+        "how many vectors a collection on that server holds at most; where there are more, they are in "
+        "several, which are searched side by side",
+        whole(1_000, 1_000_000_000),
+    )
     embedding_model: str = setting(
         "all-MiniLM-L6-v2", "a sentence-transformers model: the default's name, a folder, or a hub name"
     )

@@ -132,7 +132,7 @@ def staged(home: Path, source: IO[bytes]) -> Iterator[tuple[Path, About]]:
     refuse_to_overwrite(home)
     staging = home / _STAGING
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if staging.exists():
             _clear(home)
         staging.mkdir(mode=0o700)
@@ -214,7 +214,8 @@ def _about(archive: tarfile.TarFile, member: tarfile.TarInfo | None) -> About:
 def _same(content: IO[bytes], path: Path, file: File) -> bool:
     """Whether what was read, and is now at `path`, is what was hashed."""
     digest, size = hashlib.sha256(), 0
-    with path.open("xb") as written:
+    path.touch(0o600, exist_ok=False)
+    with path.open("wb") as written:
         while block := content.read(_BLOCK):
             size += len(block)
             if size > file.size:

@@ -20,7 +20,9 @@
         │   └── BackupUnreadable      a backup that is damaged, cut off or no backup
         ├── RecordTooNew          written by a newer version
         ├── ModelMismatch         its vectors were made by another model
+        ├── VectorsRefused        the server that holds them has a quota that the record is beyond
         ├── VectorsUnreachable (Retryable)  the server that holds them does not answer
+        │   └── VectorsBusy           it asks to come back later
         ├── RecordUnreachable (Retryable)   the server that holds the catalog does not answer
         └── RecordBusy (Retryable)  another process is writing
 
@@ -141,6 +143,25 @@ class VectorsUnreachable(RecordError, Retryable):
     def __init__(self, sentence: str, *, waited: bool) -> None:
         super().__init__(sentence)
         self.waited = waited
+
+
+class VectorsBusy(VectorsUnreachable):
+    """The server that holds the vectors asks to come back later, after `seconds`.
+
+    0 where it does not say.
+    """
+
+    def __init__(self, sentence: str, seconds: float = 0.0) -> None:
+        super().__init__(sentence, waited=True)
+        self.seconds = seconds
+
+
+class VectorsRefused(RecordError):
+    """The server that holds the vectors refuses something by a quota: `limit`, 0 where it does not say."""
+
+    def __init__(self, sentence: str, limit: int = 0) -> None:
+        super().__init__(sentence)
+        self.limit = limit
 
 
 class RecordUnreachable(RecordError, Retryable):

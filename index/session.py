@@ -148,7 +148,8 @@ class Session:
         anew = anew or not head.vectors or self._generations.needs_full_rebuild(head.vectors, len(dead))
         base, removed, after = ("", [], 0) if anew else (head.vectors, dead, head.last_indexed_row)
         try:
-            name = self._generations.build(base, removed, change.entries(after, _ENTRIES), number)
+            total = change.unindexed_count(after)
+            name = self._generations.build(base, removed, change.entries(after, _ENTRIES), number, total)
         except OnRecordError:
             self._generations.sweep({head.vectors, head.previous})
             raise

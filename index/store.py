@@ -100,7 +100,7 @@ class Index:
         if record.exists():
             return
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
             with locked(home):
                 if not record.exists():
                     record.create()
@@ -235,7 +235,7 @@ class Index:
         """
         if self.location.database:
             # It holds the vectors, or says whose they are on their server.
-            self.home.mkdir(parents=True, exist_ok=True)
+            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.catalog.writing():
             if not rebuilding:
                 with self.catalog.read() as snapshot:

@@ -4,13 +4,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.assembly import vector_server
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
 from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
 from index.errors import RecordUnreadable
 from index.store import Index
-from index.vectors.connection import check_server, server_of
+from index.vectors.connection import check_server
+from index.vectors.shards import names_of
 
 
 def record_checks(settings: Settings) -> Iterator[Check]:
@@ -45,9 +47,10 @@ def _readable(record: RecordLocation) -> str:
 
 
 def _vectors(settings: Settings) -> str:
-    server = server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
-    name = ""
+    server = vector_server(settings)
+    names: list[str] = []
     if Index.exists(settings.record):
         with Index(settings.record) as index, index.catalog.read() as snapshot:
-            name = snapshot.head().vectors
-    return check_server(server, name) if server else ""
+            generation = snapshot.head().vectors
+            names = names_of(generation) if generation else []
+    return check_server(server, names) if server else ""

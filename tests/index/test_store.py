@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from index.backup import staged, write_backup
 from index.catalog.location import RecordLocation
 from index.catalog.sqlite.catalog import FILE
 from index.embedding.embedder import Vectors
@@ -423,3 +424,22 @@ def test_what_is_no_question_is_refused_before_it_is_read(index: Index, text: st
     for look in (index.search, index.parse_question):
         with pytest.raises(UsageError, match=word):
             look(Query(text))
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_what_is_on_record_is_for_its_owner_alone(tmp_path: Path, words: WordEmbedder, there: bool) -> None:
+    home, back = tmp_path / "made" / "record", tmp_path / "back"
+    if there:
+        home.mkdir(parents=True)
+    Index.create(home)
+    with Index(home, words) as index:
+        put(index, article("a", "The ferry struck the pier."))
+        with (tmp_path / "backup").open("w+b") as file:
+            write_backup(home, file, tmp_path, "2026-03-12T10:00:00+00:00")
+            file.seek(0)
+            with staged(back, file):
+                pass
+        kept = [home / "vectors", back, *home.glob("catalog*"), *back.glob("catalog*")]
+        assert len(kept) > 3
+        for path in [*kept, *([] if there else [home])]:
+            assert not path.stat().st_mode & 0o077, path

@@ -43,7 +43,9 @@ class FileCatalog(Catalog):
         unfinished = home / f"{FILE}.new"
         unfinished.unlink(missing_ok=True)
         with _translate_errors(unfinished):
-            db = sqlite3.connect(unfinished, isolation_level=None)
+            # For its owner alone, whatever the folder is; SQLite gives its other files the same mode.
+            unfinished.touch(0o600)
+            db = sqlite3.connect(unfinished, isolation_level=None, factory=FileConnection)
             try:
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 upgrade(db)

@@ -49,7 +49,7 @@ def _refresh(home: Path, seed: int, refreshes: int) -> None:
 
 def _ask(home: Path, questions: int) -> str:
     failures: list[str] = []
-    sizes: list[tuple[int, int]] = []
+    sizes: list[tuple[int, int, int]] = []
     with Index(home, WordEmbedder()) as index:
 
         def asking(asker: int) -> None:
@@ -80,25 +80,37 @@ def _outdated(index: Index, question: str) -> Sequence[str]:
     ]
 
 
-def _grown(sizes: Sequence[tuple[int, int]]) -> Sequence[str]:
-    """What grew, of memory and of descriptors."""
+def _grown(sizes: Sequence[tuple[int, int, int]]) -> Sequence[str]:
+    """What grew, of memory, descriptors and threads."""
     if not sizes:
         return []
-    (memory, open_), most, many = sizes[0], max(one for one, _ in sizes), max(one for _, one in sizes)
-    grown = [f"memory grew from {memory:,} to {most:,} bytes"] if most > memory * (1 + _GROWTH) else []
+    (memory, open_, threads), most = sizes[0], [max(column) for column in zip(*sizes, strict=True)]
+    print(
+        f"soak: after warm-up {memory / 1e6:.0f} MB, at most {most[0] / 1e6:.0f}, at the end "
+        f"{sizes[-1][0] / 1e6:.0f}; descriptors {open_} to {most[1]}; threads {threads} to {most[2]}",
+        flush=True,
+    )
     # A search holds a connection while it runs, and two generations may be open for a moment.
-    return [*grown, *([f"descriptors grew from {open_} to {many}"] if many > open_ + 3 * _ASKERS else [])]
+    bounds = (memory * (1 + _GROWTH), open_ + 3 * _ASKERS, threads)
+    names = ("memory", "descriptors", "threads")
+    return [
+        f"{name} grew from {first:,} to {reached:,}"
+        for name, first, reached, bound in zip(names, sizes[0], most, bounds, strict=True)
+        if reached > bound
+    ]
 
 
-def _size() -> tuple[int, int]:
+def _size() -> tuple[int, int, int]:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE"), len(list(Path("/proc/self/fd").iterdir()))
+    held = Path("/proc/self/fd"), Path("/proc/self/task")
+    files, threads = (len(list(folder.iterdir())) for folder in held)
+    return pages * os.sysconf("SC_PAGE_SIZE"), files, threads
 
 
 CAMPAIGN = Campaign(
     "soak",
     "refreshes while 8 ask: 10,000 questions beside 1,000 refreshes",
-    "0 errors, nothing old quoted, memory within 5 %, descriptors constant",
+    "0 errors, nothing old quoted, memory within 5 %, descriptors and threads constant",
     1,
     trial,
 )

@@ -203,7 +203,7 @@ def test_a_graph_of_what_is_nearly_alike_loses_vectors_and_says_so(
     spread = np.eye(64, dtype=np.float32)
     for given, crowded in ((of_numbers, True), (spread, False)):
         entries = [Entry(str(number), vector) for number, vector in enumerate(given)]
-        built = generations.open(generations.build("", [], [entries], 1))
+        built = generations.open(generations.build("", [], [entries], 1, len(entries)))
         assert (built.count(), built.crowded) == (len(entries), crowded)
         assert built.count_missed({entry.id: entry.vector for entry in entries[::15]}) > 5 * crowded - 1
         built.close()
