@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from index.catalog.sqlite.schema import SCHEMA
 
 from index.backup import staged, write_backup
+from index.catalog.sqlite.schema import SCHEMA
 from index.store import Index
 from index.types import Query
 from ingest.pipeline import rebuild
