@@ -116,8 +116,8 @@ def _one(
     as_json: bool,
 ) -> Summary:
     if not options.dry_run:
-        Index.create(settings.home)
-    with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
+        Index.create(settings.record)
+    with open_index(settings) if Index.exists(settings.record) else nullcontext() as index:
         with opened_engine(choice, None if options.dry_run else index, settings) as engine:
             summary = ingest_with_progress(index, found, options, label=label, events=as_json, engine=engine)
         if index is not None and not options.dry_run and not summary.interrupted:
