@@ -5,7 +5,7 @@ Each value knows where it came from. Plain dataclasses, because every command wa
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,13 @@ class Settings:
         """Where the record is. Raises UsageError where `catalog` cannot be meant."""
         return RecordLocation(self.home, database_of(self.catalog, self.catalog_password))
 
+    def of(self, record: RecordLocation) -> "Settings":
+        """The same for another record."""
+        address, password = (
+            (record.database.address, record.database.password) if record.database else ("", "")
+        )
+        return replace(self, home=record.home, catalog=address, catalog_password=password)
+
 
 SETTINGS = settings_of(Settings)
 
@@ -155,7 +162,10 @@ def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
             origins[name] = "command line"
     home = Path(values.get("home", Settings.home)).expanduser()
     values["home"] = home if home.is_absolute() else Path.cwd() / home
-    return Settings(**values, origins=origins)
+    settings = Settings(**values, origins=origins)
+    # Here what cannot be meant is told before anything begins.
+    database_of(settings.catalog, settings.catalog_password)
+    return settings
 
 
 def settings_table(environment: Mapping[str, str], name: str) -> tuple[dict[str, Any], str]:

@@ -25,9 +25,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from index.catalog.catalog import FILE, Catalog
-from index.catalog.frozen import FrozenConnection, is_refusal
-from index.catalog.schema import SCHEMA
+from index.catalog.sqlite.catalog import FILE, FileCatalog
+from index.catalog.sqlite.frozen import FrozenConnection, is_refusal
+from index.catalog.sqlite.schema import SCHEMA
 from index.errors import BackupUnreadable, RecordTooNew, RecordUnreadable
 
 FORMAT = 1
@@ -72,7 +72,7 @@ def write_backup(home: Path, target: IO[bytes], room: Path, made: str) -> About:
     Raises RecordUnreadable where the record cannot be read, OSError where `target` or `room` cannot be
     written.
     """
-    catalog = Catalog(home)
+    catalog = FileCatalog(home)
     try:
         with catalog.read() as snapshot:
             snapshot.head()
@@ -84,7 +84,7 @@ def write_backup(home: Path, target: IO[bytes], room: Path, made: str) -> About:
         for database in sorted(home.glob("*.sqlite3")):
             if _NAME.fullmatch(database.name):
                 _copy(database, copies / database.name)
-        copy = Catalog(copies)
+        copy = FileCatalog(copies)
         try:
             with copy.read() as snapshot:
                 model, articles = snapshot.head().model, snapshot.count()[0]

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.terminal import console
 from bot.terminal.progress import IngestProgress
 from index.backup import About, refuse_to_overwrite, staged, write_backup
+from index.catalog.location import RecordLocation
 from index.errors import OnRecordError, RecordError, UsageError
 from ingest import pipeline
 
@@ -93,10 +94,8 @@ def _written(settings: Settings, target: IO[bytes], room: Path, made: str, where
 
 
 def _restored(settings: Settings, source: IO[bytes]) -> About:
-    from dataclasses import replace
-
     with staged(settings.home, source) as (folder, about):
-        with open_index(replace(settings, home=folder)) as index:
+        with open_index(settings.of(RecordLocation(folder))) as index:
             if about.model and about.model != index.embedder.key:
                 msg = (
                     f"The backup's embeddings were made by {about.model}, and the settings name "

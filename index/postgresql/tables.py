@@ -27,6 +27,7 @@ _TYPES = (
     (r"\bWITHOUT ROWID\b", ""),
 )
 _KNOWN = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
+_record_schemas: dict[Database, str] = {}
 _made: set[tuple[Database, str]] = set()
 _making = Lock()
 
@@ -68,6 +69,7 @@ class Tables:
 
         With `one_writer` writers take turns, as in a file.
         """
+        schema = _beside(database, schema)
         self.name = f"{schema} in {database.name}"
         self._database = database
         self._schema = schema
@@ -80,6 +82,7 @@ class Tables:
     @staticmethod
     def exist(database: Database, schema: str) -> bool:
         """Whether a store was ever made there."""
+        schema = _beside(database, schema)
         if (database, schema) in _made:
             return True
         with connections.connection(database) as db:
@@ -113,6 +116,18 @@ class Tables:
             if found and int(str(found[0])) > version:
                 msg = f"{self.name} was written by a newer version of On Record; upgrade this one."
                 raise RecordTooNew(msg)
+
+
+def _beside(database: Database, schema: str) -> str:
+    """The name of a store's schema: a database may hold a record in each of several schemas."""
+    with _making:
+        if database not in _record_schemas:
+            with connections.connection(database) as db:
+                found = db.execute("SELECT coalesce(current_schema(), 'public')").fetchone()
+            _record_schemas[database] = str(found[0]) if found else "public"
+        record = _record_schemas[database]
+    # Any other needs no quotes by its letters.
+    return schema if record == "public" else f"{schema}_{record.encode().hex()}"
 
 
 class _Translating:
