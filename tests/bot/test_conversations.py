@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from bot.conversations import Conversations, Turn
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
+from index.catalog.location import RecordLocation
 from index.errors import ThreadsUnreadable
 from index.types import Article, Query, Status
 
@@ -27,8 +28,8 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def threads(tmp_path: Path) -> Conversations:
-    return Conversations(tmp_path)
+def threads(location: RecordLocation) -> Conversations:
+    return Conversations(location)
 
 
 def turn(key: str, asked: str = "Who?", minutes: float = 0, **about: object) -> Turn:
@@ -83,7 +84,8 @@ def test_a_forgotten_thread_is_gone_and_the_others_stay(threads: Conversations) 
     assert (len(keys(threads)), len(keys(threads, "other"))) == (0, 1)
 
 
-def test_what_was_asked_and_forgotten_is_not_left_in_the_file(threads: Conversations) -> None:
+def test_what_was_asked_and_forgotten_is_not_left_in_the_file(tmp_path: Path) -> None:
+    threads = Conversations(tmp_path)
     threads.add("t", turn("1", "Where is Marchmain's letter?"))
     assert b"Marchmain" in threads.path.read_bytes()
     threads.forget("t")
@@ -100,8 +102,8 @@ def test_only_old_turns_of_threads_with_the_prefix_expire(threads: Conversations
     assert keys(threads, "terminal") == ["old", "new"]
 
 
-def test_only_the_owner_can_read_it(threads: Conversations) -> None:
-    assert stat.S_IMODE(threads.path.stat().st_mode) == 0o600
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    assert stat.S_IMODE(Conversations(tmp_path).path.stat().st_mode) == 0o600
 
 
 def test_a_turn_of_an_answer_holds_what_was_shown() -> None:
@@ -127,7 +129,8 @@ def test_whatever_was_asked_comes_back(key: str, asked: str, quotes: list[str]) 
         assert threads.turns("t") == (said,)
 
 
-def test_sources_that_an_earlier_version_wrote_keep_their_status(threads: Conversations) -> None:
+def test_sources_that_an_earlier_version_wrote_keep_their_status(tmp_path: Path) -> None:
+    threads = Conversations(tmp_path)
     threads.add("t", turn("1"))
     old = {
         "n": 1,
