@@ -1,4 +1,4 @@
-"""Kept answers, in a file and in a database: what is found out is told once, whoever looks and whoever tells."""
+"""Kept answers, in a file and in a database: what is found out is told once, whoever looks and tells."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -129,7 +129,10 @@ def test_a_database_that_is_lost_in_mid_answer_is_said_in_a_sentence_and_the_nex
         # The answer is made, and waits to be kept.
         db.execute("BEGIN; LOCK TABLE onrecord_slack.answers IN ACCESS EXCLUSIVE MODE")
         ts = slack.mention("U00BEN", CHANNEL, QUESTION)
-        waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        waiting = (
+            "SELECT 1 FROM pg_stat_activity "
+            "WHERE wait_event_type = 'Lock' AND query LIKE '%FROM answers WHERE team%'"
+        )
         slack.until(lambda: two.rows(waiting))
         own_server.kill()
         db.execute("SELECT 1")
