@@ -21,6 +21,7 @@ from index.errors import (
     ModelMismatch,
     OnRecordError,
     RecordError,
+    RecordUnreachable,
     RecordUnreadable,
     UsageError,
     VectorsUnreadable,
@@ -162,8 +163,9 @@ class Index:
         try:
             with self._reading() as (snapshot, nearest):
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
-        except VectorsUnreadable:
-            # Refreshes may have passed since the snapshot, and swept its directory: look again.
+        except (VectorsUnreadable, RecordUnreachable):
+            # Refreshes may have passed since the snapshot, and swept its directory; or the database's server
+            # was started again, which the next connection does not notice: look again.
             with self._reading() as (snapshot, nearest):
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
 

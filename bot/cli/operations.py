@@ -77,7 +77,7 @@ def restore(home: Path | None, file: Path, as_json: bool) -> None:
     "--to",
     required=True,
     metavar="PLACE",
-    help="A database, `postgresql://user@host/database` (its password in PGPASSWORD or ~/.pgpass); or a folder.",
+    help="A database, `postgresql://user@host/database` (password: PGPASSWORD or ~/.pgpass); or a folder.",
 )
 @options.as_json
 @options.with_home
