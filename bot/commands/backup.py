@@ -11,6 +11,7 @@ from bot.assembly import open_index
 from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
+from bot.terminal.plain_lines import number_of
 from bot.terminal.progress import IngestProgress
 from index.backup import About, refuse_to_overwrite, staged, write_backup
 from index.errors import OnRecordError, RecordError, UsageError
@@ -31,7 +32,7 @@ def run_backup(settings: Settings, file: Path, *, as_json: bool) -> None:
     else:
         about = _to_file(settings, file, made)
     said = (
-        f"Backed up: {about.articles:,} articles and {len(about.files)} "
+        f"Backed up: {number_of(about.articles, 'article')} and {len(about.files)} "
         f"{'database' if len(about.files) == 1 else 'databases'}, {_megabytes(about)} before compression."
     )
     if as_json and file != _STANDARD:
@@ -55,7 +56,7 @@ def run_restore(settings: Settings, file: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"home": str(settings.home), **_json(about)})
     else:
-        said = f"Restored into {settings.home}: {about.articles:,} articles, as of {about.made}"
+        said = f"Restored into {settings.home}: {number_of(about.articles, 'article')}, as of {about.made}"
         console.out().print(f"{said}; all of it was checked.", soft_wrap=True)
 
 
