@@ -137,6 +137,11 @@ def index(home: Path, words: WordEmbedder) -> Iterator[Index]:
         yield opened
 
 
+def vectors_of(index: Index) -> Path:
+    """The folder of a record's vectors."""
+    return index.home / ("vectors.postgresql" if index.location.database else "vectors")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgresql.Server]:
     """One PostgreSQL for all tests."""
@@ -148,9 +153,11 @@ def server() -> Iterator[postgresql.Server]:
 
 
 @pytest.fixture
-def database(server: postgresql.Server) -> Database:
+def database(server: postgresql.Server) -> Iterator[Database]:
     """An empty database."""
-    return postgresql.new_database(server)
+    yield postgresql.new_database(server)
+    # A server has few connections, and each database a pool.
+    close_pools()
 
 
 @pytest.fixture(scope="session")

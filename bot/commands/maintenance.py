@@ -27,7 +27,7 @@ def remove_article(settings: Settings, article_id: str, *, as_json: bool) -> Non
 def verify_record(settings: Settings, *, as_json: bool) -> int:
     """Check the record against itself."""
     with (
-        Index(settings.home, server=vector_server(settings)) as index,
+        Index(settings.record, server=vector_server(settings)) as index,
         console.waiting("Checking the record …"),
     ):
         problems = index.verify()

@@ -15,7 +15,6 @@ from bot.kept_answers.types import Finding, KeptAnswer
 from bot.kept_answers.wording import lines_of
 from bot.settings import Settings
 from bot.terminal.plain_lines import say
-from index.catalog.catalog import Catalog
 from index.dates import long_day
 from index.errors import UsageError
 
@@ -40,7 +39,7 @@ def _found(settings: Settings, since: date | None) -> list[tuple[Finding, KeptAn
 
 def _catch_up(settings: Settings, store: KeptAnswers) -> None:
     """Look over what a process that was killed after its refresh did not."""
-    catalog = Catalog(settings.home)
+    catalog = settings.record.open_catalog()
     try:
         with catalog.read() as snapshot:
             behind = store.looked() != where_it_is(snapshot)

@@ -31,9 +31,6 @@ def machine_checks(settings: Settings) -> Iterator[Check]:
     if settings.model:
         yield tried("language model", lambda: _language_model(settings))
     yield tried("disk", lambda: _disk(settings))
-    if not Index.exists(settings.home):
-        yield Check("record", True, f"none in {settings.home} yet; `onrecord ingest PATH` makes it")
-        return
     yield tried("record", lambda: _record(settings))
 
 
@@ -84,8 +81,10 @@ def _disk(settings: Settings) -> str:
 
 
 def _record(settings: Settings) -> str:
+    if not Index.exists(settings.record):
+        return f"none in {settings.record} yet; `onrecord ingest PATH` makes it"
     embedder = open_embedder(settings)
-    with Index(settings.home, embedder, server=vector_server(settings)) as index:
+    with Index(settings.record, embedder, server=vector_server(settings)) as index:
         with index.catalog.read() as snapshot:
             check_model(snapshot.head().model, embedder)
         with console.waiting("Checking the record …"):

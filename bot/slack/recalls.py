@@ -27,7 +27,6 @@ from bot.slack.settings import ChannelSettings
 from bot.slack.stream import may_be_done
 from bot.slack.views import recalls as views
 from bot.slack.views.block_kit import Message
-from index.catalog.catalog import Catalog
 from index.errors import OnRecordError
 
 _EVERY = 2.0
@@ -110,10 +109,10 @@ class Recalls:
             LOG.info("kept answers were looked over: %d changed, %d asked", looked.changed, looked.asked)
 
     def _is_behind(self, channel: ChannelSettings, store: Telling) -> bool:
-        home = self._pool.home(channel)
-        if not Catalog.exists(home):
+        record = self._pool.record(channel)
+        if not record.exists():
             return False
-        with closing(Catalog(home)) as catalog, catalog.read() as snapshot:
+        with closing(record.open_catalog()) as catalog, catalog.read() as snapshot:
             return store.looked() != where_it_is(snapshot)
 
     async def _tell(self, store: Telling) -> None:

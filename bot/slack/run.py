@@ -76,7 +76,7 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
         stack.push_async_callback(close_client, client)
         # Before anything is opened: whom a token speaks for.
         identity = None if tokens.client_id else await identify(client, slack)
-        metrics = Metrics(settings.home)
+        metrics = Metrics(settings.record)
         watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
         tracing = load_tracing()
         if tracing is not None:

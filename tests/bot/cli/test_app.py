@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.app import app
-from index.catalog.catalog import FILE
+from index.catalog.sqlite.catalog import FILE
 from index.embedding.embedder import load_embedder
 from index.store import Index
 from tests.conftest import Ended, Run, article, put
