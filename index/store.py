@@ -21,6 +21,7 @@ from index.errors import (
     ModelMismatch,
     OnRecordError,
     RecordError,
+    RecordUnreachable,
     RecordUnreadable,
     UsageError,
     VectorsUnreadable,
@@ -63,14 +64,11 @@ class Index:
         which are in its folder where there is none.
         """
         self.location = located(where)
-        self.home = home = self.location.home
+        self.home = self.location.home
         self.catalog = self.location.open_catalog()
         self._embedder = embedder
         self._rerank = rerank
-        folder = home / (_OF_DATABASE if self.location.database else _VECTORS)
-        self._generations: Generations = (
-            ServerGenerations(server, home) if server else DirectoryGenerations(folder)
-        )
+        self._generations = generations_of(self.location, server)
         self._open: dict[str, _OpenGeneration] = {}
         self._lock, self._opening = Lock(), Lock()
         self._warmed = False
@@ -165,8 +163,9 @@ class Index:
         try:
             with self._reading() as (snapshot, nearest):
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
-        except VectorsUnreadable:
-            # Refreshes may have passed since the snapshot, and swept its directory: look again.
+        except (VectorsUnreadable, RecordUnreachable):
+            # Refreshes may have passed since the snapshot, and swept its directory; or the database's server
+            # was started again, which the next connection does not notice: look again.
             with self._reading() as (snapshot, nearest):
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
 
@@ -235,7 +234,7 @@ class Index:
         """
         if self.location.database:
             # It holds the vectors, or says whose they are on their server.
-            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (self.home / _OF_DATABASE).mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.catalog.writing():
             if not rebuilding:
                 with self.catalog.read() as snapshot:
@@ -287,6 +286,14 @@ class Index:
     def _release(self, held: "_OpenGeneration") -> None:
         with self._lock:
             held.users -= 1
+
+
+def generations_of(record: RecordLocation, server: Server | None) -> Generations:
+    """Where the vectors of a record are: on the server, or in its folder where there is none."""
+    if server:
+        # A folder may have to do with two records, of which one is in a database: each has an id of its own.
+        return ServerGenerations(server, record.home / _OF_DATABASE if record.database else record.home)
+    return DirectoryGenerations(record.home / (_OF_DATABASE if record.database else _VECTORS))
 
 
 @dataclass

@@ -118,5 +118,8 @@ class Connection(Protocol):
     def last_chunk_row(self) -> int:
         """The highest row that a chunk ever had."""
 
+    def note_last_chunk_row(self, row: int) -> None:
+        """Let no chunk have a row up to this one, in a catalog that held none."""
+
     def take_chunk_rows(self, count: int) -> int:
         """The first of so many rows that no chunk ever had."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from index.catalog.postgresql.full_text import DatabaseFullText
@@ -17,6 +18,7 @@ class DatabaseConnection:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+        self._streams = count()
 
     def execute(self, sql: str, values: Sequence[object] = (), /) -> Rows:
         """Run a statement."""
@@ -29,7 +31,7 @@ class DatabaseConnection:
 
     def stream(self, sql: str, values: Sequence[object] = ()) -> Iterator[Any]:
         """The rows of a query, without holding all of them."""
-        with self._db.cursor("reading") as cursor:
+        with self._db.cursor(f"reading_{next(self._streams)}") as cursor:
             cursor.itersize = _AT_ONCE
             cursor.execute(_translated(sql), _given(values), binary=True)
             yield from cursor
@@ -49,6 +51,10 @@ class DatabaseConnection:
     def last_chunk_row(self) -> int:
         """The highest row that a chunk ever had."""
         return int(self.execute("SELECT row FROM last_chunk").fetchone()[0])
+
+    def note_last_chunk_row(self, row: int) -> None:
+        """Let no chunk have a row up to this one, in a catalog that held none."""
+        self.execute("UPDATE last_chunk SET row = ?", (row,))
 
     def take_chunk_rows(self, count: int) -> int:
         """The first of so many rows that no chunk ever had."""

@@ -33,6 +33,11 @@ class FileConnection(sqlite3.Connection):
         row = self.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
         return int(row[0]) if row else 0
 
+    def note_last_chunk_row(self, row: int) -> None:
+        """Let no chunk have a row up to this one, in a catalog that held none."""
+        self.execute("DELETE FROM sqlite_sequence WHERE name = 'chunks'")
+        self.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('chunks', ?)", (row,))
+
     def take_chunk_rows(self, count: int) -> int:
         """The first of so many rows that no chunk ever had; SQLite notes by itself which were used."""
         return self.last_chunk_row() + 1
