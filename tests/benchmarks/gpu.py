@@ -3,7 +3,7 @@
     python -m tests.benchmarks.gpu RECORD [--device cuda] [--chunks 4000]
 
 The texts are what RECORD (a folder of `onrecord ingest`) embeds for its chunks. A GPU needs the usual
-build of PyTorch. The encoder has as many threads as OMP_NUM_THREADS says, which is set to 2 where it is not set.
+build of PyTorch. The encoder has as many threads as OMP_NUM_THREADS says; where it says nothing, 2.
 """
 
 import argparse
