@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,6 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
 from bot.monitoring import logs
 from bot.monitoring.answer_log import LoggedAnswers
@@ -62,7 +61,11 @@ def run_slack(settings: Settings, ways: Transport) -> int:
     # Nothing that this process starts has any use for them; and Bolt would read them again.
     for name in [name for name in os.environ if name.startswith("SLACK_")]:
         del os.environ[name]
-    with single_instance(settings.home):
+    with ExitStack() as alone:
+        # Of a database there may be several; a folder takes one.
+        folders = slack.homes if settings.record.database else {settings.home}
+        for home in sorted(folders):
+            alone.enter_context(single_instance(home))
         asyncio.run(_run(settings, slack, tokens, ways))
     return 0
 
@@ -114,9 +117,10 @@ def _workspaces(
     settings: Settings, slack: SlackSettings, pool: AnswerPool, stack: AsyncExitStack, *, one: bool
 ) -> Workspaces:
     """None yet; all of them will share what is kept on disk, and who makes answers."""
-    database = Database(settings.home)
+    database = Database(settings.record)
+    database.renew()
     stack.callback(database.close)
-    conversations = Conversations(settings.home / CONVERSATIONS)
+    conversations = Conversations(settings.record)
     counters = Counters()
 
     def make(client: SlackClient, identity: Identity) -> Workspace:
