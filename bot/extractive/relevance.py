@@ -38,6 +38,8 @@ SIMILARITY, NEAR, KIND, CONTRADICTS = 0, 2, 4, 6
 # Beyond so many, a place more says nothing: news tells first what it is about, a handbook does not.
 _LAST_PLACE = 12
 _NAME_WEIGHT = 1.5
+# Embedding is what takes time; the rest of the sentences are out of the running without it.
+_MOST_EMBEDDED = 40
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,17 @@ def holds_kind(asked: QuestionFeatures, candidate: Candidate) -> bool:
         return asked.narrowed and candidate.piece.place == 0
     column = candidate.piece.kind is Kind.ROW and candidate.piece.under and asked.held(candidate.columns)
     return bool(column) or contains_type(asked.kind, candidate.text, asked.known)
+
+
+def in_the_running(
+    asked: QuestionFeatures, found: list[Candidate], passages: Sequence[Passage]
+) -> list[Candidate]:
+    """The candidates worth embedding, in their order."""
+    if len(found) <= _MOST_EMBEDDED:
+        return found
+    rough = features(asked, found, passages, np.zeros(len(found))) @ WEIGHTS
+    kept = np.sort(np.argsort(-rough, kind="stable")[:_MOST_EMBEDDED])
+    return [found[place] for place in kept]
 
 
 def telling_shares(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:
