@@ -158,8 +158,9 @@ _TIME = re.compile(
     r"(?:days?|weeks?|months?|years?|hours?|minutes?) (?:ago|later|earlier|after|before|from))\b"
 )
 _REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|as a result|after|amid|following|over|caused|so that|in order to|"
-    r"therefore|reason|to (?:avoid|prevent|protect|help|make|ensure|reduce|keep|allow)|led to|for fear)\b",
+    r"\b(?:because|since|due to|owing to|thanks to|as a (?:result|matter of)|on (?:the )?grounds|in view of|"
+    r"after|amid|following|over|caused|so that|in order to|therefore|reason|"
+    r"to (?:avoid|prevent|protect|help|make|ensure|reduce|keep|allow)|led to|for fear)\b",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(

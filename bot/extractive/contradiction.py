@@ -102,6 +102,13 @@ def contradicts(question: str, sentence: str) -> bool:
     return not NEGATIVE.search(rest) and bool(_DENIES.search(asking)) != bool(opposite)
 
 
+def opposed(question: str, sentence: str) -> frozenset[str]:
+    """The words of `question`, as stems, of which `sentence` says the opposite."""
+    said = frozenset(stems_of(_MEASURES.sub(" ", sentence)))
+    sides = _sides(_asking(question))
+    return _Side().union(*(own for own, other in sides if said & other and not said & own))
+
+
 def _asking(question: str) -> str:
     bare = _QUOTED.sub(" ", _TAG.sub("?", question))
     parts = [part for part in re.split(r"(?<=[.!?])\s+", bare.strip()) if part]

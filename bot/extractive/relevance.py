@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.extractive.answer_type import READ_WITH, AnswerType, contains_type, expected_type
 from bot.extractive.candidates import Candidate
-from bot.extractive.contradiction import contradicts
+from bot.extractive.contradiction import contradicts, opposed
 from bot.extractive.layout import Kind
 from bot.extractive.terms import (
     full_names,
@@ -86,13 +86,16 @@ class QuestionFeatures:
     def held(self, text: str, article: str = "") -> frozenset[str]:
         """The question's terms that `text` holds, or that lie in a range that it gives.
 
-        Who is named in full in the `article` is named by the last name alone in a sentence of it.
+        Who is named in full in the `article` is named by the last name alone in a sentence of it; and "was it
+        accepted?" is answered by what was refused.
         """
         said = self.weights.keys() & present(text)
         short = [name for name in self.names if name[-1] in said and not said.issuperset(name)]
         for name in short:
             if " ".join(name) in " ".join(terms(article)):
                 said |= self.weights.keys() & set(name)
+        if self.kind is AnswerType.YES_NO:
+            said |= self.weights.keys() & opposed(self.text, text)
         return frozenset(said | {term for term in self.specific - said if in_range(term, text)})
 
     @property

@@ -54,6 +54,7 @@ def test_each_kind_is_seen_in_a_sentence() -> None:
     assert contains_type(AnswerType.TIME, "Last ferry | 22.15", set())
     assert not contains_type(AnswerType.TIME, "It costs €22.15 or 22.15 %.", set())
     assert contains_type(AnswerType.REASON, "It sank because the hull was old.", set())
+    assert contains_type(AnswerType.REASON, "It was refused as a matter of pride.", set())
     assert contains_type(AnswerType.SPEECH, "“It is a disgrace,” she said.", set())
     assert contains_type(AnswerType.NAME, "It won for “The Long Tide”.", set())
     assert not contains_type(AnswerType.PERSON, "it sank in the night.", set())
