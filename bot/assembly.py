@@ -77,7 +77,7 @@ def count_articles(index: Index) -> int:
 def open_index(settings: Settings) -> Index:
     """The record, with the models that the settings name."""
     return Index(
-        settings.home,
+        settings.record,
         open_embedder(settings),
         load_reranker(settings.reranker, settings.reranker_revision),
         vector_server(settings),
@@ -95,7 +95,7 @@ def open_embedder(settings: Settings) -> Embedder:
         settings.embedding_model,
         settings.embedding_revision,
         settings.encoder,
-        Index.model_of(settings.home),
+        Index.model_of(settings.record),
         waiting=console.waiting,
         tell=console.show_error,
     )

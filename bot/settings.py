@@ -5,11 +5,13 @@ Each value knows where it came from. Plain dataclasses, because every command wa
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from index.catalog.location import RecordLocation
 from index.errors import UsageError
+from index.postgresql.address import database_of
 from index.settings_reader import (
     check_name,
     read_environment,
@@ -126,6 +128,18 @@ class Settings:
     entailment_revision: str = setting("", "the commit that pins an entailment model from a hub")
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
+    @property
+    def record(self) -> RecordLocation:
+        """Where the record is. Raises UsageError where `catalog` cannot be meant."""
+        return RecordLocation(self.home, database_of(self.catalog, self.catalog_password))
+
+    def of(self, record: RecordLocation) -> "Settings":
+        """The same for another record."""
+        address, password = (
+            (record.database.address, record.database.password) if record.database else ("", "")
+        )
+        return replace(self, home=record.home, catalog=address, catalog_password=password)
+
 
 SETTINGS = settings_of(Settings)
 
@@ -148,7 +162,10 @@ def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
             origins[name] = "command line"
     home = Path(values.get("home", Settings.home)).expanduser()
     values["home"] = home if home.is_absolute() else Path.cwd() / home
-    return Settings(**values, origins=origins)
+    settings = Settings(**values, origins=origins)
+    # Here what cannot be meant is told before anything begins.
+    database_of(settings.catalog, settings.catalog_password)
+    return settings
 
 
 def settings_table(environment: Mapping[str, str], name: str) -> tuple[dict[str, Any], str]:

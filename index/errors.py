@@ -10,6 +10,7 @@
     ├── ModelError                the embedding model is missing, altered or unfit
     ├── WriterError               a language model could not write, and why
     │   └── WriterBusy (Retryable)    its server is overloaded, failing or out of reach
+    ├── EngineError               the cluster of a bulk ingest is out of reach, or lost its workers
     ├── Overloaded (Retryable)  more was asked than is answered at once, or than one may ask
     ├── ThreadsUnreadable         the file of conversations is damaged, or not ours to read or write
     ├── KeptUnreadable            the file of kept answers is damaged, or not ours to read or write
@@ -88,6 +89,10 @@ class WriterBusy(WriterError, Retryable):
     def __init__(self, message: str, wait: float = 0.0) -> None:
         super().__init__(message)
         self.wait = wait
+
+
+class EngineError(OnRecordError):
+    """The cluster that a bulk ingest was to use is out of reach, unfit, or lost its workers."""
 
 
 class Overloaded(Retryable):

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 import ingest
 from bot.cli.app import main
+from index.catalog.location import RecordLocation
 from index.embedding.embedder import Embedder, Vectors, load_embedder
 from index.postgresql.address import Database
 from index.postgresql.connection import close_pools
@@ -137,6 +138,11 @@ def index(home: Path, words: WordEmbedder) -> Iterator[Index]:
         yield opened
 
 
+def vectors_of(index: Index) -> Path:
+    """The folder of a record's vectors."""
+    return index.home / ("vectors.postgresql" if index.location.database else "vectors")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgresql.Server]:
     """One PostgreSQL for all tests."""
@@ -148,9 +154,19 @@ def server() -> Iterator[postgresql.Server]:
 
 
 @pytest.fixture
-def database(server: postgresql.Server) -> Database:
+def database(server: postgresql.Server) -> Iterator[Database]:
     """An empty database."""
-    return postgresql.new_database(server)
+    yield postgresql.new_database(server)
+    # A server has few connections, and each database a pool.
+    close_pools()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def location(request: pytest.FixtureRequest, home: Path) -> RecordLocation:
+    """Where a record may be: in its folder, or with its catalog in an empty database."""
+    if request.param == "sqlite":
+        return RecordLocation(home)
+    return RecordLocation(home, postgresql.new_database(request.getfixturevalue("server")))
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ ONE_DOOR = {
     "py3langid": "ingest/formats/",
     "feedparser": "ingest/listings/feeds.py",
     "protego": "ingest/web/robots.py",
+    "ray": "ingest/engines/ray_cluster.py",
     "httpcore2": "ingest/web/fetcher.py",
     "sentencex": "ingest/sentences.py",
     "langchain": "bot/model/providers.py",

@@ -115,7 +115,7 @@ class DirectoryGenerations(Generations):
         """A new directory, copied from `base`; see `Generations.build`."""
         name = f"{generation:08d}-{secrets.token_hex(4)}"
         folder = self._root / name
-        self._root.mkdir(parents=True, exist_ok=True)
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         dead, crowded = 0, False
         if base:
             manifest = read_manifest(self._root / base)
@@ -138,6 +138,16 @@ class DirectoryGenerations(Generations):
             write_manifest(folder, count, dead, crowded=True)
         _sync(folder)
         return name
+
+    def take(self, other: "DirectoryGenerations", name: str) -> None:
+        """Copy a generation of another folder, whole or not at all. Raises VectorsUnreadable, OSError."""
+        folder, whole = other._root / name, self._root / name
+        if altered_file(folder, read_manifest(folder)):
+            raise damaged(folder)
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.rmtree(whole, ignore_errors=True)
+        shutil.copytree(folder, whole)
+        _sync(whole)
 
     def needs_full_rebuild(self, name: str, removing: int) -> bool:
         """Whether so much of the directory is dead that it should be built anew rather than copied."""

@@ -6,6 +6,7 @@ from tests.benchmarks.torture import (
     fuzz,
     kill,
     load,
+    poison,
     record,
     refreshes,
     secrets,
@@ -16,6 +17,6 @@ from tests.benchmarks.torture import (
 _OWN = (
     kill.CAMPAIGN,
     kill.FAULTS,
-    *(module.CAMPAIGN for module in (disk, corruption, refreshes, soak, load, secrets, record, fuzz)),
+    *(module.CAMPAIGN for module in (disk, corruption, refreshes, soak, load, secrets, record, fuzz, poison)),
 )
 CAMPAIGNS = {campaign.name: campaign for campaign in (*_OWN, *suites.CAMPAIGNS)}

@@ -12,7 +12,7 @@ from threading import Event, Thread
 import pytest
 
 from index.backup import staged, write_backup
-from index.catalog.schema import SCHEMA
+from index.catalog.sqlite.schema import SCHEMA
 from index.store import Index
 from index.types import Query
 from ingest.pipeline import rebuild
