@@ -1,11 +1,14 @@
 """Every command over a record whose catalog is in PostgreSQL, as an operator types it."""
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.postgresql.address import Database
+from index.store import Index
 from tests.conftest import Run
 from tests.postgresql import PASSWORD, Server, new_database
 
@@ -18,7 +21,9 @@ ARTICLES = {
 
 
 @pytest.fixture
-def inside(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, onrecord: Run) -> Run:
+def inside(
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, onrecord: Run
+) -> Iterator[Run]:
     """The command line with a catalog in a database, and the password in a file."""
     secret = tmp_path / "secret"
     secret.write_text(f"{PASSWORD}\n")
@@ -34,7 +39,8 @@ def inside(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
         return ended
 
     monkeypatch.setenv("ONRECORD_CATALOG", database.address)
-    return run  # type: ignore[return-value]
+    yield run  # type: ignore[misc]
+    os.environ.pop("ONRECORD_CATALOG_PASSWORD", None)
 
 
 def test_every_command_does_over_a_database_what_it_does_over_a_file(
@@ -87,9 +93,8 @@ def test_every_command_does_over_a_database_what_it_does_over_a_file(
     assert inside("verify").code == 0
     copied = inside("copy", "--to", tmp_path / "out")
     assert copied.code == 0, copied.err
-    monkeypatch.delenv("ONRECORD_CATALOG")
-    monkeypatch.delenv("ONRECORD_CATALOG_PASSWORD_FILE")
-    monkeypatch.delenv("ONRECORD_CATALOG_PASSWORD", raising=False)
+    with Index(tmp_path / "out") as index:
+        assert index.verify() == []
 
 
 def test_a_database_that_does_not_answer_is_one_sentence(
