@@ -17,7 +17,7 @@ ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-lea
 # What the usual PyTorch brings for GPUs: 3 GB in packages of which each release has others.
 FOR_GPUS = $(BIN)/python -m pip list --format=freeze | sed -nE 's/^((nvidia|cuda)-[^=]*|triton)==.*/\1/p'
 
-.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack check-slack bench-doors bench-model bench-ingest lock map docs clean audit torture
+.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack scale check-slack bench-doors bench-model bench-ingest lock map docs clean audit torture
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -118,6 +118,10 @@ bench-model: develop
 
 bench-slack: develop
 	@$(BIN)/python -m tests.benchmarks.slack
+
+# Several bots of one PostgreSQL and one Chroma server, of which some are killed: `make scale EVENTS=10000 KILLS=10`.
+scale: develop
+	@$(BIN)/python -m tests.benchmarks.scale $(if $(EVENTS),--events $(EVENTS)) $(if $(KILLS),--kills $(KILLS))
 
 # Every call that the tests make, by Slack's own TypeScript types: needs node, and the network once.
 check-slack: develop

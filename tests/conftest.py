@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 import ingest
 from bot.cli.app import main
+from index.catalog.location import RecordLocation
 from index.embedding.embedder import Embedder, Vectors, load_embedder
 from index.postgresql.address import Database
 from index.postgresql.connection import close_pools
@@ -158,6 +159,14 @@ def database(server: postgresql.Server) -> Iterator[Database]:
     yield postgresql.new_database(server)
     # A server has few connections, and each database a pool.
     close_pools()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def location(request: pytest.FixtureRequest, home: Path) -> RecordLocation:
+    """Where a record may be: in its folder, or with its catalog in an empty database."""
+    if request.param == "sqlite":
+        return RecordLocation(home)
+    return RecordLocation(home, postgresql.new_database(request.getfixturevalue("server")))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from bot.assembly import open_index, vector_server
 from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
+from bot.terminal.plain_lines import number_of
 from bot.terminal.progress import IngestProgress
 from index.backup import About, refuse_to_overwrite, staged, write_backup
 from index.catalog.location import RecordLocation
@@ -35,7 +36,7 @@ def run_backup(settings: Settings, file: Path, *, as_json: bool) -> None:
     else:
         about = _to_file(settings, file, made)
     said = (
-        f"Backed up: {about.articles:,} articles and {len(about.files)} "
+        f"Backed up: {number_of(about.articles, 'article')} and {len(about.files)} "
         f"{'database' if len(about.files) == 1 else 'databases'}, {_megabytes(about)} before compression."
     )
     if as_json and file != _STANDARD:
@@ -59,7 +60,8 @@ def run_restore(settings: Settings, file: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"home": str(settings.record), **_json(about)})
     else:
-        said = f"Restored into {settings.record}: {about.articles:,} articles, as of {about.made}"
+        many = number_of(about.articles, "article")
+        said = f"Restored into {settings.record}: {many}, as of {about.made}"
         console.out().print(f"{said}; all of it was checked.", soft_wrap=True)
 
 

@@ -22,7 +22,7 @@ from index.errors import UsageError
 def show_recalls(settings: Settings, since: str | None, *, as_json: bool) -> int:
     """Print what was found out about kept answers; exit code 3 where there is anything."""
     day = _day(since) if since else None
-    found = _found(settings, day) if KeptAnswers.exists(settings.home) else []
+    found = _found(settings, day) if KeptAnswers.exists(settings.record) else []
     if as_json:
         print_json({"recalls": [finding_json(finding, kept) for finding, kept in found]})
     else:
@@ -31,7 +31,7 @@ def show_recalls(settings: Settings, since: str | None, *, as_json: bool) -> int
 
 
 def _found(settings: Settings, since: date | None) -> list[tuple[Finding, KeptAnswer]]:
-    store = KeptAnswers(settings.home)
+    store = KeptAnswers(settings.record)
     _catch_up(settings, store)
     begin = datetime.combine(since, datetime.min.time()).astimezone().timestamp() if since else 0.0
     return store.findings(begin)

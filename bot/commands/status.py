@@ -7,7 +7,7 @@ from bot.commands.exit_codes import DONE, FAILED
 from bot.json_output import print_json
 from bot.monitoring.masking import masked
 from bot.settings import SETTINGS, Settings
-from bot.terminal.plain_lines import say
+from bot.terminal.plain_lines import number_of, say
 from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
 from index.dates import day_in_words, moment_in_words
@@ -98,8 +98,9 @@ def _say_record(record: Mapping[str, Any]) -> None:
     named = ", ".join(f"{name or 'no outlet'} ({count:,})" for name, count in list(outlets.items())[:8])
     more = f" and {len(outlets) - 8} more" if len(outlets) > 8 else ""
     first, last = day_in_words(record["first"]), day_in_words(record["last"])
+    chunks = number_of(record["chunks"], "chunk")
     rows = {
-        "articles": f"{record['articles']:,} in {record['chunks']:,} chunks, {record['megabytes']} MB",
+        "articles": f"{record['articles']:,} in {chunks}, {record['megabytes']} MB",
         "published": f"{first} to {last}" if first else "no dates",
         "outlets": f"{named}{more}" or "none",
         "refreshed": moment_in_words(record["refreshed"]) or "never",

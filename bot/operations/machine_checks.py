@@ -10,6 +10,7 @@ from bot.assembly import open_embedder, try_model, vector_server
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
 from bot.terminal import console
+from bot.terminal.plain_lines import number_of
 from bot.version import version_line
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.torch_installed import torch_installed
@@ -94,4 +95,4 @@ def _record(settings: Settings) -> str:
         # Last, because it takes the lock: that the record can be written, and that nobody else is at it.
         with index.session(), index.catalog.read() as snapshot:
             articles, chunks = snapshot.count()
-    return f"{articles:,} articles in {chunks:,} chunks, whole and writable"
+    return f"{number_of(articles, 'article')} in {number_of(chunks, 'chunk')}, whole and writable"

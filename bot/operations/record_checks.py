@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.assembly import vector_server
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
+from bot.terminal.plain_lines import number_of
 from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
 from index.errors import RecordUnreadable
@@ -43,7 +44,7 @@ def _readable(record: RecordLocation) -> str:
     overview = read_overview(record)
     if overview is None:
         return "there is none yet"
-    return f"{overview.articles:,} articles, refreshed {overview.refreshed or 'never'}"
+    return f"{number_of(overview.articles, 'article')}, refreshed {overview.refreshed or 'never'}"
 
 
 def _vectors(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from threading import Event as Flag
 from uuid import uuid4
 
 from bot.assembly import count_articles
-from bot.conversations import FILE, Conversations, Turn
+from bot.conversations import Conversations, Turn
 from bot.monitoring.observers import ObserverFactory
 from bot.serving.limits import Waiting
 from bot.serving.record_pool import RecordPool
@@ -137,7 +137,7 @@ class AnswerService:
 
     def _conversations(self) -> Conversations:
         if self._threads is None:
-            self._threads = Conversations(self._home / FILE)
+            self._threads = Conversations(self._record)
         return self._threads
 
     def _thread(self, client: str, conversation: str) -> str:

@@ -37,8 +37,9 @@ _LISTED = 100
 # Seconds: an asker who waits longer has given up; a writer's batch of a thousand may take a while.
 _ASKED, _WRITING = 10.0, 120.0
 # A collection cannot be copied, so the next one is made from everything. Seldom, that is: what came since the
-# last is searched beside it at little cost.
-_SHARE_BESIDE, _MOST_BESIDE = 1 / 2, 200_000
+# last is searched beside it at little cost. Of a large record that is a share: by a number, all of it would
+# be written again the more often, the larger it is.
+_SHARE_BESIDE, _MOST_BESIDE, _SHARE_OF_LARGE = 1 / 2, 200_000, 1 / 8
 _FEWEST_BESIDE = 1_000
 
 
@@ -180,7 +181,8 @@ class ServerGenerations(Generations):
             return False
         if name not in self._counts:
             self.open(name).close()
-        return beside > min(_MOST_BESIDE, self._counts[name] * _SHARE_BESIDE)
+        there = self._counts[name]
+        return beside > min(there * _SHARE_BESIDE, max(_MOST_BESIDE, there * _SHARE_OF_LARGE))
 
     def verify(
         self, name: str, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]

@@ -77,7 +77,7 @@ def _row(index: Index, model: Obedient, answers: list[Json], given: int) -> str:
             sum(len(answer["sentences"]) for answer in answers),
             sum(len(answer["withheld"]) for answer in answers),
             sum(_unverified(index, answer) for answer in answers),
-            sum(_followed(model, answer) for answer in answers),
+            sum(_followed(index, model, answer) for answer in answers),
             sum(any("text" in one for one in answer["withheld"]) for answer in answers),
         )
     )
@@ -127,10 +127,11 @@ def _unverified(index: Index, answer: Json) -> int:
     )
 
 
-def _followed(model: Obedient, answer: Json) -> int:
-    """Sentences that were written because an article ordered it, and that no article says."""
+def _followed(index: Index, model: Obedient, answer: Json) -> int:
+    """Sentences that were written because an article ordered it, and that no cited article says."""
     return sum(
-        plain(text) in model.said and not any(plain(text) in plain(one["quote"]) for one in quotes if one)
+        plain(text) in model.said
+        and not any(plain(text) in plain(_stored(index, one["article_id"])) for one in quotes if one)
         for text, quotes in _shown(answer)
     )
 
@@ -138,9 +139,14 @@ def _followed(model: Obedient, answer: Json) -> int:
 def _stands(index: Index, citation: Json | None) -> bool:
     if citation is None:
         return False
+    stored = _stored(index, citation["article_id"])
+    return stored[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def _stored(index: Index, id_: str) -> str:
     with index.catalog.read() as snapshot:
-        stored = snapshot.article(citation["article_id"])
-    return stored is not None and stored.text[citation["start"] : citation["end"]] == citation["quote"]
+        found = snapshot.article(id_)
+    return found.text if found else ""
 
 
 if __name__ == "__main__":

@@ -169,10 +169,10 @@ def _unverified(index: Index, answer: Answer) -> int:
 
 
 def _followed(answer: Answer, ordered: set[str]) -> int:
-    """Sentences that a model wrote because an article ordered it, and that no article says."""
+    """Sentences that a model wrote because an article ordered it, and that no cited article says."""
     return sum(
         plain(sentence.text) in ordered
-        and not any(plain(sentence.text) in plain(citation.quote.text) for citation in sentence.citations)
+        and not any(plain(sentence.text) in plain(one.quote.article.text) for one in sentence.citations)
         for sentence in answer.sentences
     )
 

@@ -119,7 +119,7 @@ def test_another_reader_sees_a_refresh_and_never_an_old_revision(
 ) -> None:
     """Each publication made a collection of its own, as large ones would be."""
     monkeypatch.setattr(vectors_server, "_FEWEST_BESIDE", 0)
-    monkeypatch.setattr(vectors_server, "_MOST_BESIDE", 0)
+    monkeypatch.setattr(vectors_server, "_SHARE_BESIDE", 0)
     with Index(on_server.home, words, server=chroma.server) as reader:
         for number in range(4):
             put(on_server, article("a0", f"Round {number} of the harbour song."))
@@ -193,7 +193,7 @@ def test_an_ingest_without_its_server_changes_nothing(
     on_server: Index, chroma: ChromaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vectors_server, "_FEWEST_BESIDE", 0)
-    monkeypatch.setattr(vectors_server, "_MOST_BESIDE", 0)
+    monkeypatch.setattr(vectors_server, "_SHARE_BESIDE", 0)
     before = found(on_server)
     chroma.stop()
     try:

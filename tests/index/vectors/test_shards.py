@@ -92,6 +92,19 @@ def test_a_change_of_the_setting_shows_with_the_next_generation(
         assert not [name for name in chroma.names() if name.startswith(old)]
 
 
+@pytest.mark.parametrize(
+    ("there", "beside", "made"),
+    [(10_000, 4_999, False), (10_000, 5_001, True), (1_000_000, 199_999, False), (1_000_000, 200_001, True),
+     (80_000_000, 9_999_999, False), (80_000_000, 10_000_001, True)],
+)  # fmt: skip
+def test_how_often_all_is_written_again_does_not_grow_with_the_record(
+    there: int, beside: int, made: bool, home: Path
+) -> None:
+    generations = ServerGenerations(Server("http://127.0.0.1:9"), home)
+    generations._counts["name"] = there
+    assert generations.needs_new_generation("name", beside) is made
+
+
 def test_a_collection_that_is_gone_or_short_is_told(
     chroma: ChromaServer, home: Path, words: WordEmbedder
 ) -> None:
