@@ -57,8 +57,11 @@ def show_found(looked: Looking) -> None:
 def run_commands(store: Telling) -> None:
     """Run the commands of the questions that are on record now, each once, with the answer as JSON.
 
-    A command that a killed process had begun is not run again: it may have been done.
+    A command that a killed process had begun is not run again: it may have been done. None is taken from a
+    database: whoever may write there must not run programs here.
     """
+    if store.is_in_database:
+        return
     for finding, kept in store.findings(state=NEW):
         if finding.kind is Kind.NOW_ON_RECORD and kept.command and store.begin([finding.number]):
             _run(finding, kept)

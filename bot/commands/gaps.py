@@ -52,7 +52,7 @@ def _asked(settings: Settings, since: datetime) -> list[UnansweredQuestion]:
             asked += unanswered(database, since)
         finally:
             database.close()
-    if Conversations.exist(settings.record):
-        turns = Conversations(settings.record).turns(THREAD, MOST_QUESTIONS)
+    if Conversations.exist(settings.home):
+        turns = Conversations(settings.home).turns(THREAD, MOST_QUESTIONS)
         asked += from_turns(turns, since)
     return asked

@@ -18,7 +18,16 @@ from index.types import Query
 
 
 def watch(settings: Settings, query: Query, command: str, *, as_json: bool) -> int:
-    """Answer a question that is on record; let any other wait."""
+    """Answer a question that is on record; let any other wait.
+
+    Raises UsageError for a command where other machines write the record's database, too.
+    """
+    if command and settings.record.database:
+        msg = (
+            "--exec runs a command where the record is refreshed, and takes none from a database; leave it "
+            "out, and run `onrecord recalls` after each refresh."
+        )
+        raise UsageError(msg)
     with open_index(settings) as index:
         answer = build_flow(index, settings).invoke(query)
         if answer.sentences:

@@ -87,6 +87,11 @@ class KeptAnswers:
             with closing(self._connect()) as db:
                 self._prepare(db)
 
+    @property
+    def is_in_database(self) -> bool:
+        """Whether it is in a database, which other machines may write."""
+        return self._tables is not None
+
     @staticmethod
     def exists(where: Path | RecordLocation) -> bool:
         """Whether anything was ever kept beside this record."""

@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bot.commands.after_refresh import run_commands
 from bot.kept_answers.store import KeptAnswers, Looked
 from bot.kept_answers.telling import BEGUN, NEW, TOLD, Telling
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind
@@ -82,6 +84,17 @@ def test_a_question_that_waited_is_answered_once(store: Telling) -> None:
     kept = store.get("k2")
     assert kept is not None
     assert kept.said == "Cyd won."
+
+
+@pytest.mark.slow
+def test_a_command_is_run_from_a_file_and_never_from_a_database(
+    location: RecordLocation, tmp_path: Path
+) -> None:
+    store = Telling(location)
+    store.keep(replace(WAITS, command=f"touch {tmp_path / 'ran'}"), Looked(1, 1))
+    store.answered(Finding("k2", Kind.NOW_ON_RECORD, {}, answer={}), "Cyd won.", [QUOTE])
+    run_commands(store)
+    assert (tmp_path / "ran").exists() is (location.database is None)
 
 
 def test_channels_are_muted_and_answers_are_shared(store: Telling) -> None:
