@@ -36,6 +36,8 @@ TOO_LONG = "too long for a sentence"
 _LONGEST = 800
 # The share of a sentence's telling words that its sources, the question or the label must have.
 _SUPPORTED = 0.5
+# So many words may be the question's alone.
+_ONLY_ASKED = 2
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
 _LINK = re.compile(
@@ -59,13 +61,19 @@ _SAME_DAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening|we
 
 
 def grounding_problem(
-    sentence: str, quotes: Sequence[Quote], question: str, common: Collection[str] = ()
+    sentence: str,
+    quotes: Sequence[Quote],
+    question: str,
+    common: Collection[str] = (),
+    *,
+    sought: bool = False,
 ) -> str:
     """Why `sentence` may not stand on `quotes`, or "".
 
-    The outlet, title, authors and days of a quoted article count as quoted: they are stored, and stand in the
-    list below the answer. `common` are words that are no names, though a sentence may begin with them (see
-    `common_words`).
+    The title and days of a quoted article count as quoted, and its outlet and authors where the sentence says
+    that somebody reports: they are stored, and stand in the list below the answer. `common` are words that
+    are no names, though a sentence may begin with them (see `common_words`). The articles of quotes that were
+    `sought`, and not cited, must have all that the sentence takes from the question.
     """
     if not words(sentence):
         return NO_SENTENCE
@@ -80,7 +88,7 @@ def grounding_problem(
     said, source = even(_YES.sub("", sentence)), even(source)
     articles = list({quote.article.id: quote.article for quote in quotes}.values())
     return (
-        _strange_words(said, source, articles, question, common)
+        _strange_words(said, source, articles, question, common, sought=sought)
         or lost_operator(source, said)
         or changed_tense(source, said)
         or changed_roles(source, said)
@@ -91,10 +99,16 @@ _YES = re.compile(r"^\W*(?:yes|no)\b[,.:;]\s*(?=\w)", re.IGNORECASE)
 
 
 def _strange_words(
-    said: str, source: str, articles: Sequence[Article], question: str, common: Collection[str]
+    said: str,
+    source: str,
+    articles: Sequence[Article],
+    question: str,
+    common: Collection[str],
+    *,
+    sought: bool,
 ) -> str:
     """Why the sentence's words are not its sources'."""
-    shown = even(" ".join([source, *(_label(article) for article in articles)]))
+    shown = even(" ".join([source, *(_label(article, said) for article in articles)]))
     given = numbers(shown) | parts(source)
     if not numbers(said) <= given:
         return NUMBER
@@ -114,7 +128,8 @@ def _strange_words(
     if any(len(reason) > 1 and not reason & known for reason in reasons):
         return UNSUPPORTED
     # What only the question says of the matter must at least be the article's matter.
-    if len((telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))) > 2:
+    strange = (telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))
+    if len(strange) > (0 if sought else _ONLY_ASKED):
         return UNSUPPORTED
     return UNSUPPORTED if len(telling & (known | asked)) < _SUPPORTED * len(telling) else ""
 
@@ -180,6 +195,12 @@ def source_label(quotes: Sequence[Quote]) -> str:
     return " ".join(sorted(said))
 
 
-def _label(article: Article) -> str:
-    days = (article.published[:10], article.updated[:10])
-    return " ".join([str(article.reference), *article.authors, *days])
+def _label(article: Article, said: str) -> str:
+    """What stands below an answer of the article; who published it only for a sentence that speaks of that.
+
+    An outlet may be called like a place, and an author like anybody.
+    """
+    shown = article.reference
+    days = (shown.day, shown.updated, article.published[:10], article.updated[:10])
+    reports = _REPORTS.search(said) or (shown.outlet and shown.outlet in said)
+    return " ".join([shown.title, *days, *((shown.outlet, *article.authors) if reports else ())])

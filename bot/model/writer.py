@@ -113,8 +113,9 @@ class ModelReply:
         if _IN_PRINCIPLE.isdisjoint({reason}):
             named = [claim.passage for claim in draft.claims]
             for claims in places_that_say(draft.text, named, self._passages, self._places):
-                if not self._problem(draft.text, claims):
-                    self._moved += claims[0].passage not in named
+                moved = claims[0].passage not in named
+                if not self._problem(draft.text, claims, sought=moved):
+                    self._moved += moved
                     return self._standing(draft, claims)
         return Withheld(draft, reason)
 
@@ -127,9 +128,9 @@ class ModelReply:
             located.extend(found)
         return tuple(located) or NO_CITATION
 
-    def _problem(self, sentence: str, claims: Sequence[Claim]) -> str:
+    def _problem(self, sentence: str, claims: Sequence[Claim], *, sought: bool = False) -> str:
         quotes = [self._quote(claim) for claim in claims]
-        problem = grounding_problem(sentence, quotes, self._query.text, self._common)
+        problem = grounding_problem(sentence, quotes, self._query.text, self._common, sought=sought)
         if self._entails is None or problem not in ("", UNSUPPORTED):
             return problem
         source = " ".join(dict.fromkeys(premise(quote) for quote in quotes))
