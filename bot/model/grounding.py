@@ -70,10 +70,10 @@ def grounding_problem(
 ) -> str:
     """Why `sentence` may not stand on `quotes`, or "".
 
-    The title and days of a quoted article count as quoted, and its outlet and authors where the sentence says
-    that somebody reports: they are stored, and stand in the list below the answer. `common` are words that
-    are no names, though a sentence may begin with them (see `common_words`). The articles of quotes that were
-    `sought`, and not cited, must have all that the sentence takes from the question.
+    The outlet, title, authors and days of a quoted article count as quoted: they are stored, and stand in the
+    list below the answer. `common` are words that are no names, though a sentence may begin with them (see
+    `common_words`). The articles of quotes that were `sought`, and not cited, must have all that the sentence
+    takes from the question.
     """
     if not words(sentence):
         return NO_SENTENCE
@@ -108,7 +108,8 @@ def _strange_words(
     sought: bool,
 ) -> str:
     """Why the sentence's words are not its sources'."""
-    shown = even(" ".join([source, *(_label(article, said) for article in articles)]))
+    published = [] if _names_another(source, said) else [_publisher(article) for article in articles]
+    shown = even(" ".join([source, *map(_label, articles), *published]))
     given = numbers(shown) | parts(source)
     if not numbers(said) <= given:
         return NUMBER
@@ -195,12 +196,24 @@ def source_label(quotes: Sequence[Quote]) -> str:
     return " ".join(sorted(said))
 
 
-def _label(article: Article, said: str) -> str:
-    """What stands below an answer of the article; who published it only for a sentence that speaks of that.
-
-    An outlet may be called like a place, and an author like anybody.
-    """
+def _label(article: Article) -> str:
+    """Title and days, which stand below an answer."""
     shown = article.reference
-    days = (shown.day, shown.updated, article.published[:10], article.updated[:10])
-    reports = _REPORTS.search(said) or (shown.outlet and shown.outlet in said)
-    return " ".join([shown.title, *days, *((shown.outlet, *article.authors) if reports else ())])
+    return " ".join([shown.title, shown.day, shown.updated, article.published[:10], article.updated[:10]])
+
+
+def _publisher(article: Article) -> str:
+    """Outlet and authors, which stand there too."""
+    return " ".join([article.source, *article.authors])
+
+
+def _names_another(source: str, said: str) -> bool:
+    """Whether the source names whom the sentence leaves out: then it is not the publisher who did that.
+
+    An outlet may be called like a place, and an author like anybody; what they report is theirs all the same.
+    """
+    if _REPORTS.search(said):
+        return False
+    taken = used(clauses(source), Clause(said))
+    names = {base(plain(token)) for one in taken for token in one.tokens if token[0].isupper()}
+    return bool(names - Clause(said).telling - FUNCTION_WORDS)
