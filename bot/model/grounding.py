@@ -52,6 +52,8 @@ _SOME_NO = re.compile(
     r"rather\b)",
     re.IGNORECASE,
 )
+# "PARIS —", copied from where an article begins.
+_HEADS = re.compile(r"[-–—:]\W*$")
 _CAUSE = re.compile(
     r"\b(?:due to|because(?: of)?|owing to|thanks to|as a result of|caused by|in order to|so that)\b",
     re.IGNORECASE,
@@ -75,7 +77,7 @@ def grounding_problem(
     `common_words`). The articles of quotes that were `sought`, and not cited, must have all that the sentence
     takes from the question.
     """
-    if not words(sentence):
+    if not words(sentence) or _HEADS.search(sentence):
         return NO_SENTENCE
     if len(sentence) > _LONGEST:
         return TOO_LONG

@@ -1,5 +1,6 @@
 """The stored sentence that says what a model wrote, wherever its citation points."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.model.faithfulness.normalization import even, numbers
@@ -15,6 +16,10 @@ _TRIED = 6
 _HELD, _NAMED = 0.6, 0.4
 # Fewer words than these stand in any text.
 _FEWEST = 3
+_VERB = re.compile(
+    r"\b(?:[ai]s|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|shall|should|must)\b|"
+    r"\b[a-z]+(?:s|ed|ing)\b|'(?:s|re|ll|ve|d)\b",
+)
 
 
 def places_that_say(
@@ -33,6 +38,9 @@ def places_that_say(
         least = _NAMED if number in named else _HELD
         for start, end in spans:
             text = passage.article.text[start:end]
+            if not _VERB.search(text):
+                # "The new Sprite bottle.", below a picture, states nothing.
+                continue
             share = len(said & _telling(text)) / len(said)
             if share >= least:
                 # Of two that say as much, the one that the model named.

@@ -46,10 +46,10 @@ def _asked(url: str, body: dict[str, Any]) -> dict[str, Any]:
     """The server's reply, whole."""
     wanted = {**body, "stream": False, "max_tokens": _MOST_TOKENS}
     wanted.pop("stream_options", None)
-    request = Request(  # noqa: S310 (the address of the settings)
+    request = Request(
         f"{url}/chat/completions", json.dumps(wanted).encode(), {"Content-Type": "application/json"}
     )
-    with urlopen(request, timeout=_LONGEST_WAIT) as answer:  # noqa: S310
+    with urlopen(request, timeout=_LONGEST_WAIT) as answer:
         said = json.load(answer)
     chosen, usage = said["choices"][0], said.get("usage", {})
     asked = body["messages"][-1]["content"].rpartition("The question: ")[2].split("\n")[0]

@@ -8,7 +8,7 @@ from functools import cached_property
 from bot.model.faithfulness.normalization import numbers
 from bot.model.faithfulness.verbs import base, looks_like_verb
 from index.dates import MONTH_NUMBERS
-from index.words import FUNCTION_WORDS, plain
+from index.words import FUNCTION_WORDS, plain, words
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:]\d+)*(?:'[^\W_]+)?")
@@ -21,7 +21,9 @@ _WEAK = re.compile(
     r",\s+|\s+\b(?:and|or|after|before|when|because|which|who|where|that)\b\s+|\s+[-–]\s+|[()]",
     re.IGNORECASE,
 )
-_DETERMINERS = frozenset("a an the this that these those my your his her its our their no any some each every".split())
+_DETERMINERS = frozenset(
+    words("a an the this that these those my your his her its our their no any some each every")
+)
 
 
 @dataclass(frozen=True)

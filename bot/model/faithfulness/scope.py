@@ -187,7 +187,9 @@ def lost_operator(source: str, sentence: str) -> str:
             if operator.reason == CONDITION and _WHETHER.search(source[: word.start()]):
                 continue
             span = _span(operator.scope, word, source, parts)
-            if _reaches(span, taken) and not (operator.reason == HEDGE and _stated_beside(span, source, said)):
+            if _reaches(span, taken) and not (
+                operator.reason == HEDGE and _stated_beside(span, source, said)
+            ):
                 return operator.reason
     return _added(source, sentence)
 
