@@ -36,7 +36,9 @@ TOO_LONG = "too long for a sentence"
 _LONGEST = 800
 # The share of a sentence's telling words that its sources, the question or the label must have.
 _SUPPORTED = 0.5
-# So many words may be the question's alone.
+# How many words may be the question's alone, for each that is the source's.
+_FROM_QUESTION = 0.5
+# And so many of these may be strange to the whole article.
 _ONLY_ASKED = 2
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
@@ -129,6 +131,9 @@ def _strange_words(
         return UNSUPPORTED
     reasons = (_telling(part) for part in _CAUSE.split(said)[1:])
     if any(len(reason) > 1 and not reason & known for reason in reasons):
+        return UNSUPPORTED
+    # Most of it must be what the source says, and not the question.
+    if len((telling & asked) - known) > _FROM_QUESTION * len(telling & known):
         return UNSUPPORTED
     # What only the question says of the matter must at least be the article's matter.
     strange = (telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))
