@@ -17,7 +17,7 @@ from bot.model.faithfulness.premise import premise, sentences_in
 from bot.model.faithfulness.roles import changed_roles
 from bot.model.faithfulness.scope import lost_operator
 from bot.model.faithfulness.tense import changed_tense
-from bot.model.faithfulness.verbs import base
+from bot.model.faithfulness.verbs import base, states
 from bot.negation import NEGATIVE, NO
 from bot.types import Quote
 from index.dates import day_in_words
@@ -36,9 +36,8 @@ TOO_LONG = "too long for a sentence"
 _LONGEST = 800
 # The share of a sentence's telling words that its sources, the question or the label must have.
 _SUPPORTED = 0.5
-# How many words may be the question's alone, for each that is the source's.
+# How many words may be the question's alone, for each that is the source's; so many always may.
 _FROM_QUESTION = 0.5
-# And so many of these may be strange to the whole article.
 _ONLY_ASKED = 2
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
@@ -132,8 +131,9 @@ def _strange_words(
     reasons = (_telling(part) for part in _CAUSE.split(said)[1:])
     if any(len(reason) > 1 and not reason & known for reason in reasons):
         return UNSUPPORTED
-    # Most of it must be what the source says, and not the question.
-    if len((telling & asked) - known) > _FROM_QUESTION * len(telling & known):
+    # Most of it must be what the source says, and not the question; a caption says nothing but names.
+    lent = len((telling & asked) - known)
+    if lent > max(_ONLY_ASKED, _FROM_QUESTION * len(telling & known)) or (lent and not states(source)):
         return UNSUPPORTED
     # What only the question says of the matter must at least be the article's matter.
     strange = (telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))

@@ -1,10 +1,9 @@
 """The stored sentence that says what a model wrote, wherever its citation points."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from bot.model.faithfulness.normalization import even, numbers
-from bot.model.faithfulness.verbs import base
+from bot.model.faithfulness.verbs import base, states
 from bot.model.quote_locator import QuoteLocator
 from bot.types import Claim
 from index.types import Passage
@@ -16,10 +15,6 @@ _TRIED = 6
 _HELD, _NAMED = 0.6, 0.4
 # Fewer words than these stand in any text.
 _FEWEST = 3
-_VERB = re.compile(
-    r"\b(?:[ai]s|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|shall|should|must)\b|"
-    r"\b[a-z]+(?:s|ed|ing)\b|'(?:s|re|ll|ve|d)\b",
-)
 
 
 def places_that_say(
@@ -38,7 +33,7 @@ def places_that_say(
         least = _NAMED if number in named else _HELD
         for start, end in spans:
             text = passage.article.text[start:end]
-            if not _VERB.search(text):
+            if not states(text):
                 # "The new Sprite bottle.", below a picture, states nothing.
                 continue
             share = len(said & _telling(text)) / len(said)

@@ -17,6 +17,7 @@ from bot.follow_ups import depends_on_context, resolve_follow_up
 from bot.model.chat_model import ChatModel, ModelBudget
 from bot.model.citation_parser import CitationParser
 from bot.model.faithfulness.attribution import attributed
+from bot.model.faithfulness.normalization import even
 from bot.model.faithfulness.premise import premise, shown
 from bot.model.faithfulness.scope import REPORTED
 from bot.model.grounding import (
@@ -146,7 +147,7 @@ class ModelReply:
         if self._entails is None or problem not in ("", UNSUPPORTED):
             return problem
         source = " ".join(dict.fromkeys(premise(quote) for quote in quotes))
-        follows = self._entails(f"{source} {source_label(quotes)}", sentence)
+        follows = self._entails(even(f"{source} {source_label(quotes)}"), even(sentence))
         # Other words for the same are what the rules cannot tell, and it can.
         return "" if follows >= (_FOLLOWS_IN_OTHER_WORDS if problem else _FOLLOWS) else UNSUPPORTED
 
