@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from bot.assembly import build_flow, open_index
 from bot.commands.chat import THREAD
 from bot.commands.exit_codes import DONE
-from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
 from bot.gaps.answered_since import answered_since
 from bot.gaps.as_json import gaps_json
@@ -17,7 +16,6 @@ from bot.gaps.page import gaps_page
 from bot.gaps.questions import UnansweredQuestion, from_turns, since_when
 from bot.json_output import print_json
 from bot.settings import Settings
-from bot.slack.database import FILE as DATABASE
 from bot.slack.database import Database
 from bot.slack.unanswered import unanswered
 from bot.terminal import console
@@ -48,13 +46,13 @@ def show_gaps(settings: Settings, since: str, form: str) -> int:
 def _asked(settings: Settings, since: datetime) -> list[UnansweredQuestion]:
     """What was asked in Slack and at a terminal; nothing where there is no such file."""
     asked: list[UnansweredQuestion] = []
-    if (settings.home / DATABASE).is_file():
-        database = Database(settings.home)
+    if Database.exists(settings.record):
+        database = Database(settings.record)
         try:
             asked += unanswered(database, since)
         finally:
             database.close()
-    if (settings.home / CONVERSATIONS).is_file():
-        turns = Conversations(settings.home / CONVERSATIONS).turns(THREAD, MOST_QUESTIONS)
+    if Conversations.exist(settings.record):
+        turns = Conversations(settings.record).turns(THREAD, MOST_QUESTIONS)
         asked += from_turns(turns, since)
     return asked

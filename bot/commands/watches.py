@@ -32,7 +32,7 @@ def watch(settings: Settings, query: Query, command: str, *, as_json: bool) -> i
         if answer.aside:
             raise UsageError(answer.aside)
         kept = keep_question(
-            KeptAnswers(settings.home), index.catalog, secrets.token_hex(4), TERMINAL, query, command
+            KeptAnswers(settings.record), index.catalog, secrets.token_hex(4), TERMINAL, query, command
         )
     if as_json:
         print_json({"watch": kept_json(kept), "answer": None})
@@ -44,7 +44,7 @@ def watch(settings: Settings, query: Query, command: str, *, as_json: bool) -> i
 
 def list_watches(settings: Settings, *, as_json: bool) -> None:
     """Print the questions that wait."""
-    waiting = KeptAnswers(settings.home).waiting() if KeptAnswers.exists(settings.home) else []
+    waiting = KeptAnswers(settings.record).waiting() if KeptAnswers.exists(settings.record) else []
     if as_json:
         print_json({"watches": [{**kept_json(kept), "exec": kept.command} for kept in waiting]})
         return
@@ -58,7 +58,7 @@ def list_watches(settings: Settings, *, as_json: bool) -> None:
 
 def remove_watch(settings: Settings, id_: str, *, as_json: bool) -> None:
     """Let a question wait no longer. Raises UsageError where none has this id."""
-    store = KeptAnswers(settings.home) if KeptAnswers.exists(settings.home) else None
+    store = KeptAnswers(settings.record) if KeptAnswers.exists(settings.record) else None
     if store is None or not any(kept.id == id_ for kept in store.waiting()) or not store.forget(id_=id_):
         msg = f"No question waits with the id {id_!r}; `onrecord watches list` shows those that do."
         raise UsageError(msg)

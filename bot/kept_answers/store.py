@@ -1,7 +1,8 @@
-"""The file of kept answers, beside the record: what was asked, what was quoted, and what was found out since.
+"""The kept answers of a record: what was asked, what was quoted, and what was found out since.
 
-Every call is one transaction of its own: any number of threads and processes may use it. What was found out
-is written together with what was looked at, so that a process that is killed says nothing twice.
+They are in a file beside it, or in its database. Every call is one transaction of its own: any number of
+threads and processes may use it. What was found out is written together with what was looked at, so that a
+process that is killed says nothing twice.
 """
 
 import os
@@ -15,9 +16,12 @@ from typing import Any
 
 from bot.kept_answers.rows import answer_of, body_of, finding_of, query_json, quote_of, row_of
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind
+from index.catalog.location import RecordLocation, located
 from index.errors import KeptUnreadable
+from index.postgresql.tables import Connection, Tables
 
 FILE = "kept_answers.sqlite3"
+_IN_DATABASE = "onrecord_kept_answers"
 _SCHEMA = 1
 _BUSY_SECONDS = 30.0
 _DAY = 86_400.0
@@ -59,11 +63,23 @@ class Looked:
 
 
 class KeptAnswers:
-    """A record's file. Raises KeptUnreadable, here and in every method, where it cannot be used."""
+    """Those of a record. Raises KeptUnreadable, here and in every method, where its file cannot be used.
 
-    def __init__(self, home: Path) -> None:
-        """Open it, or make it, readable by its owner alone."""
+    RecordError where its database cannot.
+    """
+
+    def __init__(self, where: Path | RecordLocation) -> None:
+        """Open the file, or make it, readable by its owner alone; or the tables of the record's database."""
+        record = located(where)
+        home = record.home
         self.path = home / FILE
+        self.name = str(self.path)
+        self._tables: Tables | None = None
+        if record.database:
+            # Much is looked at and then written: writers take turns, as in the file.
+            self._tables = Tables(record.database, _IN_DATABASE, _SCHEMA, _TABLES, one_writer=True)
+            self.name = self._tables.name
+            return
         with self._translated():
             home.mkdir(parents=True, exist_ok=True)
             # What people asked is nobody else's to read; SQLite gives its other files the same mode.
@@ -72,9 +88,12 @@ class KeptAnswers:
                 self._prepare(db)
 
     @staticmethod
-    def exists(home: Path) -> bool:
+    def exists(where: Path | RecordLocation) -> bool:
         """Whether anything was ever kept beside this record."""
-        return (home / FILE).is_file()
+        record = located(where)
+        if record.database:
+            return Tables.exist(record.database, _IN_DATABASE)
+        return (record.home / FILE).is_file()
 
     def keep(self, answer: KeptAnswer, looked: Looked) -> None:
         """Keep an answer, in place of those that were kept with the same id, or at the same place in Slack.
@@ -221,7 +240,11 @@ class KeptAnswers:
         return [(finding_of(row), found[row[1]]) for row in rows if row[1] in found]
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[Connection]:
+        if self._tables:
+            with self._translated(), self._tables.writing() as shared:
+                yield shared
+            return
         with self._translated(), closing(self._connect()) as db:
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -233,7 +256,11 @@ class KeptAnswers:
                 raise
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[Connection]:
+        if self._tables:
+            with self._translated(), self._tables.reading() as shared:
+                yield shared
+            return
         with self._translated(), closing(self._connect()) as db:
             yield db
 
@@ -261,7 +288,8 @@ class KeptAnswers:
         try:
             yield
         except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
-            msg = f"The kept answers in {self.path} cannot be used: {error}; move the file away."
+            remedy = "restore a backup" if self._tables else "move the file away"
+            msg = f"The kept answers in {self.name} cannot be used: {error}; {remedy}."
             raise KeptUnreadable(msg) from error
 
     def _answers(self, where: str, values: tuple[Any, ...]) -> list[KeptAnswer]:
@@ -271,12 +299,14 @@ class KeptAnswers:
             return [answer_of(row, _quotes(db, row[0])) for row in rows.fetchall()]
 
 
-def _set_looked(db: sqlite3.Connection, looked: Looked) -> None:
+def _set_looked(db: Connection, looked: Looked) -> None:
     values = [("generation", looked.generation), ("row", looked.row)]
-    db.executemany("INSERT OR REPLACE INTO looked VALUES (?, ?)", values)
+    db.executemany(
+        "INSERT INTO looked VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", values
+    )
 
 
-def _add(db: sqlite3.Connection, finding: Finding, at: float) -> bool:
+def _add(db: Connection, finding: Finding, at: float) -> bool:
     """Add what was found, unless its answer is forgotten, or the same or something heavier was found."""
     weight = _WEIGHT[finding.kind]
     known = db.execute(
@@ -293,6 +323,6 @@ def _add(db: sqlite3.Connection, finding: Finding, at: float) -> bool:
     return True
 
 
-def _quotes(db: sqlite3.Connection, id_: str) -> tuple[KeptQuote, ...]:
+def _quotes(db: Connection, id_: str) -> tuple[KeptQuote, ...]:
     query = "SELECT n, article, revision, quote FROM quotes WHERE answer = ? ORDER BY n"
     return tuple(map(quote_of, db.execute(query, (id_,)).fetchall()))
