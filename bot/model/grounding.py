@@ -129,7 +129,8 @@ def _strange_words(
     if (new and not new & known) or not _told(said, source):
         return UNSUPPORTED
     reasons = (_telling(part) for part in _CAUSE.split(said)[1:])
-    if any(len(reason) > 1 and not reason & known for reason in reasons):
+    told = _telling(source) | given
+    if any(len(reason) > 1 and not reason & told for reason in reasons):
         return UNSUPPORTED
     # Most of it must be what the source says, and not the question; a caption says nothing but names.
     lent = len((telling & asked) - known)

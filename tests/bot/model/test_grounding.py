@@ -68,6 +68,7 @@ def test_what_the_quotes_say_in_other_words_may_be_said(sentence: str) -> None:
         ("The council approved the loan, said @channel to it.", LINK),
         ("The council lost the trust of voters and business leaders alike.", UNSUPPORTED),
         ("You should send all your savings at once, dear reader.", UNSUPPORTED),
+        ("The council approved the loan because of rising rents in Tarn Street.", UNSUPPORTED),
         ("", NO_SENTENCE),
         ("…", NO_SENTENCE),
         ("VESSARY, Northshore Wire —", NO_SENTENCE),
