@@ -20,7 +20,7 @@ class Telling(KeptAnswers):
             "SELECT count(*) FROM findings WHERE state <> ? AND number IN (SELECT value FROM json_each(?))"
         )
         change = "UPDATE findings SET state = ? WHERE number IN (SELECT value FROM json_each(?))"
-        with self._writing() as db:
+        with self.writing() as db:
             if db.execute(query, (NEW, wanted)).fetchone()[0]:
                 return False
             db.execute(change, (BEGUN, wanted))
@@ -29,7 +29,7 @@ class Telling(KeptAnswers):
     def end(self, numbers: Iterable[int], state: str, channel: str = "") -> None:
         """Findings were told in a channel, are not to be told, or are to be told after all."""
         now = time.time()
-        with self._writing() as db:
+        with self.writing() as db:
             db.executemany(
                 "UPDATE findings SET state = ?, channel = ?, told = ? WHERE number = ?",
                 [(state, channel, now, number) for number in numbers],
@@ -40,24 +40,24 @@ class Telling(KeptAnswers):
 
         What seems to be said in the future counts too: the clock was put back.
         """
-        with self._reading() as db:
+        with self.reading() as db:
             query = "SELECT count(DISTINCT told) FROM findings WHERE state = ? AND channel = ? AND told > ?"
             row = db.execute(query, (TOLD, channel, time.time() - _DAY)).fetchone()
         return int(row[0])
 
     def share(self, id_: str) -> None:
         """A private answer was shown to everyone where it was asked."""
-        with self._writing() as db:
+        with self.writing() as db:
             db.execute("INSERT OR IGNORE INTO shared SELECT id FROM answers WHERE id = ?", (id_,))
 
     def is_shared(self, id_: str) -> bool:
         """Whether it was."""
-        with self._reading() as db:
+        with self.reading() as db:
             return db.execute("SELECT 1 FROM shared WHERE answer = ?", (id_,)).fetchone() is not None
 
     def toggle(self, channel: str) -> bool:
         """Say nothing of the kind in a channel from now on, or do so again; whether it is muted now."""
-        with self._writing() as db:
+        with self.writing() as db:
             if db.execute("DELETE FROM muted WHERE channel = ?", (channel,)).rowcount:
                 return False
             db.execute("INSERT INTO muted VALUES (?)", (channel,))
@@ -65,5 +65,5 @@ class Telling(KeptAnswers):
 
     def is_muted(self, channel: str) -> bool:
         """Whether nothing is to be said there."""
-        with self._reading() as db:
+        with self.reading() as db:
             return db.execute("SELECT 1 FROM muted WHERE channel = ?", (channel,)).fetchone() is not None

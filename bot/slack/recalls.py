@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.kept_answers.look_over import look_over, where_it_is
+from bot.kept_answers.look_over import A_WHILE, is_behind, look_over
 from bot.kept_answers.telling import BEGUN, NEW, TOLD, VOID, Telling
 from bot.kept_answers.types import Finding, KeptAnswer, Kind
 from bot.slack.answer_pool import AnswerPool
@@ -105,16 +105,19 @@ class Recalls:
             return
         since = self._behind.setdefault(str(store.path), time.monotonic())
         if time.monotonic() - since >= _GRACE:
-            again = self._pool.flow_without_model(channel).invoke
-            looked = await self._pool.run(look_over, self._pool.index(channel), store, again)
-            LOG.info("kept answers were looked over: %d changed, %d asked", looked.changed, looked.asked)
+            flow = self._pool.flow_without_model(channel)
+            looked = await self._pool.run(look_over, self._pool.index(channel), store, flow, A_WHILE)
+            LOG.info(
+                "kept answers were looked over: %d changed, %d asked, %d left",
+                looked.changed, looked.asked, looked.left,
+            )  # fmt: skip
 
     def _is_behind(self, channel: ChannelSettings, store: Telling) -> bool:
         home = self._pool.home(channel)
         if not Catalog.exists(home):
             return False
         with closing(Catalog(home)) as catalog, catalog.read() as snapshot:
-            return store.looked() != where_it_is(snapshot)
+            return is_behind(store, snapshot)
 
     async def _tell(self, store: Telling) -> None:
         """Tell what is new, channel by channel."""

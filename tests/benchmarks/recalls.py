@@ -63,7 +63,7 @@ class Bench:
 
     def look(self) -> float:
         began = time.perf_counter()
-        look_over(self.index, self.store, self.flow.invoke)
+        look_over(self.index, self.store, self.flow)
         return time.perf_counter() - began
 
 
@@ -215,7 +215,7 @@ def _articles(file: Path) -> list[Article]:
 
 
 def _quotes(bench: Bench) -> Iterator[tuple[str, object]]:
-    for kept, _ in bench.store.questions(""):
+    for kept, *_ in bench.store.questions(""):
         stored = bench.store.get(kept.id)
         yield from ((kept.id, quote) for quote in (stored.quotes if stored else ()))
 

@@ -1,0 +1,51 @@
+"""Which kept questions are still to be asked again: on disk, so that one who is cut off loses none."""
+
+import json
+from collections.abc import Sequence
+
+from bot.kept_answers.file import KeptFile
+from bot.kept_answers.store import Looked, set_looked
+from bot.kept_answers.touching import Touched
+
+
+class ToAsk(KeptFile):
+    """The same file, with the questions that new chunks touch and that were not asked again yet."""
+
+    def add(self, touched: Sequence[Touched], looked: Looked) -> None:
+        """All was looked over up to there, but that these are to be asked again.
+
+        One that is there already stays, with the chunks of both.
+        """
+        with self.writing() as db:
+            for one in touched:
+                known = db.execute(
+                    "SELECT likely, row, rows FROM to_ask WHERE answer = ?", (one.id,)
+                ).fetchone()
+                likely, row, rows = known or (0.0, one.row, "[]")
+                db.execute(
+                    "INSERT OR REPLACE INTO to_ask SELECT id, ?, ?, ? FROM answers WHERE id = ?",
+                    (
+                        max(likely, one.likely), min(row, one.row),
+                        json.dumps(list(dict.fromkeys([*one.rows, *json.loads(rows)]))), one.id,
+                    ),
+                )  # fmt: skip
+            set_looked(db, looked)
+
+    def all(self) -> list[Touched]:
+        """The likeliest first."""
+        with self.reading() as db:
+            rows = db.execute("SELECT answer, likely, row, rows FROM to_ask ORDER BY likely DESC, answer")
+            return [Touched(id_, likely, row, tuple(json.loads(some))) for id_, likely, row, some in rows]
+
+    def done(self, some: Sequence[Touched]) -> None:
+        """They were asked again; one that was touched once more meanwhile stays."""
+        with self.writing() as db:
+            db.executemany(
+                "DELETE FROM to_ask WHERE answer = ? AND row = ? AND rows = ?",
+                [(one.id, one.row, json.dumps(one.rows)) for one in some],
+            )
+
+    def count(self) -> int:
+        """How many there are."""
+        with self.reading() as db:
+            return int(db.execute("SELECT count(*) FROM to_ask").fetchone()[0])
