@@ -9,7 +9,7 @@ from bot.assembly import build_flow
 from bot.kept_answers.look_over import A_WHILE, Looking, look_over
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.telling import BEGUN, NEW, TOLD, Telling
-from bot.kept_answers.types import Finding, KeptAnswer, Kind
+from bot.kept_answers.types import TERMINAL, Finding, KeptAnswer, Kind
 from bot.settings import Settings
 from bot.terminal import console
 from index.errors import OnRecordError
@@ -35,7 +35,8 @@ def after_refresh(index: Index, settings: Settings) -> None:
 def look_over_with(
     index: Index, settings: Settings, store: KeptAnswers, seconds: float | None = None
 ) -> Looking:
-    """Look the kept answers over with the writer that costs nothing."""
+    """Look the kept answers over with the writer that costs nothing; those that are too old are forgotten."""
+    store.expire(TERMINAL, settings.keep_answers)
     flow = build_flow(index, replace(settings, model=""))
     looked = look_over(index, store, flow, seconds)
     _LOG.info(

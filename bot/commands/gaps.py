@@ -14,8 +14,10 @@ from bot.gaps.as_json import gaps_json
 from bot.gaps.as_text import text_lines
 from bot.gaps.gaps import MOST_QUESTIONS, find_gaps
 from bot.gaps.page import gaps_page
-from bot.gaps.questions import UnansweredQuestion, from_turns, since_when
+from bot.gaps.questions import UnansweredQuestion, from_turns, from_watches, since_when
 from bot.json_output import print_json
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import TERMINAL
 from bot.settings import Settings
 from bot.slack.database import FILE as DATABASE
 from bot.slack.database import Database
@@ -57,4 +59,7 @@ def _asked(settings: Settings, since: datetime) -> list[UnansweredQuestion]:
     if (settings.home / CONVERSATIONS).is_file():
         turns = Conversations(settings.home / CONVERSATIONS).turns(THREAD, MOST_QUESTIONS)
         asked += from_turns(turns, since)
+    if KeptAnswers.exists(settings.home):
+        # Those of Slack are among its questions already.
+        asked += from_watches(KeptAnswers(settings.home).waiting(TERMINAL), since)
     return asked

@@ -12,8 +12,8 @@ from bot.kept_answers.new_passages import NewPassages
 from bot.kept_answers.quote_check import kept_quote
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.superseding import Accounts, is_later, successor, supersedes
-from bot.kept_answers.touching import Compared, Touched, touched
-from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind
+from bot.kept_answers.touching import Compared, touched
+from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, Touched
 from bot.types import Answer
 from index.catalog.lookups import articles_after
 from index.catalog.snapshot import Snapshot
@@ -53,9 +53,12 @@ class AskingAgain:
         answer = self._answer(kept.query)
         if answer is None or not answer.sentences:
             return None
+        came = self._came(one.row)
         if kept.waits:
-            return self._now_on_record(kept, answer)
-        first = successor(kept, answer, self._came(one.row))
+            # What was on record before did not answer, or not to the satisfaction of who asked.
+            new = any(one.quote.article.id in came for one in answer.citations)
+            return self._now_on_record(kept, answer) if new else None
+        first = successor(kept, answer, came)
         new = answer.sentences[0].text
         if first is None or not self._supersedes(kept, new, first.quote.article):
             return None

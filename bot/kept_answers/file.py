@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS muted (channel TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS to_ask (             -- touched by chunks beyond a row, and not asked again yet
     answer TEXT PRIMARY KEY REFERENCES answers (id) ON DELETE CASCADE, likely REAL NOT NULL,
     row INTEGER NOT NULL, rows TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS too_old (            -- and since when that is known
+    answer TEXT PRIMARY KEY REFERENCES answers (id) ON DELETE CASCADE, at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS looked (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 

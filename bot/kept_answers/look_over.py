@@ -14,8 +14,7 @@ from bot.kept_answers.asking_again import AskingAgain
 from bot.kept_answers.quote_check import check_quote
 from bot.kept_answers.store import KeptAnswers, Looked
 from bot.kept_answers.to_ask import ToAsk
-from bot.kept_answers.touching import Touched
-from bot.kept_answers.types import Kind
+from bot.kept_answers.types import Kind, Touched
 from index.catalog.lookups import last_row, revisions_of
 from index.catalog.snapshot import Snapshot
 from index.store import Index

@@ -66,11 +66,23 @@ class KeptAnswers(KeptFile):
             return gone.rowcount
 
     def expire(self, place: str, days: int) -> None:
-        """Forget what was kept at places that begin with `place` more than `days` ago."""
+        """Forget what was kept at places that begin with `place` more than `days` ago.
+
+        It must have been so for a day: a clock that jumps ahead, and is put right, takes nothing along.
+        """
+        now = time.time()
+        old = "SELECT id FROM answers WHERE at < ? AND substr(place, 1, ?) = ?"
+        those = (now - days * _DAY, len(place), place)
+        here = "answer IN (SELECT id FROM answers WHERE substr(place, 1, ?) = ?)"
         with self.writing() as db:
             db.execute(
-                "DELETE FROM answers WHERE at < ? AND substr(place, 1, ?) = ?",
-                (time.time() - days * _DAY, len(place), place),
+                f"DELETE FROM too_old WHERE {here} AND (at > ? OR answer NOT IN ({old}))",  # noqa: S608 (ours)
+                (len(place), place, now, *those),
+            )
+            db.execute(f"INSERT OR IGNORE INTO too_old SELECT id, ? FROM ({old})", (now, *those))  # noqa: S608
+            db.execute(
+                f"DELETE FROM answers WHERE id IN (SELECT answer FROM too_old WHERE {here} AND at <= ?)",  # noqa: S608
+                (len(place), place, now - _DAY),
             )
 
     def get(self, id_: str) -> KeptAnswer | None:
@@ -88,6 +100,12 @@ class KeptAnswers(KeptFile):
         with self.reading() as db:
             row = db.execute("SELECT count(*), coalesce(sum(waits), 0) FROM answers").fetchone()
         return int(row[0]) - int(row[1]), int(row[1])
+
+    def count_findings(self) -> dict[Kind, int]:
+        """How much was found out, by kind."""
+        with self.reading() as db:
+            rows = db.execute("SELECT kind, count(*) FROM findings GROUP BY kind")
+            return {Kind(kind): count for kind, count in rows}
 
     def looked(self) -> Looked | None:
         """How far the answers were looked over; None before anything was kept."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.kept_answers.file import KeptFile
 from bot.kept_answers.store import Looked, set_looked
-from bot.kept_answers.touching import Touched
+from bot.kept_answers.types import Touched
 
 
 class ToAsk(KeptFile):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.kept_answers.shared_words import SharedWords
-from bot.kept_answers.types import KeptAnswer
+from bot.kept_answers.types import KeptAnswer, Touched
 from index.catalog.lookups import days_after
 from index.catalog.snapshot import Snapshot
 from index.catalog.vector_codec import vector_of
@@ -18,19 +18,6 @@ from index.catalog.vector_codec import vector_of
 _TOUCHES = 0.8
 # So many chunks are read before the record is asked, and so many questions are compared at once.
 _MOST_READ, _AT_ONCE = 2, 64
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A kept question that chunks beyond `row` touch: the more `likely`, the sooner it is asked again.
-
-    `rows` are those of the nearest chunks.
-    """
-
-    id: str
-    likely: float
-    row: int
-    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

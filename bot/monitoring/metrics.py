@@ -26,6 +26,8 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.to_ask import ToAsk
 from bot.types import Cancelled, Done, Event, Withheld
 from index.catalog.overview import read_overview
 from index.errors import OnRecordError
@@ -137,9 +139,13 @@ class _Record(Collector):
     def collect(self) -> "Iterator[Metric]":
         """The record as it is now."""
         seen = self._look()
-        for name, meaning in RECORD.items():
+        for name, meaning in (RECORD | KEPT).items():
             if name in seen.values:
                 yield GaugeMetricFamily(name, meaning, value=seen.values[name])
+        found = GaugeMetricFamily(FOUND, _FOUND, labels=["kind"])
+        for kind, count in seen.found.items():
+            found.add_metric([kind], count)
+        yield found
         for name, meaning in RUNS.items():
             family = GaugeMetricFamily(name, meaning, labels=["source"])
             for source, values in seen.runs.items():
@@ -164,6 +170,15 @@ RECORD = {
 }
 
 
+# Of what is kept beside the record, where anything is.
+KEPT = {
+    "onrecord_kept_answers": "Answers that are looked at after each refresh.",
+    "onrecord_kept_waiting": "Questions that wait until they are on record.",
+    "onrecord_kept_to_ask": "Kept questions that are still to be asked again after a refresh.",
+}
+FOUND = "onrecord_kept_findings"
+_FOUND = "What was found out about kept answers that are still kept, by kind."
+
 # Of the last run of each source; `changes(…finished…[1d])` counts a day's runs.
 RUNS = {
     "onrecord_ingest_finished_timestamp_seconds": "When the source's last run ended (Unix time).",
@@ -175,10 +190,11 @@ RUNS = {
 
 @dataclass(frozen=True)
 class Seen:
-    """The record at one moment: values by name, and the last run of each source by name."""
+    """The record at one moment: values by name, the last run of each source, and findings by kind."""
 
     values: Mapping[str, float] = field(default_factory=dict)
     runs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    found: Mapping[str, float] = field(default_factory=dict)
 
 
 def _seen(home: Path) -> Seen:
@@ -200,7 +216,21 @@ def _seen(home: Path) -> Seen:
         values["onrecord_record_refreshed_timestamp_seconds"] = _unix(overview.refreshed)
     # Whatever is named on the command line is a source as well: the latest are the ones that matter.
     latest = sorted(runs, key=lambda source: runs[source]["finished"], reverse=True)[:_MOST_SOURCES]
-    return Seen(values, {source: _run(runs[source]) for source in latest})
+    kept, found = _kept(home)
+    return Seen(values | kept, {source: _run(runs[source]) for source in latest}, found)
+
+
+def _kept(home: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """What is kept, and what was found out; nothing where nothing is, or it cannot be read."""
+    if not KeptAnswers.exists(home):
+        return {}, {}
+    try:
+        store = KeptAnswers(home)
+        counts = (*store.count(), ToAsk(home).count())
+        found = store.count_findings()
+    except OnRecordError:
+        return {}, {}
+    return dict(zip(KEPT, map(float, counts), strict=True)), {kind: float(n) for kind, n in found.items()}
 
 
 def _run(summary: Mapping[str, Any]) -> dict[str, float]:
