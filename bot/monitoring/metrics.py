@@ -4,7 +4,7 @@ Counters and times come from watching answers; what the record is at is read whe
 processes write it. Labels are few and fixed: no question, article, outlet or person is ever one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -26,8 +26,6 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.kept_answers.store import KeptAnswers
-from bot.kept_answers.to_ask import ToAsk
 from bot.types import Cancelled, Done, Event, Withheld
 from index.catalog.overview import read_overview
 from index.errors import OnRecordError
@@ -97,6 +95,10 @@ class Metrics:
         """Let a gauge show what `value` gives whenever somebody asks."""
         Gauge(name, meaning, registry=self.registry).set_function(value)
 
+    def report_all(self, read: "Callable[[], Iterable[Measure]]") -> None:
+        """Let gauges show what `read` gives whenever somebody asks."""
+        self.registry.register(_Measures(read))
+
     def exposition(self) -> bytes:
         """Everything, as a Prometheus server reads it (`CONTENT_TYPE`)."""
         return generate_latest(self.registry)
@@ -123,6 +125,35 @@ class _Counted:
         self._metrics.answers.labels(self._outcome or cut).inc()
 
 
+@dataclass(frozen=True)
+class Measure:
+    """A gauge: its only value, by "", or one for each value of its `label`."""
+
+    name: str
+    meaning: str
+    values: Mapping[str, float]
+    label: str = ""
+
+
+class _Measures(Collector):
+    """Gauges that are read together when somebody asks."""
+
+    def __init__(self, read: Callable[[], Iterable[Measure]]) -> None:
+        self._read = read
+
+    def describe(self) -> "Iterator[Metric]":
+        """Nothing beforehand: registering must not read anything."""
+        return iter(())
+
+    def collect(self) -> "Iterator[Metric]":
+        """What they are now."""
+        for one in self._read():
+            family = GaugeMetricFamily(one.name, one.meaning, labels=[one.label] if one.label else [])
+            for value, number in one.values.items():
+                family.add_metric([value] if one.label else [], number)
+            yield family
+
+
 class _Record(Collector):
     """What the record is at, whoever wrote it last."""
 
@@ -139,13 +170,9 @@ class _Record(Collector):
     def collect(self) -> "Iterator[Metric]":
         """The record as it is now."""
         seen = self._look()
-        for name, meaning in (RECORD | KEPT).items():
+        for name, meaning in RECORD.items():
             if name in seen.values:
                 yield GaugeMetricFamily(name, meaning, value=seen.values[name])
-        found = GaugeMetricFamily(FOUND, _FOUND, labels=["kind"])
-        for kind, count in seen.found.items():
-            found.add_metric([kind], count)
-        yield found
         for name, meaning in RUNS.items():
             family = GaugeMetricFamily(name, meaning, labels=["source"])
             for source, values in seen.runs.items():
@@ -170,15 +197,6 @@ RECORD = {
 }
 
 
-# Of what is kept beside the record, where anything is.
-KEPT = {
-    "onrecord_kept_answers": "Answers that are looked at after each refresh.",
-    "onrecord_kept_waiting": "Questions that wait until they are on record.",
-    "onrecord_kept_to_ask": "Kept questions that are still to be asked again after a refresh.",
-}
-FOUND = "onrecord_kept_findings"
-_FOUND = "What was found out about kept answers that are still kept, by kind."
-
 # Of the last run of each source; `changes(…finished…[1d])` counts a day's runs.
 RUNS = {
     "onrecord_ingest_finished_timestamp_seconds": "When the source's last run ended (Unix time).",
@@ -190,11 +208,10 @@ RUNS = {
 
 @dataclass(frozen=True)
 class Seen:
-    """The record at one moment: values by name, the last run of each source, and findings by kind."""
+    """The record at one moment: values by name, and the last run of each source by name."""
 
     values: Mapping[str, float] = field(default_factory=dict)
     runs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    found: Mapping[str, float] = field(default_factory=dict)
 
 
 def _seen(home: Path) -> Seen:
@@ -216,21 +233,7 @@ def _seen(home: Path) -> Seen:
         values["onrecord_record_refreshed_timestamp_seconds"] = _unix(overview.refreshed)
     # Whatever is named on the command line is a source as well: the latest are the ones that matter.
     latest = sorted(runs, key=lambda source: runs[source]["finished"], reverse=True)[:_MOST_SOURCES]
-    kept, found = _kept(home)
-    return Seen(values | kept, {source: _run(runs[source]) for source in latest}, found)
-
-
-def _kept(home: Path) -> tuple[dict[str, float], dict[str, float]]:
-    """What is kept, and what was found out; nothing where nothing is, or it cannot be read."""
-    if not KeptAnswers.exists(home):
-        return {}, {}
-    try:
-        store = KeptAnswers(home)
-        counts = (*store.count(), ToAsk(home).count())
-        found = store.count_findings()
-    except OnRecordError:
-        return {}, {}
-    return dict(zip(KEPT, map(float, counts), strict=True)), {kind: float(n) for kind, n in found.items()}
+    return Seen(values, {source: _run(runs[source]) for source in latest})
 
 
 def _run(summary: Mapping[str, Any]) -> dict[str, float]:

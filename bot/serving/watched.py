@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+from bot.kept_answers.metrics import measure_kept
 from bot.monitoring.answer_log import LoggedAnswers
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.observers import ObserverFactory
@@ -14,6 +16,7 @@ from bot.monitoring.tracing import load_tracing
 def watched(home: Path) -> Iterator[tuple[list[ObserverFactory], Metrics]]:
     """The watchers, and the metrics among them; what traces is closed at the end."""
     metrics = Metrics(home)
+    metrics.report_all(partial(measure_kept, home))
     watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
     tracing = load_tracing()
     if tracing is not None:

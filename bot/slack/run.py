@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
+from bot.kept_answers.metrics import measure_kept
 from bot.monitoring import logs
 from bot.monitoring.answer_log import LoggedAnswers
 from bot.monitoring.metrics import Metrics
@@ -77,6 +78,7 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
         # Before anything is opened: whom a token speaks for.
         identity = None if tokens.client_id else await identify(client, slack)
         metrics = Metrics(settings.home)
+        metrics.report_all(partial(measure_kept, settings.home))
         watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
         tracing = load_tracing()
         if tracing is not None:

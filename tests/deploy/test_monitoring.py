@@ -11,7 +11,8 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.monitoring.metrics import FOUND, KEPT, RECORD, RUNS, Metrics
+from bot.kept_answers.metrics import FOUND, KEPT
+from bot.monitoring.metrics import RECORD, RUNS, Metrics
 from bot.slack.health_server import SHOWN
 from tests.deploy.commands import assert_command
 

@@ -18,7 +18,13 @@ from tests.conftest import put
 HURT = "14 people were injured when the ferry struck the north pier at Orrinmouth."
 ASKED = "How many people were injured when the ferry struck the north pier?"
 OPENS = "When does the new library open?"
-FERRY = Article("ferry", f"Fog lay over the harbour. {HURT}", "Ferry strikes pier", "Northshore Wire", published="2026-03-03")
+FERRY = Article(
+    "ferry",
+    f"Fog lay over the harbour. {HURT}",
+    "Ferry strikes pier",
+    "Northshore Wire",
+    published="2026-03-03",
+)
 LIBRARY = Article("library", "The new library opens on 9 May 2026.", "Library", "The Herald")
 
 

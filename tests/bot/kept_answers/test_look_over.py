@@ -10,7 +10,7 @@ import pytest
 from bot.kept_answers.look_over import is_behind
 from bot.kept_answers.to_ask import ToAsk
 from index.embedding.embedder import Embedder
-from tests.bot.kept_answers.conftest import ASKED, FERRY, HURT, LIBRARY, OPENS, Kept
+from tests.bot.kept_answers.conftest import ASKED, FERRY, LIBRARY, OPENS, Kept
 
 _DAY = 86_400.0
 
