@@ -39,6 +39,7 @@ class AskingAgain:
         self._new = NewPassages(index)
         # Many people ask the same.
         self._answer = lru_cache(_ANSWERS)(self._asked)
+        self._vector = lru_cache(_ANSWERS)(self._embedded)
         self._came = lru_cache(_ANSWERS)(self._articles_after)
 
     def touched(self, snapshot: Snapshot, row: int) -> list[Touched]:
@@ -56,8 +57,8 @@ class AskingAgain:
         came = self._came(one.row)
         if kept.waits:
             # What was on record before did not answer, or not to the satisfaction of who asked.
-            new = any(one.quote.article.id in came for one in answer.citations)
-            return self._now_on_record(kept, answer) if new else None
+            fresh = any(one.quote.article.id in came for one in answer.citations)
+            return self._now_on_record(kept, answer) if fresh else None
         first = successor(kept, answer, came)
         new = answer.sentences[0].text
         if first is None or not self._supersedes(kept, new, first.quote.article):
@@ -104,7 +105,7 @@ class AskingAgain:
         stored = self._store.questions(key)
         made: dict[str, bytes] = {}
         for batch in _batches([kept for kept, blob, _ in stored if blob is None]):
-            fresh = [(kept.id, blob_of(self._vector(kept))) for kept in batch]
+            fresh = [(kept.id, blob_of(self._vector(kept.query))) for kept in batch]
             self._store.remember_vectors(key, fresh)
             made |= dict(fresh)
         return [
@@ -112,11 +113,11 @@ class AskingAgain:
             for kept, blob, day in stored
         ]
 
-    def _vector(self, kept: KeptAnswer) -> NDArray[np.floating]:
+    def _embedded(self, query: Query) -> NDArray[np.floating]:
         try:
-            sought = self._index.parse_question(kept.query).query.sought
+            sought = self._index.parse_question(query).query.sought
         except UsageError:
-            sought = kept.query.text
+            sought = query.text
         return self._index.embedder.embed_query(sought)
 
 

@@ -21,6 +21,8 @@ from index.store import Index
 
 A_WHILE = 8.0
 """Seconds that questions may be asked again where somebody waits; the rest stays for the next look."""
+# Written together: of articles that changed, and of questions that were asked again and gave nothing.
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +76,40 @@ def look_over(
             return Looking()
         changed, found = _checked(snapshot, store, known, revisions)
         waiting.add(again.touched(snapshot, before.row) if now.row > before.row else (), now)
-    began, asked = monotonic(), 0
+    began = monotonic()
     kinds: Counter[Kind | None] = Counter()
+    done: list[Touched] = []
     for one in waiting.all():
         if stopping() or (seconds is not None and monotonic() - began > seconds):
             break
         kinds[_asked_again(again, store, one)] += 1
-        waiting.done([one])
-        asked += 1
+        done.append(one)
+        if len(done) == _AT_ONCE:
+            waiting.done(done)
+            done.clear()
+    waiting.done(done)
     found += kinds.total() - kinds[None]
-    return Looking(changed, asked, found, kinds[Kind.NOW_ON_RECORD], waiting.count())
+    return Looking(changed, kinds.total(), found, kinds[Kind.NOW_ON_RECORD], waiting.count())
 
 
 def _checked(
     snapshot: Snapshot, store: KeptAnswers, known: Mapping[str, set[str]], revisions: Mapping[str, str]
 ) -> tuple[int, int]:
     """How many quoted articles changed, and how much was found out by that."""
-    changed = found = 0
-    for article_id, seen in known.items():
-        revision = revisions.get(article_id, "")
-        if seen == {revision}:
-            continue
-        article = snapshot.article(article_id) if revision else None
+    changed = [one for one, seen in known.items() if seen != {revisions.get(one, "")}]
+    found = 0
+    for at in range(0, len(changed), _AT_ONCE):
+        some = {one: revisions.get(one, "") for one in changed[at : at + _AT_ONCE]}
+        articles = {one: snapshot.article(one) for one, revision in some.items() if revision}
         checked = [
-            (kept_id, check_quote(kept_id, quote, article))
-            for kept_id, quote in store.quotes_of(article_id, revision)
+            (kept_id, check_quote(kept_id, quote, articles.get(quote.article_id)))
+            for kept_id, quote in store.quotes_of(some)
         ]
-        changed += 1
         found += store.settle(
             [(kept_id, one.quote) for kept_id, one in checked],
             [one.finding for _, one in checked if one.finding],
         )
-    return changed, found
+    return len(changed), found
 
 
 def _asked_again(again: AskingAgain, store: KeptAnswers, one: Touched) -> Kind | None:

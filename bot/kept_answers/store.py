@@ -4,6 +4,7 @@ Every call is one transaction of its own: any number of threads and processes ma
 is written together with what was looked at, so that a process that is killed says nothing twice.
 """
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -126,12 +127,13 @@ class KeptAnswers(KeptFile):
                 found.setdefault(article, set()).add(revision)
         return found
 
-    def quotes_of(self, article: str, revision: str) -> list[tuple[str, KeptQuote]]:
-        """The quotes from an article that were not looked at in this revision, each with its answer's id."""
+    def quotes_of(self, revisions: Mapping[str, str]) -> list[tuple[str, KeptQuote]]:
+        """The quotes from these articles not looked at in these revisions, each with its answer's id."""
         with self.reading() as db:
             rows = db.execute(
-                "SELECT answer, n, article, revision, quote FROM quotes WHERE article = ? AND revision <> ?",
-                (article, revision),
+                "SELECT answer, n, article, revision, quote FROM quotes JOIN json_each(?) AS now "
+                "ON article = now.key WHERE revision <> now.value",
+                (json.dumps(dict(revisions)),),
             ).fetchall()
         return [(row[0], quote_of(row[1:])) for row in rows]
 
@@ -200,7 +202,10 @@ class KeptAnswers(KeptFile):
                 "ORDER BY number",
                 (since, state or "%"),
             ).fetchall()
-        found = {one.id: one for one in self._answers("WHERE id IN (SELECT answer FROM findings)", ())}
+        some = json.dumps(list({row[1] for row in rows}))
+        found = {
+            one.id: one for one in self._answers("WHERE id IN (SELECT value FROM json_each(?))", (some,))
+        }
         return [(finding_of(row), found[row[1]]) for row in rows if row[1] in found]
 
     def _answers(self, where: str, values: tuple[Any, ...]) -> list[KeptAnswer]:

@@ -59,6 +59,11 @@ class AnswerTable(SqliteFile):
         """An answer by its id."""
         return next(self._given("WHERE id = ?", (id_,)), None)
 
+    def given_all(self, ids: Iterable[str]) -> dict[str, SavedAnswer]:
+        """Those of these answers that are kept, by their ids."""
+        some = json.dumps(list(ids))
+        return {one.id: one for one in self._given("WHERE id IN (SELECT value FROM json_each(?))", (some,))}
+
     def recent(self, team: str, user: str, most: int) -> list[SavedAnswer]:
         """What somebody asked last, newest first."""
         return list(self._given("WHERE team = ? AND user = ? ORDER BY at DESC LIMIT ?", (team, user, most)))

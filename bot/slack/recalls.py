@@ -150,8 +150,9 @@ class Recalls:
                 if kept.place.startswith(f"{PREFIX}{self._desk.identity.team} "):
                     found[kept.id].append((finding, kept, state == BEGUN))
         news = []
+        known = await self._desk.do(self._database.given_all, found)
         for id_, several in found.items():
-            given = await self._desk.do(self._database.given, id_)
+            given = known.get(id_)
             findings = tuple(finding for finding, _, _ in several)
             if given is None:
                 # Its question was deleted, or is too old.
