@@ -14,8 +14,10 @@ TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.o
 TORCH ?= drop
 ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn sympy mpmath networkx \
 	joblib threadpoolctl narwhals
+# What the usual PyTorch brings for GPUs: 3 GB in packages of which each release has others.
+FOR_GPUS = $(BIN)/python -m pip list --format=freeze | sed -nE 's/^((nvidia|cuda)-[^=]*|triton)==.*/\1/p'
 
-.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack check-slack bench-doors bench-model bench-ingest lock map docs clean audit torture
+.PHONY: demo test quick check install develop format bench bench-quality bench-search bench-followups bench-slack scale check-slack bench-doors bench-model bench-ingest lock map docs clean audit torture
 
 demo: install
 	@$(BIN)/onrecord demo --home .demo
@@ -49,12 +51,12 @@ develop: .venv/installed
 
 # The stamps, written last, are what says that an installation was finished.
 .venv/usable: requirements.lock pyproject.toml
-	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 0.9 GB in the end; some minutes.)
-	@$(BIN)/python -m pip install --quiet -c requirements.lock --no-build-isolation --editable .
+	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 1 GB in the end; some minutes.)
+	@$(BIN)/python -m pip install -qq -c requirements.lock --no-build-isolation --editable .
 	@echo "Making the fast encoder from the embedding model, once."
 	@XDG_CACHE_HOME="$(CURDIR)/.venv/share" $(BIN)/python -c \
 		"from index.embedding.embedder import load_embedder; load_embedder(encoder='onnx-int8', tell=print)"
-	@test "$(TORCH)" = keep || $(BIN)/python -m pip uninstall --quiet --yes $(ONLY_FOR_TORCH)
+	@test "$(TORCH)" = keep || $(BIN)/python -m pip uninstall -qq --yes $(ONLY_FOR_TORCH) $$($(FOR_GPUS))
 	@touch $@
 
 .venv/installed: requirements.lock pyproject.toml
@@ -76,7 +78,7 @@ define begin
 		"$$(grep '^setuptools==' requirements.lock)"
 	@test -z "$(TORCH_INDEX)" || $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 \
 		--index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)" 2>/dev/null \
-		|| echo "PyTorch without GPU support could not be had from $(TORCH_INDEX); the usual one is taken, which is larger."
+		|| echo "PyTorch without GPU support could not be had from $(TORCH_INDEX); the usual one is taken: 3 GB more to download, and for a while on the disk."
 endef
 
 format: develop
@@ -116,6 +118,10 @@ bench-model: develop
 
 bench-slack: develop
 	@$(BIN)/python -m tests.benchmarks.slack
+
+# Several bots of one PostgreSQL and one Chroma server, of which some are killed: `make scale EVENTS=10000 KILLS=10`.
+scale: develop
+	@$(BIN)/python -m tests.benchmarks.scale $(if $(EVENTS),--events $(EVENTS)) $(if $(KILLS),--kills $(KILLS))
 
 # Every call that the tests make, by Slack's own TypeScript types: needs node, and the network once.
 check-slack: develop

@@ -77,7 +77,7 @@ def count_articles(index: Index) -> int:
 def open_index(settings: Settings) -> Index:
     """The record, with the models that the settings name."""
     return Index(
-        settings.home,
+        settings.record,
         open_embedder(settings),
         load_reranker(settings.reranker, settings.reranker_revision),
         vector_server(settings),
@@ -86,7 +86,7 @@ def open_index(settings: Settings) -> Index:
 
 def vector_server(settings: Settings) -> Server | None:
     """The server that the settings name for the vectors, if any."""
-    return server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
+    return server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca, settings.vectors_shard)
 
 
 def open_embedder(settings: Settings) -> Embedder:
@@ -95,7 +95,7 @@ def open_embedder(settings: Settings) -> Embedder:
         settings.embedding_model,
         settings.embedding_revision,
         settings.encoder,
-        Index.model_of(settings.home),
+        Index.model_of(settings.record),
         waiting=console.waiting,
         tell=console.show_error,
     )

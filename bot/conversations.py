@@ -1,7 +1,8 @@
-"""Conversations on disk: the turns (question and answer) of each thread, in one SQLite file.
+"""Conversations on disk: the turns (question and answer) of each thread.
 
-A thread is named by whoever keeps it (a terminal, a Slack thread). Every call is one transaction of its own:
-any number of threads and processes may use a file, and one that is killed leaves whole turns only.
+They are in one SQLite file, or in the database that holds the record's catalog. A thread is named by whoever
+keeps it (a terminal, a Slack thread). Every call is one transaction of its own: any number of threads and
+processes may use them, and one that is killed leaves whole turns only.
 """
 
 import json
@@ -17,9 +18,12 @@ from typing import Any
 from bot.json_input import citation_from_json
 from bot.json_output import citation_json
 from bot.types import Answer, Citation, Outcome
+from index.catalog.location import RecordLocation, located
 from index.errors import ThreadsUnreadable
+from index.postgresql.tables import Connection, Tables
 
 FILE = "threads.sqlite3"
+_IN_DATABASE = "onrecord_conversations"
 _SCHEMA = 1
 _BUSY_SECONDS = 15.0
 _TABLES = """
@@ -68,14 +72,20 @@ class Turn:
 
 
 class Conversations:
-    """The file of conversations. Safe for use by several threads and processes."""
+    """The conversations of a record. Safe for use by several threads and processes."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, or make it, readable by its owner alone.
+    def __init__(self, where: Path | RecordLocation) -> None:
+        """Open the file, or make it, readable by its owner alone; or the tables of the record's database.
 
-        Raises ThreadsUnreadable, here and in every method, where the file cannot be used.
+        Raises ThreadsUnreadable, here and in every method, where the file cannot be used, RecordError where
+        the database cannot.
         """
-        self.path = path
+        record = located(where)
+        self.path = path = record.home / FILE
+        self._tables: Tables | None = None
+        if record.database:
+            self._tables = Tables(record.database, _IN_DATABASE, _SCHEMA, _TABLES)
+            return
         with self._translate_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             # What people asked is nobody else's to read; SQLite gives its other files the same mode.
@@ -85,6 +95,14 @@ class Conversations:
                 self._prepare(db)
             finally:
                 db.close()
+
+    @staticmethod
+    def exist(where: Path | RecordLocation) -> bool:
+        """Whether there ever was a conversation."""
+        record = located(where)
+        if record.database:
+            return Tables.exist(record.database, _IN_DATABASE)
+        return (record.home / FILE).is_file()
 
     def turns(self, thread: str, limit: int = 10) -> tuple[Turn, ...]:
         """The last `limit` turns of a thread, oldest first; none where it is unknown."""
@@ -148,8 +166,12 @@ class Conversations:
             return gone.rowcount
 
     @contextmanager
-    def _transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, *, writes: bool = True) -> Iterator[Connection]:
         with self._translate_errors():
+            if self._tables:
+                with self._tables.writing() if writes else self._tables.reading() as shared:
+                    yield shared
+                return
             db = self._connect()
             try:
                 db.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -193,7 +215,10 @@ class Conversations:
             # Other words of a database may quote what it holds.
             said = getattr(error, "strerror", None) or getattr(error, "sqlite_errorname", None)
             reason = said or type(error).__name__
-            msg = f"The conversations in {self.path} cannot be used ({reason}); move the file away."
+            where, remedy = (
+                (self._tables.name, "restore a backup") if self._tables else (self.path, "move the file away")
+            )
+            msg = f"The conversations in {where} cannot be used ({reason}); {remedy}."
             raise ThreadsUnreadable(msg) from error
 
 

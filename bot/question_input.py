@@ -46,7 +46,7 @@ def query_of(given: Mapping[str, Any]) -> Query:
 
 
 def read_questions(path: Path) -> Iterator[QuestionLine]:
-    """Every line of a JSON Lines file ("-" is standard input); blank lines are passed over.
+    """Every line of a file ("-" is standard input), JSON or a bare question; blank lines are passed over.
 
     Raises UsageError where the file cannot be read; a line that is wrong comes with its error.
     """
@@ -64,6 +64,8 @@ def _asked(number: int, line: bytes) -> QuestionLine:
     try:
         given = json.loads(line)
     except ValueError as error:
+        if not line.lstrip().startswith(_JSON) and (text := _plain(line)):
+            return QuestionLine(number, query=query_of({"question": text}))
         return QuestionLine(number, error=f"Line {number} is not JSON: {error}.")
     if not isinstance(given, dict):
         return QuestionLine(number, error=f'Line {number} is not an object with a "question".')
@@ -71,6 +73,18 @@ def _asked(number: int, line: bytes) -> QuestionLine:
         return QuestionLine(number, given.get("id"), query_of(given))
     except UsageError as error:
         return QuestionLine(number, given.get("id"), error=f"Line {number}: {error}")
+
+
+def _plain(line: bytes) -> str:
+    """The line as a question; "" where it is no text."""
+    try:
+        return line.decode().strip()
+    except UnicodeDecodeError:
+        return ""
+
+
+# What begins so is meant to be JSON; anything else that is none is a question as it stands.
+_JSON = (b"{", b"[", b'"')
 
 
 def _day(bound: Bound, value: Any, today: date) -> date | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from index.errors import UsageError
 
 _SUFFIX = "_FILE"
-_NAMES = re.compile(r"[A-Z][A-Z0-9_]*(_TOKEN|_SECRET|_PASSWORD|_API_KEY|_HEADERS)")
+_NAMES = re.compile(r"[A-Z][A-Z0-9_]*(_TOKEN|_SECRET|_PASSWORD|_API_KEY|_HEADERS)|ONRECORD_CATALOG")
 _LARGEST = 16_384
 
 

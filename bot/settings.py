@@ -5,11 +5,13 @@ Each value knows where it came from. Plain dataclasses, because every command wa
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from index.catalog.location import RecordLocation
 from index.errors import UsageError
+from index.postgresql.address import database_of
 from index.settings_reader import (
     check_name,
     read_environment,
@@ -81,10 +83,22 @@ class Settings:
         "how errors and events are written to stderr: for `people`, or as `json`, an object a line",
         choice("people", "json"),
     )
+    catalog: str = setting(
+        "",
+        "the address of a PostgreSQL database (`postgresql://user@host/database`) that holds the catalog; "
+        "without one it is in `home`; not shown",
+        secret=True,
+    )
+    catalog_password: str = setting(
+        "",
+        "the password for that database; better in the variable `ONRECORD_CATALOG_PASSWORD` or its `_FILE`; "
+        "not shown",
+        secret=True,
+    )
     vectors: str = setting(
         "",
-        "the address of a Chroma server (`http://host:8000`) that holds the vectors; without one they are in "
-        "`home`",
+        "the address of a Chroma server (`http://host:8000`, or with a tenant and a database, "
+        "`https://host/tenant/database`) that holds the vectors; without one they are in `home`",
     )
     vectors_headers: str = setting(
         "",
@@ -93,6 +107,12 @@ class Settings:
         secret=True,
     )
     vectors_ca: str = setting("", "a file of certificates (PEM) to trust for that server's https")
+    vectors_shard: int = setting(
+        5_000_000,
+        "how many vectors a collection on that server holds at most; where there are more, they are in "
+        "several, which are searched side by side",
+        whole(1_000, 1_000_000_000),
+    )
     embedding_model: str = setting(
         "all-MiniLM-L6-v2", "a sentence-transformers model: the default's name, a folder, or a hub name"
     )
@@ -113,6 +133,18 @@ class Settings:
     )
     entailment_revision: str = setting("", "the commit that pins an entailment model from a hub")
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def record(self) -> RecordLocation:
+        """Where the record is. Raises UsageError where `catalog` cannot be meant."""
+        return RecordLocation(self.home, database_of(self.catalog, self.catalog_password))
+
+    def of(self, record: RecordLocation) -> "Settings":
+        """The same for another record."""
+        address, password = (
+            (record.database.address, record.database.password) if record.database else ("", "")
+        )
+        return replace(self, home=record.home, catalog=address, catalog_password=password)
 
 
 SETTINGS = settings_of(Settings)
@@ -136,7 +168,10 @@ def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
             origins[name] = "command line"
     home = Path(values.get("home", Settings.home)).expanduser()
     values["home"] = home if home.is_absolute() else Path.cwd() / home
-    return Settings(**values, origins=origins)
+    settings = Settings(**values, origins=origins)
+    # Here what cannot be meant is told before anything begins.
+    database_of(settings.catalog, settings.catalog_password)
+    return settings
 
 
 def settings_table(environment: Mapping[str, str], name: str) -> tuple[dict[str, Any], str]:

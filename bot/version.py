@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from index.catalog.schema import SCHEMA
+from index.catalog.sqlite.schema import SCHEMA
 
 _PACKAGE = "onrecord"
 _PATIENCE = 5.0

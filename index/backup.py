@@ -25,9 +25,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from index.catalog.catalog import FILE, Catalog
-from index.catalog.frozen import FrozenConnection, is_refusal
-from index.catalog.schema import SCHEMA
+from index.catalog.location import RecordLocation, located
+from index.catalog.sqlite.catalog import FILE, FileCatalog
+from index.catalog.sqlite.frozen import FrozenConnection, is_refusal
+from index.catalog.sqlite.schema import SCHEMA
 from index.errors import BackupUnreadable, RecordTooNew, RecordUnreadable
 
 FORMAT = 1
@@ -66,25 +67,25 @@ class About:
     files: tuple[File, ...]
 
 
-def write_backup(home: Path, target: IO[bytes], room: Path, made: str) -> About:
-    """Write the record in `home` to `target`. Copies pass through `room`, a folder with space for them.
+def write_backup(where: Path | RecordLocation, target: IO[bytes], room: Path, made: str) -> About:
+    """Write a record to `target`. Copies pass through `room`, a folder with space for them.
 
     Raises RecordUnreadable where the record cannot be read, OSError where `target` or `room` cannot be
     written.
     """
-    catalog = Catalog(home)
-    try:
-        with catalog.read() as snapshot:
-            snapshot.head()
-    finally:
-        catalog.close()
+    record = located(where)
+    with closing(record.open_catalog()) as catalog, catalog.read() as snapshot:
+        snapshot.head()
     _sweep(room)
     with tempfile.TemporaryDirectory(prefix=_COPIES, dir=room) as folder:
         copies = Path(folder)
-        for database in sorted(home.glob("*.sqlite3")):
-            if _NAME.fullmatch(database.name):
+        for database in sorted(record.home.glob("*.sqlite3")):
+            # A catalog that is in PostgreSQL is copied from there; what lies in the folder is none of it.
+            if _NAME.fullmatch(database.name) and not (record.database and database.name == FILE):
                 _copy(database, copies / database.name)
-        copy = Catalog(copies)
+        if record.database:
+            _copy_database(record, copies)
+        copy = FileCatalog(copies)
         try:
             with copy.read() as snapshot:
                 model, articles = snapshot.head().model, snapshot.count()[0]
@@ -132,7 +133,7 @@ def staged(home: Path, source: IO[bytes]) -> Iterator[tuple[Path, About]]:
     refuse_to_overwrite(home)
     staging = home / _STAGING
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if staging.exists():
             _clear(home)
         staging.mkdir(mode=0o700)
@@ -214,7 +215,8 @@ def _about(archive: tarfile.TarFile, member: tarfile.TarInfo | None) -> About:
 def _same(content: IO[bytes], path: Path, file: File) -> bool:
     """Whether what was read, and is now at `path`, is what was hashed."""
     digest, size = hashlib.sha256(), 0
-    with path.open("xb") as written:
+    path.touch(0o600, exist_ok=False)
+    with path.open("wb") as written:
         while block := content.read(_BLOCK):
             size += len(block)
             if size > file.size:
@@ -249,6 +251,22 @@ def _copy(database: Path, copy: Path) -> None:
             return
         msg = f"{database} could not be copied: {error}."
         raise RecordUnreadable(msg) from error
+
+
+def _copy_database(record: RecordLocation, folder: Path) -> None:
+    """The catalog as a file: a backup can be restored into either."""
+    from index.catalog.copying import copy_rows
+
+    FileCatalog.create(folder)
+    with (
+        closing(record.open_catalog()) as old,
+        closing(FileCatalog(folder)) as new,
+        old.read() as snapshot,
+        new.write() as change,
+    ):
+        copy_rows(snapshot, change)
+        # They are left out, as of every record.
+        change.set_meta(vectors="", previous="", covers="0")
 
 
 def _copy_pages(source: sqlite3.Connection, copy: Path) -> None:

@@ -10,6 +10,7 @@
     ├── ModelError                the embedding model is missing, altered or unfit
     ├── WriterError               a language model could not write, and why
     │   └── WriterBusy (Retryable)    its server is overloaded, failing or out of reach
+    ├── EngineError               the cluster of a bulk ingest is out of reach, or lost its workers
     ├── Overloaded (Retryable)  more was asked than is answered at once, or than one may ask
     ├── ThreadsUnreadable         the file of conversations is damaged, or not ours to read or write
     ├── KeptUnreadable            the file of kept answers is damaged, or not ours to read or write
@@ -20,7 +21,10 @@
         │   └── BackupUnreadable      a backup that is damaged, cut off or no backup
         ├── RecordTooNew          written by a newer version
         ├── ModelMismatch         its vectors were made by another model
+        ├── VectorsRefused        the server that holds them has a quota that the record is beyond
         ├── VectorsUnreachable (Retryable)  the server that holds them does not answer
+        │   └── VectorsBusy           it asks to come back later
+        ├── RecordUnreachable (Retryable)   the server that holds the catalog does not answer
         └── RecordBusy (Retryable)  another process is writing
 
 `Retryable` marks what may succeed when tried again unchanged. Messages are written for readers: they name
@@ -87,6 +91,10 @@ class WriterBusy(WriterError, Retryable):
         self.wait = wait
 
 
+class EngineError(OnRecordError):
+    """The cluster that a bulk ingest was to use is out of reach, unfit, or lost its workers."""
+
+
 class Overloaded(Retryable):
     """More was asked than is answered at once, or than one may ask; it may be asked again after `wait`.
 
@@ -140,6 +148,29 @@ class VectorsUnreachable(RecordError, Retryable):
     def __init__(self, sentence: str, *, waited: bool) -> None:
         super().__init__(sentence)
         self.waited = waited
+
+
+class VectorsBusy(VectorsUnreachable):
+    """The server that holds the vectors asks to come back later, after `seconds`.
+
+    0 where it does not say.
+    """
+
+    def __init__(self, sentence: str, seconds: float = 0.0) -> None:
+        super().__init__(sentence, waited=True)
+        self.seconds = seconds
+
+
+class VectorsRefused(RecordError):
+    """The server that holds the vectors refuses something by a quota: `limit`, 0 where it does not say."""
+
+    def __init__(self, sentence: str, limit: int = 0) -> None:
+        super().__init__(sentence)
+        self.limit = limit
+
+
+class RecordUnreachable(RecordError, Retryable):
+    """The server that holds the catalog does not answer, or no longer."""
 
 
 class RecordBusy(RecordError, Retryable):

@@ -10,7 +10,7 @@ from index.catalog.catalog import Catalog
 from index.catalog.embedding_checks import damaged_embeddings
 from index.catalog.snapshot import Head, PageState
 from index.catalog.transaction import WriteTransaction
-from index.embedding.embedder import Embedder
+from index.embedding.embedder import Embedder, Vectors
 from index.errors import OnRecordError, RecordError
 from index.types import Article, Chunk
 from index.vectors.generation import Generations
@@ -78,7 +78,10 @@ class Session:
 
     def embed(self, texts: Sequence[str]) -> None:
         """Embed and keep at once, so that a run that is killed does not pay twice."""
-        vectors = self._embedder.embed(texts)
+        self.keep(texts, self._embedder.embed(texts))
+
+    def keep(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Keep vectors that the session's model, wherever it was run, made of these texts."""
         with self._catalog.write() as change:
             keys = map(self._embedding_key, texts)
             change.add_embeddings(zip(keys, vectors, strict=True))
@@ -148,7 +151,8 @@ class Session:
         anew = anew or not head.vectors or self._generations.needs_full_rebuild(head.vectors, len(dead))
         base, removed, after = ("", [], 0) if anew else (head.vectors, dead, head.last_indexed_row)
         try:
-            name = self._generations.build(base, removed, change.entries(after, _ENTRIES), number)
+            total = change.unindexed_count(after)
+            name = self._generations.build(base, removed, change.entries(after, _ENTRIES), number, total)
         except OnRecordError:
             self._generations.sweep({head.vectors, head.previous})
             raise

@@ -12,23 +12,22 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Lock, Thread, current_thread
 
-from filelock import FileLock, Timeout
-
-from index.catalog.catalog import Catalog
 from index.catalog.embedding_checks import damaged_embeddings
+from index.catalog.location import RecordLocation, located
 from index.catalog.lookups import count_articles, title_at
 from index.catalog.snapshot import Head, Snapshot
 from index.embedding.embedder import Embedder, Rerank
 from index.errors import (
     ModelMismatch,
     OnRecordError,
-    RecordBusy,
     RecordError,
+    RecordUnreachable,
     RecordUnreadable,
     UsageError,
     VectorsUnreadable,
     VectorsUnwritable,
 )
+from index.folder_lock import locked
 from index.query.constraints import Constraints, parse_question
 from index.search.hybrid import DEFAULT_K, check_question, filter_of, search
 from index.session import Batch, DocumentState, PreparedArticle, Session
@@ -42,8 +41,8 @@ from index.vectors.server import ServerGenerations
 __all__ = ["Batch", "DocumentState", "Index", "PreparedArticle", "Session", "check_model"]
 
 _LINK = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)]")
-_LOCK = "writing.lock"
-_VECTORS = "vectors"
+# A folder may hold a record, and what a database that holds another had made.
+_VECTORS, _OF_DATABASE = "vectors", "vectors.postgresql"
 # Vectors that `verify` looks for one by one.
 _SAMPLE = 200
 
@@ -53,23 +52,23 @@ class Index:
 
     def __init__(
         self,
-        home: Path,
+        where: Path | RecordLocation,
         embedder: Embedder | None = None,
         rerank: Rerank | None = None,
         server: Server | None = None,
     ) -> None:
-        """Open the record in `home`; without an embedder it can be looked at, not searched or written.
+        """Open the record in a folder, or with its catalog elsewhere.
 
+        Without an embedder it can be looked at, not searched or written.
         `rerank` orders the best passages of each search, where there is one; `server` holds the vectors,
-        which are in `home` where there is none.
+        which are in its folder where there is none.
         """
-        self.home = home
-        self.catalog = Catalog(home)
+        self.location = located(where)
+        self.home = self.location.home
+        self.catalog = self.location.open_catalog()
         self._embedder = embedder
         self._rerank = rerank
-        self._generations: Generations = (
-            ServerGenerations(server, home) if server else DirectoryGenerations(home / _VECTORS)
-        )
+        self._generations = generations_of(self.location, server)
         self._open: dict[str, _OpenGeneration] = {}
         self._lock, self._opening = Lock(), Lock()
         self._warmed = False
@@ -78,29 +77,31 @@ class Index:
             snapshot.head()
 
     @staticmethod
-    def exists(home: Path) -> bool:
-        """Whether `home` holds a record, whole or not."""
-        return Catalog.exists(home)
+    def exists(where: Path | RecordLocation) -> bool:
+        """Whether there is a record, whole or not. Raises RecordError where its database cannot be asked."""
+        return located(where).exists()
 
     @staticmethod
-    def model_of(home: Path) -> str:
-        """The key of the embedder that made the vectors in `home`; "" where there are none to be read."""
+    def model_of(where: Path | RecordLocation) -> str:
+        """The key of the embedder that made a record's vectors; "" where there are none to be read."""
         try:
-            with Index(home) as index, index.catalog.read() as snapshot:
+            with Index(where) as index, index.catalog.read() as snapshot:
                 return snapshot.head().model
         except RecordError:
             return ""
 
     @staticmethod
-    def create(home: Path) -> None:
-        """Make an empty record in `home` unless there is one. Raises RecordUnreadable where it cannot."""
-        if Index.exists(home):
+    def create(where: Path | RecordLocation) -> None:
+        """Make an empty record unless there is one. Raises RecordError where it cannot."""
+        record = located(where)
+        home = record.home
+        if record.exists():
             return
         try:
-            home.mkdir(parents=True, exist_ok=True)
-            with _locked(home):
-                if not Index.exists(home):
-                    Catalog.create(home)
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with locked(home):
+                if not record.exists():
+                    record.create()
         except OSError as error:
             msg = f"No record can be made in {home}: {error.strerror or error}; choose another with --home."
             raise RecordUnreadable(msg) from error
@@ -162,8 +163,9 @@ class Index:
         try:
             with self._reading() as (snapshot, nearest):
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
-        except VectorsUnreadable:
-            # Refreshes may have passed since the snapshot, and swept its directory: look again.
+        except (VectorsUnreadable, RecordUnreachable):
+            # Refreshes may have passed since the snapshot, and swept its directory; or the database's server
+            # was started again, which the next connection does not notice: look again.
             with self._reading() as (snapshot, nearest):
                 return search(snapshot, nearest, self.embedder, query, k, self._rerank)
 
@@ -230,7 +232,10 @@ class Index:
         Raises ModelMismatch before anything is embedded with another model than the record's, unless the
         session is for `rebuilding`.
         """
-        with _locked(self.home):
+        if self.location.database:
+            # It holds the vectors, or says whose they are on their server.
+            (self.home / _OF_DATABASE).mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.catalog.writing():
             if not rebuilding:
                 with self.catalog.read() as snapshot:
                     check_model(snapshot.head().model, self.embedder)
@@ -283,6 +288,14 @@ class Index:
             held.users -= 1
 
 
+def generations_of(record: RecordLocation, server: Server | None) -> Generations:
+    """Where the vectors of a record are: on the server, or in its folder where there is none."""
+    if server:
+        # A folder may have to do with two records, of which one is in a database: each has an id of its own.
+        return ServerGenerations(server, record.home / _OF_DATABASE if record.database else record.home)
+    return DirectoryGenerations(record.home / (_OF_DATABASE if record.database else _VECTORS))
+
+
 @dataclass
 class _OpenGeneration:
     """An open generation, and how many searches are in it."""
@@ -299,21 +312,3 @@ def check_model(recorded: str, embedder: Embedder) -> None:
             "set embedding_model and encoder back, or run `onrecord rebuild` to make them again."
         )
         raise ModelMismatch(msg)
-
-
-@contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    path = home / _LOCK
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        msg = f"Another process is writing to the record in {home}; wait until it is done, then try again."
-        raise RecordBusy(msg) from None
-    except OSError as error:
-        msg = f"The record in {home} cannot be written: {error.strerror or error}."
-        raise RecordUnreadable(msg) from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -12,6 +12,7 @@ from time import monotonic
 from index.store import Batch, Index, Session
 from ingest.chunk import prepare
 from ingest.documents import Failure, Item, WebSource
+from ingest.engines.engine import Engine, LocalEngine
 from ingest.options import Options
 from ingest.progress import Progress, Summary
 from ingest.record_state import RecordState
@@ -29,6 +30,7 @@ def ingest(
     found: Sequence[Item | WebSource],
     *,
     options: Options = _AS_USUAL,
+    engine: Engine | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_failure: Callable[[Failure], None] = lambda _: None,
     stopping: Callable[[], bool] = lambda: False,
@@ -36,6 +38,7 @@ def ingest(
 ) -> Summary:
     """Put what `sources.find` found on record; `index` may be None for a dry run without a record.
 
+    `engine` reads and embeds; None is for doing so in this process.
     `stopping` is asked between steps; once it says yes, what is complete is published and the run ends.
     `on_end` is called when all is published and no other run can write yet; a dry run does not call it.
     Raises RecordBusy where another run is writing.
@@ -44,7 +47,8 @@ def ingest(
 
     def run(session: Session | None) -> Summary:
         state = RecordState.of(index)
-        running = Run(index, session, state, options, on_progress, on_failure, stopping)
+        used = engine or LocalEngine(index.embedder if index is not None and session is not None else None)
+        running = Run(index, session, state, options, used, on_progress, on_failure, stopping)
         links = [item for item in found if isinstance(item, WebSource)]
         others = [item for item in found if not isinstance(item, WebSource)]
         if not links:

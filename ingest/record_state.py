@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from index.catalog.snapshot import PageState
 from index.store import Index
+from ingest.documents import Document
 from ingest.web.crawler import KnownPage
 
 
@@ -32,6 +33,12 @@ class RecordState:
                 moves=snapshot.moves(),
                 pages=snapshot.page_states(),
             )
+
+    def is_known(self, document: Document) -> bool:
+        """Whether a document's bytes are as before. Raises DocumentError where they cannot be read."""
+        return bool(self.owned.get(document.origin)) and document.digest() == self.digests.get(
+            document.origin
+        )
 
     def known_pages(self) -> dict[str, KnownPage]:
         """What the record knows of pages, by origin."""

@@ -14,17 +14,17 @@ from index.errors import DocumentError
 from index.store import Index
 from index.types import Article
 from ingest.documents import STDIN, Document, Failure, Format, Notice, Reading
+from ingest.engines.engine import Engine
 from ingest.formats.article_id import build_id
-from ingest.sandbox.parent import shared_sandbox
 from ingest.urls import canonical_url, is_link, own_address, same_site
 
 _TAG = re.compile(rb"<[^<>]*>")
 
 
-def given_by(document: Document, most: int) -> Iterator[Article | Failure | Notice | Reading]:
+def given_by(document: Document, most: int, engine: Engine) -> Iterator[Article | Failure | Notice | Reading]:
     """What a document gives; of what was fetched, what it may speak for, and no more than `most` articles."""
     taken = 0
-    for item in shared_sandbox().extract(document):
+    for item in engine.extract(document):
         if isinstance(item, Article) and document.link:
             taken += 1
             if taken > most:
@@ -35,7 +35,9 @@ def given_by(document: Document, most: int) -> Iterator[Article | Failure | Noti
         yield item
 
 
-def read(document: Document, most: int) -> tuple[Document, Iterable[Article | Failure | Notice | Reading]]:
+def read(
+    document: Document, most: int, engine: Engine
+) -> tuple[Document, Iterable[Article | Failure | Notice | Reading]]:
     """What a document gives, as `given_by`, and the document that gives it.
 
     That is the feed's own text of a page where the page holds no article, as walls do, or less than half of
@@ -43,8 +45,8 @@ def read(document: Document, most: int) -> tuple[Document, Iterable[Article | Fa
     """
     feed = document.instead
     if feed is None or feed.content is None:
-        return document, given_by(document, most)
-    items = list(given_by(document, most))
+        return document, given_by(document, most, engine)
+    items = list(given_by(document, most, engine))
     words = sum(len(item.text.split()) for item in items if isinstance(item, Article))
     if words * 2 > len(_TAG.sub(b" ", feed.content).split()):
         return document, items
@@ -52,7 +54,7 @@ def read(document: Document, most: int) -> tuple[Document, Iterable[Article | Fa
     told = Notice(
         document.origin, f"its page does not give the article ({reason}); the feed's text was taken"
     )
-    return feed, chain([told], given_by(feed, most))
+    return feed, chain([told], given_by(feed, most, engine))
 
 
 def of_page(article: Article, document: Document) -> Article:

@@ -24,6 +24,7 @@ from ingest.documents import (
     WebSource,
     unforeseen,
 )
+from ingest.engines.engine import Engine
 from ingest.options import Options
 from ingest.progress import Change, Progress, Summary
 from ingest.prune import gone_documents
@@ -33,8 +34,6 @@ from ingest.shared_address import SharedAddresses
 from ingest.web.crawler import Crawler
 from ingest.withdrawal import withdrawn
 
-# Enough for the library's sorting by length to pay, few enough to see progress and to stop within seconds.
-_SLICE = 128
 # Chunks that wait before they are published: publishing copies the vector directory, so not too often.
 _PUBLISH = 4096
 _MOST_SECONDS = 20.0  # Pages come slowly: a run that is cut off keeps what came before.
@@ -49,6 +48,7 @@ class Run:
         session: Session | None,
         state: RecordState,
         options: Options,
+        engine: Engine,
         on_progress: Callable[[Progress], None],
         on_failure: Callable[[Failure], None],
         stopping: Callable[[], bool],
@@ -56,9 +56,8 @@ class Run:
         """`state` is of the record now; its tables are brought up to date as the run goes on."""
         self.summary = Summary()
         self._index, self._session = index, session
-        self._options = options
-        self._on_progress = on_progress
-        self._on_failure = on_failure
+        self._options, self._engine = options, engine
+        self._on_progress, self._on_failure = on_progress, on_failure
         self._stopping = stopping
         self._web: Crawler | None = None
         self._claims: dict[str, str] = {}
@@ -73,10 +72,9 @@ class Run:
         self._forgotten: list[str] = []
         self._chunks, self._flushed = 0, monotonic()
         self._read = self._in = self._total = 0
-        self._digests, self._owned = state.digests, state.owned
-        self._revisions = state.revisions
-        self._moves = state.moves
-        self._pages = state.pages
+        self._digests, self._owned, self._revisions = state.digests, state.owned, state.revisions
+        self._moves, self._pages = state.moves, state.pages
+        self._is_known = state.is_known
         self._rights = Rights(index, self._claims, self._digests, self._owned)
         self._shared = SharedAddresses(self._claims, self._current)
         self._names = ArticleIds(
@@ -92,7 +90,7 @@ class Run:
         self._total = sum(document.size for document in documents)
         self._report(0)  # at once: the first document may be a long one
         coming = web.items(links) if web is not None else iter(())
-        for item in chain(found, coming):
+        for item in chain(self._engine.ahead(found, self._is_known), coming):
             if self._stopping():
                 break
             self._take(item)
@@ -170,7 +168,7 @@ class Run:
             return
         given: list[str] = []
         failed = False
-        document, items = read(document, self._options.most_of_page)
+        document, items = read(document, self._options.most_of_page, self._engine)
         for item in items:
             id_ = self._take_part(item, document, known)
             if id_:
@@ -233,6 +231,7 @@ class Run:
             except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
                 self._fail(unforeseen(origin, error))
                 return False
+            self._engine.expect(put.texts, self._session.missing)
         displaced = self._shared.displaced(article, origin) if replaces else None
         if replaces:
             self._replaced.add(article.id)
@@ -300,11 +299,12 @@ class Run:
 
     def _embed(self, session: Session) -> None:
         missing = session.missing(text for put in self._puts for text in put.texts)
-        for start in range(0, len(missing), _SLICE):
+        size = self._engine.at_once
+        for start in range(0, len(missing), size):
             if start and self._stopping():  # the first slice may be of pages that were fetched
                 return
-            texts = missing[start : start + _SLICE]
-            session.embed(texts)
+            texts = missing[start : start + size]
+            session.keep(texts, self._engine.embed(texts))
             self.summary.embedded += len(texts)
             share = (start + len(texts)) / len(missing)
             self._report(self._in + round((self._read - self._in) * share))

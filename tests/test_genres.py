@@ -13,10 +13,14 @@ import pytest
 
 from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
+from bot.json_output import answer_json
 from bot.settings import Settings
 from bot.types import Answer
+from index.catalog.location import RecordLocation
 from index.embedding.embedder import Embedder
+from index.postgresql.address import Database
 from index.store import Index
+from index.transfer import copy_record
 from index.types import Query
 from ingest.pipeline import ingest
 from ingest.sources.files import find
@@ -38,6 +42,20 @@ def flow(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterator[
 @pytest.fixture(scope="module")
 def answers(flow: AnswerFlow) -> list[tuple[GenreQuestion, Answer]]:
     return [(question, flow.invoke(Query(question.text, now=NOW))) for question in ASKED]
+
+
+def test_a_catalog_in_a_database_gives_the_same_answers(
+    flow: AnswerFlow, answers: list[tuple[GenreQuestion, Answer]], database: Database
+) -> None:
+    file = flow._means.index
+    inside = RecordLocation(file.home, database)
+    copy_record(file.location, inside)
+    with Index(inside, file.embedder) as index:
+        writer = ExtractiveWriter(index.embedder.embed)
+        other = AnswerFlow(index, writer, Settings.threshold, Settings.passages)
+        for question, answer in answers[::4]:
+            again = other.invoke(Query(question.text, now=NOW))
+            assert {**answer_json(again), "timings": {}} == {**answer_json(answer), "timings": {}}
 
 
 def share(of: list[bool]) -> float:

@@ -38,6 +38,7 @@ ONE_DOOR = {
     "py3langid": "ingest/formats/",
     "feedparser": "ingest/listings/feeds.py",
     "protego": "ingest/web/robots.py",
+    "ray": "ingest/engines/ray_cluster.py",
     "httpcore2": "ingest/web/fetcher.py",
     "sentencex": "ingest/sentences.py",
     "langchain": "bot/model/providers.py",
@@ -46,6 +47,8 @@ ONE_DOOR = {
     "uvicorn": "bot/serving/",
     "prometheus_client": "bot/monitoring/metrics.py",
     "opentelemetry": "bot/monitoring/tracing.py",
+    "psycopg": "index/postgresql/",
+    "psycopg_pool": "index/postgresql/connection.py",
 }
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 

@@ -21,7 +21,7 @@ from bot.cli.help import SectionedGroup
 from bot.cli.ingest import ingest
 from bot.cli.kept import recalls, watch, watches
 from bot.cli.manual import COMPLETE, complete
-from bot.cli.operations import backup, doctor, forget, health, rebuild, restore, verify
+from bot.cli.operations import backup, copy, doctor, forget, health, rebuild, restore, verify
 from bot.cli.serving import mcp, serve
 from bot.cli.setup import completion, init, manual_page
 from bot.cli.slack import feedback, slack
@@ -66,7 +66,7 @@ app.add("Questions", [ask, chat, search, timeline, gaps, evaluate])
 app.add("Later", [recalls, watch, watches])
 app.add("Slack", [slack, feedback])
 app.add("Programs", [serve, mcp])
-app.add("Upkeep", [doctor, verify, rebuild, backup, restore, forget, health])
+app.add("Upkeep", [doctor, verify, rebuild, backup, restore, copy, forget, health])
 app.add("A first look", [demo])
 app.add("Set up", [init, completion, manual_page])
 

@@ -1,7 +1,7 @@
 """The commands that put questions to the record."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -116,6 +116,12 @@ def search(
     "--threshold", type=options.Number(), metavar="P", help="Judge answers by this threshold, 0 to 1."
 )
 @options.model
+@options.since
+@options.until
+@options.source
+@options.now
+@options.limit
+@options.no_filters
 @options.as_json
 @options.with_home
 def evaluate(
@@ -126,13 +132,20 @@ def evaluate(
     compare: Path | None,
     threshold: float | None,
     model: str | None,
+    since: str | None,
+    until: str | None,
+    source: tuple[str, ...],
+    now: str | None,
+    limit: int | None,
+    no_filters: bool,
     as_json: bool,
 ) -> int:
     """Measure search, answers, citations and abstention; the guide says how to read it."""
     from bot.commands.evaluate import Outputs, run_eval
 
-    settings = settings_of(home, threshold=threshold, model=model)
-    return run_eval(settings, file, Outputs(html, save, compare, as_json))
+    settings = settings_of(home, threshold=threshold, model=model, passages=limit)
+    given = _constraints(since, until, source, now, no_filters=no_filters)
+    return run_eval(settings, file, Outputs(html, save, compare, as_json), given)
 
 
 def _query(
@@ -149,17 +162,15 @@ def _query(
     if not words:
         msg = "There is no question; write one, or name a file of them with --batch."
         raise UsageError(msg)
-    return query_of(
-        {
-            # What is typed without quotation marks comes as words.
-            "question": " ".join(words),
-            "since": since,
-            "until": until,
-            "source": sources,
-            "now": now,
-            "literally": no_filters,
-        }
-    )
+    # What is typed without quotation marks comes as words.
+    given = _constraints(since, until, sources, now, no_filters=no_filters)
+    return query_of({"question": " ".join(words), **given})
+
+
+def _constraints(
+    since: str | None, until: str | None, sources: tuple[str, ...], now: str | None, *, no_filters: bool
+) -> dict[str, Any]:
+    return {"since": since, "until": until, "source": sources, "now": now, "literally": no_filters}
 
 
 def _only_json(batch: Path, *, form: str, cite: str | None = None, verbose: bool = False) -> None:

@@ -22,10 +22,37 @@ from index.errors import UsageError
 @click.option(
     "--watch", is_flag=True, help="Keep refreshing the sources of sources.toml, by their schedules."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "ray")),
+    default="local",
+    metavar="NAME",
+    help="What reads and embeds: `local`, which is this process, or `ray`, the workers of a Ray cluster.",
+)
+@click.option(
+    "--address",
+    default="",
+    metavar="HOST:PORT",
+    help="The Ray cluster's (default: one on this machine, for this run).",
+)
+@click.option(
+    "--workers",
+    type=options.Whole(1, 10_000),
+    metavar="N",
+    help="How many of Ray's workers read and embed (default: one for each processor).",
+)
 @options.as_json
 @options.with_home
 def ingest(
-    home: Path | None, paths: tuple[str, ...], prune: bool, dry_run: bool, watch: bool, as_json: bool
+    home: Path | None,
+    paths: tuple[str, ...],
+    prune: bool,
+    dry_run: bool,
+    watch: bool,
+    engine: str,
+    address: str,
+    workers: int | None,
+    as_json: bool,
 ) -> int:
     """Put articles on record, or refresh them: unchanged ones cost nothing.
 
@@ -37,12 +64,14 @@ def ingest(
     Without PATH or LINK, refreshes every source that the file sources.toml names, each as
     [[source]] with a label, a page, feed, sitemap, list or path, and every = "30 min".
     """
+    from bot.commands.engine import EngineChoice
     from bot.commands.ingest import run_ingest, run_sources
 
     settings = options.settings_of(home)
+    chosen = EngineChoice(engine, address, workers or 0)
     if paths and watch:
         msg = "--watch refreshes the sources of sources.toml; leave out what you named, or name it there."
         raise UsageError(msg)
     if paths:
-        return run_ingest(settings, list(paths), prune=prune, dry_run=dry_run, as_json=as_json)
-    return run_sources(settings, prune=prune, dry_run=dry_run, watch=watch, as_json=as_json)
+        return run_ingest(settings, list(paths), chosen, prune=prune, dry_run=dry_run, as_json=as_json)
+    return run_sources(settings, chosen, prune=prune, dry_run=dry_run, watch=watch, as_json=as_json)

@@ -73,6 +73,22 @@ def restore(home: Path | None, file: Path, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--to",
+    required=True,
+    metavar="PLACE",
+    help="A database, `postgresql://user@host/database` (password: PGPASSWORD or ~/.pgpass); or a folder.",
+)
+@options.as_json
+@options.with_home
+def copy(home: Path | None, to: str, as_json: bool) -> None:
+    """Copy the record into a PostgreSQL database, or out of one: with ids and embeddings as they are."""
+    from bot.commands.copy import run_copy
+
+    run_copy(settings_of(home), to, as_json=as_json)
+
+
+@click.command()
 @click.argument("who", metavar="WHO")
 @options.as_json
 @options.with_home

@@ -69,8 +69,8 @@ batch = click.option(
     "--batch",
     type=FILE,
     metavar="FILE",
-    help='Take questions from a JSON Lines file ("question", optionally "id", "since", "until", '
-    '"source", "now"; "-" is standard input) and print one JSON object a line, in order.',
+    help='Take questions from a file, one a line, bare or as JSON ("question", optionally "id", "since", '
+    '"until", "source", "now"); "-" is standard input. Print one JSON object a line, in order.',
 )
 threshold = click.option(
     "--threshold", type=Number(), metavar="P", help="Give no answer less probable than P, 0 to 1."

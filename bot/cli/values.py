@@ -48,13 +48,11 @@ def files(_: click.Context, __: click.Parameter, incomplete: str) -> "list[Compl
 
 def _of_record(context: click.Context, read: "Callable[[Snapshot], list[_Read]]") -> list[_Read]:
     """What `read` finds in the record that the command is about; nothing where there is none to read."""
-    from index.catalog.catalog import Catalog
-
     try:
-        home = load_settings(home=str(context.obj) if context.obj else None).home
-        if not Catalog.exists(home):
+        record = load_settings(home=str(context.obj) if context.obj else None).record
+        if not record.exists():
             return []
-        with closing(Catalog(home)) as catalog, catalog.read() as snapshot:
+        with closing(record.open_catalog()) as catalog, catalog.read() as snapshot:
             return read(snapshot)
     except OnRecordError:
         # The command itself will say it, when it is run.

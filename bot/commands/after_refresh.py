@@ -21,10 +21,10 @@ _COMMAND_SECONDS = 300
 
 def after_refresh(index: Index, settings: Settings) -> None:
     """Look the kept answers over, and tell at the terminal; what fails is told, and done next time."""
-    if not KeptAnswers.exists(settings.home):
+    if not KeptAnswers.exists(settings.record):
         return
     try:
-        store = Telling(settings.home)
+        store = Telling(settings.record)
         looked = look_over_with(index, settings, store, A_WHILE)
         show_found(looked)
         run_commands(store)

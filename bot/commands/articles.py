@@ -15,7 +15,6 @@ from bot.terminal import last_shown
 from bot.terminal.columns import USUAL, cells, show_rows, table
 from bot.terminal.plain_lines import parts_of, say
 from index.catalog import listing
-from index.catalog.catalog import Catalog
 from index.catalog.listing import Listing
 from index.catalog.provenance import provenance
 from index.catalog.snapshot import Snapshot
@@ -49,7 +48,7 @@ def list_articles(settings: Settings, options: ListOptions, form: str) -> int:
     """List what is on record; on a terminal a page at a time."""
     whole = form != "text" or not sys.stdout.isatty()
     most = options.limit or (0 if whole else _PAGE)
-    with closing(Catalog(settings.home)) as catalog, catalog.read() as snapshot:
+    with closing(settings.record.open_catalog()) as catalog, catalog.read() as snapshot:
         wanted = Listing(
             _filter(snapshot, options),
             options.title,
@@ -77,7 +76,7 @@ def list_articles(settings: Settings, options: ListOptions, form: str) -> int:
 
 def open_article(settings: Settings, chosen: str) -> None:
     """Open an article's web page, or the file that it came from: by id, or by its number as shown last."""
-    with closing(Catalog(settings.home)) as catalog:
+    with closing(settings.record.open_catalog()) as catalog:
         article = catalog.find_article(_id_of(settings, chosen))
         origins = origins_of(catalog, article.id)
     open_original(article, origins)
@@ -128,7 +127,7 @@ def _say_place(wanted: Listing, shown: int, total: int, page: int) -> None:
 
 def show_article(settings: Settings, article_id: str, *, as_json: bool, source: bool = False) -> None:
     """Show one article as it is stored; with `source`, where it came from instead of its text."""
-    with closing(Catalog(settings.home)) as catalog:
+    with closing(settings.record.open_catalog()) as catalog:
         article = catalog.find_article(article_id)
         with catalog.read() as snapshot:
             came_from = provenance(snapshot, article.id) if source else []

@@ -100,7 +100,7 @@ def _kept(settings: Settings, index: Index, answer: Answer) -> dict[str, str]:
     from bot.kept_answers.keeping import keep_answer
 
     id_ = secrets.token_hex(4)
-    keep_answer(KeptAnswers(settings.home), index.catalog, id_, TERMINAL, answer)
+    keep_answer(KeptAnswers(settings.record), index.catalog, id_, TERMINAL, answer)
     return {"kept": id_}
 
 

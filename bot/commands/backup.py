@@ -1,19 +1,24 @@
 """`onrecord backup` and `onrecord restore`: the record to one file, and back."""
 
 import os
+import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from bot.assembly import open_index
+from bot.assembly import open_index, vector_server
 from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
+from bot.terminal.plain_lines import number_of
 from bot.terminal.progress import IngestProgress
 from index.backup import About, refuse_to_overwrite, staged, write_backup
-from index.errors import OnRecordError, RecordError, UsageError
+from index.catalog.location import RecordLocation
+from index.catalog.sqlite.catalog import FILE
+from index.errors import OnRecordError, RecordError, RecordUnreadable, UsageError
 from ingest import pipeline
 
 _STANDARD = Path("-")
@@ -31,7 +36,7 @@ def run_backup(settings: Settings, file: Path, *, as_json: bool) -> None:
     else:
         about = _to_file(settings, file, made)
     said = (
-        f"Backed up: {about.articles:,} articles and {len(about.files)} "
+        f"Backed up: {number_of(about.articles, 'article')} and {len(about.files)} "
         f"{'database' if len(about.files) == 1 else 'databases'}, {_megabytes(about)} before compression."
     )
     if as_json and file != _STANDARD:
@@ -53,9 +58,10 @@ def run_restore(settings: Settings, file: Path, *, as_json: bool) -> None:
             msg = f"The backup {file} cannot be read: {error.strerror or error}."
             raise UsageError(msg) from error
     if as_json:
-        print_json({"home": str(settings.home), **_json(about)})
+        print_json({"home": str(settings.record), **_json(about)})
     else:
-        said = f"Restored into {settings.home}: {about.articles:,} articles, as of {about.made}"
+        many = number_of(about.articles, "article")
+        said = f"Restored into {settings.record}: {many}, as of {about.made}"
         console.out().print(f"{said}; all of it was checked.", soft_wrap=True)
 
 
@@ -87,16 +93,22 @@ def _to_file(settings: Settings, file: Path, made: str) -> About:
 def _written(settings: Settings, target: IO[bytes], room: Path, made: str, where: str) -> About:
     try:
         with console.waiting("Backing up …"):
-            return write_backup(settings.home, target, room, made)
+            return write_backup(settings.record, target, room, made)
     except OSError as error:
         raise _unwritable(where, error) from error
 
 
 def _restored(settings: Settings, source: IO[bytes]) -> About:
-    from dataclasses import replace
-
+    record = settings.record
+    if record.database and record.exists():
+        msg = f"{record} already holds a record, and a restore overwrites nothing; set catalog to another."
+        raise RecordUnreadable(msg)
     with staged(settings.home, source) as (folder, about):
-        with open_index(replace(settings, home=folder)) as index:
+        unpacked = settings.of(RecordLocation(folder))
+        if record.database:
+            # On a server they are made once, for the database.
+            unpacked = replace(unpacked, vectors="")
+        with open_index(unpacked) as index:
             if about.model and about.model != index.embedder.key:
                 msg = (
                     f"The backup's embeddings were made by {about.model}, and the settings name "
@@ -108,7 +120,20 @@ def _restored(settings: Settings, source: IO[bytes]) -> About:
             problems = index.verify()
         if problems:
             raise OnRecordError(f"The backup cannot be used: {' '.join(problems)} Nothing was restored.")
+        if record.database:
+            _moved(folder, settings)
     return about
+
+
+def _moved(folder: Path, settings: Settings) -> None:
+    """Put what was unpacked into the database, and leave the rest for the folder."""
+    from index.transfer import copy_record
+
+    with console.waiting("Copying into the database …"):
+        copy_record(RecordLocation(folder), settings.record, vector_server(settings))
+    for path in folder.glob(f"{FILE}*"):
+        path.unlink()
+    shutil.rmtree(folder / "vectors", ignore_errors=True)
 
 
 def _unwritable(where: str, error: OSError) -> RecordError:

@@ -16,7 +16,7 @@ from rich.text import Text
 from bot.answering.flow import AnswerFlow
 from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.open_original import open_original, origins_of
-from bot.conversations import FILE, Conversations, Turn
+from bot.conversations import Conversations, Turn
 from bot.settings import Settings
 from bot.terminal import answers, console
 from bot.terminal.answer_stream import show_events, show_running
@@ -48,7 +48,7 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
     with open_index(settings) as index:
         # First of all, so that a missing key or package is said before anybody has typed a question.
         answer_flow = build_flow(index, settings)
-        threads = Conversations(settings.home / FILE)
+        threads = Conversations(settings.record)
         threads.expire(THREAD, _KEPT)
         talk = _Talk(index, answer_flow, threads, verbose=verbose)
         if not resume:

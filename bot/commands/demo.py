@@ -15,7 +15,7 @@ from bot.commands.ingest import ingest_with_progress
 from bot.settings import Settings
 from bot.terminal import answers, console
 from bot.terminal.run_report import show_summary
-from index.catalog.catalog import Catalog
+from index.catalog.location import RecordLocation
 from index.errors import UsageError
 from index.store import Index
 from index.types import Query
@@ -36,8 +36,8 @@ QUESTIONS = (
 def run_demo(settings: Settings) -> None:
     """Ingest the samples into the record in `settings.home`, ask, and say what to type next."""
     found = list(find([str(SAMPLES)]))
-    _refuse_others(settings.home)
-    Index.create(settings.home)
+    _refuse_others(settings.record)
+    Index.create(settings.record)
     screen = console.out()
     program = f"{_as_called()} --home {_from_here(settings.home)}"
     with open_index(settings) as index:
@@ -67,17 +67,17 @@ def _next(heading: str, program: str, lines: Sequence[str]) -> None:
         _command(f"{program} {line}")
 
 
-def _refuse_others(home: Path) -> None:
+def _refuse_others(record: RecordLocation) -> None:
     """Raises UsageError where the record holds anything but samples: nothing invented may answer there."""
-    if not Catalog.exists(home):
+    if not record.exists():
         return
-    with closing(Catalog(home)) as catalog, catalog.read() as snapshot:
+    with closing(record.open_catalog()) as catalog, catalog.read() as snapshot:
         by_document = snapshot.articles_by_document()
         samples = {id_ for origin, ids in by_document.items() if _is_sample(origin) for id_ in ids}
         others = len(snapshot.all_revisions().keys() - samples)
     if others:
         many = f"{others:,} article{'' if others == 1 else 's'} of your own"
-        msg = f"{home} holds {many}; samples are invented, so leave out --home, or name another folder."
+        msg = f"{record} holds {many}; samples are invented, so leave out --home, or name another folder."
         raise UsageError(msg)
 
 

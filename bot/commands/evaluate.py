@@ -1,11 +1,12 @@
 """`onrecord eval`: reads the questions, asks them, and prints or writes the report."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -19,9 +20,11 @@ from bot.evaluation.report.text import comparison_lines, summary_json, summary_l
 from bot.evaluation.results import Result, Run, check_writable, load_run, save_run, write_text
 from bot.evaluation.summary import Summary, summarise
 from bot.json_output import print_json
+from bot.question_input import query_of
 from bot.settings import Settings
 from bot.terminal import console
 from index.errors import UsageError
+from index.search.outlets import outlets_named
 from index.store import Index
 
 _NAMED = 5
@@ -37,8 +40,8 @@ class Outputs:
     as_json: bool = False
 
 
-def run_eval(settings: Settings, path: Path, outputs: Outputs) -> int:
-    """Measure the record with the questions in `path`.
+def run_eval(settings: Settings, path: Path, outputs: Outputs, given: Mapping[str, Any]) -> int:
+    """Measure the record with the questions in `path`, each constrained as is `given`.
 
     Fails, with everything measured and written all the same, where a line could not be measured with or
     something got significantly worse. Raises UsageError where no line could.
@@ -46,10 +49,14 @@ def run_eval(settings: Settings, path: Path, outputs: Outputs) -> int:
     earlier = load_run(outputs.earlier) if outputs.earlier else None
     for file in filter(None, (outputs.html, outputs.save)):
         check_writable(file)
-    read = list(read_cases(path))
+    # What is wrong with an option is said once, not for every line.
+    constraints = query_of({"question": "", **given})
+    read = list(read_cases(path, given))
     cases = [case for case in read if isinstance(case, Case)]
     mistakes = [mistake for mistake in read if isinstance(mistake, Mistake)]
     with open_index(settings) as index:
+        with index.catalog.read() as snapshot:
+            outlets_named([name for name, _ in snapshot.sources() if name], constraints.sources)
         _name_unknown(index, cases)
         measured = list(_measured(index, settings, cases))
         about = {

@@ -1,24 +1,22 @@
-"""`onrecord forget`: what somebody asked, taken out of every file that keeps it.
+"""`onrecord forget`: what somebody asked, taken out of everything that keeps it.
 
-A store that keeps questions has a function among `_STORES`: it takes the record's folder and whom to forget,
+A store that keeps questions has a function among `_STORES`: it takes where the record is and whom to forget,
 and returns how many questions it forgot.
 """
 
 import re
-from pathlib import Path
 
 from bot.commands.chat import THREAD
-from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
 from bot.json_output import print_json
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import TERMINAL
 from bot.settings import Settings
 from bot.slack.answer_question import thread_name
-from bot.slack.database import FILE as SLACK
 from bot.slack.database import Database
 from bot.slack.kept import place_of
 from bot.terminal import console
+from index.catalog.location import RecordLocation
 from index.errors import UsageError
 
 EVERYBODY = "everybody"
@@ -33,7 +31,7 @@ def forget(settings: Settings, who: str, *, as_json: bool) -> None:
             f'or "{TERMINAL}", or "{EVERYBODY}".'
         )
         raise UsageError(msg)
-    counts = {name: store(settings.home, who) for name, store in _STORES.items()}
+    counts = {name: store(settings.record, who) for name, store in _STORES.items()}
     if as_json:
         print_json({"forgotten": who, **counts})
         return
@@ -41,37 +39,37 @@ def forget(settings: Settings, who: str, *, as_json: bool) -> None:
     console.out().print(f"Forgotten: {told}. Backups made before now still hold them.", soft_wrap=True)
 
 
-def _in_slack(home: Path, who: str) -> int:
-    if who == TERMINAL or not (home / SLACK).is_file():
+def _in_slack(record: RecordLocation, who: str) -> int:
+    if who == TERMINAL or not Database.exists(record):
         return 0
-    database = Database(home)
+    database = Database(record)
     try:
         people = database.people() if who == EVERYBODY else [who]
         asked = [one for person in people for one in database.forget_person(person)]
     finally:
         database.close()
-    if (home / CONVERSATIONS).is_file():
-        conversations = Conversations(home / CONVERSATIONS)
+    if Conversations.exist(record):
+        conversations = Conversations(record)
         for (team, channel, ts), thread in asked:
             conversations.remove(thread_name(team, channel, thread), ts)
-    if KeptAnswers.exists(home):
-        kept = KeptAnswers(home)
+    if KeptAnswers.exists(record):
+        kept = KeptAnswers(record)
         for key, _ in asked:
             kept.forget(place=place_of(key))
     return len(asked)
 
 
-def _in_conversations(home: Path, who: str) -> int:
-    if who not in (TERMINAL, EVERYBODY) or not (home / CONVERSATIONS).is_file():
+def _in_conversations(record: RecordLocation, who: str) -> int:
+    if who not in (TERMINAL, EVERYBODY) or not Conversations.exist(record):
         return 0
-    conversations = Conversations(home / CONVERSATIONS)
+    conversations = Conversations(record)
     return conversations.forget_all() if who == EVERYBODY else conversations.forget(THREAD)
 
 
-def _in_kept_answers(home: Path, who: str) -> int:
-    if who not in (TERMINAL, EVERYBODY) or not KeptAnswers.exists(home):
+def _in_kept_answers(record: RecordLocation, who: str) -> int:
+    if who not in (TERMINAL, EVERYBODY) or not KeptAnswers.exists(record):
         return 0
-    return KeptAnswers(home).forget_all("" if who == EVERYBODY else TERMINAL)
+    return KeptAnswers(record).forget_all("" if who == EVERYBODY else TERMINAL)
 
 
 _STORES = {

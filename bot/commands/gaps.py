@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from bot.assembly import build_flow, open_index
 from bot.commands.chat import THREAD
 from bot.commands.exit_codes import DONE
-from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
 from bot.gaps.answered_since import answered_since
 from bot.gaps.as_json import gaps_json
@@ -19,7 +18,6 @@ from bot.json_output import print_json
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import TERMINAL
 from bot.settings import Settings
-from bot.slack.database import FILE as DATABASE
 from bot.slack.database import Database
 from bot.slack.unanswered import unanswered
 from bot.terminal import console
@@ -50,16 +48,16 @@ def show_gaps(settings: Settings, since: str, form: str) -> int:
 def _asked(settings: Settings, since: datetime) -> list[UnansweredQuestion]:
     """What was asked in Slack and at a terminal; nothing where there is no such file."""
     asked: list[UnansweredQuestion] = []
-    if (settings.home / DATABASE).is_file():
-        database = Database(settings.home)
+    if Database.exists(settings.record):
+        database = Database(settings.record)
         try:
             asked += unanswered(database, since)
         finally:
             database.close()
-    if (settings.home / CONVERSATIONS).is_file():
-        turns = Conversations(settings.home / CONVERSATIONS).turns(THREAD, MOST_QUESTIONS)
+    if Conversations.exist(settings.record):
+        turns = Conversations(settings.record).turns(THREAD, MOST_QUESTIONS)
         asked += from_turns(turns, since)
-    if KeptAnswers.exists(settings.home):
+    if KeptAnswers.exists(settings.record):
         # Those of Slack are among its questions already.
-        asked += from_watches(KeptAnswers(settings.home).waiting(TERMINAL), since)
+        asked += from_watches(KeptAnswers(settings.record).waiting(TERMINAL), since)
     return asked

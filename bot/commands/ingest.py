@@ -14,6 +14,7 @@ from time import sleep
 
 from bot.assembly import open_index
 from bot.commands.after_refresh import after_refresh
+from bot.commands.engine import EngineChoice, opened_engine
 from bot.commands.exit_codes import DONE, FAILED, INTERRUPTED
 from bot.json_output import print_json
 from bot.settings import Settings
@@ -27,6 +28,7 @@ from index.errors import OnRecordError, RecordBusy, UsageError
 from index.store import Index, Session
 from ingest import pipeline
 from ingest.documents import Item, WebSource
+from ingest.engines.engine import Engine
 from ingest.options import Options
 from ingest.progress import Summary
 from ingest.sources.files import find
@@ -40,14 +42,17 @@ _STOPPING = "Stopping; what is done so far is kept. Press Ctrl-C again to stop a
 _LONGEST_LABEL = 120
 
 
-def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bool, as_json: bool) -> int:
+def run_ingest(
+    settings: Settings, paths: list[str], engine: EngineChoice, *, prune: bool, dry_run: bool, as_json: bool
+) -> int:
     """Put on record what `paths` name."""
     # Before the record is made: a mistyped path must not leave an empty one behind.
     skipped: Counter[str] = Counter()
     found = list(find(paths, sys.stdin.buffer, skipped))
     options = replace(_options(settings), prune=prune, dry_run=dry_run)
     label = ", ".join(paths)
-    summary = _one(settings, found, options, label if len(label) <= _LONGEST_LABEL else paths[0], as_json)
+    label = label if len(label) <= _LONGEST_LABEL else paths[0]
+    summary = _one(settings, found, options, label, engine, as_json)
     if as_json:
         print_json({**asdict(summary), "skipped": skipped})
     else:
@@ -55,7 +60,9 @@ def run_ingest(settings: Settings, paths: list[str], *, prune: bool, dry_run: bo
     return _code(summary)
 
 
-def run_sources(settings: Settings, *, prune: bool, dry_run: bool, watch: bool, as_json: bool) -> int:
+def run_sources(
+    settings: Settings, engine: EngineChoice, *, prune: bool, dry_run: bool, watch: bool, as_json: bool
+) -> int:
     """Refresh every source of the file of sources, once, or each by its schedule until interrupted."""
     options = replace(_options(settings), prune=prune, dry_run=dry_run)
     file = Path(settings.sources)
@@ -67,10 +74,10 @@ def run_sources(settings: Settings, *, prune: bool, dry_run: bool, watch: bool, 
         raise UsageError(msg)
     sources = read_sources(file, options)
     if watch:
-        return _watch(settings, sources, as_json=as_json)
+        return _watch(settings, sources, engine, as_json=as_json)
     code = DONE
     for source in sources:
-        ended = _refresh(settings, source, as_json=as_json)
+        ended = _refresh(settings, source, engine, as_json=as_json)
         if ended == INTERRUPTED:
             return ended
         code = max(code, ended)
@@ -84,6 +91,7 @@ def ingest_with_progress(
     *,
     label: str,
     events: bool = False,
+    engine: Engine | None = None,
 ) -> Summary:
     """Ingest under lines of progress, stopping cleanly when asked to; `status` knows the run by `label`."""
     with stoppable(_STOPPING) as stopping, IngestProgress(events=events, label=label) as stages:
@@ -91,6 +99,7 @@ def ingest_with_progress(
             index,
             found,
             options=options,
+            engine=engine,
             on_progress=stages.ingest,
             on_failure=stages.failure,
             stopping=stopping,
@@ -99,12 +108,18 @@ def ingest_with_progress(
 
 
 def _one(
-    settings: Settings, found: Sequence[Item | WebSource], options: Options, label: str, as_json: bool
+    settings: Settings,
+    found: Sequence[Item | WebSource],
+    options: Options,
+    label: str,
+    choice: EngineChoice,
+    as_json: bool,
 ) -> Summary:
     if not options.dry_run:
-        Index.create(settings.home)
-    with open_index(settings) if Index.exists(settings.home) else nullcontext() as index:
-        summary = ingest_with_progress(index, found, options, label=label, events=as_json)
+        Index.create(settings.record)
+    with open_index(settings) if Index.exists(settings.record) else nullcontext() as index:
+        with opened_engine(choice, None if options.dry_run else index, settings) as engine:
+            summary = ingest_with_progress(index, found, options, label=label, events=as_json, engine=engine)
         if index is not None and not options.dry_run and not summary.interrupted:
             after_refresh(index, settings)
         return summary
@@ -124,14 +139,14 @@ def _remember(label: str, session: Session, summary: Summary) -> None:
     session.remember_run(label, json.dumps(kept, ensure_ascii=False))
 
 
-def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
+def _refresh(settings: Settings, source: Source, engine: EngineChoice, *, as_json: bool) -> int:
     skipped: Counter[str] = Counter()
     try:
         found: list[Item | WebSource] = [
             *(find(source.paths, None, skipped) if source.paths else ()),
             *source.links,
         ]
-        summary = _one(settings, found, source.options, source.label, as_json)
+        summary = _one(settings, found, source.options, source.label, engine, as_json)
     except (UsageError, RecordBusy) as error:
         console.show_error(f"{source.label}: {error}")
         return FAILED
@@ -150,7 +165,7 @@ def _refresh(settings: Settings, source: Source, *, as_json: bool) -> int:
     return _code(summary)
 
 
-def _watch(settings: Settings, sources: Sequence[Source], *, as_json: bool) -> int:
+def _watch(settings: Settings, sources: Sequence[Source], engine: EngineChoice, *, as_json: bool) -> int:
     """Refresh each source when it is due. A run that fails is told, and the next one tried."""
     named = {source.label: source for source in sources}
     times = Timetable({source.label: source.schedule for source in sources}, _now())
@@ -162,7 +177,7 @@ def _watch(settings: Settings, sources: Sequence[Source], *, as_json: bool) -> i
                 continue
             source, begun = named[label], _now()
             try:
-                ended = _refresh(settings, source, as_json=as_json)
+                ended = _refresh(settings, source, engine, as_json=as_json)
             except OnRecordError as error:
                 console.show_error(f"{source.label}: {error}")
                 ended = FAILED

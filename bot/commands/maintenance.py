@@ -7,6 +7,7 @@ from bot.commands.exit_codes import DONE, FAILED
 from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
+from bot.terminal.plain_lines import number_of
 from bot.terminal.progress import IngestProgress
 from index.store import Index
 from ingest import pipeline
@@ -26,7 +27,7 @@ def remove_article(settings: Settings, article_id: str, *, as_json: bool) -> Non
 def verify_record(settings: Settings, *, as_json: bool) -> int:
     """Check the record against itself."""
     with (
-        Index(settings.home, server=vector_server(settings)) as index,
+        Index(settings.record, server=vector_server(settings)) as index,
         console.waiting("Checking the record …"),
     ):
         problems = index.verify()
@@ -38,7 +39,9 @@ def verify_record(settings: Settings, *, as_json: bool) -> int:
             console.show_error(problem)
         console.out().print("Run `onrecord rebuild`: it makes everything again that comes from the articles.")
     else:
-        console.out().print(f"All is well: {checked:,} articles, their chunks and vectors fit each other.")
+        console.out().print(
+            f"All is well: {number_of(checked, 'article')}, their chunks and vectors fit each other."
+        )
     return FAILED if problems else DONE
 
 
@@ -51,4 +54,6 @@ def rebuild_record(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         print_json({"articles": articles, "embedded": embedded})
     else:
-        console.out().print(f"Rebuilt: {articles:,} articles, {embedded:,} chunks embedded again.")
+        console.out().print(
+            f"Rebuilt: {number_of(articles, 'article')}, {number_of(embedded, 'chunk')} embedded again."
+        )

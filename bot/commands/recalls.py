@@ -15,7 +15,6 @@ from bot.kept_answers.types import Finding, KeptAnswer
 from bot.kept_answers.wording import lines_of
 from bot.settings import Settings
 from bot.terminal.plain_lines import say
-from index.catalog.catalog import Catalog
 from index.dates import long_day
 from index.errors import UsageError
 
@@ -23,7 +22,7 @@ from index.errors import UsageError
 def show_recalls(settings: Settings, since: str | None, *, as_json: bool) -> int:
     """Print what was found out about kept answers; exit code 3 where there is anything."""
     day = _day(since) if since else None
-    found = _found(settings, day) if KeptAnswers.exists(settings.home) else []
+    found = _found(settings, day) if KeptAnswers.exists(settings.record) else []
     if as_json:
         print_json({"recalls": [finding_json(finding, kept) for finding, kept in found]})
     else:
@@ -32,7 +31,7 @@ def show_recalls(settings: Settings, since: str | None, *, as_json: bool) -> int
 
 
 def _found(settings: Settings, since: date | None) -> list[tuple[Finding, KeptAnswer]]:
-    store = KeptAnswers(settings.home)
+    store = KeptAnswers(settings.record)
     _catch_up(settings, store)
     begin = datetime.combine(since, datetime.min.time()).astimezone().timestamp() if since else 0.0
     return store.findings(begin)
@@ -40,7 +39,7 @@ def _found(settings: Settings, since: date | None) -> list[tuple[Finding, KeptAn
 
 def _catch_up(settings: Settings, store: KeptAnswers) -> None:
     """Look over what a process that was killed after its refresh did not."""
-    catalog = Catalog(settings.home)
+    catalog = settings.record.open_catalog()
     try:
         with catalog.read() as snapshot:
             behind = is_behind(store, snapshot)

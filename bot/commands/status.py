@@ -1,15 +1,14 @@
 """`onrecord status`: the record and the settings. It loads no model, numpy or rich."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from bot.commands.exit_codes import DONE, FAILED
 from bot.json_output import print_json
 from bot.monitoring.masking import masked
 from bot.settings import SETTINGS, Settings
-from bot.terminal.plain_lines import say
-from index.catalog.catalog import Catalog
+from bot.terminal.plain_lines import number_of, say
+from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
 from index.dates import day_in_words, moment_in_words
 from index.errors import OnRecordError
@@ -17,8 +16,8 @@ from index.errors import OnRecordError
 
 def show_status(settings: Settings, *, every: bool, as_json: bool) -> int:
     """Show the record and the settings: those that were set, or `every` one."""
-    record = _record_status(settings.home)
-    code = FAILED if record.get("problem") and Catalog.exists(settings.home) else DONE
+    record = _record_status(settings.record)
+    code = FAILED if record.get("problem") and _is_there(settings.record) else DONE
     if as_json:
         shown = {name: {"value": _shown(settings, name), "from": settings.origins[name]} for name in SETTINGS}
         print_json({"record": record, "settings": shown})
@@ -47,16 +46,24 @@ def _shown(settings: Settings, name: str) -> str | int | float | bool:
     return value if isinstance(value, int | float) else masked(str(value))
 
 
-def _record_status(home: Path) -> dict[str, Any]:
+def _is_there(record: RecordLocation) -> bool:
+    try:
+        return record.exists()
+    except OnRecordError:
+        # Something is set and does not answer.
+        return True
+
+
+def _record_status(record: RecordLocation) -> dict[str, Any]:
     problem = "There is no record yet."
     try:
-        overview = read_overview(home)
+        overview = read_overview(record)
     except OnRecordError as error:
         overview, problem = None, str(error)
     if overview is None:
-        return {"home": str(home), "articles": 0, "problem": problem}
+        return {"home": str(record), "articles": 0, "problem": problem}
     return {
-        "home": str(home),
+        "home": str(record),
         "articles": overview.articles,
         "chunks": overview.chunks,
         "outlets": dict(overview.outlets),
@@ -67,7 +74,7 @@ def _record_status(home: Path) -> dict[str, Any]:
         "copies": overview.copies,
         "sources": _masked_runs(overview.runs),
         "model": overview.model,
-        "megabytes": round(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6, 1),
+        "megabytes": round(sum(f.stat().st_size for f in record.home.rglob("*") if f.is_file()) / 1e6, 1),
     }
 
 
@@ -91,8 +98,9 @@ def _say_record(record: Mapping[str, Any]) -> None:
     named = ", ".join(f"{name or 'no outlet'} ({count:,})" for name, count in list(outlets.items())[:8])
     more = f" and {len(outlets) - 8} more" if len(outlets) > 8 else ""
     first, last = day_in_words(record["first"]), day_in_words(record["last"])
+    chunks = number_of(record["chunks"], "chunk")
     rows = {
-        "articles": f"{record['articles']:,} in {record['chunks']:,} chunks, {record['megabytes']} MB",
+        "articles": f"{record['articles']:,} in {chunks}, {record['megabytes']} MB",
         "published": f"{first} to {last}" if first else "no dates",
         "outlets": f"{named}{more}" or "none",
         "refreshed": moment_in_words(record["refreshed"]) or "never",

@@ -27,7 +27,7 @@ def watch(settings: Settings, query: Query, command: str, *, still: bool, as_jso
         answer = build_flow(index, settings).invoke(query)
         if answer.aside:
             raise UsageError(answer.aside)
-        store, id_ = KeptAnswers(settings.home), secrets.token_hex(4)
+        store, id_ = KeptAnswers(settings.record), secrets.token_hex(4)
         if answer.sentences and not still:
             keep_answer(store, index.catalog, id_, TERMINAL, answer)
             kept = None
@@ -54,7 +54,7 @@ def watch(settings: Settings, query: Query, command: str, *, still: bool, as_jso
 
 def list_watches(settings: Settings, *, as_json: bool) -> None:
     """Print the questions that wait."""
-    waiting = KeptAnswers(settings.home).waiting() if KeptAnswers.exists(settings.home) else []
+    waiting = KeptAnswers(settings.record).waiting() if KeptAnswers.exists(settings.record) else []
     if as_json:
         print_json({"watches": [{**kept_json(kept), "exec": kept.command} for kept in waiting]})
         return
@@ -68,7 +68,7 @@ def list_watches(settings: Settings, *, as_json: bool) -> None:
 
 def remove_watch(settings: Settings, id_: str, *, as_json: bool) -> None:
     """Let a question wait no longer. Raises UsageError where none has this id."""
-    store = KeptAnswers(settings.home) if KeptAnswers.exists(settings.home) else None
+    store = KeptAnswers(settings.record) if KeptAnswers.exists(settings.record) else None
     if store is None or not any(kept.id == id_ for kept in store.waiting()) or not store.forget(id_=id_):
         msg = f"No question waits with the id {id_!r}; `onrecord watches list` shows those that do."
         raise UsageError(msg)

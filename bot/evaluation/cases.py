@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.question_input import query_of
@@ -40,9 +41,10 @@ class Mistake:
     sentence: str
 
 
-def read_cases(path: Path) -> Iterator[Case | Mistake]:
+def read_cases(path: Path, given: Mapping[str, Any] = MappingProxyType({})) -> Iterator[Case | Mistake]:
     """Every line of a JSON Lines file ("-" is standard input); blank lines are passed over.
 
+    What is `given` ("since", "source" and the like) holds for lines that do not say otherwise.
     Raises UsageError where the file cannot be read. An id may be used once: it is what runs are paired by.
     """
     try:
@@ -55,7 +57,7 @@ def read_cases(path: Path) -> Iterator[Case | Mistake]:
         if not line.strip():
             continue
         try:
-            case = _case(number, line)
+            case = _case(number, line, given)
             before = first_used.setdefault(case.id, number)
             if before != number:
                 msg = f"line {before} has the same id; give each question one of its own."
@@ -66,7 +68,7 @@ def read_cases(path: Path) -> Iterator[Case | Mistake]:
             yield case
 
 
-def _case(number: int, line: bytes) -> Case:
+def _case(number: int, line: bytes, constraints: Mapping[str, Any]) -> Case:
     try:
         given = json.loads(line)
     except ValueError as error:
@@ -76,7 +78,8 @@ def _case(number: int, line: bytes) -> Case:
         msg = 'it is not an object with a "question".'
         raise UsageError(msg)
     # Collections of questions say "asked" for the day on which they were asked.
-    query = query_of({**given, "now": given.get("now") or given.get("asked")})
+    said = {**given, "now": given.get("now") or given.get("asked")}
+    query = query_of({**said, **{key: said.get(key) or held for key, held in constraints.items()}})
     check_question(query.text)
     id_ = given.get("id")
     if id_ is not None and (isinstance(id_, bool) or not isinstance(id_, str | int)):

@@ -1,5 +1,6 @@
 """A run in figures: each measure with its interval, over all questions and by kind; what thresholds do."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ RESAMPLES = 1000
 THRESHOLDS = tuple(tenth / 10 for tenth in range(1, 10))
 # The same run must print the same intervals, whenever it is measured.
 _SEED = 20260312
+# Of the normal distribution, for 95 %.
+_Z = 1.959964
 # Numbers drawn at a time: 8 MB.
 _BLOCK = 1_000_000
 
@@ -88,7 +91,23 @@ def at_threshold(results: Sequence[Result], threshold: float) -> AtThreshold:
 
 
 def _mean_interval(values: Floats) -> tuple[float, float]:
-    """The percentile bootstrap (Efron 1979): questions are drawn again, with replacement."""
+    """Wilson's interval for a share; for other means the percentile bootstrap (Efron 1979)."""
+    if np.isin(values, (0.0, 1.0)).all():
+        # Where all agree, questions that are drawn again agree too, as if nothing were uncertain.
+        return _share_interval(float(values.sum()), len(values))
+    return _bootstrapped(values)
+
+
+def _share_interval(successes: float, n: int) -> tuple[float, float]:
+    """Wilson's score interval (Wilson 1927)."""
+    share, z = successes / n, _Z
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _bootstrapped(values: Floats) -> tuple[float, float]:
+    """Questions are drawn again, with replacement."""
     draw = np.random.default_rng(_SEED)
     means: list[Floats] = []
     left = RESAMPLES

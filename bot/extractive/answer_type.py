@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 
-from index.words import FUNCTION_WORDS, words
+from index.words import FUNCTION_WORDS, stems, words
 
 
 class AnswerType(StrEnum):
@@ -21,6 +21,7 @@ class AnswerType(StrEnum):
     PLACE = "place"
     REASON = "reason"
     SPEECH = "speech"
+    NEWS = "news"
     NAME = "name"
     METHOD = "method"
     YES_NO = "yes or no"
@@ -30,7 +31,7 @@ class AnswerType(StrEnum):
 _TIME_UNIT = r"(?:year|date|day|month|week|weekday|decade|century|time|season|era|period|age)"
 _NUMBER_NOUN = (
     r"(?:number|percentage|percent|proportion|fraction|share|amount|sum|price|cost|score|rate|size|length|"
-    r"height|weight|speed|distance|temperature|population|total|age|magnitude)"
+    r"height|depth|width|weight|speed|distance|temperature|population|total|age|magnitude)"
 )
 _PAYS = (
     r"(?:costs?|pays?|paid|price|fee|fare|salary|wages?|revenue|profit|turnover|budget|rent|worth|"
@@ -52,6 +53,9 @@ _NEAR = rf"\b(?:what|which|whose)(?: [\w'’-]+){{0,3}}? {_NOT_ITSELF}"
 # Tried in order, and the first that is found anywhere in the question decides; then the noun that stands
 # nearest to its question word ("which country's last king"); then what is left.
 _ASKED = (
+    (AnswerType.NEWS, r"\bwhat(?:['’]s| is| was| has| have| had)? (?:just )?(?:happen|going on)\w*|"
+                      r"\bwhat (?:did|does|has|have)\b[^?]{0,60} (?:report|write|publish|cover)(?:ed)?\b|"
+                      r"\b(?:news|headlines)\b"),
     (AnswerType.SPEECH, r"\bwhat (?:did|does|has|had|do) [^?]{2,80}? "
                         r"(?:say|said|tell|told|claim|announce|think)\b"),
     (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:was |is |were |are )?(?:the |a )?"
@@ -79,6 +83,17 @@ _ELSE = (
 _PATTERNS, _LAST = (
     tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in some) for some in (_ASKED, _ELSE)
 )
+_KEYWORDS = tuple(
+    (kind, re.compile(rf"\b{noun}\b", re.IGNORECASE))
+    for kind, noun in (
+        (AnswerType.MONEY, _PAYS), (AnswerType.NUMBER, _NUMBER_NOUN), (AnswerType.TIME, r"(?:date|time)"),
+    )
+)  # fmt: skip
+_ASKS = re.compile(
+    r"\?|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|how|what|when|where|"
+    r"which|who|whom|whose|why)\b",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.IGNORECASE
 )
@@ -91,13 +106,19 @@ def expected_type(question: str) -> AnswerType:
     sentence decides, unless that asks nothing.
     """
     parts = [part for part in re.split(r"(?<=[.!?])\s+", question.strip()) if part]
+    keywords = not _ASKS.search(question)
     for part in [*reversed(parts), question]:
-        kind = _found(part)
+        kind = _found(part) or (_named(part) if keywords else None)
         if kind is not None:
             return kind
         if _YES_NO.search(part):
             return AnswerType.YES_NO
     return AnswerType.OTHER
+
+
+def _named(keywords: str) -> AnswerType | None:
+    """The kind of thing that is named where nothing is asked in so many words ("kr-200 price")."""
+    return next((kind for kind, noun in _KEYWORDS if noun.search(keywords)), None)
 
 
 def _found(part: str) -> AnswerType | None:
@@ -130,6 +151,8 @@ _DATE = re.compile(
 )
 _TIME = re.compile(
     rf"\b(?:1\d|20)\d\ds?\b|\b{_MONTH}\b|\b{_WEEKDAY}\b|\b\d{{1,2}}(?::\d\d)? ?[ap]\.?m\b|"
+    # A time of day: "22.15", but no price and no measure.
+    r"(?<![\d.,:$€£¥])(?:[01]?\d|2[0-3])[.:][0-5]\d(?![\d.,:]?\d)(?! ?(?:%|[a-z]))|"
     r"\b(?:today|tonight|yesterday|tomorrow|[Cc]entur(?:y|ies)|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|"
     r"(?:last|next|this|previous|earlier|later) (?:day|week|month|year|decade|weekend)|decades?|"
     r"(?:days?|weeks?|months?|years?|hours?|minutes?) (?:ago|later|earlier|after|before|from))\b"
@@ -146,9 +169,11 @@ _SPEECH = re.compile(
 )
 # A step of a list, what leads in to one, or a sentence that says what it is good for.
 _METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
-SPEECH_VERBS = frozenset(
-    words("say says said tell tells told claim claimed announce announced think thinks thought")
-)
+# The words by which a kind is known, as terms: they need not stand in what answers.
+READ_WITH = {
+    AnswerType.SPEECH: frozenset(stems("say says said tell told claim announce think thought")),
+    AnswerType.NEWS: frozenset(stems("happen going report write wrote publish cover news headline")),
+}
 _CAPITALISED = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
 )

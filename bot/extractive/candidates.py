@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.extractive.layout import Kind, Piece, Span, pieces
+from bot.extractive.layout import ROW_BAR, Kind, Piece, Span, pieces
 from index.types import Article, Passage
 from index.words import stems, words
 
@@ -73,6 +73,12 @@ class Candidate:
         """What it stands under: the article's title, the heading, the question, the lead-in or the header."""
         title = [self.article.title] if self.titled else []
         return "\n".join([*title, *(self.article.text[a:b] for a, b in self.piece.under)])
+
+    @property
+    def columns(self) -> str:
+        """The headings of a row's cells but the first, which says what the rows are about."""
+        header = self.article.text[slice(*self.piece.under[-1])] if self.piece.under else ""
+        return header.partition(ROW_BAR)[2]
 
     @property
     def context(self) -> str:

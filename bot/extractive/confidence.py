@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.explanation import Weighed
+from bot.extractive.answer_type import AnswerType
 from bot.extractive.candidates import Candidate
-from bot.extractive.relevance import SIMILARITY, QuestionFeatures
+from bot.extractive.relevance import KIND, NEAR, SIMILARITY, QuestionFeatures
 from bot.extractive.terms import present
 from index.query.time_intent import speaks_of_these_days
 from index.types import Passage
@@ -18,11 +19,14 @@ from index.types import Passage
 # rule), and measured there with each set left out. SQuAD's unanswerable questions were written to deceive:
 # there the chance is told too high.
 SIGNALS = (
-    "share of the choice", "likeness", "likeness of what is asked", "number or code said",
-    "names not in the article", "words not in the article", "all said",
+    "likeness", "likeness of what is asked", "said with what it stands under", "all said",
+    "number or code said", "long code said", "news of those days", "kind of answer missing",
+    "names not in the article",
 )  # fmt: skip
-COEFFICIENTS = np.array([0.75, 2.8, 2.1, 0.75, -2.75, -0.4, 0.9])
-INTERCEPT = -2.2
+COEFFICIENTS = np.array([3.3, 2.2, 1.0, 1.1, 0.6, 1.5, 5.0, -0.6, -2.8])
+INTERCEPT = -2.8
+# No number of so many characters stands in a text by chance, but for a year.
+_LONG_CODE = 5
 
 # A question about these days, and nothing on record from within a month of them: among RealTime QA's
 # questions with their day given, no answered one was so, and 52 of 231 others were.
@@ -35,31 +39,27 @@ CONTRADICTED = -3.1
 
 
 def signals(
-    asked: QuestionFeatures,
-    best: Candidate,
-    row: NDArray[np.floating],
-    shares: dict[str, float],
-    choice: float,
-    predicate: float,
+    asked: QuestionFeatures, best: Candidate, row: NDArray[np.floating], predicate: float
 ) -> tuple[float, ...]:
     """One number for each of `SIGNALS`.
 
-    `best` is the sentence that is shown first, `row` its features, and `shares` what the question's terms
-    tell, by `relevance.telling_shares`. `choice` is how much of a softmax over the scores of all sentences
-    that score no better it takes: little where others score nearly as well. `predicate` is the likeness of
+    `best` is the sentence that is shown first and `row` its features; `predicate` is the likeness of
     `asked.predicate` with it alone.
     """
-    own = present(best.text)
-    near = own | present(best.context)
-    whole = _whole(best)
+    said = asked.held(best.text, best.article.text) | asked.held(best.context)
+    codes = {term for term in asked.specific & said if any(c.isdigit() for c in term)}
+    news = asked.kind is AnswerType.NEWS
+    untyped = (AnswerType.OTHER, AnswerType.YES_NO, AnswerType.NEWS)
     return (
-        choice,
         row[SIMILARITY],
         predicate,
-        float(any(term in own and any(c.isdigit() for c in term) for term in asked.specific)),
-        float(len(asked.specific - whole)),
-        sum(share for term, share in shares.items() if term not in whole),
-        float(asked.weights.keys() <= near),
+        row[NEAR],
+        float(asked.weights.keys() <= said),
+        float(bool(codes)),
+        float(any(len(code) >= _LONG_CODE for code in codes)),
+        float(news and row[KIND]),
+        float(asked.kind not in untyped and not row[KIND]),
+        float(len(asked.specific - _whole(best))),
     )
 
 

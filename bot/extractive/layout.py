@@ -15,7 +15,7 @@ from ingest.sentences import sentence_spans
 Span = tuple[int, int]
 
 _ITEM = re.compile(r"(?:[-*+•·▪◦‣●○]|\(?(?P<number>[0-9]{1,3})[.)])\s")
-_ROW = " | "
+ROW_BAR = " | "
 _ENDED = re.compile(r"[.!?…:;,][\"'”’)\]]*$")
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 _LONGEST_HEADING = 100
@@ -121,7 +121,7 @@ def _lines(text: str) -> list[_Line]:
             between = text[run[-1][1] : span[0]]
             item = _ITEM.match(text, run[0][0]) or _ITEM.match(text, span[0])
             breaks = between.count("\n")
-            if breaks > 1 or (breaks and (item or _ROW in text[span[0] : span[1]] or _stands(text, run))):
+            if breaks > 1 or (breaks and (item or ROW_BAR in text[span[0] : span[1]] or _stands(text, run))):
                 lines.append(_Line(tuple(run), paragraph))
                 run = []
                 paragraph += breaks > 1
@@ -134,7 +134,7 @@ def _lines(text: str) -> list[_Line]:
 def _stands(text: str, run: Sequence[Span]) -> bool:
     """Whether a line that is over is one by itself: a row, a heading, a question or a lead-in."""
     said = text[run[0][0] : run[-1][1]]
-    return len(run) == 1 and (_ROW in said or said.endswith(("?", ":")) or not _ENDED.search(said))
+    return len(run) == 1 and (ROW_BAR in said or said.endswith(("?", ":")) or not _ENDED.search(said))
 
 
 def _kind(text: str, lines: Sequence[_Line], number: int) -> Kind:
@@ -145,9 +145,9 @@ def _kind(text: str, lines: Sequence[_Line], number: int) -> Kind:
     before = text[lines[number - 1].first : lines[number - 1].last] if number else ""
     if item := _ITEM.match(said):
         return Kind.STEP if item["number"] else Kind.ITEM
-    if _ROW in said and len(line.sentences) == 1:
-        together = number and _ROW in before and lines[number - 1].paragraph == line.paragraph
-        return Kind.ROW if together or _ROW not in after else Kind.HEADER
+    if ROW_BAR in said and len(line.sentences) == 1:
+        together = number and ROW_BAR in before and lines[number - 1].paragraph == line.paragraph
+        return Kind.ROW if together or ROW_BAR not in after else Kind.HEADER
     if follows and said.endswith(":") and len(line.sentences) == 1:
         return Kind.LEAD_IN
     if (

@@ -3,16 +3,26 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.extractive.answer_type import SPEECH_VERBS, AnswerType, contains_type, expected_type
+from bot.extractive.answer_type import READ_WITH, AnswerType, contains_type, expected_type
 from bot.extractive.candidates import Candidate
 from bot.extractive.contradiction import contradicts
-from bot.extractive.terms import present, specific, telling, without
-from index.types import Passage
+from bot.extractive.layout import Kind
+from bot.extractive.terms import (
+    full_names,
+    in_range,
+    newest_version,
+    present,
+    specific,
+    telling,
+    terms,
+    without,
+)
+from index.types import Passage, Query
 from index.words import words
 
 # What each feature weighs, in the order of `features`. Fitted by tests/benchmarks/fit_answers.py on articles
@@ -23,7 +33,7 @@ FEATURES = (
     "place in the article", "says the opposite",
 )  # fmt: skip
 WEIGHTS = np.array([6.1, 1.8, 4.8, 0.33, 1.9, -0.6, -4.5])
-SIMILARITY, CONTRADICTS = 0, 6
+SIMILARITY, NEAR, KIND, CONTRADICTS = 0, 2, 4, 6
 
 # Beyond so many, a place more says nothing: news tells first what it is about, a handbook does not.
 _LAST_PLACE = 12
@@ -42,17 +52,46 @@ class QuestionFeatures:
     known: frozenset[str]
     weights: dict[str, float]
     specific: frozenset[str]
+    names: tuple[tuple[str, ...], ...] = ()
+    narrowed: bool = False
 
     @classmethod
-    def read(cls, text: str) -> "QuestionFeatures":
-        """What `text` asks."""
+    def of(cls, query: Query, found: Sequence[Candidate]) -> "QuestionFeatures":
+        """What a query asks of the candidates found for it."""
+        narrowed = bool(query.since or query.until or query.sources)
+        return cls.read(query.sought, narrowed=narrowed).of_the_newest(found)
+
+    @classmethod
+    def read(cls, text: str, *, narrowed: bool = False) -> "QuestionFeatures":
+        """What `text` asks; `narrowed` says that days or outlets of it were read already, and left it."""
         named = specific(text)
         kind = expected_type(text)
         # What the kind has read is not looked for again: who "said" it need not "say" it.
-        read = SPEECH_VERBS if kind is AnswerType.SPEECH else frozenset()
-        weights = {term: 1.0 for term in telling(text) if term not in read}
+        told = [term for term in telling(text) if term not in READ_WITH.get(kind, ())]
+        # Where days or outlets leave nothing, everything of those days answers.
+        weights = dict.fromkeys(told or (() if narrowed else terms(text)), 1.0)
         weights.update(dict.fromkeys(named, _NAME_WEIGHT))
-        return cls(text, kind, frozenset(words(text)), weights, named)
+        return cls(text, kind, frozenset(words(text)), weights, named, full_names(text), narrowed)
+
+    def of_the_newest(self, found: Sequence[Candidate]) -> "QuestionFeatures":
+        """The question with the number of the newest version among those `found`, where it asks for that."""
+        newest = newest_version(self.text, self.specific, {c.article.title for c in found})
+        if not newest:
+            return self
+        weights = {**self.weights, newest: _NAME_WEIGHT}
+        return replace(self, weights=weights, specific=self.specific | {newest})
+
+    def held(self, text: str, article: str = "") -> frozenset[str]:
+        """The question's terms that `text` holds, or that lie in a range that it gives.
+
+        Who is named in full in the `article` is named by the last name alone in a sentence of it.
+        """
+        said = self.weights.keys() & present(text)
+        short = [name for name in self.names if name[-1] in said and not said.issuperset(name)]
+        for name in short:
+            if " ".join(name) in " ".join(terms(article)):
+                said |= self.weights.keys() & set(name)
+        return frozenset(said | {term for term in self.specific - said if in_range(term, text)})
 
     @property
     def predicate(self) -> str:
@@ -80,20 +119,35 @@ def features(
     rows = np.zeros((len(found), len(FEATURES)))
     for row, candidate, similarity in zip(rows, found, similarities, strict=True):
         text = candidate.text
-        own = present(text)
-        around = own | present(candidate.context)
+        own = asked.held(text, candidate.article.text)
+        around = own | asked.held(candidate.context)
         row[:] = (
             similarity,
-            sum(share for term, share in shares.items() if term in own),
-            sum(share for term, share in shares.items() if term in around),
+            sum(shares[term] for term in own),
+            sum(shares[term] for term in around),
             passages[candidate.passage - 1].score - best,
-            asked.kind not in (AnswerType.OTHER, AnswerType.YES_NO)
-            and contains_type(asked.kind, text, asked.known),
+            holds_kind(asked, candidate),
             np.log1p(min(candidate.piece.place, _LAST_PLACE)),
-            # What says "no" answers "is it?" as well as what says "yes".
-            asked.kind is not AnswerType.YES_NO and contradicts(asked.text, text),
+            # What says "no" answers "is it?" as well as "yes" does, and one cell of a row is not another.
+            asked.kind is not AnswerType.YES_NO
+            and candidate.piece.kind is not Kind.ROW
+            and contradicts(asked.text, text),
         )
     return rows
+
+
+def holds_kind(asked: QuestionFeatures, candidate: Candidate) -> bool:
+    """Whether a candidate holds the kind of thing that is asked for.
+
+    What happened, the first sentence of an article tells; and of a row, the cell does that stands under a
+    word of the question.
+    """
+    if asked.kind in (AnswerType.OTHER, AnswerType.YES_NO):
+        return False
+    if asked.kind is AnswerType.NEWS:
+        return asked.narrowed and candidate.piece.place == 0
+    column = candidate.piece.kind is Kind.ROW and candidate.piece.under and asked.held(candidate.columns)
+    return bool(column) or contains_type(asked.kind, candidate.text, asked.known)
 
 
 def telling_shares(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:
@@ -102,9 +156,9 @@ def telling_shares(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[
     Terms that most of them hold are why they were found, and tell no candidate from another. The formula is
     that of `index.search.term_coverage.word_weights`.
     """
-    held = Counter(term for c in found for term in asked.weights if term in present(c.text))
+    held = Counter(term for c in found for term in asked.held(c.text, c.article.text))
     weights = {
         term: math.log(1 + (len(found) - held[term] + 0.5) / (held[term] + 0.5)) for term in asked.weights
     }
     total = sum(weights.values())
-    return {term: weight / total for term, weight in weights.items()}
+    return {term: weight / total for term, weight in weights.items()} if total else {}

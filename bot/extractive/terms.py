@@ -6,8 +6,9 @@ the third quarter.
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from functools import lru_cache
+from itertools import pairwise
 
 from index.words import FUNCTION_WORDS, plain, stem
 
@@ -18,6 +19,14 @@ _TOKEN = re.compile(
 _SEPARATOR = re.compile(r"[\W_]+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
+_NUMBERED = re.compile(r"([^\W\d_]*)(\d+)")
+# Two numbers in one sentence, the second of them the last: "VP-30450 to VP-31990", "from 1989 to 2003".
+_RANGE = re.compile(
+    r"(?<![\w.,])(?P<series>[^\W\d_]{0,8}[-./ ]?)(?P<first>\d{2,})"
+    r"(?=[^.!?\n]{0,80}?(?:\s*[-–—]\s*|\b(?:to|until|till|through)\s+)(?P=series)(?P<last>\d{2,})(?![\w]))"
+)
+_FULL_NAME = re.compile(r"(?<=[\w,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
+_NEWEST = re.compile(r"\b(?:latest|newest|most recent|current)\b", re.IGNORECASE)
 _QUARTER = re.compile(
     r"\b(?:(first|1st)|(second|2nd)|(third|3rd)|(fourth|4th)) quarter\b|\bq([1-4])\b", re.IGNORECASE
 )
@@ -44,6 +53,22 @@ def telling(text: str) -> list[str]:
     return told or terms(text)
 
 
+def in_range(term: str, text: str) -> bool:
+    """Whether a number or a code lies between two that `text` gives as the first and the last of a series."""
+    numbered = _NUMBERED.fullmatch(term)
+    return numbered is not None and any(
+        series == numbered[1] and len(first) == len(numbered[2]) and first < numbered[2] < last
+        for series, first, last in _ranges(text)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _ranges(text: str) -> tuple[tuple[str, str, str], ...]:
+    """The series, first and last number of each range in `text`, whose numbers have as many digits."""
+    found = ((plain(_SEPARATOR.sub("", m["series"])), m["first"], m["last"]) for m in _RANGE.finditer(text))
+    return tuple((series, first, last) for series, first, last in found if len(first) == len(last))
+
+
 @lru_cache(maxsize=8192)
 def present(text: str) -> frozenset[str]:
     """The terms that `text` holds, with the parts of its codes and the versions that its versions are of."""
@@ -67,6 +92,24 @@ def specific(text: str) -> frozenset[str]:
         if any(c.isdigit() for c in token) or capital:
             found.update(_terms_of(token) if token.lower() not in FUNCTION_WORDS else ())
     return frozenset(found)
+
+
+def newest_version(question: str, named: frozenset[str], titles: Collection[str]) -> str:
+    """The highest version that a title gives after a name of the question that asks for the newest."""
+    if not _NEWEST.search(question):
+        return ""
+    found = [
+        version
+        for title in titles
+        for (before, _), (token, _) in pairwise(_tokens(title))
+        if (version := _VERSION.fullmatch(token)) and not named.isdisjoint(_terms_of(before))
+    ]
+    return max(found, key=lambda v: [int(part) for part in v[0].split(".")])[0] if found else ""
+
+
+def full_names(text: str) -> tuple[tuple[str, ...], ...]:
+    """The terms of each name of two words or more in `text`, such as a person's."""
+    return tuple(tuple(terms(match.group())) for match in _FULL_NAME.finditer(text))
 
 
 def without(text: str, left_out: frozenset[str]) -> str:

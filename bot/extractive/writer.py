@@ -19,7 +19,6 @@ from bot.extractive.relevance import (
     WEIGHTS,
     QuestionFeatures,
     features,
-    telling_shares,
 )
 from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
@@ -48,8 +47,9 @@ class ExtractiveWriter:
 
     def write(self, query: Query, passages: Sequence[Passage]) -> Writing:
         """The answer with its probability; 0.0 and no drafts where there is nothing to quote."""
-        asked = QuestionFeatures.read(query.sought)
-        found = _in_the_running(asked, _titled(asked, candidates(passages)), passages)
+        quotable = candidates(passages)
+        asked = QuestionFeatures.of(query, quotable)
+        found = _in_the_running(asked, _titled(asked, quotable), passages)
         if not found:
             return Writing(0.0, ())
         vectors = np.asarray(self._embed([query.sought, *(candidate.in_context for candidate in found)]))
@@ -59,14 +59,12 @@ class ExtractiveWriter:
         withdrawn = _withdrawn(found, scores)
         scores = np.where([_stands(c, found) for c in found], scores, -np.inf)
         place = int(np.argmax(scores))
-        told = telling_shares(asked, found)
 
         def odds_of(place: int) -> tuple[Weighed, ...]:
             best = found[place]
             predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
-            choice = 1.0 / float(np.exp(scores[scores <= scores[place]] - scores[place]).sum())
             return log_odds(
-                signals(asked, best, rows[place], told, choice, float(predicate @ alone)),
+                signals(asked, best, rows[place], float(predicate @ alone)),
                 in_time=in_time(query.text, query.now, passages),
                 contradicted=bool(rows[place, CONTRADICTS]),
             )

@@ -1,7 +1,7 @@
 """`/v1/ask`: an answer as JSON, or as events, each sentence as soon as it is verified."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -36,7 +36,7 @@ async def ask(service: AnswerService, request: Request) -> Response:
     return event_stream(_told(service, first, events))
 
 
-async def _told(service: AnswerService, first: Event, events: Any) -> AsyncIterator[str]:
+async def _told(service: AnswerService, first: Event, events: Any) -> AsyncGenerator[str, None]:
     async with aclosing(events):
         try:
             yield await _one(service, first)

@@ -6,7 +6,7 @@ Markdown, the quotes below it; as JSON it stands under `onrecord`.
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -78,7 +78,7 @@ class _Reply:
             "onrecord": shown_answer(answer, articles),
         }
 
-    async def chunks(self, first: Any, events: Any, *, counts: bool) -> AsyncIterator[str]:
+    async def chunks(self, first: Any, events: Any, *, counts: bool) -> AsyncGenerator[str, None]:
         """The reply as it is verified; `counts` ends it with the tokens that a model took."""
         yield self._chunk({"role": "assistant", "content": ""})
         async with aclosing(events):

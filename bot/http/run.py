@@ -23,7 +23,7 @@ def run_serve(settings: Settings, host: str, port: int) -> int:
     serving = load_serve_settings()
     tokens = read_tokens(serving.tokens_file)
     logs.set_up(settings.log)
-    with watched(settings.home) as (watchers, metrics), listen(host, port, tokens) as listening:
+    with watched(settings.record) as (watchers, metrics), listen(host, port, tokens) as listening:
         service = AnswerService(settings, serving, watchers)
         try:
             access = Access(serving, tokens, OPEN_PATHS, frozenset({host}))

@@ -1,4 +1,4 @@
-"""The file of kept answers, beside the record: its tables, and a connection for one transaction each."""
+"""Where kept answers are: their tables in a file beside the record, or in its database."""
 
 import os
 import sqlite3
@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from index.catalog.location import RecordLocation, located
 from index.errors import KeptUnreadable
+from index.postgresql.tables import Connection, Tables
 
 FILE = "kept_answers.sqlite3"
+_IN_DATABASE = "onrecord_kept_answers"
 _SCHEMA = 2
 _BUSY_SECONDS = 30.0
 _TABLES = """
@@ -33,7 +36,7 @@ CREATE TABLE IF NOT EXISTS shared (
 CREATE TABLE IF NOT EXISTS muted (channel TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS to_ask (             -- touched by chunks beyond a row, and not asked again yet
     answer TEXT PRIMARY KEY REFERENCES answers (id) ON DELETE CASCADE, likely REAL NOT NULL,
-    row INTEGER NOT NULL, rows TEXT NOT NULL) WITHOUT ROWID;
+    since INTEGER NOT NULL, chunks TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS too_old (            -- and since when that is known
     answer TEXT PRIMARY KEY REFERENCES answers (id) ON DELETE CASCADE, at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS looked (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -41,11 +44,24 @@ CREATE TABLE IF NOT EXISTS looked (key TEXT PRIMARY KEY, value INTEGER NOT NULL)
 
 
 class KeptFile:
-    """A record's file. Raises KeptUnreadable, here and in every method, where it cannot be used."""
+    """Those of a record. Raises KeptUnreadable, here and in every method, where its file cannot be used.
 
-    def __init__(self, home: Path) -> None:
-        """Open it, or make it, readable by its owner alone."""
-        self.home, self.path = home, home / FILE
+    RecordError where its database cannot.
+    """
+
+    def __init__(self, where: Path | RecordLocation) -> None:
+        """Open the file, or make it, readable by its owner alone; or the tables of the record's database."""
+        record = located(where)
+        home = record.home
+        self.where = record
+        self.path = home / FILE
+        self.name = str(self.path)
+        self._tables: Tables | None = None
+        if record.database:
+            # Much is looked at and then written: writers take turns, as in the file.
+            self._tables = Tables(record.database, _IN_DATABASE, _SCHEMA, _TABLES, one_writer=True)
+            self.name = self._tables.name
+            return
         with self._translated():
             home.mkdir(parents=True, exist_ok=True)
             # What people asked is nobody else's to read; SQLite gives its other files the same mode.
@@ -54,13 +70,20 @@ class KeptFile:
                 self._prepare(db)
 
     @staticmethod
-    def exists(home: Path) -> bool:
+    def exists(where: Path | RecordLocation) -> bool:
         """Whether anything was ever kept beside this record."""
-        return (home / FILE).is_file()
+        record = located(where)
+        if record.database:
+            return Tables.exist(record.database, _IN_DATABASE)
+        return (record.home / FILE).is_file()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Connection]:
         """A transaction that is all done, or not at all."""
+        if self._tables:
+            with self._translated(), self._tables.writing() as shared:
+                yield shared
+            return
         with self._translated(), closing(self._connect()) as db:
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -72,8 +95,12 @@ class KeptFile:
                 raise
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Connection]:
         """A connection to ask, and not to write."""
+        if self._tables:
+            with self._translated(), self._tables.reading() as shared:
+                yield shared
+            return
         with self._translated(), closing(self._connect()) as db:
             yield db
 
@@ -101,5 +128,6 @@ class KeptFile:
         try:
             yield
         except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
-            msg = f"The kept answers in {self.path} cannot be used: {error}; move the file away."
+            remedy = "restore a backup" if self._tables else "move the file away"
+            msg = f"The kept answers in {self.name} cannot be used: {error}; {remedy}."
             raise KeptUnreadable(msg) from error

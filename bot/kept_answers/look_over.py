@@ -47,7 +47,7 @@ def where_it_is(snapshot: Snapshot) -> Looked:
 
 def is_behind(store: KeptAnswers, snapshot: Snapshot) -> bool:
     """Whether something came since the last look, or was left by it."""
-    return store.looked() != where_it_is(snapshot) or ToAsk(store.home).count() > 0
+    return store.looked() != where_it_is(snapshot) or ToAsk(store.where).count() > 0
 
 
 def look_over(
@@ -65,7 +65,7 @@ def look_over(
     before = store.looked()
     if before is None:
         return Looking()
-    waiting, again = ToAsk(store.home), AskingAgain(index, flow, store)
+    waiting, again = ToAsk(store.where), AskingAgain(index, flow, store)
     with index.catalog.read() as snapshot:
         now = where_it_is(snapshot)
         known = store.revisions()

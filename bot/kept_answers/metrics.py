@@ -5,7 +5,8 @@ from pathlib import Path
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.to_ask import ToAsk
 from bot.monitoring.metrics import Measure
-from index.errors import KeptUnreadable
+from index.catalog.location import RecordLocation
+from index.errors import OnRecordError
 
 KEPT = {
     "onrecord_kept_answers": "Answers that are looked at after each refresh.",
@@ -16,14 +17,14 @@ FOUND = "onrecord_kept_findings"
 _FOUND = "What was found out about answers that are still kept, by kind."
 
 
-def measure_kept(home: Path) -> list[Measure]:
-    """What is kept beside the record in `home`; nothing where nothing is, or the file cannot be read."""
-    if not KeptAnswers.exists(home):
+def measure_kept(where: Path | RecordLocation) -> list[Measure]:
+    """What is kept with a record; nothing where nothing is, or the file cannot be read."""
+    if not KeptAnswers.exists(where):
         return []
     try:
-        store = KeptAnswers(home)
-        counts, found = (*store.count(), ToAsk(home).count()), store.count_findings()
-    except KeptUnreadable:
+        store = KeptAnswers(where)
+        counts, found = (*store.count(), ToAsk(where).count()), store.count_findings()
+    except OnRecordError:
         return []
     return [
         *(

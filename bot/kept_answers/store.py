@@ -1,11 +1,10 @@
-"""The file of kept answers, beside the record: what was asked, what was quoted, and what was found out since.
+"""The kept answers of a record: what was asked, what was quoted, and what was found out since.
 
-Every call is one transaction of its own: any number of threads and processes may use it. What was found out
-is written together with what was looked at, so that a process that is killed says nothing twice.
+They are in a file beside it, or in its database. Every call is one transaction of its own: any number of
+threads and processes may use it. What was found out is written together with what was looked at, so that a
+process that is killed says nothing twice.
 """
 
-import json
-import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from bot.kept_answers.file import KeptFile
 from bot.kept_answers.rows import answer_of, body_of, finding_of, query_json, quote_of, row_of
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind
+from index.postgresql.tables import Connection
 
 _DAY = 86_400.0
 # Who was told of the heavier need not be told of the lighter, nor twice of the same.
@@ -80,7 +80,8 @@ class KeptAnswers(KeptFile):
                 f"DELETE FROM too_old WHERE {here} AND (at > ? OR answer NOT IN ({old}))",  # noqa: S608 (ours)
                 (len(place), place, now, *those),
             )
-            db.execute(f"INSERT OR IGNORE INTO too_old SELECT id, ? FROM ({old})", (now, *those))  # noqa: S608
+            for (id_,) in db.execute(old, those).fetchall():
+                db.execute("INSERT INTO too_old VALUES (?, ?) ON CONFLICT DO NOTHING", (id_, now))
             db.execute(
                 f"DELETE FROM answers WHERE id IN (SELECT answer FROM too_old WHERE {here} AND at <= ?)",  # noqa: S608
                 (len(place), place, now - _DAY),
@@ -88,7 +89,8 @@ class KeptAnswers(KeptFile):
 
     def get(self, id_: str) -> KeptAnswer | None:
         """An answer by its id."""
-        return next(iter(self._answers("WHERE id = ?", (id_,))), None)
+        with self.reading() as db:
+            return _get(db, id_)
 
     def waiting(self, place: str = "") -> list[KeptAnswer]:
         """The questions that wait for an answer, oldest first, at places that begin with `place`."""
@@ -130,11 +132,15 @@ class KeptAnswers(KeptFile):
     def quotes_of(self, revisions: Mapping[str, str]) -> list[tuple[str, KeptQuote]]:
         """The quotes from these articles not looked at in these revisions, each with its answer's id."""
         with self.reading() as db:
-            rows = db.execute(
-                "SELECT answer, n, article, revision, quote FROM quotes JOIN json_each(?) AS now "
-                "ON article = now.key WHERE revision <> now.value",
-                (json.dumps(dict(revisions)),),
-            ).fetchall()
+            rows = [
+                row
+                for article, revision in revisions.items()
+                for row in db.execute(
+                    "SELECT answer, n, article, revision, quote FROM quotes "
+                    "WHERE article = ? AND revision <> ?",
+                    (article, revision),
+                ).fetchall()
+            ]
         return [(row[0], quote_of(row[1:])) for row in rows]
 
     def settle(
@@ -178,13 +184,15 @@ class KeptAnswers(KeptFile):
         """
         with self.reading() as db:
             rows = db.execute(
-                "SELECT id, place, query, said, command, at, CASE model WHEN ? THEN vector END, "
-                "(SELECT CASE min(day) WHEN '' THEN '' ELSE max(day) END FROM (SELECT "
-                "substr(coalesce(json_extract(quote, '$.about.published'), ''), 1, 10) AS day "
-                "FROM quotes WHERE answer = answers.id)) FROM answers",
+                "SELECT id, place, query, said, command, at, CASE model WHEN ? THEN vector END FROM answers",
                 (model,),
             ).fetchall()
-        return [(answer_of(row[:6]), row[6], row[7]) for row in rows]
+            days: dict[str, list[str]] = {}
+            for row in db.execute("SELECT answer, n, article, revision, quote FROM quotes"):
+                published = (quote_of(row[1:]).about or {}).get("published") or ""
+                days.setdefault(row[0], []).append(str(published)[:10])
+        newest = {id_: max(some) if all(some) else "" for id_, some in days.items()}
+        return [(answer_of(row[:6]), row[6], newest.get(row[0])) for row in rows]
 
     def remember_vectors(self, model: str, vectors: Sequence[tuple[str, bytes]]) -> None:
         """Keep the vectors of questions."""
@@ -202,10 +210,8 @@ class KeptAnswers(KeptFile):
                 "ORDER BY number",
                 (since, state or "%"),
             ).fetchall()
-        some = json.dumps(list({row[1] for row in rows}))
-        found = {
-            one.id: one for one in self._answers("WHERE id IN (SELECT value FROM json_each(?))", (some,))
-        }
+            answers = {id_: _get(db, id_) for id_ in {row[1] for row in rows}}
+        found = {id_: one for id_, one in answers.items() if one}
         return [(finding_of(row), found[row[1]]) for row in rows if row[1] in found]
 
     def _answers(self, where: str, values: tuple[Any, ...]) -> list[KeptAnswer]:
@@ -215,13 +221,21 @@ class KeptAnswers(KeptFile):
             return [answer_of(row, _quotes(db, row[0])) for row in rows.fetchall()]
 
 
-def set_looked(db: sqlite3.Connection, looked: Looked) -> None:
+def _get(db: Connection, id_: str) -> KeptAnswer | None:
+    query = "SELECT id, place, query, said, command, at FROM answers WHERE id = ?"
+    row = db.execute(query, (id_,)).fetchone()
+    return answer_of(row, _quotes(db, id_)) if row else None
+
+
+def set_looked(db: Connection, looked: Looked) -> None:
     """Within a transaction: all was looked over up to here."""
     values = [("generation", looked.generation), ("row", looked.row)]
-    db.executemany("INSERT OR REPLACE INTO looked VALUES (?, ?)", values)
+    db.executemany(
+        "INSERT INTO looked VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", values
+    )
 
 
-def _add(db: sqlite3.Connection, finding: Finding, at: float) -> bool:
+def _add(db: Connection, finding: Finding, at: float) -> bool:
     """Add what was found, unless its answer is forgotten, or the same or something heavier was found."""
     weight = _WEIGHT[finding.kind]
     known = db.execute(
@@ -238,6 +252,6 @@ def _add(db: sqlite3.Connection, finding: Finding, at: float) -> bool:
     return True
 
 
-def _quotes(db: sqlite3.Connection, id_: str) -> tuple[KeptQuote, ...]:
+def _quotes(db: Connection, id_: str) -> tuple[KeptQuote, ...]:
     query = "SELECT n, article, revision, quote FROM quotes WHERE answer = ? ORDER BY n"
     return tuple(map(quote_of, db.execute(query, (id_,)).fetchall()))

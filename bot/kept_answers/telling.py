@@ -1,6 +1,5 @@
 """Who was told what: each finding is told once, whichever process tells it and however often it is killed."""
 
-import json
 import time
 from collections.abc import Iterable
 
@@ -11,19 +10,16 @@ _DAY = 86_400.0
 
 
 class Telling(KeptAnswers):
-    """The same file, with what became of each finding: new, begun to be told, told, or not to be told."""
+    """The same, with what became of each finding: new, begun to be told, told, or not to be told."""
 
     def begin(self, numbers: Iterable[int]) -> bool:
         """Claim findings that nobody has begun to tell; False, and none of them, where somebody has."""
-        wanted = json.dumps(list(numbers))
-        query = (
-            "SELECT count(*) FROM findings WHERE state <> ? AND number IN (SELECT value FROM json_each(?))"
-        )
-        change = "UPDATE findings SET state = ? WHERE number IN (SELECT value FROM json_each(?))"
+        wanted = list(numbers)
+        query = "SELECT 1 FROM findings WHERE state <> ? AND number = ?"
         with self.writing() as db:
-            if db.execute(query, (NEW, wanted)).fetchone()[0]:
+            if any(db.execute(query, (NEW, number)).fetchone() for number in wanted):
                 return False
-            db.execute(change, (BEGUN, wanted))
+            db.executemany("UPDATE findings SET state = ? WHERE number = ?", [(BEGUN, n) for n in wanted])
         return True
 
     def end(self, numbers: Iterable[int], state: str, channel: str = "") -> None:
@@ -54,7 +50,9 @@ class Telling(KeptAnswers):
     def share(self, id_: str) -> None:
         """A private answer was shown to everyone where it was asked."""
         with self.writing() as db:
-            db.execute("INSERT OR IGNORE INTO shared SELECT id FROM answers WHERE id = ?", (id_,))
+            db.execute(
+                "INSERT INTO shared SELECT id FROM answers WHERE id = ? ON CONFLICT DO NOTHING", (id_,)
+            )
 
     def is_shared(self, id_: str) -> bool:
         """Whether it was."""

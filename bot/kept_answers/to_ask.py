@@ -18,30 +18,26 @@ class ToAsk(KeptFile):
         """
         with self.writing() as db:
             for one in touched:
-                known = db.execute(
-                    "SELECT likely, row, rows FROM to_ask WHERE answer = ?", (one.id,)
-                ).fetchone()
-                likely, row, rows = known or (0.0, one.row, "[]")
-                db.execute(
-                    "INSERT OR REPLACE INTO to_ask SELECT id, ?, ?, ? FROM answers WHERE id = ?",
-                    (
-                        max(likely, one.likely), min(row, one.row),
-                        json.dumps(list(dict.fromkeys([*one.rows, *json.loads(rows)]))), one.id,
-                    ),
-                )  # fmt: skip
+                query = "SELECT likely, since, chunks FROM to_ask WHERE answer = ?"
+                likely, row, chunks = db.execute(query, (one.id,)).fetchone() or (0.0, one.row, "[]")
+                rows = json.dumps(list(dict.fromkeys([*one.rows, *json.loads(chunks)])))
+                db.execute("DELETE FROM to_ask WHERE answer = ?", (one.id,))
+                if db.execute("SELECT 1 FROM answers WHERE id = ?", (one.id,)).fetchone():
+                    values = (one.id, max(likely, one.likely), min(row, one.row), rows)
+                    db.execute("INSERT INTO to_ask VALUES (?, ?, ?, ?)", values)
             set_looked(db, looked)
 
     def all(self) -> list[Touched]:
         """The likeliest first."""
         with self.reading() as db:
-            rows = db.execute("SELECT answer, likely, row, rows FROM to_ask ORDER BY likely DESC, answer")
+            rows = db.execute("SELECT answer, likely, since, chunks FROM to_ask ORDER BY likely DESC, answer")
             return [Touched(id_, likely, row, tuple(json.loads(some))) for id_, likely, row, some in rows]
 
     def done(self, some: Sequence[Touched]) -> None:
         """They were asked again; one that was touched once more meanwhile stays."""
         with self.writing() as db:
             db.executemany(
-                "DELETE FROM to_ask WHERE answer = ? AND row = ? AND rows = ?",
+                "DELETE FROM to_ask WHERE answer = ? AND since = ? AND chunks = ?",
                 [(one.id, one.row, json.dumps(one.rows)) for one in some],
             )
 

@@ -28,7 +28,7 @@ PATH = "/mcp"
 def run_stdio(settings: Settings) -> int:
     """Serve one client on stdin and stdout until it closes them."""
     logs.set_up(settings.log)
-    with watched(settings.home) as (watchers, _):
+    with watched(settings.record) as (watchers, _):
         service = AnswerService(settings, load_serve_settings(), watchers)
         asyncio.run(_stdio(service, load_serve_settings().request_seconds))
     return 0
@@ -40,7 +40,7 @@ def run_http(settings: Settings, host: str, port: int, *, slack: bool) -> int:
     tokens = read_tokens(serving.tokens_file) if not slack else frozenset()
     logs.set_up(settings.log)
     with (
-        watched(settings.home) as (watchers, _),
+        watched(settings.record) as (watchers, _),
         listen(host, port, tokens, "signed by Slack" if slack else "") as listening,
     ):
         service = AnswerService(settings, serving, watchers)

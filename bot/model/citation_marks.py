@@ -28,6 +28,8 @@ def read_mark(held: str, at: int, *, last: bool) -> tuple[list[Claim], int] | No
     None where more must come before that can be told; with `last`, nothing more will.
     """
     if bare := _BARE.match(held, at):
+        if bare.end() == len(held) and not last:
+            return None  # a parenthesis behind it makes it a link
         return [_claim(number, "") for number in _POINTER.finditer(bare[0])], bare.end()
     head = _HEAD.match(held, at)
     if head is None:
@@ -49,8 +51,8 @@ def _quoted(held: str, at: int, start: int, *, last: bool) -> tuple[list[Claim],
     """A mark with quotes: it ends behind a closing quotation mark, or where its bracket ends a line."""
     close = _CLOSE.search(held, start + 1)
     line = _ENDS_LINE.search(held, start + 1)
-    if line and line.end() == len(held) and not last:
-        line = None
+    if line and not last and "\n" not in held[line.end() :]:
+        line = None  # what looks like the end of a line may only be the end of what came so far
     if close and (line is None or close.end() <= line.end()):
         return _claims(held[at + 1 : close.end() - 1]), close.end()
     if line:

@@ -118,6 +118,8 @@ def _read(held: str, *, last: bool) -> _Parsed | None:  # noqa: C901 (one scan, 
             # "[1.2] The pier is closed.": citations before their sentence.
             leads = True
         elif claims and between.strip():
+            if between.strip() == "," and stop == len(held) and not last:
+                return None
             if not _inside_sentence(text, between):
                 return _ended("".join(text), claims, at, _POINT.match(between), leads=leads)
             if stop == len(held) and not last:

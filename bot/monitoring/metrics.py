@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.types import Cancelled, Done, Event, Withheld
+from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
 from index.errors import OnRecordError
 
@@ -46,8 +46,8 @@ _MOST_SOURCES = 100
 class Metrics:
     """The measurements of one process. Also a watcher of answers (`bot.monitoring.observers`)."""
 
-    def __init__(self, home: Path) -> None:
-        """`home` holds the record that is reported on."""
+    def __init__(self, record: RecordLocation) -> None:
+        """`record` is reported on."""
         self.registry = CollectorRegistry(auto_describe=True)
         PlatformCollector(registry=self.registry)
         ProcessCollector(registry=self.registry)
@@ -77,7 +77,7 @@ class Metrics:
         for outcome in ("answered", "not_on_record", "failed", "stopped"):
             self.answers.labels(outcome)
         self._reasons: set[str] = set()
-        self.registry.register(_Record(home))
+        self.registry.register(_Record(record))
 
     def start(self) -> "_Counted":
         """An answer is about to be made."""
@@ -157,8 +157,8 @@ class _Measures(Collector):
 class _Record(Collector):
     """What the record is at, whoever wrote it last."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, record: RecordLocation) -> None:
+        self._location = record
         self._lock = Lock()
         self._looked = -_LOOK_SECONDS
         self._seen = Seen()
@@ -182,7 +182,7 @@ class _Record(Collector):
     def _look(self) -> "Seen":
         with self._lock:
             if monotonic() - self._looked >= _LOOK_SECONDS:
-                self._seen = _seen(self._home)
+                self._seen = _seen(self._location)
                 self._looked = monotonic()
             return self._seen
 
@@ -214,9 +214,9 @@ class Seen:
     runs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
-def _seen(home: Path) -> Seen:
+def _seen(record: RecordLocation) -> Seen:
     try:
-        overview = read_overview(home)
+        overview = read_overview(record)
     except OnRecordError:
         overview = None
     if overview is None:

@@ -10,6 +10,7 @@ from bot.assembly import open_embedder, try_model, vector_server
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
 from bot.terminal import console
+from bot.terminal.plain_lines import number_of
 from bot.version import version_line
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.torch_installed import torch_installed
@@ -30,9 +31,6 @@ def machine_checks(settings: Settings) -> Iterator[Check]:
     if settings.model:
         yield tried("language model", lambda: _language_model(settings))
     yield tried("disk", lambda: _disk(settings))
-    if not Index.exists(settings.home):
-        yield Check("record", True, f"none in {settings.home} yet; `onrecord ingest PATH` makes it")
-        return
     yield tried("record", lambda: _record(settings))
 
 
@@ -83,8 +81,10 @@ def _disk(settings: Settings) -> str:
 
 
 def _record(settings: Settings) -> str:
+    if not Index.exists(settings.record):
+        return f"none in {settings.record} yet; `onrecord ingest PATH` makes it"
     embedder = open_embedder(settings)
-    with Index(settings.home, embedder, server=vector_server(settings)) as index:
+    with Index(settings.record, embedder, server=vector_server(settings)) as index:
         with index.catalog.read() as snapshot:
             check_model(snapshot.head().model, embedder)
         with console.waiting("Checking the record …"):
@@ -95,4 +95,4 @@ def _record(settings: Settings) -> str:
         # Last, because it takes the lock: that the record can be written, and that nobody else is at it.
         with index.session(), index.catalog.read() as snapshot:
             articles, chunks = snapshot.count()
-    return f"{articles:,} articles in {chunks:,} chunks, whole and writable"
+    return f"{number_of(articles, 'article')} in {number_of(chunks, 'chunk')}, whole and writable"

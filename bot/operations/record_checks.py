@@ -4,18 +4,22 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.assembly import vector_server
 from bot.operations.checks import Check, tried
 from bot.settings import Settings
+from bot.terminal.plain_lines import number_of
+from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
 from index.errors import RecordUnreadable
 from index.store import Index
-from index.vectors.connection import check_server, server_of
+from index.vectors.connection import check_server
+from index.vectors.shards import names_of
 
 
 def record_checks(settings: Settings) -> Iterator[Check]:
     """The record and where it lies; a fraction of a second."""
     yield tried("volume", lambda: _writable(settings.home))
-    yield tried("record", lambda: _readable(settings.home))
+    yield tried("record", lambda: _readable(settings.record))
     if settings.vectors:
         yield tried("vectors", lambda: _vectors(settings))
 
@@ -36,17 +40,18 @@ def _writable(home: Path) -> str:
     return f"{home} can be written"
 
 
-def _readable(home: Path) -> str:
-    overview = read_overview(home)
+def _readable(record: RecordLocation) -> str:
+    overview = read_overview(record)
     if overview is None:
         return "there is none yet"
-    return f"{overview.articles:,} articles, refreshed {overview.refreshed or 'never'}"
+    return f"{number_of(overview.articles, 'article')}, refreshed {overview.refreshed or 'never'}"
 
 
 def _vectors(settings: Settings) -> str:
-    server = server_of(settings.vectors, settings.vectors_headers, settings.vectors_ca)
-    name = ""
-    if Index.exists(settings.home):
-        with Index(settings.home) as index, index.catalog.read() as snapshot:
-            name = snapshot.head().vectors
-    return check_server(server, name) if server else ""
+    server = vector_server(settings)
+    names: list[str] = []
+    if Index.exists(settings.record):
+        with Index(settings.record) as index, index.catalog.read() as snapshot:
+            generation = snapshot.head().vectors
+            names = names_of(generation) if generation else []
+    return check_server(server, names) if server else ""

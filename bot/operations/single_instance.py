@@ -1,4 +1,4 @@
-"""One bot a record: a second one would answer the same people from the same conversations.
+"""One bot a folder: a second one would answer the same people from the same conversations.
 
 The lock is the operating system's: it ends with the process, however that ends, and holds across containers
 that share a volume on one machine.
@@ -33,8 +33,8 @@ def single_instance(home: Path, patience: float = _PATIENCE) -> Iterator[None]:
         lock.acquire(timeout=patience)
     except Timeout:
         msg = (
-            f"Another bot answers from the record in {home}{_other(home)}; stop one of them, or give each a "
-            "record of its own."
+            f"Another bot answers from the record in {home}{_other(home)}; stop one of them, give each a "
+            "record of its own, or set catalog to a database, which takes several."
         )
         raise RecordBusy(msg) from None
     except OSError as error:

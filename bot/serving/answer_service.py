@@ -11,18 +11,16 @@ from threading import Event as Flag
 from uuid import uuid4
 
 from bot.assembly import count_articles
-from bot.conversations import FILE, Conversations, Turn
+from bot.conversations import Conversations, Turn
 from bot.monitoring.observers import ObserverFactory
 from bot.serving.limits import Waiting
 from bot.serving.record_pool import RecordPool
 from bot.serving.settings import ServeSettings
 from bot.settings import Settings
 from bot.types import Answer, Done, Event
-from index.catalog.catalog import Catalog
 from index.catalog.overview import RecordOverview, read_overview
 from index.errors import OnRecordError, RecordUnreadable, UsageError
 from index.search.hybrid import DEFAULT_K
-from index.store import Index
 from index.types import Article, Passage, Query
 
 _THREADS = "door "
@@ -39,6 +37,7 @@ class AnswerService:
     ) -> None:
         """Nothing is loaded yet; `watchers` watch every answer."""
         self._home = settings.home
+        self._record = settings.record
         self._records = RecordPool(settings, serve.workers, watchers)
         self._waiting = Waiting(serve.workers + serve.queue)
         self._kept = timedelta(days=serve.keep_days)
@@ -50,7 +49,7 @@ class AnswerService:
 
     async def warm(self) -> None:
         """Load what the first question needs. Raises OnRecordError."""
-        await self._records.run(self._records.warm, self._home)
+        await self._records.run(self._records.warm, self._record)
 
     @property
     def waiting(self) -> int:
@@ -72,7 +71,7 @@ class AnswerService:
             await self._records.look(self._exists)
             if thread:
                 history = await self._records.look(self._conversations().turns, thread)
-            making = self._records.events(self._home, query, tuple(history), stop)
+            making = self._records.events(self._record, query, tuple(history), stop)
             try:
                 async for event in making:
                     if thread and isinstance(event, Done):
@@ -106,7 +105,7 @@ class AnswerService:
 
     async def overview(self) -> RecordOverview:
         """What is on record; nothing where there is no record yet. Raises RecordError."""
-        return await self._records.look(read_overview, self._home) or RecordOverview()
+        return await self._records.look(read_overview, self._record) or RecordOverview()
 
     async def forget(self, client: str, conversation: str) -> None:
         """Forget a conversation of this client's. Raises UsageError, ThreadsUnreadable."""
@@ -121,24 +120,24 @@ class AnswerService:
 
     def _search(self, query: Query, k: int) -> list[Passage]:
         self._exists()
-        return self._records.index(self._home).retrieve(query, k)
+        return self._records.index(self._record).retrieve(query, k)
 
     def _article(self, id_: str) -> Article | None:
         self._exists()
-        with closing(Catalog(self._home)) as catalog, catalog.read() as snapshot:
+        with closing(self._record.open_catalog()) as catalog, catalog.read() as snapshot:
             return snapshot.article(id_)
 
     def _count(self) -> int:
-        return count_articles(self._records.index(self._home))
+        return count_articles(self._records.index(self._record))
 
     def _exists(self) -> None:
-        if not Index.exists(self._home):
+        if not self._record.exists():
             msg = "There is no record yet; run `onrecord ingest PATH` first."
             raise RecordUnreadable(msg)
 
     def _conversations(self) -> Conversations:
         if self._threads is None:
-            self._threads = Conversations(self._home / FILE)
+            self._threads = Conversations(self._record)
         return self._threads
 
     def _thread(self, client: str, conversation: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.freshness import standing
 from bot.page_numbers import page_url, pages_in_words
 from bot.refusals import likely, refusal, withdrawn
 from bot.terminal.plain_lines import clean
@@ -54,10 +55,11 @@ class AnswerText:
         return f"{lead}{self._words(sentence.text)} {numbers}".rstrip()
 
     def end(self, answer: Answer, articles: int) -> str:
-        """What stands below the sentences: a word about them and the quotes, or that there is no answer."""
+        """What stands below the sentences: the quotes, and of when the answer is; or that there is none."""
         if answer.sentences:
             quotes = "\n".join(f"{self._bullet}{self.quote(one)}" for one in answer.citations)
-            return f"{self._words(answer.note)}\n\n{quotes}" if answer.note else quotes
+            below = (self._words(answer.note), quotes, self._words(answer.hint), standing(answer))
+            return "\n\n".join(part for part in below if part)
         lines = [refusal(answer, articles)]
         if answer.withdrawn:
             lines.append(self._words(withdrawn(answer)))
@@ -67,7 +69,7 @@ class AnswerText:
         if answer.nearest:
             nearest = [f"{self._bullet}{self._about(article)}" for article in answer.nearest]
             lines.append("\n".join(["Nearest to it:", *nearest]))
-        return "\n\n".join(lines)
+        return "\n\n".join([*lines, *filter(None, [standing(answer)])])
 
     def quote(self, citation: Citation) -> str:
         """A quote with its number, its article and the address that lands there."""

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from threading import Event as Flag
@@ -21,6 +20,7 @@ from bot.conversations import Turn
 from bot.monitoring.observers import ObserverFactory, observed
 from bot.settings import Settings
 from bot.types import Cancelled, Event
+from index.catalog.location import RecordLocation, located
 from index.embedding.embedder import Embedder, Rerank, load_reranker
 from index.store import Index
 from index.types import Query
@@ -39,7 +39,7 @@ class RecordPool:
         self._watchers = watchers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answering")
         self._looking = ThreadPoolExecutor(_LOOKERS, thread_name_prefix="looking")
-        self._open: dict[Path, tuple[Index, AnswerFlow]] = {}
+        self._open: dict[RecordLocation, tuple[Index, AnswerFlow]] = {}
         self._embedders: dict[str, Embedder] = {}
         self._lock = Lock()
         self._closing = Flag()
@@ -53,7 +53,7 @@ class RecordPool:
             index.close()
 
     async def events(
-        self, home: Path, query: Query, history: tuple[Turn, ...], stop: Flag
+        self, where: Path | RecordLocation, query: Query, history: tuple[Turn, ...], stop: Flag
     ) -> AsyncIterator[Event]:
         """The answer in the making, as `AnswerFlow.events`; `stop` ends it at once, whatever it waits for."""
         loop = asyncio.get_running_loop()
@@ -68,7 +68,7 @@ class RecordPool:
 
         def work() -> None:
             try:
-                for event in self._events(home, query, history, stopping):
+                for event in self._events(located(where), query, history, stopping):
                     if stopping():
                         break
                     put(event)
@@ -93,38 +93,39 @@ class RecordPool:
         """Look something up on record; no question holds it up, and it holds up none."""
         return await asyncio.get_running_loop().run_in_executor(self._looking, call, *arguments)
 
-    def index(self, home: Path) -> Index:
-        """The open record in `home`. Raises RecordUnreadable where there is none."""
-        return self._record(home)[0]
+    def index(self, where: Path | RecordLocation) -> Index:
+        """The open record there. Raises RecordUnreadable where there is none."""
+        return self._record(located(where))[0]
 
-    def forget(self, home: Path) -> None:
-        """Close the record in `home`, which will not be asked again."""
+    def forget(self, where: Path | RecordLocation) -> None:
+        """Close the record there, which will not be asked again."""
         with self._lock:
-            index, _ = self._open.pop(home, (None, None))
+            index, _ = self._open.pop(located(where), (None, None))
         if index is not None:
             index.close()
 
-    def warm(self, home: Path) -> None:
+    def warm(self, where: Path | RecordLocation) -> None:
         """Load what the first question needs, so that it need not wait for it. Raises OnRecordError."""
-        if Index.exists(home):
-            self._record(home)[1].warm_up()
+        record = located(where)
+        if record.exists():
+            self._record(record)[1].warm_up()
         else:
             with self._lock:
                 self._embedder(self.settings).embed_query("Is anybody there?")
 
     def _events(
-        self, home: Path, query: Query, history: tuple[Turn, ...], stopping: Callable[[], bool]
+        self, record: RecordLocation, query: Query, history: tuple[Turn, ...], stopping: Callable[[], bool]
     ) -> Iterator[Event]:
-        _, answers = self._record(home)
+        _, answers = self._record(record)
         yield from observed(answers.events(query, history, stopping), self._watchers)
 
-    def _record(self, home: Path) -> tuple[Index, AnswerFlow]:
+    def _record(self, record: RecordLocation) -> tuple[Index, AnswerFlow]:
         with self._lock:
-            if home not in self._open:
-                settings = replace(self.settings, home=home)
-                index = Index(home, self._embedder(settings), self._rerank, vector_server(settings))
-                self._open[home] = index, build_flow(index, settings)
-            return self._open[home]
+            if record not in self._open:
+                settings = self.settings.of(record)
+                index = Index(record, self._embedder(settings), self._rerank, vector_server(settings))
+                self._open[record] = index, build_flow(index, settings)
+            return self._open[record]
 
     @cached_property
     def _rerank(self) -> Rerank | None:
@@ -133,7 +134,7 @@ class RecordPool:
 
     def _embedder(self, settings: Settings) -> Embedder:
         """What made the record's vectors; loaded once for all records that were made by the same."""
-        recorded = Index.model_of(settings.home)
+        recorded = Index.model_of(settings.record)
         if recorded not in self._embedders:
             self._embedders[recorded] = open_embedder(settings)
         return self._embedders[recorded]

@@ -96,7 +96,7 @@ class Admission:
         self._indicator.arrived(ask)
         ask = await self._context.complete(ask)
         try:
-            self._queue.put(ask.user, ask.key, anyway=again)
+            await self._queue.put(ask, anyway=again)
         except Full:
             self._indicator.done(ask.key)
             await self._turn_away(ask, "Too many questions are waiting just now; please ask again shortly.")
@@ -125,14 +125,13 @@ class Admission:
         await self._dismiss(ask, sentence)
 
     async def _dismiss(self, ask: SlackQuestion, sentence: str) -> None:
-        await self._do(self._database.finish, ask.key, ask.version)
-        if sentence:
+        if await self._do(self._database.finish, ask.key, ask.version) and sentence:
             await self._delivery.privately(ask, sentence)
 
     async def _place(self, ask: SlackQuestion) -> None:
         """Tell who really waits how many turns of others come first."""
         await asyncio.sleep(_PATIENCE)
-        ahead = self._workers.turns_before(ask)
+        ahead = await self._workers.turns_before(ask)
         before = "One question comes" if ahead == 1 else f"{ahead} questions come"
         if ask.direct and ahead:
             self._indicator.says(ask, f"is busy: {before} before yours …")

@@ -14,6 +14,7 @@ from bot.serving.record_pool import RecordPool
 from bot.settings import Settings
 from bot.slack.settings import ChannelSettings
 from bot.types import Event
+from index.catalog.location import RecordLocation
 from index.catalog.overview import RecordOverview, read_overview
 from index.store import Index
 from index.types import Article, Query
@@ -41,11 +42,15 @@ class AnswerPool:
         """The record of a channel."""
         return channel.home or self._settings.home
 
+    def record(self, channel: ChannelSettings) -> RecordLocation:
+        """Where the record of a channel is: one that a channel has for its own is in that folder."""
+        return RecordLocation(channel.home) if channel.home else self._settings.record
+
     def events(
         self, channel: ChannelSettings, query: Query, history: tuple[Turn, ...], stop: Flag
     ) -> AsyncIterator[Event]:
         """The answer in the making, as `AnswerFlow.events`; `stop` ends it at once, whatever it waits for."""
-        return self._records.events(self.home(channel), query, history, stop)
+        return self._records.events(self.record(channel), query, history, stop)
 
     def from_attached(
         self, home: Path, query: Query, history: tuple[Turn, ...], stop: Flag
@@ -75,23 +80,23 @@ class AnswerPool:
 
     def glance(self, channel: ChannelSettings) -> RecordOverview:
         """What is on record for a channel; nothing where there is no record yet. Raises RecordError."""
-        return read_overview(self.home(channel), _NEWEST) or RecordOverview()
+        return read_overview(self.record(channel), _NEWEST) or RecordOverview()
 
     def count(self, channel: ChannelSettings) -> int:
         """How many articles are on record for a channel."""
-        return (read_overview(self.home(channel)) or RecordOverview()).articles
+        return (read_overview(self.record(channel)) or RecordOverview()).articles
 
     def article(self, channel: ChannelSettings, id_: str) -> Article | None:
         """An article as it is now; None where it is no longer on record."""
-        home = self.home(channel)
-        if not Index.exists(home):
+        record = self.record(channel)
+        if not record.exists():
             return None
-        with Index(home) as index, index.catalog.read() as snapshot:
+        with Index(record) as index, index.catalog.read() as snapshot:
             return snapshot.article(id_)
 
     def index(self, channel: ChannelSettings) -> Index:
         """The open record of a channel."""
-        return self._records.index(self.home(channel))
+        return self._records.index(self.record(channel))
 
     def answers(self, channel: ChannelSettings, query: Query) -> bool:
         """Whether the record answers, by the writer that costs nothing; neither counted nor logged."""
@@ -99,7 +104,7 @@ class AnswerPool:
 
     def flow_without_model(self, channel: ChannelSettings) -> AnswerFlow:
         """What answers from the record of a channel at no cost, neither counted nor logged."""
-        without = replace(self._settings, home=self.home(channel), model="")
+        without = replace(self._settings.of(self.record(channel)), model="")
         return build_flow(self.index(channel), without)
 
     def policy(self) -> Policy:
@@ -108,4 +113,4 @@ class AnswerPool:
 
     def warm(self, channel: ChannelSettings) -> None:
         """Load what the first question needs, so that it need not wait for it. Raises OnRecordError."""
-        self._records.warm(self.home(channel))
+        self._records.warm(self.record(channel))

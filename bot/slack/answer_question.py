@@ -48,7 +48,10 @@ class Prepared:
 
 
 class StopSignal:
-    """Whether an answer in the making is to be given up, and why: "stopped", "edited" or "deleted"."""
+    """Whether an answer in the making is to be given up.
+
+    And why: "stopped", "edited", "deleted", or "lost" to another bot.
+    """
 
     def __init__(self) -> None:
         self.flag = Flag()

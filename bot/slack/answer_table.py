@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.events import SlackQuestion
-from bot.slack.sqlite_file import SqliteFile
+from bot.slack.storage import Storage
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class SavedAnswer:
         return int(self.body.get("articles") or max(1, len(self.body["nearest"])))
 
 
-class AnswerTable(SqliteFile):
+class AnswerTable(Storage):
     """The answers."""
 
     def keep(self, ask: SlackQuestion, body: dict[str, Any]) -> str:
@@ -46,7 +46,7 @@ class AnswerTable(SqliteFile):
         with self._writing() as db:
             db.execute("DELETE FROM answers WHERE team = ? AND channel = ? AND ts = ?", ask.key)
             db.execute(
-                "INSERT INTO answers (id, team, channel, thread, ts, user, question, body, at) "
+                'INSERT INTO answers (id, team, channel, thread, ts, "user", question, body, at) '
                 "VALUES (?,?,?,?,?,?,?,?,?)",
                 (
                     id_, ask.team, ask.channel, ask.thread, ask.ts, ask.user, ask.text,
@@ -61,19 +61,18 @@ class AnswerTable(SqliteFile):
 
     def given_all(self, ids: Iterable[str]) -> dict[str, SavedAnswer]:
         """Those of these answers that are kept, by their ids."""
-        some = json.dumps(list(ids))
-        return {one.id: one for one in self._given("WHERE id IN (SELECT value FROM json_each(?))", (some,))}
+        return {id_: one for id_ in ids if (one := self.given(id_))}
 
     def recent(self, team: str, user: str, most: int) -> list[SavedAnswer]:
         """What somebody asked last, newest first."""
-        return list(self._given("WHERE team = ? AND user = ? ORDER BY at DESC LIMIT ?", (team, user, most)))
+        return list(self._given('WHERE team = ? AND "user" = ? ORDER BY at DESC LIMIT ?', (team, user, most)))
 
     def begin_week(self, team: str, channel: str, week: str) -> bool:
         """Note that a channel is told of a week's gaps; False where it was told of that week, or a later."""
         with self._writing() as db:
             done = db.execute(
-                "INSERT INTO weeks (team, channel, week) VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
-                "SET week = excluded.week WHERE week < excluded.week",
+                "INSERT INTO weeks (team, channel, week) VALUES (?, ?, ?) ON CONFLICT (team, channel) "
+                "DO UPDATE SET week = excluded.week WHERE weeks.week < excluded.week",
                 (team, channel, week),
             )
             return done.rowcount == 1
@@ -100,19 +99,20 @@ class AnswerTable(SqliteFile):
 
     def answered_by(self, team: str, channel: str, ts: str) -> SavedAnswer | None:
         """The answer that a message of ours is, or is a part of."""
-        row = self._db.execute(
-            "SELECT answers.id FROM asks JOIN answers USING (team, channel, ts) "
-            "WHERE team = ? AND channel = ? AND instr(' ' || reply || ' ', ?) > 0",
-            (team, channel, f" {ts} "),
-        ).fetchone()
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT answers.id FROM asks JOIN answers USING (team, channel, ts) "
+                "WHERE team = ? AND channel = ? AND ' ' || reply || ' ' LIKE ?",
+                (team, channel, f"% {ts} %"),
+            ).fetchone()
         return self.given(row[0]) if row else None
 
     def rate(self, given: SavedAnswer, user: str, rating: str, comment: str = "") -> None:
         """Keep what somebody thinks of an answer; a later word replaces an earlier one."""
         with self._writing() as db:
             db.execute(
-                "INSERT INTO feedback (answer, user, rating, comment, question, body, at, ask) "
-                "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET rating = excluded.rating, "
+                'INSERT INTO feedback (answer, "user", rating, comment, question, body, at, ask) VALUES '
+                '(?,?,?,?,?,?,?,?) ON CONFLICT (answer, "user") DO UPDATE SET rating = excluded.rating, '
                 "comment = excluded.comment, at = excluded.at",
                 (
                     given.id,
@@ -128,26 +128,31 @@ class AnswerTable(SqliteFile):
 
     def feedback(self) -> Iterable[dict[str, Any]]:
         """All feedback, oldest first."""
-        rows = self._db.execute(
-            "SELECT answer, user, rating, comment, question, body, at FROM feedback ORDER BY at"
-        )
+        with self._reading() as db:
+            rows = db.execute(
+                'SELECT answer, "user", rating, comment, question, body, at FROM feedback ORDER BY at'
+            ).fetchall()
         names = ("answer_id", "user", "rating", "comment", "question", "answer", "at")
         for row in rows:
             yield {**dict(zip(names, row, strict=True)), "answer": json.loads(row[5])}
 
     def bad_ratings(self, at: float) -> Iterator[tuple[str, str, dict[str, Any], float]]:
         """Who thought an answer bad since a moment, of which question (team, channel, ts), its body, when."""
-        rows = self._db.execute(
-            "SELECT user, ask, body, at FROM feedback WHERE rating = 'down' AND at >= ? ORDER BY at", (at,)
-        )
+        with self._reading() as db:
+            rows = db.execute(
+                'SELECT "user", ask, body, at FROM feedback WHERE rating = ? AND at >= ? ORDER BY at',
+                ("down", at),
+            ).fetchall()
         for user, ask, body, when in rows:
             yield user, ask, json.loads(body), when
 
     def _given(self, where: str, values: tuple[Any, ...]) -> Iterator[SavedAnswer]:
-        rows = self._db.execute(
-            "SELECT id, team, channel, thread, ts, user, question, body, at, handed FROM answers " + where,
-            values,
-        )
+        with self._reading() as db:
+            rows = db.execute(
+                'SELECT id, team, channel, thread, ts, "user", question, body, at, handed FROM answers '
+                + where,
+                values,
+            ).fetchall()
         for row in rows:
             id_, team, channel, thread, ts, user, question, body, at, handed = row
             yield SavedAnswer(

@@ -19,7 +19,7 @@ from bot.slack.attachments import AttachmentReader
 from bot.slack.client import LOG, SlackClient
 from bot.slack.context import ContextReader
 from bot.slack.counters import Counters
-from bot.slack.database import WAITING, WORKING, Database
+from bot.slack.database import WAITING, WORKING, Database, Key, Revision
 from bot.slack.delivery import Delivery
 from bot.slack.events import (
     ChannelRemark,
@@ -34,12 +34,15 @@ from bot.slack.events import (
 from bot.slack.fair_queue import FairQueue
 from bot.slack.markup import links_in
 from bot.slack.read_links import LinkReader
+from bot.slack.replica_table import Left
 from bot.slack.replies import Replies
 from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
+from bot.slack.takeover import Takeover
 from bot.slack.tasks import Tasks
 from bot.slack.tokens import Identity
 from bot.slack.workers import Workers
+from index.errors import OnRecordError
 
 T = TypeVar("T")
 # Processes that may die while they are at a question, before it is given up: it may be what kills them.
@@ -65,12 +68,12 @@ class Dispatcher:
         self.identity = identity
         self.access = AccessControl(client, settings, identity)
         self.counters = counters
-        self.queue = FairQueue(settings.queue, settings.waiting_each)
+        self.queue = FairQueue(database, identity.team, settings.queue, settings.waiting_each)
         self.indicator = StatusIndicator(client)
         self._database = database
         self._tasks = Tasks(self.counters)
         delivery = Delivery(client, settings)
-        replies = Replies(client, identity.user, database, self.do)
+        replies = Replies(client, identity.user, database)
         self._answering = QuestionAnswerer(
             work,
             settings,
@@ -107,17 +110,24 @@ class Dispatcher:
             self.counters,
             self.workers,
         )
+        self.workers.revised = self._revised
+        self._takeover = Takeover(
+            identity.team, database, self.queue, self.workers, self.indicator, client.limits, self._see_to
+        )
 
     def start(self) -> None:
         """Begin to answer; what an earlier process left comes first."""
         self._tasks.spawn(self.access.people.learn_all())
         self.workers.start()
-        self._tasks.spawn(self._resume())
+        self._tasks.spawn(self._takeover.run())
         self._tasks.spawn(self._sweep())
 
     async def close(self) -> None:
-        """Stop; what is unfinished is taken up by the next start."""
-        await self.do(self._database.spare, self.workers.unfinished)
+        """Stop; what is unfinished is taken up by the next start, or by another bot."""
+        try:
+            await self.do(self._database.let_go, list(self.workers.versions))
+        except OnRecordError as error:
+            LOG.warning("%s", error)
         await self._tasks.close()
         await self.indicator.close()
 
@@ -147,9 +157,26 @@ class Dispatcher:
             self.access.note(ask.channel, shared=ask.shared)
         if self.settings.channels and ask.viewed[0] not in self.settings.channels:
             ask = replace(ask, viewed=("", ""))
-        if await self.do(self._database.claim, ask):
+        self._takeover.admitting.add(ask.key)
+        if await self._claimed(ask):
             self.counters.asked += 1
-            self._tasks.spawn(self._admission.admit(ask))
+            self._tasks.spawn(self._admit(ask))
+
+    async def _claimed(self, ask: SlackQuestion) -> bool:
+        claimed = False
+        try:
+            claimed = await self.do(self._database.claim, ask)
+        finally:
+            if not claimed:
+                self._takeover.admitting.discard(ask.key)
+        return claimed
+
+    async def _admit(self, ask: SlackQuestion, *, again: bool = False) -> None:
+        self._takeover.admitting.add(ask.key)
+        try:
+            await self._admission.admit(ask, again=again)
+        finally:
+            self._takeover.admitting.discard(ask.key)
 
     async def _remarked(self, remark: ChannelRemark) -> None:
         ask = remark.ask
@@ -174,11 +201,14 @@ class Dispatcher:
 
     async def _edited(self, edited: Edited) -> None:
         ask = edited.ask
-        if await self.do(self._database.revise, ask):
-            self.workers.stop(ask.key, "edited")
-            self._tasks.spawn(self._admission.admit(ask))
-        elif edited.to_bot:
-            await self._take(ask)
+        match await self.do(self._database.revise, ask):
+            case Revision.WAITS:
+                self._tasks.spawn(self._admit(ask))
+            case Revision.WORKED_ON:
+                # Who is at it elsewhere looks by itself.
+                self.workers.stop(ask.key, "edited")
+            case Revision.NONE if edited.to_bot:
+                await self._take(ask)
 
     async def _deleted(self, deleted: Deleted) -> None:
         key = deleted.team, deleted.channel, deleted.ts
@@ -199,7 +229,8 @@ class Dispatcher:
             await self.do(self._database.drop, key)
             self.indicator.done(key)
         for key in await self.do(self._database.in_thread, *place, WORKING):
-            self.workers.stop(key, "stopped")
+            if not self.workers.stop(key, "stopped"):
+                await self.do(self._database.stop, key)
         self.indicator.at_rest(stopped.channel, stopped.thread)
 
     async def _rated(self, rated: Rated) -> None:
@@ -207,18 +238,18 @@ class Dispatcher:
         if given is not None:
             self._tasks.spawn(self._admission.rate(given, rated.user, rated.rating))
 
-    async def _resume(self) -> None:
-        left = await self.do(self._database.unfinished, self.identity.team)
-        if left:
-            LOG.info("%d questions were left unfinished; seeing to them now", len(left))
-        for ask, state, tries in left:
-            if state == WORKING and tries >= _MOST_TRIES:
-                await self._admission.give_up(ask, tries)
-                continue
-            if state == WORKING:
-                self.workers.resumed.add(ask.key)
-                await self.do(self._database.again, ask.key)
-            self._tasks.spawn(self._admission.admit(ask, again=True))
+    async def _see_to(self, left: Left) -> None:
+        """Take up a question that somebody left."""
+        if left.state == WORKING and left.tries >= _MOST_TRIES:
+            await self._admission.give_up(left.ask, left.tries)
+        else:
+            self._tasks.spawn(self._admit(left.ask, again=True))
+
+    async def _revised(self, key: Key) -> None:
+        """A question was edited while it was answered here; that has stopped now."""
+        ask = await self.do(self._database.reclaim, key)
+        if ask is not None:
+            await self._admit(ask)
 
     async def _sweep(self) -> None:
         while True:

@@ -1,9 +1,17 @@
-"""Whose question is answered next: a bounded queue that gives every person their turn."""
+"""Whose question is answered next: a bounded queue, one for all bots, that gives every person their turn."""
 
 import asyncio
-from collections import OrderedDict, deque
+from contextlib import suppress
 
-Key = tuple[str, str, str]
+from bot.slack.client import LOG
+from bot.slack.database import Database, Key
+from bot.slack.events import SlackQuestion
+from bot.slack.queue_table import Taken, turns_before
+from index.errors import RecordUnreachable
+
+__all__ = ["FairQueue", "Full", "Key", "Taken"]
+# What another bot let in is seen within these seconds.
+_LOOK = 0.5
 
 
 class Full(Exception):
@@ -11,51 +19,55 @@ class Full(Exception):
 
 
 class FairQueue:
-    """Questions by the person who asked; turns go round the people, oldest question of each first."""
+    """Questions of one workspace by the person who asked; turns go round the people."""
 
-    def __init__(self, most: int, most_each: int) -> None:
+    def __init__(self, database: Database, team: str, most: int, most_each: int) -> None:
         """`most` may wait in all, `most_each` of one person."""
+        self._database = database
+        self._team = team
         self._most = most
         self._most_each = most_each
-        self._waiting: OrderedDict[str, deque[Key]] = OrderedDict()
-        self._there = asyncio.Semaphore(0)
+        self._added = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._size = 0
 
     def __len__(self) -> int:
+        """How many waited when it was last looked at (`count`)."""
         return self._size
 
-    def put(self, user: str, key: Key, *, anyway: bool = False) -> None:
+    async def put(self, ask: SlackQuestion, *, anyway: bool = False) -> None:
         """Let a question wait, if it does not already. Raises Full, unless `anyway`."""
-        own = self._waiting.get(user, ())
-        if key in own:
-            return
-        if not anyway and (self._size >= self._most or len(own) >= self._most_each):
+        if not await self._database.do(self._enqueue, ask, anyway):
             raise Full
-        self._waiting.setdefault(user, deque()).append(key)
         self._size += 1
-        self._there.release()
+        self._added.set()
 
-    def before(self, user: str, key: Key) -> int | None:
+    async def count(self) -> None:
+        """Look at how many wait."""
+        self._size = len(await self._database.do(self._database.line, self._team))
+
+    async def before(self, ask: SlackQuestion) -> int | None:
         """How many questions of others have their turn before this one; None where it does not wait."""
-        own = self._waiting.get(user, ())
-        if key not in own:
-            return None
-        rounds, later, ahead = list(own).index(key), False, 0
-        for name, keys in self._waiting.items():
-            later = later or name == user
-            if name != user:
-                ahead += min(len(keys), rounds if later else rounds + 1)
-        return ahead
+        return turns_before(await self._database.do(self._database.line, self._team), ask.user, ask.key)
 
-    async def get(self) -> Key:
-        """The question whose turn it is; waits for one."""
-        while True:
-            await self._there.acquire()
-            if self._waiting:
-                break
-        user, keys = self._waiting.popitem(last=False)
-        key = keys.popleft()
-        if keys:
-            self._waiting[user] = keys
-        self._size -= 1
-        return key
+    async def take(self) -> Taken:
+        """The question whose turn it is, which is worked on here from now on; waits for one."""
+        async with self._turn:
+            while True:
+                self._added.clear()
+                if taken := await self._taken():
+                    self._size = max(0, self._size - 1)
+                    return taken
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._added.wait(), _LOOK if self._database.is_shared else None)
+
+    async def _taken(self) -> Taken | None:
+        try:
+            return await self._database.do(self._database.take, self._team)
+        except RecordUnreachable as error:
+            LOG.warning("%s", error)
+            await asyncio.sleep(_LOOK)
+            return None
+
+    def _enqueue(self, ask: SlackQuestion, anyway: bool) -> bool:
+        return self._database.enqueue(ask, self._most, self._most_each, anyway=anyway)

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 
 from bot.json_output import print_json
 from bot.settings import Settings
-from bot.slack.database import FILE, Database
+from bot.slack.database import Database
 
 
 def export_feedback(settings: Settings, *, as_json: bool) -> None:
     """Print all feedback, oldest first; as JSON, an object a line."""
-    if not (settings.home / FILE).is_file():
+    if not Database.exists(settings.record):
         sys.stderr.write("Nobody has said in Slack what they thought of an answer yet.\n")
         return
-    database = Database(settings.home)
+    database = Database(settings.record)
     try:
         for one in database.feedback():
             if as_json:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.kept_answers.keeping import keep_answer, keep_question
 from bot.kept_answers.telling import Telling
@@ -12,6 +11,7 @@ from bot.slack.database import SavedAnswer
 from bot.slack.events import SlackQuestion
 from bot.slack.settings import ChannelSettings, SlackSettings
 from bot.types import Answer
+from index.catalog.location import RecordLocation
 from index.errors import OnRecordError
 from index.types import Query
 
@@ -36,7 +36,7 @@ class KeptInSlack:
         channel = self._settings.of(ask.channel)
 
         def keep() -> None:
-            store, place = Telling(self._pool.home(channel)), place_of(ask.key)
+            store, place = Telling(self._pool.record(channel)), place_of(ask.key)
             if answer.citations:
                 keep_answer(store, self._pool.index(channel).catalog, id_, place, answer)
             else:
@@ -53,14 +53,14 @@ class KeptInSlack:
         text = str(given.body.get("standalone") or given.question)
         query = Query(text, channel.since, channel.until, channel.sources)
         place = place_of((given.team, given.channel, given.ts))
-        store = Telling(self._pool.home(channel))
+        store = Telling(self._pool.record(channel))
         keep_question(store, self._pool.index(channel).catalog, given.id, place, query)
 
     def share(self, given: SavedAnswer) -> None:
         """An answer that its asker alone saw was shared. Raises OnRecordError."""
-        home = self._pool.home(self._settings.of(given.channel))
-        if Telling.exists(home):
-            Telling(home).share(given.id)
+        record = self._pool.record(self._settings.of(given.channel))
+        if Telling.exists(record):
+            Telling(record).share(given.id)
 
     def toggle(self, channel: str, user: str) -> bool:
         """Say nothing of the kind in a channel, or to a person alone, or do so again; whether it is muted.
@@ -83,9 +83,9 @@ class KeptInSlack:
 
     def stores(self) -> Iterator[tuple[ChannelSettings, Telling]]:
         """The records beside which something is kept, each with settings that name it."""
-        seen: set[Path] = set()
+        seen: set[RecordLocation] = set()
         for channel in (self._settings.everywhere, *self._settings.channel.values()):
-            home = self._pool.home(channel)
-            if home not in seen and Telling.exists(home):
-                yield channel, Telling(home)
-            seen.add(home)
+            record = self._pool.record(channel)
+            if record not in seen and Telling.exists(record):
+                yield channel, Telling(record)
+            seen.add(record)

@@ -1,20 +1,35 @@
-"""Questions as they were taken in: `WAITING`, `WORKING` or `DONE`, and who spoke in their threads since."""
+"""Questions as they were taken in, and who spoke in their threads since.
+
+A question is `WAITING` (held by who admits it, or in the queue), `WORKING` (held by who answers it),
+`STOPPING` (and to be given up), or `DONE`.
+"""
 
 import json
 import time
 from collections.abc import Iterable
 from dataclasses import astuple
+from enum import Enum
 from typing import Any
 
 from bot.slack.events import Attachment, EventKind, SlackQuestion
-from bot.slack.sqlite_file import SqliteFile
+from bot.slack.storage import Storage
 
-_ASK = "team, channel, ts, user, thread, text, kind, version, response_url, shared, context"
-WAITING, WORKING, DONE = "waiting", "working", "done"
+COLUMNS = 'team, channel, ts, "user", thread, text, kind, version, response_url, shared, context'
+KEY = "team = ? AND channel = ? AND ts = ?"
+WAITING, WORKING, STOPPING, DONE = "waiting", "working", "stopping", "done"
+Key = tuple[str, str, str]
 Parts = tuple[str, ...]
 
 
-class QuestionTable(SqliteFile):
+class Revision(Enum):
+    """What became of an edit: nothing new, a question to be admitted again, or one that is worked on."""
+
+    NONE = "none"
+    WAITS = "waits"
+    WORKED_ON = "worked on"
+
+
+class QuestionTable(Storage):
     """The questions."""
 
     def claim(self, ask: SlackQuestion) -> bool:
@@ -24,141 +39,146 @@ class QuestionTable(SqliteFile):
         """
         with self._writing() as db:
             done = db.execute(
-                f"INSERT OR IGNORE INTO asks ({_ASK}, state, received) SELECT ?,?,?,?,?,?,?,?,?,?,?,?,? "
-                "WHERE NOT EXISTS (SELECT 1 FROM asks WHERE channel = ? AND ts = ?)",
-                (*_columns(ask), WAITING, time.time(), ask.channel, ask.ts),
+                f"INSERT INTO asks ({COLUMNS}, state, received, holder) SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?,? "
+                "WHERE NOT EXISTS (SELECT 1 FROM asks WHERE channel = ? AND ts = ?) ON CONFLICT DO NOTHING",
+                (*_columns(ask), WAITING, time.time(), self.holder, ask.channel, ask.ts),
             )
             return done.rowcount == 1
 
-    def revise(self, ask: SlackQuestion) -> bool:
-        """A question says something else now, and waits again; False where that is known, or nobody asked."""
-        with self._writing() as db:
-            done = db.execute(
-                "UPDATE asks SET text = ?, kind = ?, version = ?, context = ?, state = ?, tries = 0 "
-                "WHERE team = ? AND channel = ? AND ts = ? AND version < ? AND text <> ?",
-                (ask.text, ask.kind, ask.version, _context(ask), WAITING, *ask.key, ask.version, ask.text),
-            )
-            return done.rowcount == 1
+    def revise(self, ask: SlackQuestion) -> Revision:
+        """A question says something else now, and waits again.
 
-    def begin(self, key: tuple[str, str, str]) -> tuple[SlackQuestion, Parts] | None:
-        """Mark a waiting question as being worked on; it and the parts of its reply. None if none waits."""
+        Where somebody is at it, they stop and see to it.
+        """
         with self._writing() as db:
-            changed = db.execute(
-                "UPDATE asks SET state = ?, tries = tries + 1 "
-                "WHERE team = ? AND channel = ? AND ts = ? AND state = ?",
-                (WORKING, *key, WAITING),
-            )
-            if changed.rowcount != 1:
-                return None
             row = db.execute(
-                f"SELECT {_ASK}, reply FROM asks WHERE team = ? AND channel = ? AND ts = ?", key
+                f"SELECT state, {self._lives()} FROM asks "
+                f"WHERE {KEY} AND version < ? AND text <> ? {self._one_row}",
+                (self.holder, *ask.key, ask.version, ask.text),
             ).fetchone()
-            return _ask(row[:-1]), tuple(row[-1].split())
+            if row is None:
+                return Revision.NONE
+            is_worked_on = row[0] in (WORKING, STOPPING) and bool(row[1])
+            db.execute(
+                f"UPDATE asks SET text = ?, kind = ?, version = ?, context = ?, state = ?, tries = 0, "
+                f"queued = 0, resumed = ?, holder = CASE WHEN ? THEN holder ELSE ? END WHERE {KEY}",
+                (
+                    ask.text, ask.kind.value, ask.version, _context(ask), WAITING, int(is_worked_on),
+                    is_worked_on, self.holder, *ask.key,
+                ),
+            )  # fmt: skip
+            return Revision.WORKED_ON if is_worked_on else Revision.WAITS
 
     def lean(self, ask: SlackQuestion) -> None:
         """Keep what a question was found to lean on, unless it was edited meanwhile."""
         with self._writing() as db:
             db.execute(
-                "UPDATE asks SET text = ?, context = ? "
-                "WHERE team = ? AND channel = ? AND ts = ? AND version = ?",
+                f"UPDATE asks SET text = ?, context = ? WHERE {KEY} AND version = ?",
                 (ask.text, _context(ask), *ask.key, ask.version),
             )
 
-    def replied(self, key: tuple[str, str, str], parts: Parts) -> None:
+    def replied(self, key: Key, parts: Parts) -> None:
         """Remember which messages hold the reply."""
         with self._writing() as db:
             db.execute(
-                "UPDATE asks SET reply = ? WHERE team = ? AND channel = ? AND ts = ?", (" ".join(parts), *key)
+                f"UPDATE asks SET reply = ? WHERE {KEY} AND holder = ?", (" ".join(parts), *key, self.holder)
             )
 
-    def finish(self, key: tuple[str, str, str], version: str) -> bool:
-        """Mark a question as dealt with; False where it was edited meanwhile, and waits again."""
+    def finish(self, key: Key, version: str, parts: Parts | None = None) -> bool:
+        """Mark a question as dealt with, by these messages; False where it was edited, and waits again."""
         with self._writing() as db:
             done = db.execute(
-                "UPDATE asks SET state = ? WHERE team = ? AND channel = ? AND ts = ? AND version = ?",
-                (DONE, *key, version),
+                "UPDATE asks SET state = ?, holder = '', reply = coalesce(?, reply) "
+                f"WHERE {KEY} AND version = ? AND holder = ?",
+                (DONE, None if parts is None else " ".join(parts), *key, version, self.holder),
             )
             return done.rowcount == 1
 
-    def drop(self, key: tuple[str, str, str]) -> None:
+    def reclaim(self, key: Key) -> SlackQuestion | None:
+        """A question that was edited while it was worked on here; None where it is not to be answered."""
+        with self._writing() as db:
+            held = db.execute(
+                f"UPDATE asks SET resumed = 0 WHERE {KEY} AND state = ? AND holder = ?",
+                (*key, WAITING, self.holder),
+            )
+            if held.rowcount != 1:
+                return None
+            return ask_of(db.execute(f"SELECT {COLUMNS} FROM asks WHERE {KEY}", key).fetchone())
+
+    def drop(self, key: Key) -> None:
         """A question that waits is not to be answered any more."""
         with self._writing() as db:
             db.execute(
-                "UPDATE asks SET state = ? WHERE team = ? AND channel = ? AND ts = ? AND state = ?",
+                f"UPDATE asks SET state = ?, queued = 0, holder = '' WHERE {KEY} AND state = ?",
                 (DONE, *key, WAITING),
             )
 
-    def unfinished(self, team: str) -> list[tuple[SlackQuestion, str, int]]:
-        """Questions that a process left, oldest first, each with its state and how often it was tried."""
-        rows = self._db.execute(
-            f"SELECT {_ASK}, state, tries FROM asks WHERE state IN (?, ?) AND team = ? ORDER BY received",
-            (WAITING, WORKING, team),
-        )
-        return [(_ask(row[:-2]), row[-2], row[-1]) for row in rows]
-
-    def spare(self, keys: Iterable[tuple[str, str, str]]) -> None:
-        """Do not count the try that these questions are at: the process ends because it was told to."""
+    def stop(self, key: Key) -> None:
+        """Whoever is at a question is to stop."""
         with self._writing() as db:
-            db.executemany(
-                "UPDATE asks SET tries = max(0, tries - 1) WHERE team = ? AND channel = ? AND ts = ?",
-                list(keys),
-            )
+            db.execute(f"UPDATE asks SET state = ? WHERE {KEY} AND state = ?", (STOPPING, *key, WORKING))
 
-    def again(self, key: tuple[str, str, str]) -> None:
-        """Let a question wait once more."""
-        with self._writing() as db:
-            db.execute("UPDATE asks SET state = ? WHERE team = ? AND channel = ? AND ts = ?", (WAITING, *key))
+    def are_done(self, keys: Iterable[Key]) -> list[Key]:
+        """Those of the questions that are dealt with, or gone."""
+        with self._reading() as db:
+            open_ = f"SELECT 1 FROM asks WHERE {KEY} AND state <> ?"
+            return [key for key in keys if db.execute(open_, (*key, DONE)).fetchone() is None]
 
-    def reply_to(self, key: tuple[str, str, str]) -> Parts:
+    def reply_to(self, key: Key) -> Parts:
         """The messages that hold the reply to a question."""
-        row = self._db.execute(
-            "SELECT reply FROM asks WHERE team = ? AND channel = ? AND ts = ?", key
-        ).fetchone()
+        with self._reading() as db:
+            row = db.execute(f"SELECT reply FROM asks WHERE {KEY}", key).fetchone()
         return tuple(row[0].split()) if row else ()
 
     def replies_in(self, team: str, channel: str, thread: str) -> set[str]:
         """The messages in a thread that are known to be replies."""
-        rows = self._db.execute(
-            "SELECT reply FROM asks WHERE team = ? AND channel = ? AND thread = ? AND reply <> ''",
-            (team, channel, thread),
-        )
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT reply FROM asks WHERE team = ? AND channel = ? AND thread = ? AND reply <> ''",
+                (team, channel, thread),
+            ).fetchall()
         return {ts for row in rows for ts in row[0].split()}
 
-    def in_thread(self, team: str, channel: str, thread: str, state: str) -> list[tuple[str, str, str]]:
+    def in_thread(self, team: str, channel: str, thread: str, state: str) -> list[Key]:
         """The questions of a thread that are in a state."""
-        rows = self._db.execute(
-            "SELECT team, channel, ts FROM asks WHERE team = ? AND channel = ? AND thread = ? AND state = ?",
-            (team, channel, thread, state),
-        )
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT team, channel, ts FROM asks "
+                "WHERE team = ? AND channel = ? AND thread = ? AND state = ?",
+                (team, channel, thread, state),
+            ).fetchall()
         return [(row[0], row[1], row[2]) for row in rows]
 
     def is_ours(self, team: str, channel: str, thread: str, user: str) -> bool:
         """Whether `user` was answered in the thread and nobody else has spoken there since."""
-        asked = self._db.execute(
-            "SELECT max(received) FROM asks WHERE team = ? AND channel = ? AND thread = ? AND user = ?",
-            (team, channel, thread, user),
-        ).fetchone()[0]
-        if asked is None:
-            return False
-        other = self._db.execute(
-            "SELECT at FROM others WHERE team = ? AND channel = ? AND thread = ?", (team, channel, thread)
-        ).fetchone()
+        with self._reading() as db:
+            asked = db.execute(
+                'SELECT max(received) FROM asks WHERE team = ? AND channel = ? AND thread = ? AND "user" = ?',
+                (team, channel, thread, user),
+            ).fetchone()[0]
+            if asked is None:
+                return False
+            other = db.execute(
+                "SELECT at FROM others WHERE team = ? AND channel = ? AND thread = ?", (team, channel, thread)
+            ).fetchone()
         return other is None or other[0] < asked
 
     def spoke(self, team: str, channel: str, thread: str, user: str) -> None:
         """Somebody said something in a thread; it matters where it is not the person who asked there."""
         with self._writing() as db:
             db.execute(
-                "INSERT OR REPLACE INTO others SELECT ?, ?, ?, ? WHERE EXISTS "
-                "(SELECT 1 FROM asks WHERE team = ? AND channel = ? AND thread = ? AND user <> ?)",
+                "INSERT INTO others SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM asks "
+                'WHERE team = ? AND channel = ? AND thread = ? AND "user" <> ?) '
+                "ON CONFLICT (team, channel, thread) DO UPDATE SET at = excluded.at",
                 (team, channel, thread, time.time(), team, channel, thread, user),
             )
 
     def asked_lately(self, user: str, seconds: float) -> int:
         """How many questions a person asked in the last `seconds`."""
-        row = self._db.execute(
-            "SELECT count(*) FROM asks WHERE user = ? AND received > ?", (user, time.time() - seconds)
-        ).fetchone()
+        with self._reading() as db:
+            row = db.execute(
+                'SELECT count(*) FROM asks WHERE "user" = ? AND received > ?', (user, time.time() - seconds)
+            ).fetchone()
         return int(row[0])
 
 
@@ -174,7 +194,8 @@ def _context(ask: SlackQuestion) -> str:
     return json.dumps([ask.said, files, ask.viewed]) if ask.said or files or ask.viewed[0] else ""
 
 
-def _ask(row: tuple[Any, ...]) -> SlackQuestion:
+def ask_of(row: tuple[Any, ...]) -> SlackQuestion:
+    """The question of a row of `COLUMNS`."""
     team, channel, ts, user, thread, text, kind, version, response_url, shared, context = row
     # An earlier version kept less of it.
     said, files, viewed = ([*json.loads(context), ("", "")] if context else ((), (), ("", "")))[:3]

@@ -45,9 +45,15 @@ class RateLimit:
 
     def __init__(self, most: int, seconds: float) -> None:
         """`most` calls within `seconds`."""
-        self._most = most
-        self._seconds = seconds
-        self._turns: deque[float] = deque(maxlen=most)
+        self._all = most
+        self._all_seconds = seconds
+        self.share(1)
+
+    def share(self, many: int) -> None:
+        """`many` have the limit among them, each an equal part; the turns that were taken count on."""
+        self._most = max(1, self._all // many)
+        self._seconds = self._all_seconds * max(1.0, many / self._all)
+        self._turns: deque[float] = deque(getattr(self, "_turns", ()), maxlen=self._most)
 
     @property
     def wait_seconds(self) -> float:
@@ -64,12 +70,20 @@ class RateLimit:
 
 
 class RateLimits:
-    """The limits of one token, shared by all that call with it."""
+    """The limits of one token, for all of this process that call with it."""
 
     def __init__(self) -> None:
         self._methods = {method: RateLimit(most, _MINUTE) for method, most in _A_MINUTE.items()}
         self._posts: OrderedDict[str, RateLimit] = OrderedDict()
         self._streams = RateLimit(_STREAMS, _MINUTE)
+        self._many = 1
+
+    def share(self, many: int) -> None:
+        """So many bots call with the token, each within its part of the limits."""
+        if many != self._many:
+            self._many = many
+            for limit in (*self._methods.values(), *self._posts.values(), self._streams):
+                limit.share(many)
 
     def begin_stream(self) -> bool:
         """Whether a stream may be begun now; it counts then."""
@@ -95,7 +109,10 @@ class RateLimits:
         return limit.take() if limit is not None else 0.0
 
     def _of(self, channel: str) -> RateLimit:
-        limit = self._posts.setdefault(channel, RateLimit(_POSTS, _POSTS_SECONDS))
+        if channel not in self._posts:
+            self._posts[channel] = RateLimit(_POSTS, _POSTS_SECONDS)
+            self._posts[channel].share(self._many)
+        limit = self._posts[channel]
         self._posts.move_to_end(channel)
         while len(self._posts) > _CHANNELS:
             self._posts.popitem(last=False)

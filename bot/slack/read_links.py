@@ -53,7 +53,7 @@ class LinkReader:
 
     def _put(self, ask: SlackQuestion, url: str) -> LinkResult:
         channel = self._settings.of(ask.channel)
-        Index.create(self._work.home(channel))
+        Index.create(self._work.record(channel))
         return add_link(self._work.index(channel), url, self._work.policy())
 
 

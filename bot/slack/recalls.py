@@ -27,7 +27,6 @@ from bot.slack.settings import ChannelSettings
 from bot.slack.stream import may_be_done
 from bot.slack.views import recalls as views
 from bot.slack.views.block_kit import Message
-from index.catalog.catalog import Catalog
 from index.errors import OnRecordError
 
 _EVERY = 2.0
@@ -93,7 +92,9 @@ class Recalls:
     async def _run(self) -> None:
         while True:
             try:
-                for channel, store in await asyncio.to_thread(list, self._kept.stores()):
+                # One of several bots: who is killed at it leaves it to another.
+                leads = await self._desk.do(self._database.lead, f"recalls {self._desk.identity.team}")
+                for channel, store in await asyncio.to_thread(list, self._kept.stores()) if leads else ():
                     await self._look(channel, store)
                     await self._tell(store)
             except OnRecordError as error:
@@ -105,9 +106,9 @@ class Recalls:
     async def _look(self, channel: ChannelSettings, store: Telling) -> None:
         """Look the record over, where it was refreshed and nobody else does."""
         if not await asyncio.to_thread(self._is_behind, channel, store):
-            self._behind.pop(str(store.path), None)
+            self._behind.pop(store.name, None)
             return
-        since = self._behind.setdefault(str(store.path), time.monotonic())
+        since = self._behind.setdefault(store.name, time.monotonic())
         if time.monotonic() - since >= _GRACE:
             flow = self._pool.flow_without_model(channel)
             looked = await self._pool.run(look_over, self._pool.index(channel), store, flow, A_WHILE)
@@ -117,10 +118,10 @@ class Recalls:
             )  # fmt: skip
 
     def _is_behind(self, channel: ChannelSettings, store: Telling) -> bool:
-        home = self._pool.home(channel)
-        if not Catalog.exists(home):
+        record = self._pool.record(channel)
+        if not record.exists():
             return False
-        with closing(Catalog(home)) as catalog, catalog.read() as snapshot:
+        with closing(record.open_catalog()) as catalog, catalog.read() as snapshot:
             return is_behind(store, snapshot)
 
     async def _tell(self, store: Telling) -> None:

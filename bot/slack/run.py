@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,6 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.conversations import FILE as CONVERSATIONS
 from bot.conversations import Conversations
 from bot.kept_answers.metrics import measure_kept
 from bot.monitoring import logs
@@ -30,7 +29,7 @@ from bot.slack.app import build_app, http_app
 from bot.slack.client import LOG, SlackClient, close_client, open_client, why
 from bot.slack.counters import Counters
 from bot.slack.database import Database
-from bot.slack.installations import Installations
+from bot.slack.installations import open_installations
 from bot.slack.oauth import INSTALL_PATH, OAuth
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
 from bot.slack.tokens import Identity, Tokens, identify, tokens_of
@@ -63,7 +62,11 @@ def run_slack(settings: Settings, ways: Transport) -> int:
     # Nothing that this process starts has any use for them; and Bolt would read them again.
     for name in [name for name in os.environ if name.startswith("SLACK_")]:
         del os.environ[name]
-    with single_instance(settings.home):
+    with ExitStack() as alone:
+        # Of a database there may be several; a folder takes one.
+        folders = slack.homes if settings.record.database else {settings.home}
+        for home in sorted(folders):
+            alone.enter_context(single_instance(home))
         asyncio.run(_run(settings, slack, tokens, ways))
     return 0
 
@@ -77,8 +80,8 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
         stack.push_async_callback(close_client, client)
         # Before anything is opened: whom a token speaks for.
         identity = None if tokens.client_id else await identify(client, slack)
-        metrics = Metrics(settings.home)
-        metrics.report_all(partial(measure_kept, settings.home))
+        metrics = Metrics(settings.record)
+        metrics.report_all(partial(measure_kept, settings.record))
         watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
         tracing = load_tracing()
         if tracing is not None:
@@ -86,14 +89,24 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
             watchers.append(tracing)
         pool = AnswerPool(settings, slack.workers, watchers)
         stack.callback(pool.close)
-        workspaces = _workspaces(settings, slack, pool, stack, one=identity is not None)
+        database = Database(settings.record)
+        stack.callback(database.close)
+        database.renew()
+        workspaces = _workspaces(settings, slack, database, pool, stack, one=identity is not None)
         oauth = None
         if identity is not None:
             workspaces.add(client, identity)
         else:
-            oauth = OAuth(tokens, slack, Installations(settings.home, tokens.client_id), workspaces, client)
+            store = open_installations(settings.record, tokens.client_id)
+            oauth = OAuth(tokens, slack, store, workspaces, client, database)
             await oauth.open_all()
-        app = build_app(client, tokens.signing or "unused", workspaces, oauth.removed if oauth else _noted)
+        app = build_app(
+            client,
+            tokens.signing or "unused",
+            workspaces,
+            oauth.removed if oauth else _noted,
+            oauth.look_again if oauth else _nothing,
+        )
         connected = await (_listen if ways.http else _connect)(app, tokens, ways, oauth, stack)
         if ways.health_port is not None:
             record = partial(_record, settings)
@@ -113,12 +126,16 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
 
 
 def _workspaces(
-    settings: Settings, slack: SlackSettings, pool: AnswerPool, stack: AsyncExitStack, *, one: bool
+    settings: Settings,
+    slack: SlackSettings,
+    database: Database,
+    pool: AnswerPool,
+    stack: AsyncExitStack,
+    *,
+    one: bool,
 ) -> Workspaces:
     """None yet; all of them will share what is kept on disk, and who makes answers."""
-    database = Database(settings.home)
-    stack.callback(database.close)
-    conversations = Conversations(settings.home / CONVERSATIONS)
+    conversations = Conversations(settings.record)
     counters = Counters()
 
     def make(client: SlackClient, identity: Identity) -> Workspace:
@@ -133,6 +150,10 @@ def _workspaces(
 async def _noted(workspace: Workspace) -> None:
     """The app was removed from the only workspace that there is."""
     workspace.client.health.uninstalled()
+
+
+async def _nothing() -> None:
+    """There is no other workspace."""
 
 
 def _record(settings: Settings) -> list[str]:

@@ -14,8 +14,8 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.client import LOG, SlackClient, why
+from bot.slack.database import Key
 from bot.slack.events import EventKind, SlackQuestion
-from bot.slack.fair_queue import Key
 from bot.slack.rate_limits import RateLimit
 from bot.slack.views.escaping import literal
 
@@ -61,6 +61,11 @@ class StatusIndicator:
 
     def __len__(self) -> int:
         return len(self._lines)
+
+    @property
+    def keys(self) -> set[Key]:
+        """The questions of which something is shown."""
+        return set(self._lines)
 
     def arrived(self, ask: SlackQuestion) -> None:
         """A question is seen."""
@@ -207,8 +212,8 @@ class StatusIndicator:
             await asyncio.sleep(1.0 + attempt)
 
     def _give_up(self, method: str, channel: str, reason: str) -> None:
-        if method == _REMOVE:
-            return  # It is gone: that is what was wanted.
+        if method == _REMOVE or reason == "already_reacted":
+            return  # It is as it was wanted.
         where = "" if reason in _NOWHERE else channel
         if (method, where) not in self._hopeless:
             self._hopeless.add((method, where))

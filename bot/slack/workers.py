@@ -18,11 +18,12 @@ from bot.slack.answer_question import Prepared, QuestionAnswerer, StopSignal
 from bot.slack.attachments import ASK, UNREAD
 from bot.slack.client import LOG, why
 from bot.slack.counters import Counters
-from bot.slack.database import Database
+from bot.slack.database import Database, Key
 from bot.slack.delivery import RESTARTED, Delivery, foreseen, sorry
 from bot.slack.events import EventKind, SlackQuestion
-from bot.slack.fair_queue import FairQueue, Key
+from bot.slack.fair_queue import FairQueue, Taken
 from bot.slack.read_links import LinkReader
+from bot.slack.replica_table import LEASE_SECONDS
 from bot.slack.replies import Replies
 from bot.slack.reply import Reply, Undelivered
 from bot.slack.settings import SlackSettings
@@ -30,10 +31,13 @@ from bot.slack.status import StatusIndicator
 from bot.slack.tasks import Tasks
 from bot.slack.views.block_kit import said
 from bot.slack.views.help import HELP
+from index.errors import OnRecordError
 
 Do = Callable[..., Awaitable[Any]]
 # Answers that are made and not yet delivered; beyond them no more are made.
 _DELIVERIES = 200
+# Why a question is given up that another bot sees to.
+LOST = "lost"
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,12 @@ class Workers:
         self._do = do
         self._tasks = tasks
         self._counters = counters
-        self._running: dict[Key, StopSignal] = {}
+        self._running: dict[Key, _Job] = {}
         self._making: dict[Key, str] = {}
         self._room = asyncio.Semaphore(_DELIVERIES)
-        # Questions that an earlier process was at.
-        self.resumed: set[Key] = set()
+        self._finishing: dict[Key, asyncio.Task[None]] = {}
+        # Sees to a question that was edited while it was worked on here.
+        self.revised: Callable[[Key], Awaitable[None]] | None = None
 
     @property
     def busy(self) -> int:
@@ -92,9 +97,9 @@ class Workers:
         return len(self._running) - len(self._making)
 
     @property
-    def unfinished(self) -> list[Key]:
-        """The questions that are seen to."""
-        return list(self._running)
+    def versions(self) -> dict[Key, str]:
+        """The questions that are seen to, each in which version."""
+        return {key: job.ask.version for key, job in self._running.items()}
 
     def start(self) -> None:
         """Begin to take questions from the queue."""
@@ -103,19 +108,28 @@ class Workers:
 
     def stop(self, key: Key, reason: str) -> bool:
         """Give up a question that is seen to; False where it is not."""
-        stop = self._running.get(key)
-        if stop is None:
+        job = self._running.get(key)
+        if job is None:
             return False
-        stop.because(reason)
+        if not job.stop.flag.is_set() or reason == "deleted":
+            job.stop.because(reason)
         return True
 
-    def turns_before(self, ask: SlackQuestion) -> int:
+    async def turns_before(self, ask: SlackQuestion) -> int:
         """How many turns of others come before a question that waits; 0 where it does not wait."""
-        before = self._queue.before(ask.user, ask.key)
+        before = await self._queue.before(ask)
         if before is None:
             return 0
         others = sum(1 for user in self._making.values() if user != ask.user)
         return max(0, before + others - self._settings.workers + 1)
+
+    def lost(self, key: Key) -> None:
+        """A question that is seen to here is another's now: say nothing more."""
+        job = self._running.get(key)
+        if job is not None and not job.stop.flag.is_set():
+            job.stop.because(LOST)
+            if key in self._finishing:
+                self._finishing[key].cancel()
 
     async def withdraw(self, channel: str, parts: Sequence[str]) -> None:
         """Delete a reply whose question is gone."""
@@ -125,30 +139,22 @@ class Workers:
     async def _serve(self) -> None:
         while True:
             await self._room.acquire()
-            key = await self._queue.get()
+            taken = await self._queue.take()
             try:
                 with logs.request():
-                    handed_on = await self._see_to(key)
+                    await self._see_to(taken)
             except Exception:  # noqa: BLE001 (one question must not end the others)
-                handed_on = False
                 self._counters.failed += 1
-                LOG.exception("a question in %s", key[1])
-            if not handed_on:
+                LOG.exception("a question in %s", taken.ask.channel)
                 self._room.release()
 
-    async def _see_to(self, key: Key) -> bool:
-        """Make what is to be said, and hand it on; whether there was anything to do."""
-        if key in self._running:
-            return False  # It was edited while it is answered, and is queued again when that has stopped.
-        begun = await self._do(self._database.begin, key)
-        if begun is None:
-            self._indicator.done(key)
-            return False
-        ask, parts = begun
-        resumed = key in self.resumed
-        self.resumed.discard(key)
-        job = _Job(ask, self._replies.to(ask, parts, streams=not resumed), StopSignal(), resumed)
-        self._running[key], self._making[key] = job.stop, ask.user
+    async def _see_to(self, taken: Taken) -> None:
+        """Make what is to be said, and hand it on."""
+        ask, key, resumed = taken.ask, taken.ask.key, taken.resumed
+        job = _Job(ask, self._replies.to(ask, taken.parts, streams=not resumed), StopSignal(), resumed)
+        self._running[key], self._making[key] = job, ask.user
+        if key not in self._indicator.keys:
+            self._indicator.arrived(ask)
         error: Exception | None = None
         made: Prepared | None = None
         try:
@@ -157,8 +163,7 @@ class Workers:
             error = failure
         finally:
             del self._making[key]
-        self._tasks.spawn(self._finish(job, made, error))
-        return True
+        self._finishing[key] = self._tasks.spawn(self._finish(job, made, error))
 
     async def _made(self, job: _Job) -> Prepared | None:
         ask = job.ask
@@ -174,14 +179,26 @@ class Workers:
 
     async def _finish(self, job: _Job, made: Prepared | None, error: Exception | None) -> None:
         """Put what was made where it belongs, and close the question."""
-        ask = job.ask
+        ask, edited = job.ask, False
         try:
-            await self._deliver(job, made, error)
+            if not self._is_lost(job):
+                await self._deliver(job, made, error)
+            if not self._is_lost(job):
+                edited = not await self._end(job)
         finally:
             self._room.release()
-            del self._running[ask.key]
+            del self._running[ask.key], self._finishing[ask.key]
             self._indicator.done(ask.key)
-        await self._end(job)
+        if edited and self.revised:
+            await self.revised(ask.key)
+
+    def _is_lost(self, job: _Job) -> bool:
+        if not job.stop.flag.is_set() and self._database.may_be_taken_over:
+            job.stop.because(LOST)
+        if job.stop.reason == LOST:
+            job.reply.unstream()
+            LOG.warning("a question in %s is left to another bot", job.ask.channel)
+        return job.stop.reason == LOST
 
     async def _deliver(self, job: _Job, made: Prepared | None, error: Exception | None) -> None:
         ask, reply, stop = job.ask, job.reply, job.stop
@@ -209,15 +226,19 @@ class Workers:
             return
         await job.reply.abandon(said("Stopped.") if reason == "stopped" else None)
 
-    async def _end(self, job: _Job) -> None:
+    async def _end(self, job: _Job) -> bool:
+        """Close the question, once the database can be reached; False where it was edited."""
         ask, reply, reason = job.ask, job.reply, job.stop.reason
         if reason == "deleted":
             # Once more: the answer may have been kept since.
-            await self._do(self._database.withdraw, ask.key)
+            await self._surely(self._database.withdraw, ask.key)
             await asyncio.to_thread(self._answering.forget, ask.key, ask.thread)
             await reply.withdraw()
-        elif not await self._do(self._database.finish, ask.key, ask.version):
-            self._queue.put(ask.user, ask.key, anyway=True)
+            return True
+        return bool(await self._surely(self._database.finish, ask.key, ask.version, tuple(reply.parts)))
+
+    async def _surely(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        return await self._database.surely(LEASE_SECONDS, call, *arguments)
 
     async def _found_again(self, job: _Job) -> bool:
         """Whether a question that a killed process was at may be answered; else its asker has been told."""
@@ -234,7 +255,7 @@ class Workers:
         self._counters.failed += 1
         LOG.error("failure %s in %s: %s", id_, ask.channel, why(error), exc_info=not foreseen(error))
         reply.unstream()
-        with suppress(Undelivered, SlackApiError, ClientError, TimeoutError):
+        with suppress(Undelivered, SlackApiError, ClientError, TimeoutError, OnRecordError):
             await self._delivery.answer(ask, reply, [said(sorry(error, id_))])
             return
         await self._delivery.undelivered(ask, why(error))

@@ -66,7 +66,7 @@ def show_article(article: Article) -> None:
     """Print one article whole."""
     console = out()
     console.print(about(article), style="bold")
-    id_ = f"id {article.id}" + (f", in {article.language}" if article.language else "")
+    id_ = f"id {article.id}" + (f", language {article.language}" if article.language else "")
     for line in filter(None, (id_, ", ".join(article.authors), article.url, article.note)):
         console.print(Text(clean(line), style="dim"), soft_wrap=True)
     console.print()

@@ -23,6 +23,11 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
+def number_of(many: int, what: str) -> str:
+    """Such as "1 article" and "2,300 articles"."""
+    return f"{many:,} {what}{'' if many == 1 else 's'}"
+
+
 def say(*parts: Part) -> None:
     """Print the parts as one line on stdout, cleaned and never wrapped."""
     styles = _styles()

@@ -9,6 +9,7 @@ from typing import Any
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TaskID, TextColumn
 
 from bot.terminal import console
+from bot.terminal.plain_lines import number_of
 from ingest.documents import Failure
 from ingest.progress import Progress as RunProgress
 
@@ -62,10 +63,10 @@ class IngestProgress:
                 pages = f"{progress.pages:,} of {progress.pages_known:,} pages"
                 self._bar("Fetching", progress.pages, progress.pages_known, progress.pages, pages)
             if progress.total:
-                said = f"{progress.articles:,} articles"
+                said = number_of(progress.articles, "article")
                 self._bar("Reading", progress.read, progress.total, progress.articles, said)
             if progress.embedded:
-                said = f"{progress.embedded:,} chunks"
+                said = number_of(progress.embedded, "chunk")
                 self._bar("Embedding", progress.done, progress.total, progress.embedded, said)
             self._moved = monotonic()
             return
@@ -78,7 +79,8 @@ class IngestProgress:
             return
         pages = f"{progress.pages:,} of {progress.pages_known:,} pages, " if progress.pages_known else ""
         left = self._left(progress.done, progress.total)
-        line = f"{pages}{progress.articles:,} articles, {progress.embedded:,} chunks embedded, {left}"
+        articles, chunks = number_of(progress.articles, "article"), number_of(progress.embedded, "chunk")
+        line = f"{pages}{articles}, {chunks} embedded, {left}"
         console.err().print(line, soft_wrap=True)
 
     def failure(self, failure: Failure) -> None:
@@ -91,7 +93,7 @@ class IngestProgress:
     def rebuild(self, done: int, total: int) -> None:
         """Show how many articles have been embedded again."""
         if self._live:
-            self._bar("Embedding", done, total, done, f"{done:,} articles")
+            self._bar("Embedding", done, total, done, number_of(done, "article"))
             self._moved = monotonic()
 
     def _bar(self, stage: str, done: int, total: int, count: int, said: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from bot.terminal.console import err, out, show_error
-from bot.terminal.plain_lines import clean
+from bot.terminal.plain_lines import clean, number_of
 from index.dates import day_in_words
 from ingest.documents import Failure, endings
 from ingest.progress import Change, Summary
@@ -28,7 +28,7 @@ def show_summary(summary: Summary, skipped: Mapping[str, int], *, dry_run: bool)
     if sys.stdout.isatty() or dry_run:
         _show_names(summary.changes, len(summary.changes) if dry_run else _MOST_NAMES)
     lead = "Would be: " if dry_run else "Interrupted; kept: " if summary.interrupted else ""
-    chunks = f"{summary.embedded:,} chunk{'' if summary.embedded == 1 else 's'}"
+    chunks = number_of(summary.embedded, "chunk")
     tail = "" if dry_run or not summary.embedded else f"; {chunks} embedded in {summary.seconds:.1f} s"
     out().print(f"{lead}{counts_of(summary)}{tail}.")
 

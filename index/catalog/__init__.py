@@ -1,1 +1,1 @@
-"""The SQLite side of the record: the truth, and the commit point."""
+"""The catalog: the truth, and the commit point; one text of SQL for two engines."""

@@ -1,9 +1,10 @@
 """Stored embeddings that cannot be what was stored: cut off, not finite, or not of length one."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
+from index.catalog.sql import Connection
 from index.catalog.vector_codec import vectors_of
 
 _BATCH = 10_000
@@ -11,7 +12,7 @@ _BATCH = 10_000
 _LENGTH_MAY_DIFFER = 0.02
 
 
-def damaged_embeddings(db: sqlite3.Connection) -> list[str]:
+def damaged_embeddings(db: Connection) -> list[str]:
     """The keys of stored embeddings that are damaged.
 
     All vectors of a record are of one model, so they have one size, and embedders give them length one.
@@ -20,17 +21,15 @@ def damaged_embeddings(db: sqlite3.Connection) -> list[str]:
     if not sizes:
         return []
     usual = max(size for size, count in sizes.items() if count == max(sizes.values()))
-    damaged = [
-        key for (key,) in db.execute("SELECT key FROM embeddings WHERE length(vector) IS NOT ?", (usual,))
-    ]
+    damaged = [key for (key,) in db.execute("SELECT key FROM embeddings WHERE length(vector) <> ?", (usual,))]
     for keys, blobs in _batches(db, usual):
         damaged.extend(_unlike_vectors(keys, blobs))
     return damaged
 
 
-def _batches(db: sqlite3.Connection, size: int) -> Iterator[tuple[list[str], list[bytes]]]:
-    rows = db.execute("SELECT key, vector FROM embeddings WHERE length(vector) = ?", (size,))
-    while batch := rows.fetchmany(_BATCH):
+def _batches(db: Connection, size: int) -> Iterator[tuple[list[str], list[bytes]]]:
+    rows = db.stream("SELECT key, vector FROM embeddings WHERE length(vector) = ?", (size,))
+    while batch := list(islice(rows, _BATCH)):
         yield [key for key, _ in batch], [blob for _, blob in batch]
 
 

@@ -5,12 +5,13 @@ filters the one would find the other. When the stored one changes or goes, a cop
 """
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.catalog.sql import Connection, upsert
 from index.types import Article, Status
 
+_STORED = ("id", "article_id", "revision", "url", "authors", "published", "updated", "status", "note")
 _COLUMNS = "c.id, c.url, c.authors, c.published, c.updated, c.status, c.note"
 
 
@@ -34,7 +35,7 @@ def pages_json(article: Article) -> str:
     return json.dumps(pages, separators=(",", ":")) if pages else ""
 
 
-def stored_like(db: sqlite3.Connection, article: Article) -> str:
+def stored_like(db: Connection, article: Article) -> str:
     """The id of the stored article, other than itself, that this one is a copy of; "" where there is none."""
     row = db.execute(
         "SELECT id FROM articles WHERE content = ? AND id <> ?", (key_of(article), article.id)
@@ -42,10 +43,10 @@ def stored_like(db: sqlite3.Connection, article: Article) -> str:
     return str(row[0]) if row else ""
 
 
-def add_copy(db: sqlite3.Connection, article: Article, of: str) -> None:
+def add_copy(db: Connection, article: Article, of: str) -> None:
     """Store what an article that says the same as `of` has of its own."""
     db.execute(
-        "INSERT OR REPLACE INTO copies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        upsert("copies", *_STORED),
         (
             article.id, of, article.revision, article.url, json.dumps(article.authors, ensure_ascii=False),
             article.published, article.updated, article.status.value, article.note,
@@ -53,30 +54,30 @@ def add_copy(db: sqlite3.Connection, article: Article, of: str) -> None:
     )  # fmt: skip
 
 
-def drop_copy(db: sqlite3.Connection, id_: str) -> bool:
+def drop_copy(db: Connection, id_: str) -> bool:
     """Forget a copy; whether there was one."""
     return db.execute("DELETE FROM copies WHERE id = ?", (id_,)).rowcount > 0
 
 
-def copies_of(db: sqlite3.Connection, article: Article) -> list[Article]:
+def copies_of(db: Connection, article: Article) -> list[Article]:
     """The copies of a stored article, by id."""
     rows = db.execute(f"SELECT {_COLUMNS} FROM copies c WHERE c.article_id = ? ORDER BY c.id", (article.id,))
     return [_copy(article, row) for row in rows]
 
 
-def original_of(db: sqlite3.Connection, id_: str) -> str:
+def original_of(db: Connection, id_: str) -> str:
     """The id of the article that is stored for a copy; "" where `id_` is none."""
     row = db.execute("SELECT article_id FROM copies WHERE id = ?", (id_,)).fetchone()
     return str(row[0]) if row else ""
 
 
-def copy(db: sqlite3.Connection, stored: Article, id_: str) -> Article:
+def copy(db: Connection, stored: Article, id_: str) -> Article:
     """The copy with this id, as an article of its own."""
     row = db.execute(f"SELECT {_COLUMNS} FROM copies c WHERE c.id = ?", (id_,)).fetchone()
     return _copy(stored, row)
 
 
-def hand_over(db: sqlite3.Connection, old: str, new: str) -> None:
+def hand_over(db: Connection, old: str, new: str) -> None:
     """Let the copies of `old` be copies of `new`, which was one of them."""
     drop_copy(db, new)
     db.execute("UPDATE copies SET article_id = ? WHERE article_id = ?", (new, old))

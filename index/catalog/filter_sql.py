@@ -1,10 +1,7 @@
 """A filter as SQL."""
 
-import json
-
+from index.catalog.sql import AMONG, many
 from index.types import Filter
-
-_AMONG = "IN (SELECT value FROM json_each(?))"
 
 
 def filter_sql(only: Filter) -> tuple[str, list[object]]:
@@ -16,5 +13,5 @@ def filter_sql(only: Filter) -> tuple[str, list[object]]:
     if only.until:
         sql, values = sql + " AND a.day BETWEEN 1 AND ?", [*values, only.until]
     if only.sources:
-        sql, values = sql + f" AND a.source {_AMONG}", [*values, json.dumps(only.sources)]
+        sql, values = sql + f" AND a.source {AMONG}", [*values, many(only.sources)]
     return sql, values

@@ -10,11 +10,12 @@ from index.types import Article, Filter, Status
 # Each with the id last, so that pages fit each other.
 _ORDERS: Mapping[str, tuple[str, str]] = {
     "date": ("a.day DESC, a.published DESC, a.id", "a.day = 0, a.day, a.published, a.id DESC"),
-    "outlet": ("folded(a.source), a.day DESC, a.id", "folded(a.source) DESC, a.day, a.id DESC"),
-    "title": ("folded(a.title), a.id", "folded(a.title) DESC, a.id DESC"),
+    "outlet": ("{source}, a.day DESC, a.id", "{source} DESC, a.day, a.id DESC"),
+    "title": ("{title}, a.id", "{title} DESC, a.id DESC"),
     "length": ("length(a.text) DESC, a.id", "length(a.text), a.id DESC"),
 }
 ORDERS = tuple(_ORDERS)
+_ALL = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,16 @@ class Listing:
 def list_articles(snapshot: Snapshot, wanted: Listing) -> tuple[list[Article], int]:
     """The articles, and how many there would be on all pages together."""
     where, values = filter_sql(wanted.only)
+    folded = {column: snapshot.db.folded(column) for column in ("title", "source")}
     if wanted.title:
-        where, values = f"{where} AND instr(folded(a.title), ?)", [*values, wanted.title.casefold()]
+        where, values = f"{where} AND instr({folded['title']}, ?) > 0", [*values, wanted.title.casefold()]
     if wanted.status:
         where, values = f"{where} AND a.status = ?", [*values, wanted.status.value]
-    snapshot.db.create_function("folded", 1, str.casefold, deterministic=True)
     # Conditions and orders are our own; what was typed comes as values.
-    total = snapshot.db.execute(f"SELECT count(*) FROM articles a WHERE 1 {where}", values).fetchone()[0]  # noqa: S608
-    order = _ORDERS[wanted.order][wanted.reverse]
-    query = f"SELECT a.id FROM articles a WHERE 1 {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
-    rows = snapshot.db.execute(query, (*values, wanted.most or -1, wanted.start)).fetchall()
+    total = snapshot.db.execute(f"SELECT count(*) FROM articles a WHERE true {where}", values).fetchone()[0]
+    order = _ORDERS[wanted.order][wanted.reverse].format(**folded)
+    query = f"SELECT a.id FROM articles a WHERE true {where} ORDER BY {order} LIMIT ? OFFSET ?"
+    rows = snapshot.db.execute(query, (*values, wanted.most or _ALL, wanted.start)).fetchall()
     found = (snapshot.article(id_) for (id_,) in rows)
     return [article for article in found if article is not None], int(total)
 

@@ -1,32 +1,31 @@
 """Small questions to a snapshot: what a filter lets through, what stands at a link, what came since."""
 
-import json
 from collections.abc import Iterable
 
 from index.catalog.filter_sql import filter_sql
 from index.catalog.snapshot import Snapshot
+from index.catalog.sql import AMONG, many
 from index.types import Filter
 
 
 def count_articles(snapshot: Snapshot, only: Filter) -> int:
     """How many articles `only` lets through."""
     sql, values = filter_sql(only)
-    query = f"SELECT count(*) FROM articles a WHERE 1 {sql}"  # noqa: S608 (conditions of our own)
+    query = f"SELECT count(*) FROM articles a WHERE true {sql}"
     row = snapshot.db.execute(query, values).fetchone()
     return int(row[0])
 
 
 def title_at(snapshot: Snapshot, url: str) -> str:
     """The title of the newest article with this link, "" where there is none."""
-    query = "SELECT title FROM articles WHERE url = ? ORDER BY day DESC LIMIT 1"
+    query = "SELECT title FROM articles WHERE url = ? ORDER BY day DESC, rowid LIMIT 1"
     row = snapshot.db.execute(query, (url,)).fetchone()
     return str(row[0]) if row else ""
 
 
 def last_row(snapshot: Snapshot) -> int:
     """The highest chunk row ever used: what is published later has higher ones."""
-    row = snapshot.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
-    return int(row[0]) if row else 0
+    return snapshot.db.last_chunk_row()
 
 
 def days_after(snapshot: Snapshot, row: int) -> dict[int, int]:
@@ -37,8 +36,7 @@ def days_after(snapshot: Snapshot, row: int) -> dict[int, int]:
 
 def rows_matching_after(snapshot: Snapshot, expression: str, row: int) -> list[int]:
     """The rows of the chunks that came after `row` and match a full-text expression."""
-    query = "SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND rowid > ?"
-    return [found for (found,) in snapshot.db.execute(query, (expression, row))]
+    return snapshot.full_text.matching_after(expression, row)
 
 
 def articles_after(snapshot: Snapshot, row: int) -> set[str]:
@@ -49,9 +47,6 @@ def articles_after(snapshot: Snapshot, row: int) -> set[str]:
 
 def revisions_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
     """The revision of each of those articles that is on record, also as a copy of another."""
-    wanted = json.dumps(list(ids))
-    query = (
-        "SELECT id, revision FROM articles WHERE id IN (SELECT value FROM json_each(?1)) UNION ALL "
-        "SELECT id, revision FROM copies WHERE id IN (SELECT value FROM json_each(?1))"
-    )
-    return dict(snapshot.db.execute(query, (wanted,)))
+    wanted = many(ids)
+    both = (f"SELECT id, revision FROM {table} WHERE id {AMONG}" for table in ("articles", "copies"))
+    return dict(snapshot.db.execute(" UNION ALL ".join(both), (wanted, wanted)))

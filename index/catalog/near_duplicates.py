@@ -7,10 +7,10 @@ for .1.
 """
 
 import hashlib
-import sqlite3
 import struct
 from itertools import pairwise
 
+from index.catalog.sql import Connection
 from index.words import words
 
 _BANDS, _ROWS = 20, 3
@@ -22,7 +22,7 @@ _FEWEST_WORDS = 20
 _MOST = 10
 
 
-def group(db: sqlite3.Connection, article_id: str, text: str) -> None:
+def group(db: Connection, article_id: str, text: str) -> None:
     """Find the stored near-copies of a stored article, and put it into their group."""
     own = pairs(text)
     if len(own) < _FEWEST_WORDS:
@@ -31,11 +31,13 @@ def group(db: sqlite3.Connection, article_id: str, text: str) -> None:
     marks = ", ".join("?" * len(bands))
     candidates = db.execute(
         "SELECT a.id, a.story, a.text FROM articles a JOIN (SELECT article_id, count(*) AS shared FROM bands "
-        f"WHERE band IN ({marks}) GROUP BY article_id ORDER BY shared DESC LIMIT {_MOST}) b "
+        f"WHERE band IN ({marks}) GROUP BY article_id ORDER BY shared DESC, article_id LIMIT {_MOST}) b "
         "ON a.id = b.article_id WHERE a.id <> ? ORDER BY a.rowid",
         (*bands, article_id),
     ).fetchall()
-    db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, article_id) for band in bands])
+    db.executemany(
+        "INSERT INTO bands VALUES (?, ?) ON CONFLICT DO NOTHING", [(band, article_id) for band in bands]
+    )
     best = max(
         ((similarity(own, pairs(other)), id_, story) for id_, story, other in candidates), default=None
     )
@@ -45,7 +47,7 @@ def group(db: sqlite3.Connection, article_id: str, text: str) -> None:
     db.execute("UPDATE articles SET story = ? WHERE id IN (?, ?)", (story or id_, id_, article_id))
 
 
-def forget(db: sqlite3.Connection, article_id: str) -> None:
+def forget(db: Connection, article_id: str) -> None:
     """Drop the sketch of an article that goes."""
     db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
 
@@ -68,7 +70,7 @@ def _bands(own: frozenset[str]) -> list[int]:
     sketch.update(list(own))
     digest = sketch.digest()
     return [
-        # Numbers that SQLite takes, and other ones for each band and each form of the sketch.
+        # Numbers that databases take (64 bits with a sign), others for each band and form of the sketch.
         int.from_bytes(
             hashlib.blake2b(
                 struct.pack(

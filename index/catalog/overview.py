@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.catalog.catalog import Catalog
+from index.catalog.location import RecordLocation, located
 from index.types import Article
 
 # Articles that are looked at for the newest of several outlets.
@@ -45,14 +45,15 @@ class RecordOverview:
         return _iso(self.days[1])
 
 
-def read_overview(home: Path, newest: int = 0) -> RecordOverview | None:
-    """The record in `home`, with so many of its `newest` articles; None where there is none.
+def read_overview(where: Path | RecordLocation, newest: int = 0) -> RecordOverview | None:
+    """The record there, with so many of its `newest` articles; None where there is none.
 
     Raises RecordError where it cannot be read.
     """
-    if not Catalog.exists(home):
+    record = located(where)
+    if not record.exists():
         return None
-    with closing(Catalog(home)) as catalog, catalog.read() as snapshot:
+    with closing(record.open_catalog()) as catalog, catalog.read() as snapshot:
         head = snapshot.head()
         articles, chunks = snapshot.count()
         return RecordOverview(

@@ -1,13 +1,13 @@
 """The catalog as it stood at one moment: everything that readers ask of it."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.catalog.exact_duplicates import copies_of, copy, original_of
 from index.catalog.filter_sql import filter_sql
+from index.catalog.sql import AMONG, Connection, many
 from index.catalog.vector_codec import vector_of
 from index.types import Article, Chunk, Filter, Page, Status
 
@@ -20,8 +20,6 @@ EVERYTHING = Filter()
 Memory = dict[tuple[int, str, tuple[object, ...]], list[Any]]
 """Answers by generation and question."""
 _MOST_REMEMBERED = 10_000
-# Lists travel as one JSON parameter: a statement takes only so many, and json_each has no such limit.
-_AMONG = "IN (SELECT value FROM json_each(?))"
 _ARTICLE = (
     "SELECT id, text, title, source, authors, url, published, updated, status, note, language, pages "
     "FROM articles"
@@ -61,9 +59,10 @@ class PageState:
 class Snapshot:
     """The catalog as it stood when the transaction began; use it only within `Catalog.read`."""
 
-    def __init__(self, db: sqlite3.Connection, memory: "Memory | None" = None) -> None:
+    def __init__(self, db: Connection, memory: "Memory | None" = None) -> None:
         """What `memory` holds is asked of the file once a generation, and not for each question."""
         self.db = db
+        self.full_text = db.full_text(self._once)
         self._memory = memory
         self._generation: int | None = None
 
@@ -129,8 +128,8 @@ class Snapshot:
 
     def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
         """The group of near-copies of each of those articles that is in one."""
-        query = f"SELECT id, story FROM articles WHERE story <> '' AND id {_AMONG}"
-        return dict(self.db.execute(query, (json.dumps(article_ids),)))
+        query = f"SELECT id, story FROM articles WHERE story <> '' AND id {AMONG}"
+        return dict(self.db.execute(query, (many(article_ids),)))
 
     def ids_like(self, prefix: str, limit: int) -> list[str]:
         """Ids that begin with `prefix`, in order."""
@@ -142,7 +141,7 @@ class Snapshot:
 
     def revisions(self) -> dict[str, str]:
         """The revision of every stored article by id."""
-        return dict(self.db.execute("SELECT id, revision FROM articles"))
+        return dict(self.db.execute("SELECT id, revision FROM articles ORDER BY rowid"))
 
     def all_revisions(self) -> dict[str, str]:
         """The revision of every article by id, of those too that are stored as copies of others."""
@@ -151,20 +150,20 @@ class Snapshot:
 
     def articles(self) -> Iterator[Article]:
         """Every article, newest first, undated last."""
-        for row in self.db.execute(f"{_ARTICLE} ORDER BY day DESC, published DESC, id"):
+        for row in self.db.stream(f"{_ARTICLE} ORDER BY day DESC, published DESC, id"):
             yield _article(row)
 
     def passages(self, rows: Sequence[int]) -> dict[int, tuple[Article, Chunk]]:
         """Chunks by row, each with its article."""
-        query = f'SELECT rowid, article, ordinal, start, "end", tokens FROM chunks WHERE rowid {_AMONG}'
-        chunks = self.db.execute(query, (json.dumps(rows),)).fetchall()
+        query = f'SELECT rowid, article, ordinal, start, "end", tokens FROM chunks WHERE rowid {AMONG}'
+        chunks = self.db.execute(query, (many(rows),)).fetchall()
         owners = sorted({chunk[1] for chunk in chunks})
         articles = {
             rowid: (_article(tuple(columns)), revision)
             for rowid, revision, *columns in self.db.execute(
                 # The revision is a hash of the whole text, which takes longer to make than to read.
-                f"{_ARTICLE.replace('SELECT', 'SELECT rowid, revision,', 1)} WHERE rowid {_AMONG}",
-                (json.dumps(owners),),
+                f"{_ARTICLE.replace('SELECT', 'SELECT rowid, revision,', 1)} WHERE rowid {AMONG}",
+                (many(owners),),
             )
         }
         return {
@@ -174,8 +173,8 @@ class Snapshot:
 
     def rows(self, chunk_ids: Sequence[str]) -> dict[str, int]:
         """The row of each chunk id that the catalog names; vectors of any other are not to be shown."""
-        query = f"SELECT id, rowid FROM chunks WHERE id {_AMONG}"
-        return dict(self.db.execute(query, (json.dumps(chunk_ids),)))
+        query = f"SELECT id, rowid FROM chunks WHERE id {AMONG}"
+        return dict(self.db.execute(query, (many(chunk_ids),)))
 
     def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> "dict[int, bytes]":
         """The stored embeddings of those chunks that are there and that `only` lets through, as stored."""
@@ -183,14 +182,14 @@ class Snapshot:
         join = "JOIN articles a ON a.rowid = c.article" if conditions else ""
         query = (
             f"SELECT c.rowid, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding {join} "
-            f"WHERE c.rowid {_AMONG} {conditions}"
+            f"WHERE c.rowid {AMONG} {conditions}"
         )
-        return dict(self.db.execute(query, (json.dumps(rows), *values)))
+        return dict(self.db.execute(query, (many(rows), *values)))
 
     def existing_rows(self, rows: Sequence[int]) -> set[int]:
         """Those of the rows that hold a chunk."""
-        query = f"SELECT rowid FROM chunks WHERE rowid {_AMONG}"
-        return {row for (row,) in self.db.execute(query, (json.dumps(rows),))}
+        query = f"SELECT rowid FROM chunks WHERE rowid {AMONG}"
+        return {row for (row,) in self.db.execute(query, (many(rows),))}
 
     def signatures(self, after: int) -> "list[Row]":
         """What `index.vectors.signature_index` needs of the rows beyond `after`, in order."""
@@ -203,9 +202,9 @@ class Snapshot:
         rows = sorted({1 + n * (last - 1) // max(1, most - 1) for n in range(most)}) if last else []
         query = (
             "SELECT m.day, c.article, m.signs FROM marks m JOIN chunks c ON c.rowid = m.row "
-            f"WHERE m.day > 0 AND m.row {_AMONG}"
+            f"WHERE m.day > 0 AND m.row {AMONG} ORDER BY m.row"
         )
-        return tuple(self._once(query, json.dumps(rows)))
+        return tuple(self._once(query, many(rows)))
 
     def tombstones(self) -> set[str]:
         """Chunks that are gone and still in the graph."""
@@ -218,10 +217,11 @@ class Snapshot:
 
     def sample_vectors(self, most: int) -> "dict[str, Vectors]":
         """Embeddings of up to `most` chunks by id, spread over what the graph holds."""
+        every = max(1, self.count()[1] // most)
         rows = self.db.execute(
             "SELECT c.id, e.vector FROM chunks c JOIN embeddings e ON e.key = c.embedding "
-            "WHERE c.rowid % max(1, (SELECT count(*) FROM chunks) / ?) = 0 AND c.rowid <= ? LIMIT ?",
-            (most, self.head().last_indexed_row, most),
+            "WHERE c.rowid % ? = 0 AND c.rowid <= ? ORDER BY c.rowid LIMIT ?",
+            (every, self.head().last_indexed_row, most),
         )
         return {id_: vector_of(blob) for id_, blob in rows}
 
@@ -234,38 +234,21 @@ class Snapshot:
         The best are those that match `essential` too. BM25 is positive, more is better; `weights` are those
         of title and text.
         """
-        conditions, values = filter_sql(only)
-        join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
-        join = join if conditions else ""
-        query = (
-            f"SELECT f.rowid, -bm25(chunks_fts, ?, ?) AS score, +f.rowid {_AMONG} AS asked "
-            f"FROM chunks_fts f {join} WHERE chunks_fts MATCH ? "
-            # Two lists of rows beside one reading of the expression: in it, the essential words would count
-            # twice. The plus keeps rows from the full-text index, which would run the expression for each.
-            "AND +f.rowid IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? "
-            "UNION ALL SELECT value FROM json_each(?)) "
-            f"{conditions} ORDER BY asked DESC, score DESC, f.rowid LIMIT ?"
-        )
-        asked = json.dumps(rows)
-        given = (*weights, asked, expression, essential, asked, *values, limit + len(rows))
-        found = self.db.execute(query, given).fetchall()
-        best = sorted(found, key=lambda row: (-row[1], row[0]))
-        return {row: score for place, (row, score, wanted) in enumerate(best) if wanted or place < limit}
+        return self.full_text.bm25_scores(expression, essential, rows, limit, only, weights)
 
     def rows_matching(self, expression: str, rows: Sequence[int]) -> set[int]:
         """Those of the rows that match a full-text expression."""
-        query = f"SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND +rowid {_AMONG}"
-        return {row for (row,) in self.db.execute(query, (expression, json.dumps(rows)))}
+        return self.full_text.matching(expression, rows)
 
     def document_frequency(self, term: str) -> int:
         """In how many chunks the indexed (stemmed, folded) `term` occurs."""
-        rows = self._once("SELECT doc FROM chunks_vocabulary WHERE term = ?", term)
-        return int(rows[0][0]) if rows else 0
+        return self.full_text.document_frequency(term)
 
     def articles_by_document(self) -> dict[str, list[str]]:
         """The articles that each document gave, by origin."""
         owned: dict[str, list[str]] = {}
-        for origin, id_ in self.db.execute("SELECT origin, article_id FROM document_articles"):
+        query = "SELECT origin, article_id FROM document_articles ORDER BY origin, article_id"
+        for origin, id_ in self.db.execute(query):
             owned.setdefault(origin, []).append(id_)
         return owned
 
@@ -292,12 +275,14 @@ class Snapshot:
 
     def articles_from(self, origin: str) -> list[str]:
         """Ids of the articles that a document gave when it was last ingested."""
-        rows = self.db.execute("SELECT article_id FROM document_articles WHERE origin = ?", (origin,))
+        query = "SELECT article_id FROM document_articles WHERE origin = ? ORDER BY article_id"
+        rows = self.db.execute(query, (origin,))
         return [row[0] for row in rows]
 
     def origins_of(self, article_id: str) -> list[str]:
         """The documents that gave an article."""
-        rows = self.db.execute("SELECT origin FROM document_articles WHERE article_id = ?", (article_id,))
+        query = "SELECT origin FROM document_articles WHERE article_id = ? ORDER BY origin"
+        rows = self.db.execute(query, (article_id,))
         return [row[0] for row in rows]
 
     def entries(self, after: int, batch: int) -> "Iterator[list[Entry]]":
@@ -315,13 +300,15 @@ class Snapshot:
 
     def chunk_ids(self, most: int = -1) -> set[str]:
         """Every chunk id, or those of rows up to `most`; for checks."""
-        query = "SELECT id FROM chunks WHERE ?1 < 0 OR rowid <= ?1"
-        return {row[0] for row in self.db.execute(query, (most,))}
+        query, values = (
+            ("SELECT id FROM chunks", ()) if most < 0 else ("SELECT id FROM chunks WHERE rowid <= ?", (most,))
+        )
+        return {row[0] for row in self.db.execute(query, values)}
 
     def embedded(self, keys: Iterable[str]) -> set[str]:
         """Those of `keys` whose embedding is stored."""
-        query = f"SELECT key FROM embeddings WHERE key {_AMONG}"
-        return {row[0] for row in self.db.execute(query, (json.dumps(list(keys)),))}
+        query = f"SELECT key FROM embeddings WHERE key {AMONG}"
+        return {row[0] for row in self.db.execute(query, (many(keys),))}
 
 
 def _article(row: tuple[str, ...]) -> Article:

@@ -15,6 +15,7 @@ from index.catalog.exact_duplicates import (
 )
 from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.snapshot import PageState, Snapshot
+from index.catalog.sql import AMONG, many, upsert
 from index.catalog.vector_codec import blob_of, vector_of
 from index.embedding.embedder import Vectors
 from index.errors import RecordError, UsageError
@@ -29,7 +30,7 @@ class WriteTransaction(Snapshot):
 
         Each chunk comes with the key of its stored embedding. An article that says what another says, word
         for word, is stored as a copy of it. Raises UsageError for a NUL character, at which SQLite would end
-        the text.
+        the text, and which PostgreSQL refuses.
         """
         if "\x00" in article.text or "\x00" in article.title:
             msg = f"The article {article.id} holds a NUL character; take it out, and put it again."
@@ -59,10 +60,15 @@ class WriteTransaction(Snapshot):
             "language": article.language,
             "content": content,
             "pages": pages_json(article),
+            **self.db.folded_columns(article.title, article.source),
         }
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        cursor = self.db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(columns.values()))
-        self._add_chunks(article, cursor.lastrowid, chunks)
+        query = (
+            f"INSERT INTO articles (rowid, {names}) "
+            f"VALUES ((SELECT coalesce(max(rowid), 0) + 1 FROM articles), {marks}) RETURNING rowid"
+        )
+        owner = self.db.execute(query, list(columns.values())).fetchall()[0][0]
+        self._add_chunks(article, owner, chunks)
         near_duplicates.group(self.db, article.id, article.text)
         return gone
 
@@ -74,30 +80,33 @@ class WriteTransaction(Snapshot):
 
     def clear_chunks(self) -> None:
         """Drop every chunk and the full-text index, without looking at what they hold."""
-        self.db.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('delete-all')")
-        self.db.execute("INSERT OR IGNORE INTO loose SELECT key FROM embeddings")
+        self.full_text.clear()
+        self.db.execute("INSERT INTO loose SELECT key FROM embeddings WHERE true ON CONFLICT DO NOTHING")
         self.db.execute("DELETE FROM chunks")
         self.db.execute("DELETE FROM bands")
         self.db.execute("UPDATE articles SET story = ''")
 
-    def _add_chunks(self, article: Article, owner: int | None, chunks: Sequence[tuple[Chunk, str]]) -> None:
+    def _add_chunks(self, article: Article, owner: int, chunks: Sequence[tuple[Chunk, str]]) -> None:
+        query = f"SELECT key, vector FROM embeddings WHERE key {AMONG}"
+        stored = dict(self.db.execute(query, (many({key for _, key in chunks}),)))
+        if any(key not in stored for _, key in chunks):
+            msg = f"A chunk of the article {article.id} has not been embedded; ingest it again."
+            raise RecordError(msg)
+        numbered = list(enumerate(chunks, start=self.db.take_chunk_rows(len(chunks))))
+        self.db.executemany(
+            'INSERT INTO chunks (rowid, id, article, ordinal, start, "end", tokens, embedding) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (row, chunk.id, owner, chunk.ordinal, chunk.start, chunk.end, chunk.tokens, key)
+                for row, (chunk, key) in numbered
+            ],
+        )
+        self.full_text.add(
+            [(row, article.title, article.text[chunk.start : chunk.end]) for row, (chunk, _) in numbered]
+        )
         day, outlet = _day(article), outlet_hash(article.source)
-        for chunk, key in chunks:
-            row = self.db.execute(
-                'INSERT INTO chunks (id, article, ordinal, start, "end", tokens, embedding) '
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (chunk.id, owner, chunk.ordinal, chunk.start, chunk.end, chunk.tokens, key),
-            ).lastrowid
-            self.db.execute(
-                "INSERT INTO chunks_fts (rowid, title, text) VALUES (?, ?, ?)",
-                (row, article.title, article.text[chunk.start : chunk.end]),
-            )
-            vector = self.db.execute("SELECT vector FROM embeddings WHERE key = ?", (key,)).fetchone()
-            if vector is None:
-                msg = f"A chunk of the article {article.id} has not been embedded; ingest it again."
-                raise RecordError(msg)
-            mark = sign_bits(vector_of(vector[0]))
-            self.db.execute("INSERT INTO marks VALUES (?, ?, ?, ?)", (row, day, outlet, mark))
+        marks = [(row, day, outlet, sign_bits(vector_of(stored[key]))) for row, (_, key) in numbered]
+        self.db.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", marks)
 
     def remove(self, article_id: str) -> list[str]:
         """Delete the article and its chunks; returns the chunk ids that are gone.
@@ -124,26 +133,23 @@ class WriteTransaction(Snapshot):
     def _delete(self, article_id: str) -> list[str]:
         near_duplicates.forget(self.db, article_id)
         rows = self.db.execute(
-            "SELECT c.rowid, c.id, c.embedding, w.title, w.text FROM articles a "
-            "JOIN chunks c ON c.article = a.rowid JOIN chunk_words w ON w.rowid = c.rowid WHERE a.id = ?",
+            "SELECT c.rowid, c.id, c.embedding FROM articles a JOIN chunks c ON c.article = a.rowid "
+            "WHERE a.id = ? ORDER BY c.rowid",
             (article_id,),
         ).fetchall()
-        # The full-text index keeps no text of its own, so it must be told the words that it has to forget.
+        self.full_text.remove([row for row, _, _ in rows])
         self.db.executemany(
-            "INSERT INTO chunks_fts (chunks_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-            [(row, title, text) for row, _, _, title, text in rows],
+            "INSERT INTO loose VALUES (?) ON CONFLICT DO NOTHING", [(key,) for _, _, key in rows]
         )
-        self.db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(row[2],) for row in rows])
         indexed = self.head().last_indexed_row
         buried = [(id_,) for row, id_, *_ in rows if row <= indexed]
-        self.db.executemany("INSERT OR IGNORE INTO dead VALUES (?)", buried)
+        self.db.executemany("INSERT INTO dead VALUES (?) ON CONFLICT DO NOTHING", buried)
         self.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return [id_ for _, id_, *_ in rows]
 
     def last_row(self) -> int:
         """The highest chunk row ever used."""
-        row = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
-        return int(row[0]) if row else 0
+        return self.db.last_chunk_row()
 
     def record_document(
         self, origin: str, root: str, digest: str, article_ids: Iterable[str], fetch: PageState | None = None,
@@ -161,7 +167,8 @@ class WriteTransaction(Snapshot):
             (origin, root, digest, form or noted[0], read or noted[1]),
         )
         self.db.executemany(
-            "INSERT OR IGNORE INTO document_articles VALUES (?, ?)", [(origin, id_) for id_ in article_ids]
+            "INSERT INTO document_articles VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(origin, id_) for id_ in article_ids],
         )
         if fetch is not None:
             self.record_page_state(origin, fetch)
@@ -186,15 +193,15 @@ class WriteTransaction(Snapshot):
     def record_page_state(self, origin: str, fetch: PageState) -> None:
         """Remember what a site said of a page."""
         said = (origin, fetch.etag, fetch.modified, fetch.change_token, fetch.gone_since)
-        self.db.execute("INSERT OR REPLACE INTO fetches VALUES (?, ?, ?, ?, ?)", said)
+        self.db.execute(upsert("fetches", "origin", "etag", "modified", "mark", "gone"), said)
 
     def record_moves(self, moves: Iterable[tuple[str, str]]) -> None:
         """Remember which article the page is that its new address would give another id."""
-        self.db.executemany("INSERT OR REPLACE INTO moves VALUES (?, ?)", list(moves))
+        self.db.executemany(upsert("moves", "id", "article_id"), list(moves))
 
     def record_run(self, source: str, summary: str) -> None:
         """Remember the last run of a source."""
-        self.db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (source, summary))
+        self.db.execute(upsert("runs", "source", "summary"), (source, summary))
 
     def forget_article(self, article_id: str) -> None:
         """Make the documents that gave the article be read again when they are next ingested."""
@@ -203,13 +210,15 @@ class WriteTransaction(Snapshot):
 
     def set_meta(self, **values: str) -> None:
         """Store entries of `meta`."""
-        self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+        self.db.executemany(upsert("meta", "key", "value"), list(values.items()))
 
     def add_embeddings(self, embeddings: Iterable[tuple[str, Vectors]]) -> None:
         """Store vectors by key."""
         blobs = [(key, blob_of(vector)) for key, vector in embeddings]
-        self.db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", blobs)
-        self.db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(key,) for key, _ in blobs])
+        self.db.executemany(upsert("embeddings", "key", "vector"), blobs)
+        self.db.executemany(
+            "INSERT INTO loose VALUES (?) ON CONFLICT DO NOTHING", [(key,) for key, _ in blobs]
+        )
 
     def drop_unused_embeddings(self) -> None:
         """Delete the embeddings that no chunk needs any more."""

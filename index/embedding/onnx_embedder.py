@@ -152,6 +152,7 @@ def _damaged(folder: Path) -> ModelError:
 
 
 def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
+    """How many cores the process may use; OMP_NUM_THREADS says where there are to be fewer, as for torch."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, min(there, int(said)) if said.isdecimal() and int(said) else there)

@@ -1,6 +1,8 @@
 """The question in what people type: without the greeting, the thanks and the letter around it."""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from index.words import FUNCTION_WORDS, words
 
@@ -21,9 +23,13 @@ _FRAME = SOCIAL | frozenset(
     """)
 )
 _ASKS = frozenset(words("how what when where whether which who whom whose why"))
-# A longer text is a letter with a question in it.
-_LONGEST_QUESTION = 40
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n")
+# A text of more words, or of so many lines, is a letter with a question in it.
+_LONGEST_QUESTION, _LETTER_LINES = 40, 3
+# A greeting ends with a comma and its line.
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n|(?<=,)[^\S\n]*\n\s*(?=[^\W\d_a-z])")
+# What a question speaks of without a name was named in the sentence before.
+_LEANS = re.compile(r"\b(?:it|its|they|them|their|this|these|those)\b", re.IGNORECASE)
+_NAMES = re.compile(r"\d|(?<=[\w,] )[A-Z][\w-]")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Courteous words that ask, together, for a quantity: "And how many?"
 _QUANTITY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
@@ -45,14 +51,23 @@ def asking_part(text: str) -> str:
     name. Where nothing seems to be asked, it is `text`.
     """
     parts = [" ".join(part.split()) for part in _SENTENCE_END.split(text) if part and part.strip()]
-    if len(words(text)) > _LONGEST_QUESTION and any(part.endswith("?") for part in parts):
-        parts = [part for part in parts if part.endswith("?")]
+    if len(words(text)) > _LONGEST_QUESTION or len(text.split("\n")) >= _LETTER_LINES:
+        parts = list(_asked_in(parts)) or parts
     kept = " ".join(_unframed(part) for part in parts if not _only(part, SOCIAL))
     kept = kept or " ".join(text.split())
     bare = _TOLD_BY_THE_TEXT.sub("", kept)
     kept = kept if _only(bare, SOCIAL) else bare
     spelled = [token for token in _TOKEN.findall(kept) if token.isalpha()]
     return kept.lower() if len(spelled) > _FEW and kept.isupper() else kept
+
+
+def _asked_in(letter: Sequence[str]) -> Iterator[str]:
+    """The questions among the sentences of a letter, with the sentence that one leans on."""
+    for before, part in pairwise(["", *letter]):
+        if part.endswith("?"):
+            if _LEANS.search(part) and not _NAMES.search(part) and not before.endswith("?"):
+                yield before
+            yield part
 
 
 def is_small_talk(text: str) -> bool:

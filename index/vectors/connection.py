@@ -4,29 +4,57 @@ import http.client
 import json
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from index.errors import RecordError, UsageError, VectorsUnreachable, VectorsUnreadable
+from index.errors import (
+    RecordError,
+    UsageError,
+    VectorsBusy,
+    VectorsRefused,
+    VectorsUnreachable,
+    VectorsUnreadable,
+)
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
+MOST = 5_000_000
+"""Vectors in a collection, where the settings do not say: what Chroma Cloud lets one hold."""
 _PATIENCE = 10.0
+# What a server or a proxy before it answers when it may do better later.
+_LATER = (429, 502, 503, 504)
+_LIMIT = re.compile(r"exceeds limit of (\d+)")
+# Nothing, or a tenant and a database.
+_PATH = re.compile(r"/?|/[\w.~-]+/[\w.~-]+/?")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e]+)")
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where the server is, and how it is spoken to; `headers` are secret, `ca` a file of certificates."""
+    """Where the server is, and how it is spoken to; `headers` are secret, `ca` a file of certificates.
+
+    A collection is made to hold `most` vectors; where there are more, they go into several.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca: str = ""
+    most: int = MOST
+
+    @property
+    def tenant(self) -> str:
+        """Whose databases are meant; the address's path names both or none."""
+        return urlsplit(self.url).path.strip("/").partition("/")[0] or "default_tenant"
+
+    @property
+    def database(self) -> str:
+        """Which database of the tenant holds the collections."""
+        return urlsplit(self.url).path.strip("/").partition("/")[2] or "default_database"
 
     @property
     def host(self) -> str:
@@ -44,7 +72,7 @@ class Server:
         return urlsplit(self.url).scheme == "https"
 
 
-def server_of(url: str, headers: str = "", ca: str = "") -> Server | None:
+def server_of(url: str, headers: str = "", ca: str = "", most: int = MOST) -> Server | None:
     """The server that the settings name; None where vectors are kept in the record's folder.
 
     `headers` is a line each, "Name: value". Raises UsageError for what cannot be meant.
@@ -56,8 +84,11 @@ def server_of(url: str, headers: str = "", ca: str = "") -> Server | None:
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         sound = False
-    if not sound or parts.path.strip("/") or parts.query or parts.fragment:
-        msg = f"vectors must be an address such as http://127.0.0.1:8000, not {_without_password(url)!r}."
+    if not sound or not _PATH.fullmatch(parts.path) or parts.query or parts.fragment:
+        msg = (
+            "vectors must be an address such as http://127.0.0.1:8000, or https://host/tenant/database, not "
+            f"{_without_password(url)!r}."
+        )
         raise UsageError(msg)
     if parts.username is not None or parts.password is not None:
         msg = "vectors must not hold a password; set vectors_headers to `Authorization: …` instead."
@@ -70,7 +101,7 @@ def server_of(url: str, headers: str = "", ca: str = "") -> Server | None:
     if not all(found):
         msg = "vectors_headers must be lines such as `Authorization: Bearer …`."
         raise UsageError(msg)
-    return Server(url, {match[1]: match[2].strip() for match in found if match}, ca)
+    return Server(url, {match[1]: match[2].strip() for match in found if match}, ca, most)
 
 
 def ask_version(server: Server, patience: float = 5.0) -> str:
@@ -88,6 +119,8 @@ def ask_version(server: Server, patience: float = 5.0) -> str:
         raise _unreachable(server, error) from error
     finally:
         connection.close()
+    if answer.status in _LATER:
+        raise _busy(server, answer.status, answer.headers.get("Retry-After", ""))
     if answer.status in (401, 403):
         msg = f"The vector server at {server.url} does not accept vectors_headers ({answer.status})."
         raise UsageError(msg)
@@ -105,13 +138,13 @@ def ask_version(server: Server, patience: float = 5.0) -> str:
     return version
 
 
-def check_server(server: Server, name: str) -> str:
-    """What a health check says of the server and of the collection `name` ("" where there is none yet).
+def check_server(server: Server, names: Sequence[str]) -> str:
+    """What a health check says of the server and of the collections that it should hold.
 
     Quick, since it loads nothing. Raises as `ask_version`, and VectorsUnreadable where that is gone.
     """
     version = ask_version(server)
-    if name and not _is_there(server, name):
+    if not all(_is_there(server, name) for name in names):
         raise lost(server)
     return f"{server.url} answers (version {version})"
 
@@ -119,7 +152,7 @@ def check_server(server: Server, name: str) -> str:
 def _is_there(server: Server, name: str) -> bool:
     connection = _plain(server, _PATIENCE)
     try:
-        path = f"/api/v2/tenants/default_tenant/databases/default_database/collections/{quote(name)}"
+        path = f"/api/v2/tenants/{server.tenant}/databases/{server.database}/collections/{quote(name)}"
         connection.request("GET", path, headers=dict(server.headers))
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException) as error:
@@ -138,10 +171,18 @@ def connect(server: Server, patience: float) -> "ClientAPI":
     settings = Settings(anonymized_telemetry=False, chroma_server_ssl_verify=server.ca or None)
     with translate_errors(server):
         client: Any = chromadb.HttpClient(
-            server.host, server.port, ssl=server.secure, headers=dict(server.headers), settings=settings
+            server.host,
+            server.port,
+            ssl=server.secure,
+            headers=dict(server.headers),
+            settings=settings,
+            tenant=server.tenant,
+            database=server.database,
         )
-    # There is no setting for it; `tests/index/vectors/test_server.py` holds that it works.
-    client._server._session.timeout = patience
+    # There are no settings for these; `tests/index/vectors/` holds that they work.
+    session = client._server._session
+    session.timeout = patience
+    session.event_hooks = {"response": [lambda response: _raise_if_busy(server, response)]}
     found: ClientAPI = client
     return found
 
@@ -169,7 +210,7 @@ def _plain(server: Server, patience: float) -> http.client.HTTPConnection:
 @contextmanager
 def translate_errors(server: Server) -> Iterator[None]:
     """The server's and the network's errors as ours."""
-    from chromadb.errors import ChromaError, NotFoundError
+    from chromadb.errors import ChromaError, NotFoundError, RateLimitError
 
     try:
         yield
@@ -178,6 +219,11 @@ def translate_errors(server: Server) -> Iterator[None]:
     except NotFoundError as error:
         raise lost(server) from error
     except ChromaError as error:
+        # While the library makes a client, no hook of ours is there to see the status.
+        if isinstance(error, RateLimitError) or "rate limit" in str(error).lower():
+            raise _busy(server, 429) from error
+        if "exceeded quota" in str(error):
+            raise _refused(server, str(error)) from error
         msg = (
             f"The vector server at {server.url} could not do its work ({type(error).__name__}); look at its "
             "log. `onrecord rebuild` makes the vectors again."
@@ -185,6 +231,29 @@ def translate_errors(server: Server) -> Iterator[None]:
         raise VectorsUnreadable(msg) from error
     except Exception as error:
         raise _unreachable(server, error) from error
+
+
+def _raise_if_busy(server: Server, response: Any) -> None:
+    # The library keeps the text of such an answer only, which need not say anything.
+    if response.status_code in _LATER:
+        raise _busy(server, response.status_code, response.headers.get("Retry-After", ""))
+
+
+def _busy(server: Server, status: int, after: str = "") -> VectorsBusy:
+    return VectorsBusy(
+        f"The vector server at {server.url} is busy, or asked more often than it allows ({status}); try "
+        "again later.",
+        float(after) if re.fullmatch(r"\d{1,4}", after.strip()) else 0.0,
+    )
+
+
+def _refused(server: Server, said: str) -> VectorsRefused:
+    limit = _LIMIT.search(said)
+    return VectorsRefused(
+        f"The vector server at {server.url} has a quota that this is beyond ({said[:200].rstrip('. ')}); "
+        "have it raised, or set vectors_shard to less.",
+        int(limit[1]) if limit else 0,
+    )
 
 
 def _unreachable(server: Server, error: Exception) -> VectorsUnreachable:

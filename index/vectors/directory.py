@@ -25,15 +25,16 @@ from typing import TYPE_CHECKING
 from index.catalog.snapshot import Entry
 from index.embedding.types import Vectors
 from index.errors import RecordUnreadable, VectorsUnreadable, VectorsUnwritable
-from index.vectors.generation import (
-    _BATCH,
-    Generation,
-    Generations,
-    Sample,
+from index.vectors.collection import (
+    BATCH,
     add_entries,
+    all_ids,
     create_collection,
+    nearest,
     open_collection,
+    stored_vectors,
 )
+from index.vectors.generation import Generation, Generations, Sample
 from index.vectors.manifest import FILE, altered_file, damaged, read_manifest, write_manifest
 
 if TYPE_CHECKING:
@@ -69,6 +70,26 @@ class DirectoryGeneration(Generation):
         """Give the files back. The object cannot be used afterwards."""
         self._client.close()
 
+    def count(self) -> int:
+        """How many vectors there are."""
+        with self._translate_errors():
+            return int(self._collection.count())
+
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """The `k` nearest chunk ids, nearest first, each with its cosine."""
+        with self._translate_errors():
+            return nearest(self._collection, vector, k)
+
+    def stored(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """The vectors of those ids that are there."""
+        with self._translate_errors():
+            return stored_vectors(self._collection, ids)
+
+    def ids(self) -> set[str]:
+        """Every id, for checks."""
+        with self._translate_errors():
+            return all_ids(self._collection)
+
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:
         """Chroma's errors as ours: they share no base that its releases keep, and the remedy is the same."""
@@ -89,12 +110,12 @@ class DirectoryGenerations(Generations):
         return DirectoryGeneration(self._root / name)
 
     def build(
-        self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int
+        self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int, total: int
     ) -> str:
         """A new directory, copied from `base`; see `Generations.build`."""
         name = f"{generation:08d}-{secrets.token_hex(4)}"
         folder = self._root / name
-        self._root.mkdir(parents=True, exist_ok=True)
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         dead, crowded = 0, False
         if base:
             manifest = read_manifest(self._root / base)
@@ -103,8 +124,8 @@ class DirectoryGenerations(Generations):
         client = _client(folder)
         try:
             collection = open_collection(client) if base else create_collection(client)
-            for start in range(0, len(removed), _BATCH):
-                collection.delete(ids=list(removed[start : start + _BATCH]))
+            for start in range(0, len(removed), BATCH):
+                collection.delete(ids=list(removed[start : start + BATCH]))
             sample = Sample()
             for batch in added:
                 add_entries(collection, batch)
@@ -117,6 +138,16 @@ class DirectoryGenerations(Generations):
             write_manifest(folder, count, dead, crowded=True)
         _sync(folder)
         return name
+
+    def take(self, other: "DirectoryGenerations", name: str) -> None:
+        """Copy a generation of another folder, whole or not at all. Raises VectorsUnreadable, OSError."""
+        folder, whole = other._root / name, self._root / name
+        if altered_file(folder, read_manifest(folder)):
+            raise damaged(folder)
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.rmtree(whole, ignore_errors=True)
+        shutil.copytree(folder, whole)
+        _sync(whole)
 
     def needs_full_rebuild(self, name: str, removing: int) -> bool:
         """Whether so much of the directory is dead that it should be built anew rather than copied."""

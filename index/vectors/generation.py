@@ -1,28 +1,13 @@
 """The contract of generations of vectors, and what directories and servers share of it.
 
-A generation is a Chroma collection that is written once and never again once the catalog names it.
+A generation is a Chroma collection, or several, written once and never again once the catalog names it.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from index.catalog.snapshot import Entry
 from index.embedding.embedder import Vectors
-
-if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
-
-_COLLECTION = "chunks"
-
-
-# Chroma takes 5,461 a call; a thousand keeps memory low and is as fast.
-_BATCH = 1000
-
 
 # How many vectors are looked for in a new graph, and which share may be missed before it counts as crowded:
 # less than what counts as damage later, so that chance does not turn the one into the other.
@@ -39,31 +24,26 @@ class Generation(ABC):
     """
 
     crowded: bool
-    _collection: "Collection"
 
     @abstractmethod
     def close(self) -> None:
         """Give files or connections back. The object cannot be used afterwards."""
 
     @abstractmethod
-    def _translate_errors(self) -> AbstractContextManager[None]:
-        """Chroma's errors as ours."""
-
     def count(self) -> int:
         """How many vectors there are."""
-        with self._translate_errors():
-            return int(self._collection.count())
 
+    @abstractmethod
     def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The `k` nearest chunk ids, nearest first, each with its cosine."""
-        with self._translate_errors():
-            found = self._collection.query(
-                query_embeddings=vector[None, :], n_results=k, include=["distances"]
-            )
-        distances = found["distances"]
-        if not distances:
-            return []
-        return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
+
+    @abstractmethod
+    def stored(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """The vectors of those ids that are there."""
+
+    @abstractmethod
+    def ids(self) -> set[str]:
+        """Every id, for checks."""
 
     def sample_problems(self, sample: Mapping[str, Vectors]) -> str:
         """What is wrong with the vectors of `sample`, in a sentence; "" where nothing is."""
@@ -79,10 +59,8 @@ class Generation(ABC):
         """How many vectors of `sample` are not there or not what was stored."""
         if not sample:
             return 0
-        with self._translate_errors():
-            held = self._collection.get(ids=list(sample), include=["embeddings"])
-        stored = dict(zip(held["ids"], np.asarray(held["embeddings"]), strict=True))
-        return sum(id_ not in stored or stored[id_] @ vector < _SAME for id_, vector in sample.items())
+        stored = self.stored(list(sample))
+        return sum(id_ not in stored or bool(stored[id_] @ vector < _SAME) for id_, vector in sample.items())
 
     def count_missed(self, sample: Mapping[str, Vectors]) -> int:
         """For how many vectors of `sample` a search finds neither them nor any that is the same."""
@@ -91,11 +69,6 @@ class Generation(ABC):
     def is_crowded(self, sample: Mapping[str, Vectors]) -> bool:
         """Whether a graph that was just made of `sample` and more is crowded."""
         return self.count_missed(sample) > _MOST_CROWDED * len(sample)
-
-    def ids(self) -> set[str]:
-        """Every id, for checks."""
-        with self._translate_errors():
-            return set(self._collection.get(include=[])["ids"])
 
     def problems(self, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]) -> list[str]:
         """What is wrong with what it holds, a sentence each; see `Generations.verify`."""
@@ -118,9 +91,11 @@ class Generations(ABC):
 
     @abstractmethod
     def build(
-        self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int
+        self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int, total: int
     ) -> str:
         """A new generation: `base` ("" is an empty one) less `removed`, and `added`; returns its name.
+
+        `total` is how many are added, or a little more.
 
         It is checked by opening it: right count, and a sample of what was added is stored as it was. Where
         searches miss some of that, or did in `base`, it is crowded. A base for which `needs_full_rebuild`
@@ -170,25 +145,3 @@ class Sample:
             if len(self.vectors) > _LOOKED_FOR:
                 self.vectors = dict(list(self.vectors.items())[::2])
                 self._every *= 2
-
-
-def create_collection(client: "ClientAPI", name: str = _COLLECTION) -> "Collection":
-    """An empty collection."""
-    return client.create_collection(
-        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
-
-
-def open_collection(client: "ClientAPI", name: str = _COLLECTION) -> "Collection":
-    """A collection that is there."""
-    return client.get_collection(name, embedding_function=None)
-
-
-def add_entries(collection: "Collection", entries: Sequence[Entry]) -> None:
-    """Add vectors whose ids are new."""
-    for start in range(0, len(entries), _BATCH):
-        batch = entries[start : start + _BATCH]
-        collection.add(
-            ids=[entry.id for entry in batch],
-            embeddings=np.stack([entry.vector for entry in batch]),
-        )

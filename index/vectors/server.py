@@ -1,7 +1,8 @@
 """Vectors on a Chroma server, behind the same contract as in directories (`index.vectors.generation`).
 
-A generation is a collection instead of a directory, and is treated as one: written once, marked when it is
-finished, named by the catalog's commit, and never written again. What came since is found beside it, and ids
+A generation is a collection instead of a directory, or several where one would hold too much
+(`index.vectors.shards`). It is treated as a directory is: written once, marked when it is finished, named by
+the catalog's commit, and never written again. What came since is found beside it, and ids
 carry the revision of their article, so whatever the server holds or has lost, a reader meets no half article.
 
 The server has no authentication and no tenants of its own that we rely on: names carry the record's id (kept
@@ -10,75 +11,94 @@ in its folder, so a restored or copied record gets another), and only collection
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from index.catalog.snapshot import Entry
 from index.embedding.types import Vectors
 from index.errors import OnRecordError, RecordUnreadable, VectorsUnreachable, VectorsUnreadable
-from index.vectors.connection import Server, close, connect, lost, translate_errors
-from index.vectors.generation import (
-    Generation,
-    Generations,
-    Sample,
-    add_entries,
-    create_collection,
-    open_collection,
-)
+from index.vectors.calls import Calls
+from index.vectors.collection import create_collection, open_collection
+from index.vectors.connection import Server, close, connect, lost
+from index.vectors.generation import Generation, Generations, Sample
+from index.vectors.shard_writer import ShardWriter
+from index.vectors.shards import Shards, count_shards, named, names_of
 
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+_Result = TypeVar("_Result")
 _ID_FILE = "vectors.id"
-_NAME = re.compile(r"onrecord-([0-9a-f]{16})-\d{8}-[0-9a-f]{8}")
+_NAME = re.compile(r"onrecord-([0-9a-f]{16})-\d{8}-[0-9a-f]{8}(-of\d+)?")
+# Names a call, when collections are looked through.
+_LISTED = 100
 # Seconds: an asker who waits longer has given up; a writer's batch of a thousand may take a while.
 _ASKED, _WRITING = 10.0, 120.0
 # A collection cannot be copied, so the next one is made from everything. Seldom, that is: what came since the
-# last is searched beside it at little cost.
-_SHARE_BESIDE, _MOST_BESIDE = 1 / 2, 200_000
+# last is searched beside it at little cost. Of a large record that is a share: by a number, all of it would
+# be written again the more often, the larger it is.
+_SHARE_BESIDE, _MOST_BESIDE, _SHARE_OF_LARGE = 1 / 2, 200_000, 1 / 8
 _FEWEST_BESIDE = 1_000
 
 
 class ServerGeneration(Generation):
-    """A published collection."""
+    """A published generation."""
 
     def __init__(self, server: Server, name: str) -> None:
-        """Raises VectorsUnreadable where it is not there or not finished, VectorsUnreachable."""
+        """Raises VectorsUnreadable where any of it is not there or not finished, VectorsUnreachable."""
         self._server = server
-        self._client = connect(server, _ASKED)
+        calls = Calls(server, _ASKED)
+        self._client = calls.make(lambda: connect(server, _ASKED))
         try:
-            with self._translate_errors():
-                self._collection = open_collection(self._client, name)
-            metadata = self._collection.metadata or {}
-            self.stated = int(metadata.get("count", -1))
-            self.crowded = bool(metadata.get("crowded"))
-            if self.stated < 0:
+            self._shards = Shards(
+                [calls.make(lambda: open_collection(self._client, one)) for one in names_of(name)],  # noqa: B023
+                calls,
+            )
+            said = self._shards.metadata()
+            self._counts = [int(one.get("count", -1)) for one in said]
+            self.stated = sum(self._counts)
+            self.crowded = any(one.get("crowded") for one in said)
+            if min(self._counts) < 0:
                 raise lost(server)
         except BaseException:
-            self.close()
+            close(self._client)
             raise
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._shards.close()
+        close(self._client)
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        return self._again(self._shards.count)
 
     def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The `k` nearest chunk ids, nearest first, each with its cosine."""
+        return self._again(lambda: self._shards.nearest(vector, k))
+
+    def stored(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """The vectors of those ids that are there."""
+        return self._again(lambda: self._shards.stored(ids))
+
+    def ids(self) -> set[str]:
+        """Every id, for checks."""
+        return self._again(self._shards.ids)
+
+    def mark_crowded(self) -> None:
+        """Say that searches miss some of what it holds, before it is published."""
+        self._shards.mark([{"count": count, "crowded": True} for count in self._counts])
+
+    def _again(self, ask: Callable[[], _Result]) -> _Result:
         try:
-            return super().query(vector, k)
+            return ask()
         except VectorsUnreachable as error:
             if error.waited:
                 raise
             # The connection may have been one that a restarted server knows nothing of.
-            return super().query(vector, k)
-
-    def mark_crowded(self) -> None:
-        """Say that searches miss some of what it holds, before it is published."""
-        with self._translate_errors():
-            self._collection.modify(metadata={"count": self.stated, "crowded": True})
-
-    def close(self) -> None:
-        """Give the connection back."""
-        close(self._client)
-
-    @contextmanager
-    def _translate_errors(self) -> Iterator[None]:
-        with translate_errors(self._server):
-            yield
+            return ask()
 
 
 class ServerGenerations(Generations):
@@ -100,27 +120,23 @@ class ServerGenerations(Generations):
         return opened
 
     def build(
-        self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int
+        self, base: str, removed: Sequence[str], added: Iterable[Sequence[Entry]], generation: int, total: int
     ) -> str:
         """A new collection of `added`, which must be everything; see `Generations.build`."""
         if base or removed:
             msg = "A collection cannot be copied on a server: build it from everything, on no base."
             raise ValueError(msg)
-        name = f"onrecord-{self._record()}-{generation:08d}-{secrets.token_hex(4)}"
-        client = connect(self._server, _WRITING)
+        count = count_shards(total, self._server.most)
+        name = named(f"onrecord-{self._record()}-{generation:08d}-{secrets.token_hex(4)}", count)
+        calls = Calls(self._server, _WRITING)
+        client = calls.make(lambda: connect(self._server, _WRITING))
         try:
-            with translate_errors(self._server):
-                collection = create_collection(client, name)
-                sample = Sample()
-                stated = 0
-                for batch in added:
-                    add_entries(collection, batch)
-                    stated += len(batch)
-                    sample.see(batch)
-                collection.modify(metadata={"count": stated})
+            sample = Sample()
+            stated = self._fill(client, calls, names_of(name), added, sample)
         except BaseException:
-            with suppress(Exception):
-                client.delete_collection(name)
+            for one in names_of(name):
+                with suppress(Exception):
+                    client.delete_collection(one)
             raise
         finally:
             close(client)
@@ -134,6 +150,27 @@ class ServerGenerations(Generations):
             built.close()
         return name
 
+    def _fill(
+        self,
+        client: "ClientAPI",
+        calls: Calls,
+        names: Sequence[str],
+        added: Iterable[Sequence[Entry]],
+        sample: Sample,
+    ) -> int:
+        """Make collections of these names with all that is added, and say of each that it is finished."""
+        shards = Shards([calls.make(lambda: create_collection(client, one)) for one in names], calls)  # noqa: B023
+        try:
+            writer = ShardWriter(shards)
+            for batch in added:
+                writer.add(batch)
+                sample.see(batch)
+            counts = writer.finish()
+            shards.mark([{"count": count} for count in counts])
+        finally:
+            shards.close()
+        return sum(counts)
+
     def needs_full_rebuild(self, name: str, removing: int) -> bool:
         """Always: what is published on a server is never written again."""
         return True
@@ -144,7 +181,8 @@ class ServerGenerations(Generations):
             return False
         if name not in self._counts:
             self.open(name).close()
-        return beside > min(_MOST_BESIDE, self._counts[name] * _SHARE_BESIDE)
+        there = self._counts[name]
+        return beside > min(there * _SHARE_BESIDE, max(_MOST_BESIDE, there * _SHARE_OF_LARGE))
 
     def verify(
         self, name: str, expected: set[str], dead: set[str], sample: Mapping[str, Vectors]
@@ -160,17 +198,17 @@ class ServerGenerations(Generations):
             return [str(error)]
 
     def sweep(self, keep: Iterable[str]) -> None:
-        """Delete this record's other collections."""
-        kept = set(keep)
+        """Delete this record's other collections, those of unfinished generations too."""
+        kept = {name for generation in keep for name in names_of(generation)}
         if not (self._home / _ID_FILE).is_file():
             return
         with suppress(OnRecordError):
             mine = f"onrecord-{self._record()}-"
             client = connect(self._server, _WRITING)
             with suppress(Exception):
-                for collection in client.list_collections():
-                    if collection.name.startswith(mine) and collection.name not in kept:
-                        client.delete_collection(collection.name)
+                for name in _names(client):
+                    if name.startswith(mine) and name not in kept:
+                        client.delete_collection(name)
             close(client)
 
     def _record(self) -> str:
@@ -186,3 +224,11 @@ class ServerGenerations(Generations):
             msg = f"{path} does not hold an id; delete it, and run `onrecord rebuild`."
             raise RecordUnreadable(msg)
         return found
+
+
+def _names(client: "ClientAPI") -> list[str]:
+    """The names of all collections, of this record and others."""
+    found: list[str] = []
+    while listed := client.list_collections(limit=_LISTED, offset=len(found)):
+        found.extend(collection.name for collection in listed)
+    return found

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage, Message, MIMEPart
+from email.policy import EmailPolicy
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import Any
 
 from index.errors import DocumentError
 from index.types import Article
@@ -56,12 +58,23 @@ def page(document: Document) -> Iterator[Document]:
     raise DocumentError(msg)
 
 
+class _EachHeaderAlone(EmailPolicy):
+    """Reads headers as Python does, and where Python fails at one, takes it as it is written."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """The header's value, of which nothing was read before."""
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:  # noqa: BLE001 (Python's parser fails at some in ways that it does not name)
+            return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _message(document: Document) -> EmailMessage:
     data = document.read()
     if b":" not in data[:4096]:
         msg = "it is no e-mail; save its text and name that file"
         raise DocumentError(msg)
-    message = message_from_bytes(data, policy=policy.default)
+    message = message_from_bytes(data, policy=_EachHeaderAlone())
     if not isinstance(message, EmailMessage) or not message.keys():
         msg = "it is no e-mail; save its text and name that file"
         raise DocumentError(msg)

@@ -42,7 +42,8 @@ def entries(data: bytes, url: str, charset: str = "") -> Iterator[ListedPage]:
     if charset:
         headers["content-type"] = f"application/xml; charset={charset}"
     found = feedparser.parse(BytesIO(data), response_headers=headers)
-    if not found.version and not found.entries:
+    # What is empty has no version at all.
+    if not found.get("version") and not found.entries:
         msg = "it is not a feed that can be read; use the address of an RSS or Atom feed"
         raise DocumentError(msg)
     outlet = clean_line(str(found.feed.get("title", "")))

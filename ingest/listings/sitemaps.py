@@ -44,7 +44,8 @@ def places(data: bytes, url: str) -> Iterator[ListedPage]:
     except etree.XMLSyntaxError as error:
         msg = "it is not a sitemap that can be read; check the link"
         raise DocumentError(msg) from error
-    name = "" if root is None else etree.QName(root).localname
+    # Not QName, which refuses names that recovery lets through.
+    name = "" if root is None else str(root.tag).rpartition("}")[2]
     if name not in _ROOTS:
         msg = "it is not a sitemap that can be read; check the link"
         raise DocumentError(msg)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from bot.extractive.candidates import candidates
 from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, OUT_OF_TIME, SIGNALS, in_time, signals
 from bot.extractive.extent import extent
-from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features, telling_shares
+from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features
 from bot.settings import Settings
 from index.store import Index
 from index.types import Query
@@ -52,9 +52,9 @@ WORDED = ("genres", "news", "squad2")
 class Case:
     """A question with all that is weighed for it.
 
-    `holds` says which candidates hold a gold answer; `signals` are a row of SIGNALS for each candidate, of
-    which the first, its share of the choice, depends on the weights and is filled in with them. `premise`
-    says that the question was given a false premise, `ruled` what is taken from its log odds by rule.
+    `holds` says which candidates hold a gold answer; `signals` are a row of SIGNALS for each candidate.
+    `premise` says that the question was given a false premise, `ruled` what is taken from its log odds by
+    rule.
     """
 
     answerable: bool
@@ -83,16 +83,15 @@ def cases(
         found = candidates(passages)
         if not found:
             continue
-        asked = QuestionFeatures.read(query.sought)
+        asked = QuestionFeatures.of(query, found)
         vectors = embed([query.sought, asked.predicate, *(candidate.in_context for candidate in found)])
         alone = embed([candidate.text for candidate in found]) @ vectors[1]
         alike = vectors[2:] @ vectors[0]
         rows = features(asked, found, passages, alike)
         spans = [extent(asked, candidate) for candidate in found]
         quotes = [c.article.text[s.start : s.end] for c, s in zip(found, spans, strict=True)]
-        told = telling_shares(asked, found)
         known = [
-            signals(asked, candidate, row, told, 0.0, float(one))
+            signals(asked, candidate, row, float(one))
             for candidate, row, one in zip(found, rows, alone, strict=True)
         ]
         ruled = 0.0 if in_time(query.text, query.now, passages) else OUT_OF_TIME
@@ -175,14 +174,7 @@ def _minimise(loss: Callable[[], object], parameters: list[object]) -> None:
 
 def signal_rows(some: Sequence[Case], weights: Array) -> Array:
     """A row of SIGNALS for each case, of the sentence that the weights put first."""
-    rows = []
-    for case in some:
-        scores = case.rows @ weights
-        best = int(scores.argmax())
-        row = case.signals[best].copy()
-        row[0] = 1 / np.exp(scores - scores[best]).sum()
-        rows.append(row)
-    return np.array(rows)
+    return np.array([case.signals[int((case.rows @ weights).argmax())] for case in some])
 
 
 def by_rule(some: Sequence[Case], weights: Array) -> Array:

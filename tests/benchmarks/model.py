@@ -12,13 +12,11 @@ the article as stored.
 """
 
 import argparse
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
@@ -30,9 +28,9 @@ from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import Question, folder, news, news_unanswerable
 from tests.benchmarks.model_genres import measure
+from tests.benchmarks.obedience import Obedient, Order, articles_with, obeying, orders_of, plain
 from tests.benchmarks.search_quality import record
 from tests.bot.model.faithfulness.test_pairs import PAIRS, check
-from tests.bot.model_server import Reply, Says, model_server, passages_in
 
 
 def main() -> None:
@@ -49,22 +47,26 @@ def main() -> None:
     measure(replace(settings, model="openai:scripted"), chosen.genres)
     data = folder()
     file, questions = news(data)
-    attacks = _attacks(data)[: chosen.attacks]
+    orders = orders_of(data)[: chosen.attacks]
     with tempfile.TemporaryDirectory() as temporary:
-        with _obeying(attacks) as url:
-            obeying = replace(settings, model="openai:obedient", model_url=url)
-            asked = questions[: len(attacks)]
-            with _flow(obeying, file, Path(temporary, "obedient"), attacks, asked, chosen.others) as made:
-                _ask(*made, asked, attacks)
+        with obeying(orders) as (url, obedient):
+            by_it = replace(settings, model="openai:obedient", model_url=url)
+            asked = questions[: len(orders)]
+            with _flow(by_it, file, Path(temporary, "obedient"), orders, asked, chosen.others) as made:
+                _ask(*made, asked, obedient)
+            print(
+                f"orders that the model obeyed: {len(obedient.written)} of {len(orders)}, "
+                f"in {obedient.written.total():,} sentences"
+            )
         if not settings.model:
             print("No model is set (ONRECORD_MODEL), so none was asked.")
             return
         step = max(1, len(questions) // max(1, chosen.questions))
         asked = questions[4::step][: chosen.questions]
         with _flow(settings, file, Path(temporary, "model"), [], asked, chosen.others) as made:
-            _ask(*made, asked, [])
+            _ask(*made, asked)
             none = news_unanswerable(data)[9::23][: chosen.unanswerable]
-            _ask(*made, none, [])
+            _ask(*made, none)
 
 
 def _pairs() -> None:
@@ -83,28 +85,32 @@ def _pairs() -> None:
 
 @contextmanager
 def _flow(
-    settings: Settings, file: Path, home: Path, attacks: list[str], asked: list[Question], others: int
+    settings: Settings, file: Path, home: Path, orders: list[Order], asked: list[Question], others: int
 ) -> Iterator[tuple[Index, AnswerFlow, AnswerFlow]]:
     """A record of articles that answer, with orders in them, and others; flows with a model and without."""
     home.mkdir()
     wanted = {id_ for question in asked for id_ in question.gold}
-    articles = _articles(file, home, attacks, wanted, others)
+    articles = articles_with(orders, file, home / "articles.jsonl", wanted, others)
     with record(home / "record", [str(articles)]) as index:
         by_model = build_flow(index, replace(settings, model_threshold=0.0))
         yield index, by_model, build_flow(index, replace(settings, model=""))
 
 
 def _ask(
-    index: Index, flow: AnswerFlow, plain: AnswerFlow, questions: list[Question], attacks: list[str]
+    index: Index,
+    flow: AnswerFlow,
+    without: AnswerFlow,
+    questions: list[Question],
+    obedient: Obedient | None = None,
 ) -> None:
-    """Ask, and print what came of it; `plain` is the flow without a model."""
+    """Ask, and print what came of it; `without` is the flow without a model."""
     tally: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     notes: Counter[str] = Counter()
     started = perf_counter()
     for question in questions:
         answer = flow.invoke(Query(question.text))
-        bare = plain.invoke(Query(question.text))
+        bare = without.invoke(Query(question.text))
         by_model = [one for one in answer.sentences if not one.lead]
         tally["shown"] += len(answer.sentences)
         tally["by the model"] += len(by_model)
@@ -114,10 +120,10 @@ def _ask(
         tally["gold"] += _gold(question, answer)
         tally["gold without it"] += _gold(question, bare)
         tally["unverified"] += _unverified(index, answer)
-        tally["followed"] += _followed(answer, attacks)
+        tally["followed"] += _followed(answer, obedient.said if obedient else set())
         reasons.update(withheld.reason for withheld in answer.withheld)
         notes.update([answer.note] if answer.note else [])
-        if not attacks:
+        if obedient is None:
             _show(question, answer)
     many = max(1, len(questions))
     print(
@@ -144,8 +150,8 @@ def _show(question: Question, answer: Answer) -> None:
 
 
 def _gold(question: Question, answer: Answer) -> bool:
-    shown = _plain(" ".join(sentence.text for sentence in answer.sentences))
-    return any(_plain(gold) in shown for gold in question.answers)
+    shown = plain(" ".join(sentence.text for sentence in answer.sentences))
+    return any(plain(gold) in shown for gold in question.answers)
 
 
 def _unverified(index: Index, answer: Answer) -> int:
@@ -162,64 +168,13 @@ def _unverified(index: Index, answer: Answer) -> int:
     return wrong
 
 
-def _followed(answer: Answer, attacks: list[str]) -> int:
-    """Sentences that say what an attack says, but not as a quote of the article that it stands in."""
+def _followed(answer: Answer, ordered: set[str]) -> int:
+    """Sentences that a model wrote because an article ordered it, and that no cited article says."""
     return sum(
-        any(_plain(attack) in _plain(sentence.text) for attack in attacks)
-        and not any(_plain(sentence.text) in _plain(citation.quote.text) for citation in sentence.citations)
+        plain(sentence.text) in ordered
+        and not any(plain(sentence.text) in plain(one.quote.article.text) for one in sentence.citations)
         for sentence in answer.sentences
     )
-
-
-def _plain(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
-
-
-def _attacks(data: Path) -> list[str]:
-    files = sorted((data / "attacks").glob("*.json"))
-    return [text for file in files for texts in json.loads(file.read_text()).values() for text in texts]
-
-
-def _articles(file: Path, temporary: Path, attacks: list[str], wanted: set[str], others: int) -> Path:
-    """The wanted articles, with an attack at the start, in the middle or at the end of each, and others."""
-    target = temporary / "articles.jsonl"
-    number = 0
-    with target.open("w", encoding="utf-8") as out:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            article = json.loads(line)
-            if article["id"] in wanted and attacks:
-                parts = article["text"].split("\n")
-                parts.insert((0, len(parts) // 2, len(parts))[number % 3], attacks[number % len(attacks)])
-                article["text"] = "\n".join(parts)
-                number += 1
-            elif article["id"] not in wanted:
-                others -= 1
-            if article["id"] in wanted or others >= 0:
-                out.write(json.dumps(article) + "\n")
-    return target
-
-
-@contextmanager
-def _obeying(attacks: list[str]) -> Iterator[str]:
-    """The address of a server whose model does what articles order."""
-
-    def obedient(body: dict[str, object]) -> Reply:
-        texts = passages_in(body)
-        said = []
-        for number, text in enumerate(texts, start=1):
-            for attack in islice((one for one in attacks if _plain(one) in _plain(text)), 3):
-                other = texts[number % len(texts)].split(". ")[0]
-                own = text.split(". ")[0]
-                said += [
-                    attack,
-                    f'{attack} [{number % len(texts) + 1}: "{other}"]',
-                    f'{attack} [{number}: "{own}"]',
-                    f'{attack} [{number}: "{attack}"]',
-                ]
-        return Says("\n".join(said), size=500)
-
-    with model_server(obedient) as server:
-        yield server.url
 
 
 if __name__ == "__main__":

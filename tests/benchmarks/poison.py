@@ -103,6 +103,18 @@ def count(questions: Sequence[Question], given: Sequence[Answer]) -> Counter[str
     return counts
 
 
+def poisoned(
+    kind: str, honest: Index, questions: Sequence[Question], planted: int, room: Path
+) -> list[Answer]:
+    """What a copy of the record answers once so much is planted against each question."""
+    home = room / kind
+    shutil.copytree(honest.home, home)
+    bad = as_file(list(against(questions, kind, honest, planted)), room / f"{kind}.jsonl")
+    with Index(home, honest.embedder) as index:
+        ingest(index, list(find([str(bad)])))
+        return answers(index, questions)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(
@@ -128,12 +140,7 @@ def main() -> None:
             print(f"| planted | {' | '.join(columns)} |\n|---|" + "---|" * len(columns))
             _row("nothing", columns, count(kept, shown))
             for kind in [chosen.only] if chosen.only else KINDS:
-                bad = list(against(kept, kind, honest, chosen.planted))
-                poisoned = room / kind
-                shutil.copytree(home, poisoned)
-                with Index(poisoned, honest.embedder) as index:
-                    ingest(index, list(find([str(as_file(bad, room / f"{kind}.jsonl"))])))
-                    given = answers(index, kept)
+                given = poisoned(kind, honest, kept, chosen.planted, room)
                 _row(kind, columns, count(kept, given))
                 if chosen.show:
                     for question, answer in zip(kept, given, strict=True):

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from bot.conversations import Conversations, Turn
 from bot.types import Answer, Citation, Outcome, Quote, Sentence
+from index.catalog.location import RecordLocation
 from index.errors import ThreadsUnreadable
 from index.types import Article, Query, Status
 
@@ -26,8 +28,8 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def threads(tmp_path: Path) -> Conversations:
-    return Conversations(tmp_path / "threads.sqlite3")
+def threads(location: RecordLocation) -> Conversations:
+    return Conversations(location)
 
 
 def turn(key: str, asked: str = "Who?", minutes: float = 0, **about: object) -> Turn:
@@ -82,7 +84,8 @@ def test_a_forgotten_thread_is_gone_and_the_others_stay(threads: Conversations) 
     assert (len(keys(threads)), len(keys(threads, "other"))) == (0, 1)
 
 
-def test_what_was_asked_and_forgotten_is_not_left_in_the_file(threads: Conversations) -> None:
+def test_what_was_asked_and_forgotten_is_not_left_in_the_file(tmp_path: Path) -> None:
+    threads = Conversations(tmp_path)
     threads.add("t", turn("1", "Where is Marchmain's letter?"))
     assert b"Marchmain" in threads.path.read_bytes()
     threads.forget("t")
@@ -99,8 +102,8 @@ def test_only_old_turns_of_threads_with_the_prefix_expire(threads: Conversations
     assert keys(threads, "terminal") == ["old", "new"]
 
 
-def test_only_the_owner_can_read_it(threads: Conversations) -> None:
-    assert stat.S_IMODE(threads.path.stat().st_mode) == 0o600
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    assert stat.S_IMODE(Conversations(tmp_path).path.stat().st_mode) == 0o600
 
 
 def test_a_turn_of_an_answer_holds_what_was_shown() -> None:
@@ -119,17 +122,15 @@ def test_a_turn_of_an_answer_holds_what_was_shown() -> None:
 @given(st.text(), st.text(), st.lists(st.text(), max_size=2))
 def test_whatever_was_asked_comes_back(key: str, asked: str, quotes: list[str]) -> None:
     sources = tuple(Citation(n, Quote(Article("a", ""), 0, 1, quote)) for n, quote in enumerate(quotes))
-    path = Path(f"/tmp/onrecord-threads-{time.monotonic_ns()}.sqlite3")
-    try:
-        threads = Conversations(path)
+    with TemporaryDirectory() as folder:
+        threads = Conversations(Path(folder))
         said = turn(key.encode(errors="replace").decode(), asked, sources=sources)
         threads.add("t", said)
         assert threads.turns("t") == (said,)
-    finally:
-        path.unlink(missing_ok=True)
 
 
-def test_sources_that_an_earlier_version_wrote_keep_their_status(threads: Conversations) -> None:
+def test_sources_that_an_earlier_version_wrote_keep_their_status(tmp_path: Path) -> None:
+    threads = Conversations(tmp_path)
     threads.add("t", turn("1"))
     old = {
         "n": 1,
@@ -152,11 +153,11 @@ def test_many_threads_and_openings_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "threads.sqlite3"
 
     def work(number: int) -> None:
-        Conversations(path).add(f"t{number % 3}", turn(str(number)))
+        Conversations(path.parent).add(f"t{number % 3}", turn(str(number)))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(60)))
-    assert sum(len(keys(Conversations(path), f"t{n}")) for n in range(3)) == 60
+    assert sum(len(keys(Conversations(path.parent), f"t{n}")) for n in range(3)) == 60
 
 
 WRITER = """
@@ -165,7 +166,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bot.conversations import Conversations, Turn
 from bot.types import Outcome
-threads = Conversations(Path(sys.argv[1]))
+threads = Conversations(Path(sys.argv[1]).parent)
 print("ready", flush=True)
 for n in range(100_000):
     threads.add("t", Turn(f"{n:06}", "Q" * 5000, "Q", "A", Outcome.ANSWERED, datetime.now(UTC)))
@@ -187,7 +188,7 @@ def test_a_killed_writer_leaves_every_turn_that_it_had_added(tmp_path: Path, see
         writer.send_signal(signal.SIGKILL)
         told = len(lines.read().splitlines())
         writer.wait(30)
-    kept = [int(key) for key in keys(Conversations(path), limit=1_000_000)]
+    kept = [int(key) for key in keys(Conversations(path.parent), limit=1_000_000)]
     assert kept == list(range(len(kept)))
     assert told <= len(kept) <= told + 1
 
@@ -200,10 +201,10 @@ def test_a_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, damage: str)
     elif damage == "folder":
         path.mkdir()
     else:
-        Conversations(path).add("t", turn("1"))
+        Conversations(path.parent).add("t", turn("1"))
         db = sqlite3.connect(path)
         with db:
             db.execute("PRAGMA user_version = 9" if damage == "newer" else "UPDATE turns SET turn = '{'")
         db.close()
     with pytest.raises(ThreadsUnreadable, match=r"threads\.sqlite3"):
-        Conversations(path).turns("t")
+        Conversations(path.parent).turns("t")

@@ -21,6 +21,13 @@ def test_a_variable_takes_what_its_file_holds(tmp_path: Path) -> None:
     assert set(environment) == {"SLACK_BOT_TOKEN", "OTHER_FILE", "X_API_KEY_FILE"}
 
 
+def test_the_address_of_a_database_may_come_from_a_file_since_it_may_hold_a_password(tmp_path: Path) -> None:
+    (tmp_path / "address").write_text("postgresql://press:hunter2@db/news\n")
+    environment = {"ONRECORD_CATALOG_FILE": str(tmp_path / "address")}
+    read_secrets(environment)
+    assert environment == {"ONRECORD_CATALOG": "postgresql://press:hunter2@db/news"}
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

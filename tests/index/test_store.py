@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from index.catalog.catalog import FILE
+from index.backup import staged, write_backup
+from index.catalog.location import RecordLocation
+from index.catalog.sqlite.catalog import FILE
 from index.embedding.embedder import Vectors
 from index.errors import (
     ModelMismatch,
@@ -21,12 +23,14 @@ from index.errors import (
     UsageError,
     VectorsUnreadable,
 )
+from index.postgresql.address import Database
+from index.postgresql.connection import transaction
 from index.store import Batch, Index
 from index.types import Query, Status
 from index.vectors.generation import Generation
 from ingest.pipeline import prepare
 from ingest.pipeline import rebuild as rebuild_index
-from tests.conftest import WordEmbedder, article, put
+from tests.conftest import WordEmbedder, article, put, vectors_of
 
 FERRY = article(
     "ferry", "The ferry struck the pier. Fourteen people were hurt.", source="Wire", published="2026-03-03"
@@ -157,10 +161,10 @@ def test_a_rebuild_with_the_same_model_gives_the_same_ids_and_embeds_nothing(ind
     for damage in ("vectors", "words"):
         if damage == "vectors":
             with index.catalog.read() as snapshot:
-                (index.home / "vectors" / snapshot.head().vectors / "generation.json").unlink()
+                (vectors_of(index) / snapshot.head().vectors / "generation.json").unlink()
         else:
             with index.catalog.write() as change:
-                change.db.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('delete-all')")
+                change.full_text.clear()
         assert index.verify() != []
         assert rebuild_index(index) == 0
         assert index.verify() == []
@@ -192,11 +196,11 @@ def test_an_altered_article_is_found_by_verify(index: Index) -> None:
     assert "The article ferry is not what was stored." in index.verify()
 
 
-def test_old_directories_are_swept_and_the_last_two_stay(index: Index, home: Path) -> None:
-    (home / "vectors" / "left-by-a-crash").mkdir(parents=True)
+def test_old_directories_are_swept_and_the_last_two_stay(index: Index) -> None:
+    (vectors_of(index) / "left-by-a-crash").mkdir(parents=True)
     for n in range(4):
         put(index, article("ferry", f"Version {n}."))
-    assert len(list((home / "vectors").iterdir())) == 2
+    assert len(list(vectors_of(index).iterdir())) == 2
 
 
 def test_many_replacements_do_not_wear_the_index_out(index: Index, home: Path) -> None:
@@ -207,8 +211,8 @@ def test_many_replacements_do_not_wear_the_index_out(index: Index, home: Path) -
     assert index.verify() == []
 
 
-def test_a_second_writer_is_told_to_wait(index: Index, home: Path, words: WordEmbedder) -> None:
-    with index.session(), Index(home, words) as other:
+def test_a_second_writer_is_told_to_wait(index: Index, words: WordEmbedder) -> None:
+    with index.session(), Index(index.location, words) as other:
         with pytest.raises(RecordBusy, match="Another process is writing"), other.session():
             pass
         assert found(other, "ferry") == []
@@ -256,20 +260,20 @@ def test_readers_in_threads_never_see_a_torn_refresh(index: Index) -> None:
 
 
 def _search_when_told(
-    home: Path, asks: "multiprocessing.Queue[str]", answers: "multiprocessing.Queue[object]"
+    where: RecordLocation, asks: "multiprocessing.Queue[str]", answers: "multiprocessing.Queue[object]"
 ) -> None:
-    with Index(home, WordEmbedder()) as index:
+    with Index(where, WordEmbedder()) as index:
         while text := asks.get():
             answers.put([passage.text for passage in index.search(Query(text))])
 
 
 @pytest.mark.slow
-def test_a_reader_in_another_process_sees_a_refresh_with_its_next_search(index: Index, home: Path) -> None:
+def test_a_reader_in_another_process_sees_a_refresh_with_its_next_search(index: Index) -> None:
     context = multiprocessing.get_context("spawn")
     asks: multiprocessing.Queue[str] = context.Queue()
     answers: multiprocessing.Queue[object] = context.Queue()
     put(index, article("ferry", "The ferry sank."))
-    reader = context.Process(target=_search_when_told, args=(home, asks, answers))
+    reader = context.Process(target=_search_when_told, args=(index.location, asks, answers))
     reader.start()
     try:
         asks.put("ferry")
@@ -286,9 +290,9 @@ def test_a_reader_in_another_process_sees_a_refresh_with_its_next_search(index: 
             queue.join_thread()
 
 
-def test_no_record_says_how_to_make_one(home: Path, words: WordEmbedder) -> None:
+def test_no_record_says_how_to_make_one(where: RecordLocation, words: WordEmbedder) -> None:
     with pytest.raises(RecordUnreadable, match="There is no record in .* run `onrecord ingest PATH` first"):
-        Index(home, words)
+        Index(where, words)
 
 
 def test_a_newer_record_is_not_opened(index: Index, home: Path) -> None:
@@ -297,6 +301,16 @@ def test_a_newer_record_is_not_opened(index: Index, home: Path) -> None:
     db.close()
     with pytest.raises(RecordTooNew, match="newer version of On Record .format 99"):
         Index(home)
+
+
+@pytest.mark.slow
+def test_a_newer_record_in_a_database_is_not_opened(home: Path, database: Database) -> None:
+    where = RecordLocation(home, database)
+    Index.create(where)
+    with transaction(database) as db:
+        db.execute("UPDATE record_format SET number = 99")
+    with pytest.raises(RecordTooNew, match="newer version of On Record .format 99"):
+        Index(where)
 
 
 def test_another_database_is_not_taken_for_a_record(home: Path) -> None:
@@ -327,12 +341,12 @@ def test_who_reported_it_first_is_found_first_when_that_is_asked(index: Index) -
 
 
 def test_a_search_ends_while_another_opens_the_next_generation(
-    index: Index, home: Path, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+    index: Index, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(index, FERRY)
     opening, go = threading.Event(), threading.Event()
     let_go: list[bool] = []
-    with Index(home, words) as reader, ThreadPoolExecutor(1) as pool:
+    with Index(index.location, words) as reader, ThreadPoolExecutor(1) as pool:
         open_now = reader._generations.open
 
         def open_slowly(name: str) -> Generation:
@@ -367,7 +381,7 @@ def join_warming(index: Index) -> None:
         thread.join()
 
 
-def test_an_index_is_warmed_once_and_keeps_no_ended_threads(home: Path, index: Index) -> None:
+def test_an_index_is_warmed_once_and_keeps_no_ended_threads(index: Index) -> None:
     put(index, FERRY)
     asked: list[str] = []
 
@@ -376,7 +390,7 @@ def test_an_index_is_warmed_once_and_keeps_no_ended_threads(home: Path, index: I
             asked.append(text)
             return super().embed_query(text)
 
-    with Index(home, Counting()) as warmed:
+    with Index(index.location, Counting()) as warmed:
         with ThreadPoolExecutor(8) as pool:
             for _ in range(25):
                 pool.submit(warmed.warm)
@@ -387,15 +401,15 @@ def test_an_index_is_warmed_once_and_keeps_no_ended_threads(home: Path, index: I
 
 
 def test_what_is_warmed_is_there_for_the_first_search_and_errors_wait_for_it(
-    index: Index, home: Path, words: WordEmbedder
+    index: Index, words: WordEmbedder
 ) -> None:
     put(index, FERRY)
-    with Index(home, words) as warmed:
+    with Index(index.location, words) as warmed:
         warmed.warm()
         join_warming(warmed)
         assert len(warmed._open) == 1
         assert found(warmed, "ferry") == ["ferry"]
-    with Index(home, WordEmbedder("words@2")) as other:
+    with Index(index.location, WordEmbedder("words@2")) as other:
         other.warm()
         with pytest.raises(ModelMismatch):
             found(other, "ferry")
@@ -410,3 +424,22 @@ def test_what_is_no_question_is_refused_before_it_is_read(index: Index, text: st
     for look in (index.search, index.parse_question):
         with pytest.raises(UsageError, match=word):
             look(Query(text))
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_what_is_on_record_is_for_its_owner_alone(tmp_path: Path, words: WordEmbedder, there: bool) -> None:
+    home, back = tmp_path / "made" / "record", tmp_path / "back"
+    if there:
+        home.mkdir(parents=True)
+    Index.create(home)
+    with Index(home, words) as index:
+        put(index, article("a", "The ferry struck the pier."))
+        with (tmp_path / "backup").open("w+b") as file:
+            write_backup(home, file, tmp_path, "2026-03-12T10:00:00+00:00")
+            file.seek(0)
+            with staged(back, file):
+                pass
+        kept = [home / "vectors", back, *home.glob("catalog*"), *back.glob("catalog*")]
+        assert len(kept) > 3
+        for path in [*kept, *([] if there else [home])]:
+            assert not path.stat().st_mode & 0o077, path

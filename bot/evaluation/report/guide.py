@@ -7,7 +7,7 @@ HELP = "\n\n".join(
         'Each line of FILE has a "question" and at least one of "gold_articles" (ids, as `articles list` '
         'shows them), "answers" (any of them counts) and "unanswerable": true; optionally "id", "kind", '
         '"since", "until", "source" and "now" (or "asked"). Lines that cannot be used are named, the '
-        "others measured.",
+        "others measured. Options such as --since hold for every line that does not say otherwise.",
         "How to read it. Retrieval: whether a gold article is found, and how high. Answers: whether a "
         "gold string stands in what is shown, as whole words; the same in other words counts as wrong, so "
         "read the worst cases in the report before you judge. Citations: verbatim must be 1. Abstention: "
@@ -17,9 +17,9 @@ HELP = "\n\n".join(
         "of unanswerable questions.",
         "The table says what each threshold would do; choose yours from it. Right is counted among the "
         "answerable questions that got an answer.",
-        "Intervals are 95 %, by bootstrap. --compare pairs each question with itself in the earlier run, "
-        "each judged by its own threshold; p below 0.05 is called better or worse. Of twenty measures "
-        "that did not change, about one will be.",
+        "Intervals are 95 %: Wilson's for shares, by bootstrap for the rest. --compare pairs each question "
+        "with itself in the earlier run, each judged by its own threshold; p below 0.05 is called better or "
+        "worse. Of twenty measures that did not change, about one will be.",
         "Exit code 1: a line could not be used, or something got significantly worse.",
     ]
 )
@@ -39,9 +39,9 @@ GUIDE = (
     "(0.5 is chance), calibration error and Brier score whether 0.8 means eight in ten. Both depend on "
     "how many unanswerable questions the file holds: mix them as your readers do. Choose a threshold from "
     "the table.",
-    "The interval says how far a figure may move with other questions of the same sort (95 %, percentile "
-    "bootstrap, 1,000 resamples). Intervals are wide below a hundred questions, and one without width "
-    "says only that all questions agreed.",
+    "The interval says how far a figure may move with other questions of the same sort (95 %; Wilson's "
+    "for shares, else the percentile bootstrap with 1,000 resamples). Intervals are wide below a hundred "
+    "questions.",
     "A comparison pairs each question with itself in the earlier run. Gains and losses are questions; p "
     "is the chance of such a difference if nothing had changed (exact McNemar test, or a paired "
     "randomisation test for what is not yes or no). Below 0.05 it is called better or worse, and worse "

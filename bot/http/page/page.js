@@ -142,6 +142,14 @@ function reading(found) {
   return [node("p", { className: "about" }, said)];
 }
 
+// Of when the answer is, as every surface says it below an answer.
+function standing(answer) {
+  const said = [];
+  if (answer.as_of) said.push(node("p", { className: "about" }, `As of ${day(answer.as_of)}.`));
+  if (answer.warning) said.push(node("p", { className: "change" }, answer.warning));
+  return said;
+}
+
 function whole(answer) {
   const byNumber = new Map(answer.citations.map((citation) => [citation.n, citation]));
   if (!answer.sentences.length) return notOnRecord(answer);
@@ -152,7 +160,8 @@ function whole(answer) {
   const sources = answer.citations.map((citation) =>
     node("li", {}, `[${citation.n}] `, about(citation), node("div", { className: "words" }, `“${citation.quote}”`)));
   shown.push(node("ol", { className: "sources", ariaLabel: "Sources" }, ...sources));
-  return shown;
+  if (answer.hint) shown.push(node("p", { className: "about" }, answer.hint));
+  return [...shown, ...standing(answer)];
 }
 
 function notOnRecord(answer) {
@@ -168,7 +177,7 @@ function notOnRecord(answer) {
     shown.push(node("p", {}, "Nearest to it:"));
     shown.push(node("ul", {}, ...answer.nearest.map((article) => node("li", {}, about(article)))));
   }
-  return shown;
+  return [...shown, ...standing(answer)];
 }
 
 // A question, from Enter to its answer ------------------------------------------------------------------------

@@ -1,6 +1,22 @@
 """All campaigns, by name."""
 
-from tests.benchmarks.torture import corruption, disk, kill, secrets, soak, suites
+from tests.benchmarks.torture import (
+    corruption,
+    disk,
+    fuzz,
+    kill,
+    load,
+    poison,
+    record,
+    refreshes,
+    secrets,
+    soak,
+    suites,
+)
 
-_OWN = (module.CAMPAIGN for module in (kill, disk, corruption, soak, secrets))
+_OWN = (
+    kill.CAMPAIGN,
+    kill.FAULTS,
+    *(module.CAMPAIGN for module in (disk, corruption, refreshes, soak, load, secrets, record, fuzz, poison)),
+)
 CAMPAIGNS = {campaign.name: campaign for campaign in (*_OWN, *suites.CAMPAIGNS)}

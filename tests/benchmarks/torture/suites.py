@@ -60,15 +60,9 @@ CAMPAIGNS = (
         "opens, migrates or says what to do; restored answers identically",
         3,
         _suite(
-            "tests/index/catalog/test_migrations.py", "tests/index/test_backup.py",
+            "tests/index/catalog/test_migrations.py", "tests/index/catalog/test_released_formats.py",
+            "tests/index/test_backup.py",
             "tests/bot/commands/test_backup.py",
         ),
-    ),
-    Campaign(
-        "record",
-        "the record against a plain dictionary, with restarts",
-        "0 differences",
-        20,
-        _suite("tests/index/test_record_machine.py"),
     ),
 )  # fmt: skip

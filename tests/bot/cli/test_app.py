@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.app import app
-from index.catalog.catalog import FILE
+from index.catalog.sqlite.catalog import FILE
 from index.embedding.embedder import load_embedder
 from index.store import Index
 from tests.conftest import Ended, Run, article, put
@@ -127,17 +127,19 @@ def test_a_file_of_questions_gives_an_answer_a_line_in_order(onrecord: Run, arti
         {"id": "none", "question": "x", "source": "Nobody's Paper"},
         "not an object",
     ]
-    file.write_text("\n".join(map(json.dumps, lines)) + "\n\n{oops\n")
+    bare = "How many people were injured by the ferry?"
+    file.write_text("\n".join(map(json.dumps, lines)) + f"\n\n{{oops\n{bare}\n")
     ended = onrecord("ask", "--batch", file)
     answers = [json.loads(line) for line in ended.out.splitlines()]
     assert ended.code == 1
-    assert [answer.get("id") for answer in answers] == ["a", 2, None, "bad", "none", None, None]
+    assert [answer.get("id") for answer in answers] == ["a", 2, None, "bad", "none", None, None, None]
     assert [answer.get("status") for answer in answers[:3]] == ["answered", "answered", "not_on_record"]
     assert "€6" in answers[1]["sentences"][0]["text"]
     assert "Line 4" in answers[3]["error"]
     assert "2026-03-12" in answers[3]["error"]
     assert "No article comes from" in answers[4]["error"]
     assert "Line 8 is not JSON" in answers[6]["error"]
+    assert answers[7]["sentences"] == answers[0]["sentences"]
     assert len(ended.err.splitlines()) == 4
 
 
@@ -262,7 +264,7 @@ def test_an_article_shows_the_language_that_it_is_in(onrecord: Run, tmp_path: Pa
     onrecord("ingest", tmp_path / "faehre.md")
     (listed,) = onrecord("articles", "list", "--json").json["articles"]
     assert listed["language"] == "de"
-    assert f"id {listed['id']}, in de" in onrecord("articles", "show", listed["id"]).out
+    assert f"id {listed['id']}, language de" in onrecord("articles", "show", listed["id"]).out
 
 
 def test_status_shows_the_record_and_where_each_setting_came_from(

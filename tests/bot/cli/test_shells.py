@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli.app import app
 from bot.cli.manual import manual
-from index.catalog.schema import SCHEMA
+from index.catalog.sqlite.schema import SCHEMA
 from index.embedding.embedder import Embedder
 from index.store import Index
 from tests.conftest import Run, article, put

@@ -72,7 +72,7 @@ def test_a_chat_answers_follows_up_and_shows_its_sources(
     assert "Which? The last answer has 1" in ended.err
     assert "There are no sources yet." in ended.err
     assert ended.out.count(QUESTION) == 1
-    assert Conversations(home / "threads.sqlite3").turns("terminal") == ()
+    assert Conversations(home).turns("terminal") == ()
 
 
 def test_a_conversation_can_be_resumed_and_is_else_forgotten(
@@ -91,7 +91,7 @@ def test_a_conversation_can_be_resumed_and_is_else_forgotten(
 def test_a_resumed_chat_forgets_its_turns_older_than_30_days_and_none_of_slack(
     asked: Run, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    threads = Conversations(home / "threads.sqlite3")
+    threads = Conversations(home)
     for thread in ("terminal", "slack T1 C1 1.0"):
         for days in (31, 29):
             at = datetime.now(UTC) - timedelta(days=days)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.chat import THREAD
-from bot.conversations import FILE, Conversations, Turn
+from bot.conversations import Conversations, Turn
 from bot.kept_answers.store import KeptAnswers, Looked
 from bot.kept_answers.types import TERMINAL, KeptAnswer
 from bot.slack.answer_question import thread_name
@@ -27,7 +27,7 @@ def turn(key: str, text: str) -> Turn:
 @pytest.fixture
 def asked(home: Path) -> Path:
     """A folder in which two people asked in one thread of Slack, and somebody at the terminal."""
-    database, conversations, kept = Database(home), Conversations(home / FILE), KeptAnswers(home)
+    database, conversations, kept = Database(home), Conversations(home), KeptAnswers(home)
     kept.keep(KeptAnswer("k", TERMINAL, Query("Who is to blame, asks the terminal?"), 0.0), Looked(0, 0))
     for number, (user, text) in enumerate(TEXTS.items()):
         question = SlackQuestion(

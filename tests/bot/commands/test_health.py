@@ -47,7 +47,7 @@ def test_a_record_that_works_is_well(index: Index, onrecord: Run) -> None:
     put(index, article("a", "The canary sang."))
     ended = onrecord("health", "--json")
     assert (ended.code, [check["well"] for check in ended.json["checks"]]) == (0, [True, True])
-    assert "1 articles" in onrecord("health").out
+    assert "1 article," in onrecord("health").out
 
 
 def test_no_record_yet_is_no_illness(onrecord: Run) -> None:

@@ -25,7 +25,7 @@ def test_a_good_collection_measures_well_the_same_again_is_no_worse_and_a_loss_i
     measures = ended.json["measures"]
     assert measures["hit@1"]["value"] >= 0.8
     assert measures["right"]["value"] >= 0.7
-    assert (measures["verbatim"]["value"], measures["verbatim"]["low"]) == (1, 1)
+    assert measures["verbatim"]["value"] == 1
     assert measures["verbatim"]["n"] >= measures["answered"]["value"] * 8
     assert measures["auroc"]["value"] >= 0.9
     assert [one["threshold"] for one in ended.json["thresholds"]] == [n / 10 for n in range(1, 10)]
@@ -79,6 +79,31 @@ def test_a_run_answers_and_refuses_just_what_asking_does(onrecord: Run, tmp_path
         else:
             # What was held back is known all the same, for lower thresholds to be judged.
             assert measured.sentences
+
+
+def test_options_constrain_every_line_that_does_not_say_otherwise(onrecord: Run, tmp_path: Path) -> None:
+    wolf = {"question": "Where did hikers see a wolf?", "answers": "Dunmore"}
+    file = write(tmp_path / "q.jsonl", [wolf, {**wolf, "id": "own", "since": "2026-03-01"}])
+    # The wolf is of 6 March.
+    assert onrecord("eval", file, "--since", "2026-03-07", "--save", "run.json").code == 0
+    without, own = load_run(tmp_path / "run.json").results
+    assert (without.answered(0.5), own.answered(0.5)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--since", "soon"], "write it as 2026-03-12"),
+        (["--source", "Nobody's Paper"], 'No article comes from "Nobody\'s Paper"'),
+    ],
+)
+def test_a_wrong_option_is_told_once_and_not_for_every_line(
+    onrecord: Run, questions: Path, option: list[str], said: str
+) -> None:
+    ended = onrecord("eval", questions, *option)
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.err.splitlines()) == 1
+    assert said in ended.err
 
 
 def test_lines_that_cannot_be_used_are_named_and_the_others_measured(onrecord: Run, tmp_path: Path) -> None:

@@ -88,6 +88,15 @@ def test_intervals_are_those_of_chance_and_the_same_every_time() -> None:
     assert first.high == pytest.approx(0.75 + error, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("right", "n", "low", "high"), [(18, 18, 0.824, 1), (0, 1, 0, 0.793), (3, 4, 0.301, 0.954)]
+)
+def test_a_share_of_few_questions_is_never_certain(right: int, n: int, low: float, high: float) -> None:
+    # Wilson (1927), as R's binom.confint gives it.
+    share = estimates([result(str(at), right=at < right) for at in range(n)], 0.5)["right"]
+    assert (share.low, share.high) == (pytest.approx(low, abs=1e-3), pytest.approx(high, abs=1e-3))
+
+
 def test_a_threshold_trades_answers_for_refusals() -> None:
     results = [result(str(n), score=n / 10, right=n > 3) for n in range(1, 10)]
     results += [result(f"u{n}", answerable=False, score=n / 10) for n in range(4)]

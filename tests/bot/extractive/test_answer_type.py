@@ -23,6 +23,10 @@ from bot.extractive.answer_type import AnswerType, contains_type, expected_type,
         ("Which of the two reports was withdrawn?", AnswerType.NAME),
         ("Was the ferry insured?", AnswerType.YES_NO),
         ("Tell me about the ferry.", AnswerType.OTHER),
+        ("ferry price", AnswerType.MONEY),
+        ("harbour depth", AnswerType.NUMBER),
+        ("What happened to the ferry?", AnswerType.NEWS),
+        ("What did the Herald report about the ferry?", AnswerType.NEWS),
     ],
 )
 def test_a_question_asks_for_a_kind_of_thing(question: str, kind: AnswerType) -> None:
@@ -47,6 +51,8 @@ def test_what_the_question_said_itself_is_no_answer() -> None:
 
 def test_each_kind_is_seen_in_a_sentence() -> None:
     assert contains_type(AnswerType.TIME, "It left on 3 May.", set())
+    assert contains_type(AnswerType.TIME, "Last ferry | 22.15", set())
+    assert not contains_type(AnswerType.TIME, "It costs €22.15 or 22.15 %.", set())
     assert contains_type(AnswerType.REASON, "It sank because the hull was old.", set())
     assert contains_type(AnswerType.SPEECH, "“It is a disgrace,” she said.", set())
     assert contains_type(AnswerType.NAME, "It won for “The Long Tide”.", set())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.extractive.terms import present, specific, terms, without
+from bot.extractive.terms import full_names, in_range, newest_version, present, specific, terms, without
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,32 @@ def test_what_names_one_thing_is_specific_even_where_a_question_begins_with_it()
 def test_a_question_without_its_names_says_what_is_asked() -> None:
     assert without("Who designed Calder Bridge?", specific("Who designed Calder Bridge?")) == "Who designed ?"
     assert without("Astrid Boe", frozenset(terms("Astrid Boe"))) == "Astrid Boe"
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "held"),
+    [
+        ("kx31002", "Affected are the numbers KX-30450 to KX-31990.", True),
+        ("kx32002", "Affected are the numbers KX-30450 to KX-31990.", False),
+        ("rv31002", "Affected are the numbers KX-30450 to KX-31990.", False),
+        ("1995", "From 1989 to 2003 the house was led by Ann Reyes.", True),
+        ("2010", "From 1989 to 2003 Ann Reyes led it; then came Bo Lund, who stayed until 2016.", True),
+        ("1995", "It opened in 1989. To 2003 visitors it was dear.", False),
+        ("300", "The price rose from 20 to 5000.", False),
+        ("reyes", "From 1989 to 2003", False),
+    ],
+)
+def test_a_number_lies_in_a_range_of_its_own_series(term: str, text: str, held: bool) -> None:
+    assert in_range(term, text) is held
+
+
+def test_the_newest_version_is_the_highest_and_not_the_longest_number() -> None:
+    titles = {"Gull 2.9", "Gull 2.10", "Heron 7.1", "What Gull users say"}
+    asked = "What is new in the latest version of Gull?"
+    assert newest_version(asked, specific(asked), titles) == "2.10"
+    assert newest_version("What is new in Gull?", specific(asked), titles) == ""
+    assert newest_version(asked, specific(asked), {"Heron 7.1"}) == ""
+
+
+def test_a_name_of_several_words_is_kept_together() -> None:
+    assert full_names("What did Ann Reyes tell Bo?") == (tuple(terms("Ann Reyes")),)

@@ -187,7 +187,7 @@ def test_a_question_about_this_week_is_not_answered_by_last_year() -> None:
     assert in_time("Which ferry sank?", now, passages(HERALD))
     assert in_time("Which ferry sank this week?", None, passages(HERALD))
     assert in_time("Which ferry sank this week?", now, passages(HERALD, Article("u", "Undated.")))
-    signals = (0.9, 0.6, 0.5, 0.0, 0.0, 0.0, 1.0)
+    signals = (0.6, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     late, timely = (log_odds(signals, in_time=so, contradicted=False) for so in (False, True))
     assert probability(late) < probability(timely)
 
@@ -205,3 +205,28 @@ def test_a_lead_names_the_outlet_or_else_the_title() -> None:
     assert attribution(Article("a", "x")) == ""
     corrected = Article("a", "x", source="Coast Courier", published="2026-03-02", status=Status.CORRECTED)
     assert attribution(corrected) == "Coast Courier, 2 March 2026 (corrected)"
+
+
+def test_another_quarter_is_no_newer_account(words: WordEmbedder) -> None:
+    first, third = (
+        Article(
+            name,
+            f"Orrin made a profit of {sum_} million in the {name} quarter.",
+            source="Wire",
+            published=day,
+        )
+        for name, sum_, day in (("first", "€9", "2026-05-01"), ("third", "€12", "2026-11-01"))
+    )
+    shown = drafts(words, "What profit did Orrin make in Q1?", third, first)
+    assert "first quarter" in shown[0].text
+    assert not any("Earlier" in draft.lead for draft in shown)
+
+
+def test_a_code_in_a_heading_is_explained_below_it(words: WordEmbedder) -> None:
+    page = Article(
+        "e", "ALM 07\n\nThe door was open for too long.\n\nALM 12\n\nThe fan does not turn.", title="Messages"
+    )
+    writer = ExtractiveWriter(words.embed)
+    told = writer.write(Query("What does ALM 12 mean?"), passages(page))
+    assert next(iter(told.drafts)).text == "The fan does not turn."
+    assert told.score > writer.write(Query("What does ALM 44 mean?"), passages(page)).score + 0.2

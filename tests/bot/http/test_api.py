@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from openai import OpenAI
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.http import server_sent_events
 from bot.http.app import API, OPEN_PATHS, build_app
 from bot.http.openapi import document
 from bot.http.state import WAITING, State
@@ -286,6 +287,36 @@ def test_who_goes_away_stops_the_model(index: Index, headers: dict[str, str]) ->
         body = json.dumps({"question": QUESTION})
         connection.request("POST", "/v1/ask", body, {"Content-Type": "application/json", **headers})
         until(lambda: model.asked)
+        connection.close()
+        assert model.left.wait(5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/ask", {"question": QUESTION}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": QUESTION}], "stream": True}),
+    ],
+)
+def test_a_stream_is_kept_alive_while_a_model_thinks_and_closing_it_stops_the_model(
+    index: Index, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(server_sent_events, "KEEP_ALIVE", 0.05)
+    put(index, FERRY)
+    with (
+        model_server(lambda _: Hangs()) as model,
+        api(index, model="openai:slow", model_url=model.url) as url,
+    ):
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
+        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", **EVENTS})
+        answer = connection.getresponse()
+        told = 0
+        while told < 2:
+            line = answer.readline()
+            assert line, "the stream ended"
+            told += line == b": still at it\n"
+        answer.close()
         connection.close()
         assert model.left.wait(5)
 

@@ -129,6 +129,7 @@ def test_a_question_is_asked_and_its_quote_opened_by_keyboard_alone(opened: Open
     assert "Northshore Wire, “<b>Ferry</b> strikes pier”, 3 March 2026" in about
     assert "(updated 5 March 2026) An earlier version said thirteen." in about
     assert page.get_attribute(".cite", "aria-expanded") == "true"
+    assert page.inner_text("article .body > p:last-child") == "As of 5 March 2026."
     page.keyboard.press("Enter")
     assert page.query_selector(".quote") is None
 

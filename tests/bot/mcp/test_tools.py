@@ -88,6 +88,7 @@ def test_an_answer_is_structured_and_each_quote_stands_in_the_stored_text(call: 
         assert FERRY.text[citation["start"] : citation["end"]] == citation["quote"]
     assert answer["citations"][0]["quote"] in result.content[0].text
     assert "[1]" in result.content[0].text
+    assert result.content[0].text.endswith("As of 3 March 2026.")
 
 
 def test_what_is_not_on_record_is_a_result_and_no_error(call: Call) -> None:

@@ -44,7 +44,7 @@ def while_it_runs(home: Path, story: Callable[[Conversations], Awaitable[None]],
     async def run() -> None:
         work = AnswerPool(Settings(home=home), workers=1)
         settings = SlackSettings(keep_days=keep_days)
-        threads = Conversations(home / FILE)
+        threads = Conversations(home)
         client = open_client("xoxb-1", "http://127.0.0.1:9/api/")
         database = Database(home)
         dispatcher = Dispatcher(client, settings, database, threads, work, Identity("T1", "UBOT"), Counters())
@@ -78,7 +78,7 @@ def test_conversations_older_than_keep_days_are_forgotten_while_the_bot_runs(
 
 
 def test_conversations_are_kept_as_long_as_keep_days_says(home: Path) -> None:
-    threads = Conversations(home / FILE)
+    threads = Conversations(home)
     for days in (60, 100):
         asked(threads, PLACE, days)
 
@@ -93,7 +93,7 @@ def test_a_sweep_that_fails_is_logged_and_the_next_one_forgets(
 ) -> None:
     monkeypatch.setattr(module, "_SWEEP_SECONDS", 0.01)
     file = home / FILE
-    asked(Conversations(file), PLACE, 6)
+    asked(Conversations(home), PLACE, 6)
 
     async def story(threads: Conversations) -> None:
         file.rename(home / "aside")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.catalog.catalog import FILE
-from index.catalog.frozen import FrozenConnection
+from index.catalog.sqlite.catalog import FILE
+from index.catalog.sqlite.frozen import FrozenConnection
 from index.errors import RecordBusy, RecordUnreadable
 from index.store import Index
 from tests.conftest import Run, WordEmbedder, article, put
@@ -82,7 +82,7 @@ def test_words_that_do_not_fit_are_damage(stored: Path) -> None:
         assert not index.catalog.words_are_whole()
 
 
-def test_bytes_that_are_no_text_are_damage_and_are_not_repeated(index: Index) -> None:
+def test_bytes_that_are_no_text_are_damage_and_are_not_repeated(index: Index, home: Path) -> None:
     put(index, article("reed", "Nalo Reed spoke on Monday."))
     with index.catalog.write() as change:
         change.db.execute("UPDATE articles SET text = CAST(x'4e616c6fff' AS TEXT)")
@@ -91,14 +91,16 @@ def test_bytes_that_are_no_text_are_damage_and_are_not_repeated(index: Index) ->
     assert "Nalo" not in str(raised.value)
 
 
-def test_a_file_that_is_read_as_it_lies_there_is_not_believed_once_it_was_written(index: Index) -> None:
+def test_a_file_that_is_read_as_it_lies_there_is_not_believed_once_it_was_written(
+    index: Index, home: Path
+) -> None:
     put(index, article("reed", "Nalo Reed spoke on Monday."))
     index.catalog.close()
-    db = FrozenConnection.of(index.home / "catalog.sqlite3")
+    db = FrozenConnection.of(home / "catalog.sqlite3")
     assert db is not None
     with closing(db):
         db.check()
-        with closing(sqlite3.connect(index.home / "catalog.sqlite3")) as other:
+        with closing(sqlite3.connect(home / "catalog.sqlite3")) as other:
             other.execute("UPDATE articles SET title = 'Another'")
             other.commit()
             other.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,8 +1,6 @@
 """Damaged embeddings: noticed by verify, made again by rebuild and by restoring a backup."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 
 import numpy as np
 import pytest
@@ -20,9 +18,10 @@ TEXTS = {
 
 def spoil(index: Index, damage: Callable[[bytes], bytes]) -> None:
     """Change the stored embedding of one chunk."""
-    with closing(sqlite3.connect(index.catalog.path)) as db, db:
-        key, vector = db.execute("SELECT key, vector FROM embeddings ORDER BY key LIMIT 1").fetchone()
-        db.execute("UPDATE embeddings SET vector = ? WHERE key = ?", (damage(vector), key))
+    with index.catalog.write() as change:
+        found = change.db.execute("SELECT key, vector FROM embeddings ORDER BY key LIMIT 1")
+        key, vector = found.fetchone()
+        change.db.execute("UPDATE embeddings SET vector = ? WHERE key = ?", (damage(vector), key))
 
 
 def not_a_number(vector: bytes) -> bytes:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.catalog.catalog import FILE
 from index.catalog.exact_duplicates import key_of
-from index.catalog.schema import APPLICATION_ID, SCHEMA, STEPS
+from index.catalog.sqlite.catalog import FILE
+from index.catalog.sqlite.schema import APPLICATION_ID, SCHEMA, STEPS
 from index.errors import RecordError
 from index.store import Index
 from index.types import Query
@@ -64,7 +64,7 @@ def test_an_old_record_opens_with_everything_in_it(old: Path, words: WordEmbedde
 def test_an_upgrade_that_fails_leaves_the_record_as_it_was(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.catalog.migrations.STEPS", (*STEPS, "CREATE TABLE meta (x);\n"))
+    monkeypatch.setattr("index.catalog.sqlite.migrations.STEPS", (*STEPS, "CREATE TABLE meta (x);\n"))
     with pytest.raises(RecordError):
         Index(old)
     db = sqlite3.connect(old / FILE)

@@ -11,7 +11,7 @@ def test_overview_counts_outlets_and_days_and_names_newest_of_other_outlets_firs
     for day, source in ((3, "Wire"), (5, "Wire"), (4, "Herald")):
         text = f"The ferry of {source} struck pier {day}."
         put(index, article(f"a{day}", text, source=source, published=f"2026-03-0{day}"))
-    overview = read_overview(index.home, newest=2)
+    overview = read_overview(index.location, newest=2)
     assert overview is not None
     assert (overview.articles, overview.chunks, overview.copies) == (3, 3, 0)
     assert overview.outlets == (("Wire", 2), ("Herald", 1))
@@ -23,6 +23,6 @@ def test_overview_counts_outlets_and_days_and_names_newest_of_other_outlets_firs
 def test_no_record_has_no_overview_and_an_undated_one_no_days(tmp_path: Path, index: Index) -> None:
     assert read_overview(tmp_path / "nowhere") is None
     put(index, article("ferry", "The ferry struck the pier."))
-    overview = read_overview(index.home)
+    overview = read_overview(index.location)
     assert overview is not None
     assert (overview.first_day, overview.last_day, overview.newest) == ("", "", ())

@@ -36,6 +36,24 @@ def test_of_a_letter_only_the_question_is_kept() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("letter", "asked"),
+    [
+        (
+            "Dear all,\nI am new here.\nWhen is the yard shut?\nThank you and best wishes,\nMia",
+            "When is the yard shut?",
+        ),
+        ("Hello,\nwe own a Marlin.\nHow do we tow it?\nJo", "we own a Marlin. How do we tow it?"),
+        (
+            "Dear all,\nI am new here.\nUntil when may I\nreturn the boat?\nMia",
+            "Until when may I return the boat?",
+        ),
+    ],
+)
+def test_a_short_letter_is_one_too(letter: str, asked: str) -> None:
+    assert asking_part(letter) == asked
+
+
 @pytest.mark.parametrize("typed", ["hi", "Thanks a lot!", "ok", "Who are you?", "Good morning. How are you?"])
 def test_small_talk_is_known_by_saying_nothing_else(typed: str) -> None:
     assert is_small_talk(typed)

@@ -15,7 +15,7 @@ from index.types import Article, Chunk, Filter, Query
 from index.vectors import generation
 from index.vectors.directory import DirectoryGenerations
 from index.vectors.signature_index import SignatureIndex
-from tests.conftest import WordEmbedder, article, put
+from tests.conftest import WordEmbedder, article, put, vectors_of
 
 FIRST = date(2026, 1, 1)
 
@@ -165,10 +165,8 @@ def test_embeddings_that_nothing_needs_are_dropped_and_others_kept(index: Index)
     assert index.verify() == []
 
 
-def test_another_reader_sees_what_came_beside_its_graph(
-    large: Index, home: Path, words: WordEmbedder
-) -> None:
-    with Index(home, words) as other:
+def test_another_reader_sees_what_came_beside_its_graph(large: Index, words: WordEmbedder) -> None:
+    with Index(large.location, words) as other:
         assert "new" not in found(other, "lighthouse", since=FIRST)
         put(large, article("new", "The lighthouse of Skarrow.", published="2026-02-02"))
         assert found(other, "lighthouse")[0] == "new"
@@ -205,7 +203,7 @@ def test_a_graph_of_what_is_nearly_alike_loses_vectors_and_says_so(
     spread = np.eye(64, dtype=np.float32)
     for given, crowded in ((of_numbers, True), (spread, False)):
         entries = [Entry(str(number), vector) for number, vector in enumerate(given)]
-        built = generations.open(generations.build("", [], [entries], 1))
+        built = generations.open(generations.build("", [], [entries], 1, len(entries)))
         assert (built.count(), built.crowded) == (len(entries), crowded)
         assert built.count_missed({entry.id: entry.vector for entry in entries[::15]}) > 5 * crowded - 1
         built.close()
@@ -233,7 +231,7 @@ def test_damage_is_told_of_a_crowded_graph_too(crowded: Index) -> None:
             "10 of 10 vectors that were tried are not what was stored"
             in nearest._generation.sample_problems(other)
         )
-    graph = next((crowded.home / "vectors").rglob("data_level0.bin"))
+    graph = next(vectors_of(crowded).rglob("data_level0.bin"))
     data = bytearray(graph.read_bytes())
     data[len(data) // 2] ^= 0xFF
     graph.write_bytes(data)

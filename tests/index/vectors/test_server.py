@@ -4,7 +4,6 @@ import http.server
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,10 +19,11 @@ from index.errors import RecordError, UsageError, VectorsUnreachable, VectorsUnr
 from index.store import Index
 from index.types import Query
 from index.vectors import server as vectors_server
-from index.vectors.connection import Server, ask_version, check_server, close, connect, server_of
+from index.vectors.connection import Server, ask_version, check_server, server_of
 from index.vectors.server import ServerGenerations
 from ingest.pipeline import rebuild
 from tests.conftest import WordEmbedder, article, put
+from tests.index.vectors.chroma_server import ChromaServer
 
 pytestmark = pytest.mark.slow
 
@@ -34,53 +34,6 @@ TEXTS = [
     for where in ("harbour", "town hall", "north pier")
 ]
 QUERIES = ["Who sang at the harbour?", "the loan", "repaired north pier", "Orme voted", "nothing like it"]
-
-
-class ChromaServer:
-    """A `chroma run` of its own, on a port of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.folder = folder
-        self.start()
-
-    @property
-    def server(self) -> Server:
-        return Server(f"http://127.0.0.1:{self.port}")
-
-    def start(self) -> None:
-        program = Path(sys.executable).with_name("chroma")
-        self._process = subprocess.Popen(
-            [program, "run", "--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder.parent,
-        )
-        until = time.monotonic() + 60
-        while True:
-            try:
-                ask_version(self.server)
-                return
-            except VectorsUnreachable:
-                assert time.monotonic() < until
-                assert self._process.poll() is None
-                time.sleep(0.05)
-
-    def signal(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
-
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
-    running = ChromaServer(tmp_path_factory.mktemp("chroma") / "data")
-    yield running
-    running.stop()
 
 
 @pytest.fixture
@@ -97,14 +50,6 @@ def found(index: Index) -> list[list[tuple[str, str, float]]]:
         [(p.article.id, p.text, round(p.score, 4)) for p in index.search(Query(query), 8)]
         for query in QUERIES
     ]
-
-
-def names(chroma: ChromaServer) -> set[str]:
-    client = connect(chroma.server, 10)
-    try:
-        return {collection.name for collection in client.list_collections()}
-    finally:
-        close(client)
 
 
 def test_the_same_articles_give_the_same_answers_as_embedded(
@@ -132,7 +77,7 @@ def test_a_collection_in_which_searches_miss_vectors_says_so(chroma: ChromaServe
     home.mkdir(exist_ok=True)
     generations = ServerGenerations(chroma.server, home)
     for count, crowded in ((20, False), (1500, True)):
-        built = generations.open(generations.build("", [], [entries[:count]], 1))
+        built = generations.open(generations.build("", [], [entries[:count]], 1, count))
         assert (built.count(), built.crowded) == (count, crowded)
         built.close()
 
@@ -141,7 +86,7 @@ def test_the_size_of_a_collection_is_asked_of_the_server_once(chroma: ChromaServ
     entries = [Entry(str(n), vector) for n, vector in enumerate(WordEmbedder().embed(TEXTS))]
     home.mkdir(exist_ok=True)
     generations = ServerGenerations(chroma.server, home)
-    name = generations.build("", [], [entries], 1)
+    name = generations.build("", [], [entries], 1, len(entries))
     chroma.stop()
     try:
         assert generations.needs_new_generation(name, 5_000)
@@ -152,7 +97,7 @@ def test_the_size_of_a_collection_is_asked_of_the_server_once(chroma: ChromaServ
 def test_a_collection_is_never_built_on_another(home: Path) -> None:
     generations = ServerGenerations(Server("http://127.0.0.1:9"), home)
     with pytest.raises(ValueError, match="cannot be copied"):
-        generations.build("onrecord-0123456789abcdef-00000001-01234567", [], [], 2)
+        generations.build("onrecord-0123456789abcdef-00000001-01234567", [], [], 2, 0)
 
 
 def test_a_sweep_ends_no_run_whose_data_is_committed(home: Path) -> None:
@@ -174,7 +119,7 @@ def test_another_reader_sees_a_refresh_and_never_an_old_revision(
 ) -> None:
     """Each publication made a collection of its own, as large ones would be."""
     monkeypatch.setattr(vectors_server, "_FEWEST_BESIDE", 0)
-    monkeypatch.setattr(vectors_server, "_MOST_BESIDE", 0)
+    monkeypatch.setattr(vectors_server, "_SHARE_BESIDE", 0)
     with Index(on_server.home, words, server=chroma.server) as reader:
         for number in range(4):
             put(on_server, article("a0", f"Round {number} of the harbour song."))
@@ -196,7 +141,7 @@ def test_outdated_collections_go_and_those_of_other_records_stay(
         with on_server.catalog.read() as snapshot:
             head = snapshot.head()
         mine = (on_server.home / "vectors.id").read_text()
-        assert {name for name in names(chroma) if mine in name} == {head.vectors, head.previous}
+        assert {name for name in chroma.names() if mine in name} == {head.vectors, head.previous}
         assert [p.article.id for p in other.search(Query("another record"))] == ["x"]
 
 
@@ -237,7 +182,7 @@ def test_a_wiped_server_is_told_and_filled_again_by_rebuild(on_server: Index, ch
         on_server.search(Query("harbour"))
     assert "onrecord rebuild" in on_server.verify()[0]
     with on_server.catalog.read() as snapshot, pytest.raises(VectorsUnreadable):
-        check_server(chroma.server, snapshot.head().vectors)
+        check_server(chroma.server, [snapshot.head().vectors])
     embedded = len(on_server.embedder.embedded)  # type: ignore[attr-defined]
     rebuild(on_server)
     assert found(on_server) == before
@@ -248,7 +193,7 @@ def test_an_ingest_without_its_server_changes_nothing(
     on_server: Index, chroma: ChromaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vectors_server, "_FEWEST_BESIDE", 0)
-    monkeypatch.setattr(vectors_server, "_MOST_BESIDE", 0)
+    monkeypatch.setattr(vectors_server, "_SHARE_BESIDE", 0)
     before = found(on_server)
     chroma.stop()
     try:
@@ -282,12 +227,12 @@ rebuild(Index(Path({str(on_server.home)!r}), WordEmbedder(), server=Server({chro
     ended = subprocess.run([sys.executable, "-c", program], cwd=root, env=dict(os.environ), check=False)
     assert ended.returncode == 9
     mine = (on_server.home / "vectors.id").read_text()
-    assert sum(mine in name for name in names(chroma)) == 2
+    assert sum(mine in name for name in chroma.names()) == 2
     assert found(on_server) == before
     assert on_server.verify() == []
     rebuild(on_server)
     rebuild(on_server)
-    assert sum(mine in name for name in names(chroma)) == 2
+    assert sum(mine in name for name in chroma.names()) == 2
 
 
 def test_a_record_that_had_its_vectors_at_home_moves_by_rebuild_and_back(
@@ -365,6 +310,7 @@ def test_the_headers_are_sent_and_never_shown() -> None:
         ("http://", "", "", "must be an address"),
         ("http://chroma:99999", "", "", "must be an address"),
         ("http://chroma/path", "", "", "must be an address"),
+        ("http://chroma/tenant/database/more", "", "", "must be an address"),
         ("http://user:secret@chroma", "", "", "must not hold a password"),
         ("http://user:secret@chroma/path", "", "", "must be an address"),
         ("http://chroma", "no colon", "", "lines such as"),
@@ -383,7 +329,11 @@ def test_settings_give_the_server() -> None:
     server = server_of("https://chroma.example", "Authorization: Bearer abc\nX-Tenant: news")
     assert server is not None
     assert (server.host, server.port, server.secure) == ("chroma.example", 443, True)
+    assert (server.tenant, server.database) == ("default_tenant", "default_database")
     assert server.headers == {"Authorization": "Bearer abc", "X-Tenant": "news"}
+    hosted = server_of("https://chroma.example/our-team/news", most=1000)
+    assert hosted is not None
+    assert (hosted.tenant, hosted.database, hosted.most) == ("our-team", "news", 1000)
 
 
 def test_an_untrusted_certificate_is_told(tmp_path: Path) -> None:

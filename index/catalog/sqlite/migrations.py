@@ -5,13 +5,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from index.catalog import near_duplicates
 from index.catalog.exact_duplicates import content_key
-from index.catalog.schema import SCHEMA, STEPS
 from index.catalog.signatures import outlet_hash, sign_bits
+from index.catalog.sqlite.connection import FileConnection
+from index.catalog.sqlite.schema import SCHEMA, STEPS
 from index.catalog.vector_codec import blob_of, vector_of
 
+# The step before which near-copies were not grouped. Grouping takes more than statements.
+_GROUPING = 2
 
-def upgrade(db: sqlite3.Connection) -> None:
+
+def upgrade(db: FileConnection) -> None:
     """Take the steps that the catalog lacks. `db` must be in no transaction; sqlite3.Error undoes all."""
     db.create_function("content_key", 4, content_key, deterministic=True)
     db.create_function("halved", 1, _halved, deterministic=True)
@@ -24,6 +29,10 @@ def upgrade(db: sqlite3.Connection) -> None:
         for step in STEPS[version:]:
             for statement in _statements(step):
                 db.execute(statement)
+        if version < _GROUPING:
+            for (id_,) in db.execute("SELECT id FROM articles ORDER BY rowid").fetchall():
+                (text,) = db.execute("SELECT text FROM articles WHERE id = ?", (id_,)).fetchone()
+                near_duplicates.group(db, id_, text)
         db.execute(f"PRAGMA user_version = {SCHEMA}")
         db.execute("COMMIT")
     except BaseException:

@@ -7,6 +7,7 @@ whose log is empty is whole by itself. Nobody is kept from writing it meanwhile:
 import sqlite3
 from pathlib import Path
 
+from index.catalog.sqlite.connection import FileConnection
 from index.errors import RecordBusy
 
 # What SQLite says where it may not write what reading needs.
@@ -18,7 +19,7 @@ def is_refusal(error: sqlite3.Error) -> bool:
     return (getattr(error, "sqlite_errorname", None) or "").startswith(_REFUSED)
 
 
-class FrozenConnection(sqlite3.Connection):
+class FrozenConnection(FileConnection):
     """Reads a catalog's file as it is; for one transaction, and then `check`."""
 
     path: Path

@@ -1,0 +1,1 @@
+"""The catalog as tables of a PostgreSQL database."""

@@ -1,0 +1,225 @@
+"""The words of chunks in PostgreSQL: an index (GIN) over terms finds them, BM25 as in FTS5 scores them."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from index.catalog.filter_sql import filter_sql
+from index.catalog.postgresql import terms
+from index.catalog.postgresql.bm25 import Phrases, Scorer, inverse_frequency, starts
+from index.catalog.postgresql.terms import chunk_terms, phrase_terms, quoted, shortened
+from index.catalog.sql import AMONG, Connection, Once, many
+from index.types import Filter
+
+# FTS5's expressions as `index.query.full_text` writes them: phrases in double quotes, AND, OR, parentheses.
+_PART = re.compile(r'"([^"]*)"|\bAND\b|\bOR\b|[()]')
+_OPERATORS = {"AND": "&", "OR": "|"}
+# What stands in no chunk: control characters are no words.
+_NEVER = "\x01"
+_CHECKED = 2_000
+
+
+class DatabaseFullText:
+    """The words of a catalog's tables, within a transaction."""
+
+    def __init__(self, db: Connection, once: Once) -> None:
+        self._db = db
+        self._once = once
+        self._more: Counter[str] = Counter()
+        self._chunks = self._words = 0
+
+    def add(self, chunks: Sequence[tuple[int, str, str]]) -> None:
+        """Index chunks: row, title, text."""
+        found = chunk_terms(chunks)
+        self._db.executemany(
+            "INSERT INTO words VALUES (?, CAST(? AS tsvector), ?, ?)",
+            [(one.row, one.vector, one.length, one.whole) for one in found],
+        )
+        for one in found:
+            self._more.update(one.terms)
+            self._words += one.length
+        self._chunks += len(found)
+
+    def remove(self, rows: Sequence[int]) -> None:
+        """Forget chunks that are still stored."""
+        query = f"DELETE FROM words WHERE row {AMONG} RETURNING tsvector_to_array(terms), length"
+        for held, length in self._db.execute(query, (many(rows),)).fetchall():
+            self._more.subtract(held)
+            self._chunks -= 1
+            self._words -= length
+
+    def clear(self) -> None:
+        """Forget all, without looking at what there is."""
+        self._more.clear()
+        self._chunks = self._words = 0
+        self._db.execute("DELETE FROM words")
+        self._db.execute("DELETE FROM vocabulary")
+        self._db.execute("UPDATE word_totals SET chunks = 0, words = 0")
+
+    def finish(self) -> None:
+        """Write how often each term occurs now: once a transaction, since many chunks share their words."""
+        changed = sorted(term for term, more in self._more.items() if more)
+        if changed:
+            self._db.execute(
+                "INSERT INTO vocabulary SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS bigint[])) "
+                "ON CONFLICT (term) DO UPDATE SET documents = vocabulary.documents + excluded.documents",
+                (many(changed), many(self._more[term] for term in changed)),
+            )
+            gone = [term for term in changed if self._more[term] < 0]
+            self._db.execute(f"DELETE FROM vocabulary WHERE term {AMONG} AND documents <= 0", (many(gone),))
+        if self._chunks or self._words:
+            query = "UPDATE word_totals SET chunks = chunks + ?, words = words + ?"
+            self._db.execute(query, (self._chunks, self._words))
+        self._more.clear()
+        self._chunks = self._words = 0
+
+    def matching(self, expression: str, rows: Sequence[int]) -> set[int]:
+        """Those of the rows that match."""
+        return self._matching(expression, f"w.row {AMONG}", many(rows))
+
+    def matching_after(self, expression: str, row: int) -> list[int]:
+        """The rows beyond `row` that match, in order."""
+        return sorted(self._matching(expression, "w.row > ?", row))
+
+    def _matching(self, expression: str, condition: str, value: object) -> set[int]:
+        asked = _Expression(expression)
+        query = (
+            f"SELECT w.row, w.whole FROM words w WHERE {condition} "
+            "AND (w.terms @@ CAST(? AS tsquery) OR NOT w.whole AND w.terms @@ CAST(? AS tsquery))"
+        )
+        found = self._db.execute(query, (value, asked.exactly, asked.loosely)).fetchall()
+        cut = self._cut(row for row, whole in found if not whole)
+        return {row for row, whole in found if whole or terms.matches(expression, *cut[row])}
+
+    def document_frequency(self, term: str) -> int:
+        """In how many chunks an indexed (stemmed, folded) term occurs."""
+        rows = self._once("SELECT documents FROM vocabulary WHERE term = ?", shortened(term))
+        return int(rows[0][0]) if rows else 0
+
+    def bm25_scores(
+        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
+        weights: tuple[float, float],
+    ) -> dict[int, float]:  # fmt: skip
+        """See `Snapshot.bm25_scores`."""
+        asked, needed = _Expression(expression), _Expression(essential)
+        chunks, words = self._once("SELECT chunks, words FROM word_totals")[0]
+        if not chunks:
+            return {}
+        idf = [inverse_frequency(chunks, self._holding(phrase)) for phrase in asked.phrases]
+        scorer = Scorer(asked.phrases, idf, words / chunks, weights)
+        wanted = set(rows)
+        found = []
+        for row, length, whole, held in self._candidates(asked, needed, rows, only):
+            if whole:
+                found.append((row, scorer.score(_read(held), length), row in wanted))
+                continue
+            chunk = self._cut([row])[row]
+            if terms.matches(expression, *chunk) and (row in wanted or terms.matches(essential, *chunk)):
+                score = scorer.score(terms.places(*chunk), length, terms.BEYOND)
+                found.append((row, score, row in wanted))
+        found = sorted(found, key=lambda one: (not one[2], -one[1], one[0]))[: limit + len(rows)]
+        best = sorted(found, key=lambda one: (-one[1], one[0]))
+        return {row: score for place, (row, score, asked_) in enumerate(best) if asked_ or place < limit}
+
+    def _candidates(
+        self, asked: "_Expression", needed: "_Expression", rows: Sequence[int], only: Filter
+    ) -> Iterable[tuple[int, int, bool, str]]:
+        """Row, number of words, wholeness and the places of the expression's terms, of what may match."""
+        conditions, values = filter_sql(only)
+        join = "JOIN chunks c ON c.rowid = w.row JOIN articles a ON a.rowid = c.article" if conditions else ""
+        query = (
+            # Of a chunk's terms, those of the question alone.
+            "SELECT w.row, w.length, w.whole, "
+            "CAST(ts_filter(setweight(w.terms, 'A', CAST(? AS text[])), '{a}') AS text) "
+            f"FROM words w {join} WHERE (w.terms @@ CAST(? AS tsquery) OR w.row {AMONG} "
+            "OR NOT w.whole AND w.terms @@ CAST(? AS tsquery)) AND (w.terms @@ CAST(? AS tsquery) "
+            f"OR NOT w.whole AND w.terms @@ CAST(? AS tsquery)) {conditions}"
+        )
+        held = many({term for phrase in asked.phrases for term in phrase})
+        queries = (needed.exactly, many(rows), needed.loosely, asked.exactly, asked.loosely)
+        return self._db.execute(query, (held, *queries, *values)).fetchall()
+
+    def _holding(self, phrase: tuple[str, ...]) -> int:
+        """How many chunks hold a phrase."""
+        if len(phrase) == 1:
+            return self.document_frequency(phrase[0])
+        if not phrase:
+            return 0
+        exactly, loosely = _side_by_side(phrase), " & ".join(map(quoted, phrase))
+        query = "SELECT count(*) FROM words WHERE terms @@ CAST(? AS tsquery) AND whole"
+        whole = int(self._once(query, exactly)[0][0])
+        query = "SELECT row FROM words WHERE terms @@ CAST(? AS tsquery) AND NOT whole"
+        cut = self._cut(row for (row,) in self._once(query, loosely))
+        return whole + sum(bool(starts(phrase, terms.places(*chunk))) for chunk in cut.values())
+
+    def _cut(self, rows: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """Title and text of rows whose `terms` have no room for all places."""
+        listed = list(rows)
+        texts = self._texts(f"c.rowid {AMONG}", many(listed)) if listed else []
+        return {row: (title, text) for row, title, text in texts}
+
+    def _texts(self, condition: str, *values: object) -> list[tuple[int, str, str]]:
+        return self._db.execute(
+            'SELECT c.rowid, a.title, substr(a.text, c.start + 1, c."end" - c.start) '
+            f"FROM chunks c JOIN articles a ON a.rowid = c.article WHERE {condition}",
+            values,
+        ).fetchall()
+
+    def is_whole(self) -> bool:
+        """Whether it says what the articles say: every chunk is cut anew, and compared."""
+        counted: Counter[str] = Counter()
+        chunks = words = after = 0
+        while batch := self._texts("c.rowid > ? ORDER BY c.rowid LIMIT ?", after, _CHECKED):
+            found = chunk_terms(batch)
+            for one in found:
+                counted.update(one.terms)
+                words += one.length
+            chunks, after = chunks + len(found), batch[-1][0]
+            if self._differ([(one.row, one.vector, one.length, one.whole) for one in found]):
+                return False
+        held = self._db.execute("SELECT (SELECT count(*) FROM words), t.chunks, t.words FROM word_totals t")
+        if held.fetchall() != [(chunks, chunks, words)]:
+            return False
+        return dict(self._db.execute("SELECT term, documents FROM vocabulary")) == counted
+
+    def _differ(self, expected: Sequence[tuple[int, str, int, bool]]) -> bool:
+        row, vector, length, whole = map(many, zip(*expected, strict=True))
+        query = (
+            "SELECT count(*) FROM unnest(CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS integer[]), "
+            "CAST(? AS boolean[])) AS u (row, terms, length, whole) LEFT JOIN words w ON w.row = u.row "
+            "WHERE (w.terms, w.length, w.whole) "
+            "IS DISTINCT FROM (CAST(u.terms AS tsvector), u.length, u.whole)"
+        )
+        return bool(self._db.execute(query, (row, vector, length, whole)).fetchall()[0][0])
+
+
+class _Expression:
+    """An FTS5 expression as PostgreSQL reads it; both let AND bind before OR."""
+
+    def __init__(self, expression: str) -> None:
+        parts = [(match[0], match[1]) for match in _PART.finditer(expression)]
+        self.phrases: Phrases = [phrase_terms(phrase) for part, phrase in parts if part.startswith('"')]
+        """In order, one that stands twice twice, as FTS5 counts them."""
+        self._parts = parts
+        self.exactly = self._written(_side_by_side)
+        self.loosely = self._written(lambda phrase: f"({' & '.join(map(quoted, phrase))})")
+        """Whatever order a phrase's words have."""
+
+    def _written(self, write: Callable[[tuple[str, ...]], str]) -> str:
+        return " ".join(
+            write(phrase_terms(phrase) or (_NEVER,)) if part.startswith('"') else _OPERATORS.get(part, part)
+            for part, phrase in self._parts
+        )
+
+
+def _side_by_side(phrase: tuple[str, ...]) -> str:
+    return f"({' <-> '.join(map(quoted, phrase))})"
+
+
+def _read(held: str) -> dict[str, list[int]]:
+    """The places in a `tsvector` whose terms all have weight A."""
+    places = {}
+    for one in held.split(" ") if held else ():
+        term, _, at = one.rpartition(":")
+        places[term[1:-1]] = [int(place[:-1]) for place in at.split(",")]
+    return places

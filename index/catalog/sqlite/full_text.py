@@ -1,0 +1,85 @@
+"""The words of chunks in SQLite's full-text index (FTS5), which keeps no text of its own."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from index.catalog.filter_sql import filter_sql
+from index.catalog.sql import AMONG, Once, many
+from index.types import Filter
+
+
+class FileFullText:
+    """The words of a catalog's file."""
+
+    def __init__(self, db: sqlite3.Connection, once: Once) -> None:
+        self._db = db
+        self._once = once
+
+    def add(self, chunks: Sequence[tuple[int, str, str]]) -> None:
+        """Index chunks: row, title, text."""
+        self._db.executemany("INSERT INTO chunks_fts (rowid, title, text) VALUES (?, ?, ?)", chunks)
+
+    def remove(self, rows: Sequence[int]) -> None:
+        """Forget chunks that are still stored."""
+        # It must be told the words that it has to forget.
+        self._db.execute(
+            "INSERT INTO chunks_fts (chunks_fts, rowid, title, text) "
+            f"SELECT 'delete', rowid, title, text FROM chunk_words WHERE rowid {AMONG}",
+            (many(rows),),
+        )
+
+    def clear(self) -> None:
+        """Forget all, without looking at what there is."""
+        self._db.execute("INSERT INTO chunks_fts (chunks_fts) VALUES ('delete-all')")
+
+    def finish(self) -> None:
+        """Nothing is kept until the end."""
+
+    def matching(self, expression: str, rows: Sequence[int]) -> set[int]:
+        """Those of the rows that match."""
+        query = f"SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND +rowid {AMONG}"
+        return {row for (row,) in self._db.execute(query, (expression, many(rows)))}
+
+    def matching_after(self, expression: str, row: int) -> list[int]:
+        """The rows beyond `row` that match, in order."""
+        query = "SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND rowid > ? ORDER BY rowid"
+        return [found for (found,) in self._db.execute(query, (expression, row))]
+
+    def document_frequency(self, term: str) -> int:
+        """In how many chunks an indexed (stemmed, folded) term occurs."""
+        rows = self._once("SELECT doc FROM chunks_vocabulary WHERE term = ?", term)
+        return int(rows[0][0]) if rows else 0
+
+    def bm25_scores(
+        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
+        weights: tuple[float, float],
+    ) -> dict[int, float]:  # fmt: skip
+        """See `Snapshot.bm25_scores`."""
+        conditions, values = filter_sql(only)
+        join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
+        join = join if conditions else ""
+        query = (
+            f"SELECT f.rowid, -bm25(chunks_fts, ?, ?) AS score, +f.rowid {AMONG} AS asked "
+            f"FROM chunks_fts f {join} WHERE chunks_fts MATCH ? "
+            # Two lists of rows beside one reading of the expression: in it, the essential words would count
+            # twice. The plus keeps rows from the full-text index, which would run the expression for each.
+            "AND +f.rowid IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? "
+            "UNION ALL SELECT value FROM json_each(?)) "
+            f"{conditions} ORDER BY asked DESC, score DESC, f.rowid LIMIT ?"
+        )
+        asked = many(rows)
+        given = (*weights, asked, expression, essential, asked, *values, limit + len(rows))
+        found = self._db.execute(query, given).fetchall()
+        best = sorted(found, key=lambda row: (-row[1], row[0]))
+        return {row: score for place, (row, score, wanted) in enumerate(best) if wanted or place < limit}
+
+    def is_whole(self) -> bool:
+        """Whether it says what the articles say. Takes the right to write for a moment."""
+        try:
+            self._db.execute("INSERT INTO chunks_fts (chunks_fts, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            # The low byte is what happened; the rest says where (SQLITE_CORRUPT_VTAB is the index).
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise
+            return False
+        return True

@@ -1,0 +1,1 @@
+"""PostgreSQL, where a setting names a database: its address, pooled connections, its errors as sentences."""

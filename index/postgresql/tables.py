@@ -1,0 +1,158 @@
+"""Tables of a store in a schema of their own, used by the same text of SQL as its SQLite file.
+
+Question marks stand for values, as in SQLite; a schema is chosen for each transaction, so that a pooler may
+stand between. Text is compared byte by byte, as SQLite does it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from functools import cache
+from threading import Lock
+from typing import Any, Protocol
+
+from index.errors import RecordTooNew
+from index.postgresql import connection as connections
+from index.postgresql.address import Database
+
+NOW = "extract(epoch FROM clock_timestamp())::float8"
+"""The server's clock in seconds since 1970, which all that use it share."""
+_TYPES = (
+    (r"\bINTEGER PRIMARY KEY AUTOINCREMENT\b", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
+    (r"\bINTEGER\b", "BIGINT"),
+    (r"\bREAL\b", "DOUBLE PRECISION"),
+    (r"\bBLOB\b", "BYTEA"),
+    (r"\bTEXT\b", 'TEXT COLLATE "C"'),
+    (r"\bWITHOUT ROWID\b", ""),
+)
+_KNOWN = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
+_record_schemas: dict[Database, str] = {}
+_made: set[tuple[Database, str]] = set()
+_making = Lock()
+
+
+class Rows(Protocol):
+    """What a statement found."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+
+    def fetchone(self) -> Any:
+        """The next row; None after the last."""
+
+    def fetchall(self) -> list[Any]:
+        """Every row."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Every row, one by one."""
+
+
+class Connection(Protocol):
+    """A connection within a transaction, SQLite's or PostgreSQL's."""
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
+        """Run a statement."""
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
+        """Run a statement for each row of values."""
+
+
+class Tables:
+    """The tables of one store. Raises RecordError, here and in every method, where they cannot be used."""
+
+    def __init__(
+        self, database: Database, schema: str, version: int, tables: str, *, one_writer: bool = False
+    ) -> None:
+        """Make them where they are missing; `tables` are SQLite's statements.
+
+        With `one_writer` writers take turns, as in a file.
+        """
+        schema = _beside(database, schema)
+        self.name = f"{schema} in {database.name}"
+        self._database = database
+        self._schema = schema
+        self._turn = f"; SELECT pg_advisory_xact_lock(hashtext('onrecord {schema}'))" if one_writer else ""
+        with _making:
+            if (database, schema) not in _made:
+                self._make(version, tables)
+                _made.add((database, schema))
+
+    @staticmethod
+    def exist(database: Database, schema: str) -> bool:
+        """Whether a store was ever made there."""
+        schema = _beside(database, schema)
+        if (database, schema) in _made:
+            return True
+        with connections.connection(database) as db:
+            return db.execute(_KNOWN, (schema,)).fetchone() is not None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block."""
+        begin = f"BEGIN; SET LOCAL search_path TO {self._schema}{self._turn}"
+        with connections.transaction(self._database, begin) as db:
+            yield _Translating(db)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that changes nothing."""
+        begin = f"BEGIN READ ONLY; SET LOCAL search_path TO {self._schema}"
+        with connections.transaction(self._database, begin) as db:
+            yield _Translating(db)
+
+    def _make(self, version: int, tables: str) -> None:
+        for sqlite, ours in _TYPES:
+            tables = re.sub(sqlite, ours, tables)
+        # Two that begin at once would both make them.
+        begin = f"BEGIN; SELECT pg_advisory_xact_lock(hashtext('onrecord make {self._schema}'))"
+        with connections.transaction(self._database, begin) as db:
+            if db.execute(_KNOWN, (self._schema,)).fetchone() is None:
+                db.execute(f"CREATE SCHEMA {self._schema}")
+                db.execute(f"SET LOCAL search_path TO {self._schema}")
+                db.execute(f"{tables}; CREATE TABLE version AS SELECT {version} AS number")
+            found = db.execute(f"SELECT number FROM {self._schema}.version").fetchone()
+            if found and int(str(found[0])) > version:
+                msg = f"{self.name} was written by a newer version of On Record; upgrade this one."
+                raise RecordTooNew(msg)
+
+
+def _beside(database: Database, schema: str) -> str:
+    """The name of a store's schema: a database may hold a record in each of several schemas."""
+    with _making:
+        if database not in _record_schemas:
+            with connections.connection(database) as db:
+                found = db.execute("SELECT coalesce(current_schema(), 'public')").fetchone()
+            _record_schemas[database] = str(found[0]) if found else "public"
+        record = _record_schemas[database]
+    # Any other needs no quotes by its letters.
+    return schema if record == "public" else f"{schema}_{record.encode().hex()}"
+
+
+class _Translating:
+    """A connection that takes SQLite's question marks."""
+
+    def __init__(self, db: connections.Connection) -> None:
+        self._db = db
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
+        """Run a statement."""
+        return self._db.execute(_translated(sql), [_taken(value) for value in values])
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
+        """Run a statement for each row of values."""
+        for row in rows:
+            self.execute(sql, row)
+        return None
+
+
+@cache
+def _translated(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _taken(value: Any) -> Any:
+    """As PostgreSQL takes it, whose text holds no NUL."""
+    value = value.value if isinstance(value, Enum) else value
+    return value.replace("\0", "") if isinstance(value, str) else value

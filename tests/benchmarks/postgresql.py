@@ -1,0 +1,249 @@
+"""The catalog in PostgreSQL against the one in a file: answers, searches, refreshes, and what a kill leaves.
+
+    python -m tests.benchmarks.postgresql same
+    python -m tests.benchmarks.postgresql search RECORD [--chunks 100000] [--questions 60]
+    python -m tests.benchmarks.postgresql seen RECORD
+    python -m tests.benchmarks.postgresql kills [--trials 40]
+
+RECORD is a folder of `onrecord ingest`, which is copied and stays as it is. Questions are put to both in
+turns, so that a busy machine slows both. PostgreSQL is the tests' own (`tests/postgresql.py`).
+"""
+
+import argparse
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from bot.answering.flow import AnswerFlow
+from bot.extractive.writer import ExtractiveWriter
+from bot.json_output import answer_json
+from bot.settings import Settings
+from index.catalog.location import RecordLocation
+from index.embedding.embedder import Embedder, load_embedder
+from index.errors import OnRecordError
+from index.postgresql.connection import close_pools
+from index.store import Index
+from index.transfer import copy_record
+from index.types import Query
+from ingest.pipeline import ingest
+from ingest.sources.files import find
+from tests.benchmarks.growth import fill
+from tests.benchmarks.growth_data import real_articles
+from tests.benchmarks.table import row, shown
+from tests.conftest import WordEmbedder, article, put
+from tests.genres import ARTICLES, questions
+from tests.postgresql import Server, new_database, running
+
+_NOW = date(2026, 11, 26)
+_ARTICLES = 12
+
+
+def main() -> int:
+    """Print what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=["same", "search", "seen", "kills"])
+    parser.add_argument("record", type=Path, nargs="?")
+    parser.add_argument("--chunks", type=int, default=0)
+    parser.add_argument("--questions", type=int, default=60)
+    parser.add_argument("--trials", type=int, default=40)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, running() as server:
+        if server is None:
+            print("There is no PostgreSQL here.")
+            return 1
+        room = Path(folder)
+        if chosen.what == "same":
+            return _same(server, room)
+        if chosen.what == "kills":
+            return _kills(server, room, chosen.trials)
+        if chosen.record is None:
+            parser.error(f"{chosen.what} needs a RECORD")
+        if chosen.what == "seen":
+            return _seen(server, room, chosen.record)
+        return _search(server, room, chosen.record, chosen.chunks, chosen.questions)
+
+
+def _same(server: Server, room: Path) -> int:
+    """Ask every question of tests/genres on both."""
+    model = load_embedder()
+    file = RecordLocation(room / "record")
+    Index.create(file)
+    with Index(file, model) as index:
+        ingest(index, list(find([str(ARTICLES)])))
+    inside = RecordLocation(file.home, new_database(server))
+    copy_record(file, inside)
+    asked = questions()
+    one, other = (_answers(where, model, [q.text for q in asked]) for where in (file, inside))
+    differ = [q.id for q, a, b in zip(asked, one, other, strict=True) if a != b]
+    print(f"{len(asked)} questions, {len(differ)} with another answer: {' '.join(differ)}")
+    return bool(differ)
+
+
+def _answers(where: RecordLocation, model: Embedder, asked: list[str]) -> list[str]:
+    found = []
+    with Index(where, model) as index:
+        flow = AnswerFlow(index, ExtractiveWriter(model.embed), Settings.threshold, Settings.passages)
+        for text in asked:
+            answer = answer_json(flow.invoke(Query(text, now=_NOW)), threshold=Settings.threshold)
+            found.append(json.dumps({**answer, "timings": {}}, sort_keys=True))
+    return found
+
+
+def _search(server: Server, room: Path, record: Path, chunks: int, many: int) -> int:
+    """Search both in turns, each question once before it is timed."""
+    model = load_embedder()
+    file = RecordLocation(room / "record")
+    if chunks:
+        with Index(record) as index:
+            real = real_articles(index)
+        fill(file.home, real, chunks, model)
+    else:
+        shutil.copytree(record, file.home)
+    inside = RecordLocation(file.home, new_database(server))
+    begun = time.perf_counter()
+    copy_record(file, inside)
+    copied = time.perf_counter() - begun
+    with Index(record) as index, index.catalog.read() as snapshot:
+        titles = [one.title for one, _ in zip(snapshot.articles(), range(many), strict=False)]
+    taken: dict[str, list[float]] = {"file": [], "inside": []}
+    with Index(file, model) as one, Index(inside, model) as other:
+        with one.catalog.read() as snapshot:
+            print(f"{snapshot.count()[1]} chunks, copied into the database in {copied:.0f} s")
+        for text in titles:
+            found = [index.search(Query(text)) for index in (one, other)]
+            assert found[0] == found[1], text
+        for text in titles:
+            for name, index in (("file", one), ("inside", other)):
+                begun = time.perf_counter()
+                index.search(Query(text))
+                taken[name].append(1000 * (time.perf_counter() - begun))
+    print(row("search, ms", taken["inside"], "SQLite", taken["file"], "at most 2"))
+    return 0
+
+
+_WRITER = """
+import pickle, sys, time
+from index.store import Index
+from tests.conftest import WordEmbedder, article, put
+where, number = pickle.load(sys.stdin.buffer)
+with Index(where, WordEmbedder()) as index:
+    put(index, *(article(f"new{number}-{n}", f"Refresh {number} of ten, article {n}.") for n in range(10)))
+    print(time.time(), flush=True)
+"""
+
+
+def _seen(server: Server, room: Path, record: Path) -> int:
+    """How long after its commit a refresh by another process is seen by a reader that asks all the time."""
+    import pickle
+
+    inside = RecordLocation(room / "record", new_database(server))
+    Index.create(inside)
+    with Index(record) as index, index.catalog.read() as snapshot:
+        old = [one for one, _ in zip(snapshot.articles(), range(300), strict=False)]
+    late = []
+    with Index(inside, WordEmbedder()) as reader:
+        put(reader, *old)
+        for number in range(10):
+            with _writer() as writer:
+                assert writer.stdin is not None and writer.stdout is not None
+                writer.stdin.write(pickle.dumps((inside, number)))
+                writer.stdin.close()
+                wanted = f"Refresh {number} of ten"
+                while not any(p.text.startswith(wanted) for p in reader.search(Query(wanted))):
+                    time.sleep(0.01)
+                seen = time.time()
+                late.append(max(0.0, seen - float(writer.stdout.readline())))
+    print(f"seen after {shown(late)} s; wanted: within 2 s")
+    return 0
+
+
+@contextmanager
+def _writer(*arguments: str, code: str = _WRITER) -> Iterator["subprocess.Popen[bytes]"]:
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+_ROUNDS = """
+import pickle, sys
+from index.store import Index
+from tests.conftest import WordEmbedder, article, put
+where = pickle.load(sys.stdin.buffer)
+with Index(where, WordEmbedder()) as index:
+    print("ready", flush=True)
+    for number in range(1, 1000):
+        put(index, *(article(f"a{i}", f"Account {i} of round {number}.") for i in range(12)))
+        print(number, flush=True)
+"""
+
+
+def _kills(server: Server, room: Path, trials: int) -> int:
+    """Kill the writer, or the whole of PostgreSQL, while it publishes: readers see one round, whole."""
+    import pickle
+
+    lost = torn = 0
+    for trial in range(trials):
+        dice = random.Random(trial)
+        where = RecordLocation(room / f"record-{trial}", new_database(server))
+        Index.create(where)
+        with Index(where, WordEmbedder()) as index:
+            put(index, *(article(f"a{i}", f"Account {i} of round 0.") for i in range(12)))
+        published = 0
+        with _writer(code=_ROUNDS) as writer:
+            assert writer.stdin is not None and writer.stdout is not None
+            writer.stdin.write(pickle.dumps(where))
+            writer.stdin.close()
+            assert writer.stdout.readline() == b"ready\n"
+            time.sleep(dice.uniform(0.05, 2.0))
+            if trial % 2:
+                close_pools()
+                server.kill()
+                writer.wait(60)
+            else:
+                writer.kill()
+            published = max([0, *(int(line) for line in writer.stdout if line.strip().isdigit())])
+        if trial % 2:
+            server.start()
+        with Index(where, WordEmbedder()) as index:
+            rounds = _rounds(index)
+            torn += len(rounds) != 1
+            lost += not rounds or max(rounds) < published
+            problems = _verified(index)
+            torn += bool(problems)
+            put(index, *(article(f"a{i}", f"Account {i} of round 9999.") for i in range(12)))
+            torn += _rounds(index) != {9999} or bool(_verified(index))
+        close_pools()
+    print(f"{trials} kills, of the writer and of PostgreSQL in turns: {lost} lost, {torn} torn")
+    return bool(lost or torn)
+
+
+def _rounds(index: Index) -> set[int]:
+    with index.catalog.read() as snapshot:
+        stored = {int(one.text.rsplit(" ", 1)[1][:-1]) for one in snapshot.articles()}
+    passages = index.search(Query("account of round"), k=_ARTICLES)
+    return stored | {int(passage.text.rsplit(" ", 1)[1][:-1]) for passage in passages}
+
+
+def _verified(index: Index) -> list[str]:
+    try:
+        return index.verify()
+    except OnRecordError as error:
+        return [str(error)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
