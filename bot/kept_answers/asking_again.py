@@ -26,6 +26,10 @@ _AT_ONCE = 512
 # The share of the threshold from which on new chunks are worth asking the whole record.
 _WORTH = 0.7
 _ANSWERS = 256
+# A question that waited is told once, so that a false answer spoils it: of the way from the threshold to
+# certainty, an answer must have gone so much. Chosen on half of a quarter of the news quiz, as a stream of
+# weeks: there precision rises from .65 to .90 at a recall of .62, on the other half from .50 to .71 at .52.
+_SURER = 0.4
 
 
 class AskingAgain:
@@ -58,7 +62,9 @@ class AskingAgain:
         if kept.waits:
             # What was on record before did not answer, or not to the satisfaction of who asked.
             fresh = any(one.quote.article.id in came for one in answer.citations)
-            return self._now_on_record(kept, answer) if fresh else None
+            threshold = self._flow.threshold
+            sure = answer.score >= threshold + _SURER * (1 - threshold)
+            return self._now_on_record(kept, answer) if fresh and sure else None
         first = successor(kept, answer, came)
         new = answer.sentences[0].text
         if first is None or not self._supersedes(kept, new, first.quote.article):
