@@ -7,6 +7,9 @@ from index.errors import DocumentError
 from ingest.documents import STDIN, Document
 
 LONGEST_ID = 200
+# Controls, formats such as overrides of the direction of writing, lone surrogates, line ends.
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_JOINERS = "\u200c\u200d"  # they shape some scripts
 
 
 def explicit_id(value: object) -> str:
@@ -23,7 +26,7 @@ def explicit_id(value: object) -> str:
             f"id: {_shown(value)} is empty, has spaces at its ends or is longer than {LONGEST_ID} characters"
         )
         raise DocumentError(msg)
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
+    if any(unicodedata.category(one) in _UNSEEN and one not in _JOINERS for one in value):
         msg = f"id: {_shown(value)} has control characters in it; write it on one line without them"
         raise DocumentError(msg)
     return value

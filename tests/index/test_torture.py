@@ -1,12 +1,26 @@
 """A few trials of each campaign of `make torture`."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.torture.campaigns import CAMPAIGNS
+
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_campaign_stands_beside_what_it_proves_and_every_claim_names_one_that_there_is() -> None:
+    named = {}
+    for page in ("SECURITY.md", "README.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        found = re.findall(r'make torture C=(?:"([a-z ]+)"|([a-z]+))', text)
+        named[page] = {name for several, one in found for name in (several or one).split()}
+    assert named["SECURITY.md"] == CAMPAIGNS.keys()
+    assert named["README.md"] <= CAMPAIGNS.keys()
 
 
 @pytest.mark.parametrize(

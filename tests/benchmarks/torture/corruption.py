@@ -57,18 +57,22 @@ def trial(seed: int, room: Path) -> Sequence[str]:
     twin = room / "twin"
     shutil.copytree(home, twin)
     _, whole = apart(lambda: answers(home), room / "said")
+    _, current = apart(lambda: _current(home), room / "said")
     files = sorted(path for path in home.rglob("*") if path.is_file() and path.stat().st_size)
     path, way = files[seed // len(WAYS) % len(files)], WAYS[seed % len(WAYS)]
     if not damage(path, way, older / path.relative_to(home), chance):
         return []
     # An older catalog, whole by itself, is an older record.
     catalog = path.name.startswith("catalog")
+    asking = apart(lambda: answers(home), room / "said")
+    verifying = apart(lambda: _verify(home), room / "said")
     found = [
-        *_ended(
-            "asking", apart(lambda: answers(home), room / "said"), "" if catalog and way == "older" else whole
-        ),
-        *_ended("verify", apart(lambda: _verify(home), room / "said")),
+        *_ended("asking", asking, "" if catalog and way == "older" else whole),
+        *_ended("verify", verifying),
     ]
+    # Bytes of a database that hold nothing may change unnoticed, and so may vectors that are asked no more.
+    if verifying == (0, "[]") and (asking[0] or current in path.parts):
+        found.append("verify did not name it")
     rebuilding = apart(lambda: _rebuilt(home), room / "said")
     found += _ended("rebuild", rebuilding)
     if not catalog and (rebuilding[0] or rebuilding != apart(lambda: _rebuilt(twin), room / "said")):
@@ -84,6 +88,12 @@ def _ended(what: str, ended: tuple[int, str], wanted: str = "") -> list[str]:
     if code and not was_told(code):
         return [f"{what} ended in a traceback: {said.splitlines()[-1][:160]}"]
     return [f"{what} gave other answers in silence"] if not code and wanted and said != wanted else []
+
+
+def _current(home: Path) -> str:
+    """The directory of the vectors that are asked."""
+    with Index(home) as index, index.catalog.read() as snapshot:
+        return snapshot.head().vectors
 
 
 def _verify(home: Path) -> list[str]:
@@ -103,7 +113,7 @@ def _rebuilt(home: Path) -> str:
 CAMPAIGN = Campaign(
     "corruption",
     "corruption is noticed",
-    "0 other answers in silence, 0 crashes; rebuild restores the answers",
+    "0 other answers in silence, 0 crashes; verify names it, rebuild restores the answers",
     300,
     trial,
 )

@@ -32,7 +32,7 @@ _OPERATIONS, _LONGEST = 8, 3.0
 # The steps of `faults` differ by a few with how Chroma lays its files out.
 _FAULTS = 310
 _SCRIPT = ("refresh", "change", "recalls", "refresh", "rebuild", "restore", "change")
-_OF_RECALLS = (Kind.CHANGED, Kind.GONE)
+_KEPT = [f"a{number}" for number in range(KEPT)]
 
 
 def trial(seed: int, room: Path) -> Sequence[str]:
@@ -149,13 +149,23 @@ def _state(home: Path, notes: Sequence[tuple[dict[str, str], bool]]) -> list[str
 
 
 def _recalls(home: Path, notes: Sequence[tuple[dict[str, str], bool]]) -> list[str]:
-    """What was found out falsely: of articles that were never anything but what was quoted."""
+    """What was not found out of kept answers, and what was found out falsely."""
     recall(home)
-    states = [held for held, _ in notes]
+    told = _told(home)
+    with Index(home, WordEmbedder()) as index:
+        held = texts(index)
+    lost = [id_ for id_ in _KEPT if "version 0." not in held.get(id_, "") and id_ not in told]
+    touched = {id_ for id_ in told if len({state.get(id_) for state, _ in notes}) > 1}
+    return [
+        *(f"nobody was told that {id_} changed" for id_ in lost),
+        *(f"{id_} was told to be changed, and never was" for id_ in sorted(told - touched)),
+    ]
+
+
+def _told(home: Path) -> set[str]:
+    """The kept answers that somebody was told to hold no longer."""
     found = KeptAnswers(home).findings()
-    told = {kept.id for finding, kept in found if finding.kind in _OF_RECALLS}
-    touched = {id_ for id_ in told if len({state.get(id_) for state in states}) > 1}
-    return [f"{id_} was told to be changed, and never was" for id_ in sorted(told - touched)]
+    return {kept.id for finding, kept in found if finding.kind in (Kind.CHANGED, Kind.GONE)}
 
 
 def _again(home: Path) -> list[str]:
@@ -167,8 +177,8 @@ def _again(home: Path) -> list[str]:
             wrong.append("leftovers of the killed run stay")
         wrong += index.verify()
     recall(home)
-    told = {kept.id for finding, kept in KeptAnswers(home).findings() if finding.kind in _OF_RECALLS}
-    return [*wrong, *(f"nobody was told that a{n} changed" for n in range(KEPT) if f"a{n}" not in told)]
+    told = _told(home)
+    return [*wrong, *(f"nobody was told that {id_} changed" for id_ in _KEPT if id_ not in told)]
 
 
 def _restored(backup: Path, room: Path) -> Callable[[], list[str]]:
