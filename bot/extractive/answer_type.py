@@ -5,7 +5,7 @@ that is weighed with others, so both functions may be wrong at times; they are q
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from index.words import FUNCTION_WORDS, stems, words
@@ -28,7 +28,6 @@ class AnswerType(StrEnum):
     OTHER = "other"
 
 
-_TIME_UNIT = r"(?:year|date|day|month|week|weekday|decade|century|time|season|era|period|age)"
 _NUMBER_NOUN = (
     r"(?:number|percentage|percent|proportion|fraction|share|amount|sum|price|cost|score|rate|size|length|"
     r"height|depth|width|weight|speed|distance|temperature|population|total|age|magnitude)"
@@ -37,21 +36,7 @@ _PAYS = (
     r"(?:costs?|pays?|paid|price|fee|fare|salary|wages?|revenue|profit|turnover|budget|rent|worth|"
     r"earn|charge)"
 )
-_PLACE_NOUN = (
-    r"(?:country|countries|city|cities|state|states|town|towns|village|region|province|county|continent|"
-    r"island|nation|nations|place|location|capital|area|part of|river|lake|ocean|sea|street|venue|"
-    r"stadium|airport)"
-)
-_PERSON_NOUN = (
-    r"(?:actor|actress|artist|author|athlete|billionaire|celebrity|chancellor|coach|director|governor|"
-    r"king|leader|man|mayor|minister|model|musician|official|person|player|politician|president|prince|"
-    r"princess|queen|rapper|scientist|senator|singer|star|winner|woman|writer)"
-)
-# Not "head of state", nor the week in "which country this week".
-_NOT_ITSELF = r"(?<! of )(?<! this )(?<! last )(?<! next )(?<! past )"
-_NEAR = rf"\b(?:what|which|whose)(?: [\w'’-]+){{0,3}}? {_NOT_ITSELF}"
-# Tried in order, and the first that is found anywhere in the question decides; then the noun that stands
-# nearest to its question word ("which country's last king"); then what is left.
+# Tried in order: the first that is found anywhere in a question decides.
 _ASKED = (
     (AnswerType.NEWS, r"\bwhat(?:['’]s| is| was| has| have| had)? (?:just )?(?:happen|going on)\w*|"
                       r"\bwhat (?:did|does|has|have)\b[^?]{0,60} (?:report|write|publish|cover)(?:ed)?\b|"
@@ -67,32 +52,17 @@ _ASKED = (
                         r"often|hot)\b"),
     (AnswerType.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
     (AnswerType.METHOD, r"\bhow (?:do|can|could|should) (?:i|we|you|one)\b|\bhow to\b"),
-)  # fmt: skip
-_NOUNS = tuple(
-    (kind, re.compile(rf"{_NEAR}(?P<noun>{noun})\b", re.IGNORECASE))
-    for kind, noun in (
-        (AnswerType.NUMBER, _NUMBER_NOUN), (AnswerType.TIME, _TIME_UNIT), (AnswerType.PLACE, _PLACE_NOUN),
-        (AnswerType.PERSON, _PERSON_NOUN),
-    )
-)  # fmt: skip
-_ELSE = (
     (AnswerType.PLACE, r"\bwhere\b"),
     (AnswerType.PERSON, r"\bwho\b|\bwhom\b|\bwhose\b"),
     (AnswerType.NAME, r"\bwhich\b|\bwhat (?:is|was|are|were) the names?\b|\bnamed? what\b|\bcalled\b"),
-)
-_PATTERNS, _LAST = (
-    tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in some) for some in (_ASKED, _ELSE)
-)
-_KEYWORDS = tuple(
-    (kind, re.compile(rf"\b{noun}\b", re.IGNORECASE))
-    for kind, noun in (
-        (AnswerType.MONEY, _PAYS), (AnswerType.NUMBER, _NUMBER_NOUN), (AnswerType.TIME, r"(?:date|time)"),
-    )
 )  # fmt: skip
-_ASKS = re.compile(
-    r"\?|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|how|what|when|where|"
-    r"which|who|whom|whose|why)\b",
-    re.IGNORECASE,
+# What is asked for by its name alone: "ferry price", "What is the depth of the harbour?"
+_NAMED = (
+    (AnswerType.MONEY, rf"\b{_PAYS}\b"), (AnswerType.NUMBER, rf"\b{_NUMBER_NOUN}\b"),
+    (AnswerType.TIME, r"\b(?:date|year|time)\b"),
+)  # fmt: skip
+_BY_ASKING, _BY_NAME = (
+    tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in some) for some in (_ASKED, _NAMED)
 )
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.IGNORECASE
@@ -106,27 +76,17 @@ def expected_type(question: str) -> AnswerType:
     sentence decides, unless that asks nothing.
     """
     parts = [part for part in re.split(r"(?<=[.!?])\s+", question.strip()) if part]
-    keywords = not _ASKS.search(question)
     for part in [*reversed(parts), question]:
-        kind = _found(part) or (_named(part) if keywords else None)
+        kind = _first(_BY_ASKING, part)
         if kind is not None:
             return kind
         if _YES_NO.search(part):
             return AnswerType.YES_NO
-    return AnswerType.OTHER
+    return _first(_BY_NAME, question) or AnswerType.OTHER
 
 
-def _named(keywords: str) -> AnswerType | None:
-    """The kind of thing that is named where nothing is asked in so many words ("kr-200 price")."""
-    return next((kind for kind, noun in _KEYWORDS if noun.search(keywords)), None)
-
-
-def _found(part: str) -> AnswerType | None:
-    by_words = next((kind for kind, pattern in _PATTERNS if pattern.search(part)), None)
-    nouns = [(match.start("noun"), kind) for kind, pattern in _NOUNS if (match := pattern.search(part))]
-    by_noun = min(nouns)[1] if nouns else None
-    last = next((kind for kind, pattern in _LAST if pattern.search(part)), None)
-    return by_words or by_noun or last
+def _first(kinds: Sequence[tuple[AnswerType, re.Pattern[str]]], text: str) -> AnswerType | None:
+    return next((kind for kind, pattern in kinds if pattern.search(text)), None)
 
 
 _NUMBER_WORD = (
@@ -158,8 +118,9 @@ _TIME = re.compile(
     r"(?:days?|weeks?|months?|years?|hours?|minutes?) (?:ago|later|earlier|after|before|from))\b"
 )
 _REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|as a result|after|amid|following|over|caused|so that|in order to|"
-    r"therefore|reason|to (?:avoid|prevent|protect|help|make|ensure|reduce|keep|allow)|led to|for fear)\b",
+    r"\b(?:because|since|due to|owing to|thanks to|as a (?:result|matter of)|on (?:the )?grounds|in view of|"
+    r"after|amid|following|over|caused|so that|in order to|therefore|reason|"
+    r"to (?:avoid|prevent|protect|help|make|ensure|reduce|keep|allow)|led to|for fear)\b",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(
@@ -172,6 +133,7 @@ _METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
 # The words by which a kind is known, as terms: they need not stand in what answers.
 READ_WITH = {
     AnswerType.SPEECH: frozenset(stems("say says said tell told claim announce think thought")),
+    AnswerType.OTHER: frozenset(stems("mean means meant")),
     AnswerType.NEWS: frozenset(stems("happen going report write wrote publish cover news headline")),
 }
 _CAPITALISED = re.compile(

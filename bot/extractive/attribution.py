@@ -4,7 +4,12 @@ from index.types import Article
 
 
 def attribution(article: Article) -> str:
-    """Such as "The Harbour Herald, 12 March 2026 (corrected)"; the title where no outlet is known."""
+    """Such as "The Harbour Herald, 12 March 2026 (corrected)"; the title where no outlet is known.
+
+    The day is that of the last change, and says so.
+    """
     shown = article.reference
-    named = ", ".join(part for part in (shown.outlet or shown.title, shown.day) if part)
+    changed = article.latest_day != article.published_day
+    day = f"updated {shown.updated}" if changed else shown.day
+    named = ", ".join(part for part in (shown.outlet or shown.title, day) if part)
     return f"{named} ({shown.status})".lstrip() if shown.status else named

@@ -18,9 +18,7 @@ _DENIES = re.compile(
     r"\b(?:(?<!or )(?<!if )not(?! only\b| just\b| merely\b)|NOT|never|NEVER|no longer|cannot|neither|nor|"
     r"(?:are|ca|could|did|do|does|had|has|have|is|must|should|was|were|wo|would)n['’]?t)\b"
 )
-_TAG = re.compile(r",\s*\w+n['’]t \w+\s*\?\s*$")
 _WORD = re.compile(r"[^\W_]+")
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’")
 # Words that measure and take no side: "more than 40", "at least", "how high".
 _MEASURES = re.compile(
     r"\b(?:(?:more|less|fewer|higher|lower|longer|shorter) than|at (?:least|most)|how \w+)\b", re.IGNORECASE
@@ -34,50 +32,25 @@ _OPPOSITES = """
     longer longest taller tallest / shorter shortest
     better best / worse worst
     older oldest / younger youngest newer newest
-    strong stronger strongest / weak weaker weakest
     fast faster fastest / slow slower slowest
-    rich richer richest wealthy wealthier wealthiest / poor poorer poorest
     heavier heaviest / lighter lightest
     hot hotter hottest warmer warmest / cold colder coldest cooler coolest
     wide wider widest broad broader broadest / narrow narrower narrowest
-    deep deeper deepest / shallow shallower shallowest
     nearer nearest closer closest / farther farthest further furthest
-    easy easier easiest / difficult
-    expensive / cheap cheaper cheapest
-    safe safer safest / dangerous
-    common / rare rarer rarest
-    simple simpler simplest / complex
     increase rise rose risen grow grew grown / decrease fall fell fallen drop decline shrink shrank reduce
     accept / reject refuse
-    active / passive
     agree / disagree
     allow permit / prohibit forbid ban prevent
-    ancient / modern
-    dependent / independent
-    direct / indirect
-    domestic / foreign
-    eastern / western
-    encourage / discourage
-    formal / informal
-    full / empty
     include / exclude
-    inside / outside
-    internal / external
-    legal / illegal
     major / minor
     majority / minority
     maximum / minimum
-    natural / artificial
     north northern / south southern
-    offensive / defensive
     open opened / close closed
-    positive / negative
     possible / impossible
     public / private
-    strengthen / weaken
     success successful / failure unsuccessful
     support / oppose
-    urban / rural
 """
 
 _Side = frozenset[str]
@@ -102,9 +75,15 @@ def contradicts(question: str, sentence: str) -> bool:
     return not NEGATIVE.search(rest) and bool(_DENIES.search(asking)) != bool(opposite)
 
 
+def opposed(question: str, sentence: str) -> frozenset[str]:
+    """The words of `question`, as stems, of which `sentence` says the opposite."""
+    said = frozenset(stems_of(_MEASURES.sub(" ", sentence)))
+    sides = _sides(_asking(question))
+    return _Side().union(*(own for own, other in sides if said & other and not said & own))
+
+
 def _asking(question: str) -> str:
-    bare = _QUOTED.sub(" ", _TAG.sub("?", question))
-    parts = [part for part in re.split(r"(?<=[.!?])\s+", bare.strip()) if part]
+    parts = [part for part in re.split(r"(?<=[.!?])\s+", question.strip()) if part]
     return next((part for part in reversed(parts) if "?" in part), parts[-1] if parts else "")
 
 

@@ -18,7 +18,6 @@ _LEANS = re.compile(
     r"There|But|And|So|Then|However|Instead|Meanwhile)\b"
 )
 _TAKES_FOR_KNOWN = re.compile(r"[\"'“‘(]*The [a-z]")
-_SPEAKER_UNNAMED = re.compile(r"\b(?:he|she|they) (?:said|says|added|told|wrote|tweeted|continued)\b")
 _NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
 # A question for how something is done, or for more than one thing, wants the whole list.
 _ASKS_FOR_ALL = re.compile(
@@ -69,5 +68,4 @@ def _with_neighbour(candidate: Candidate) -> Extent:
 def _leans(sentence: str) -> bool:
     if _LEANS.match(sentence):
         return True
-    unnamed = _TAKES_FOR_KNOWN.match(sentence) or _SPEAKER_UNNAMED.search(sentence)
-    return bool(unnamed) and not _NAME_INSIDE.search(sentence)
+    return bool(_TAKES_FOR_KNOWN.match(sentence)) and not _NAME_INSIDE.search(sentence)

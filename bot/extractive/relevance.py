@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.extractive.answer_type import READ_WITH, AnswerType, contains_type, expected_type
 from bot.extractive.candidates import Candidate
-from bot.extractive.contradiction import contradicts
+from bot.extractive.contradiction import contradicts, opposed
 from bot.extractive.layout import Kind
 from bot.extractive.terms import (
     full_names,
@@ -38,6 +38,8 @@ SIMILARITY, NEAR, KIND, CONTRADICTS = 0, 2, 4, 6
 # Beyond so many, a place more says nothing: news tells first what it is about, a handbook does not.
 _LAST_PLACE = 12
 _NAME_WEIGHT = 1.5
+# Embedding is what takes time; the rest of the sentences are out of the running without it.
+_MOST_EMBEDDED = 40
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,16 @@ class QuestionFeatures:
     def held(self, text: str, article: str = "") -> frozenset[str]:
         """The question's terms that `text` holds, or that lie in a range that it gives.
 
-        Who is named in full in the `article` is named by the last name alone in a sentence of it.
+        Who is named in full in the `article` is named by the last name alone in a sentence of it; and "was it
+        accepted?" is answered by what was refused.
         """
         said = self.weights.keys() & present(text)
         short = [name for name in self.names if name[-1] in said and not said.issuperset(name)]
         for name in short:
             if " ".join(name) in " ".join(terms(article)):
                 said |= self.weights.keys() & set(name)
+        if self.kind is AnswerType.YES_NO:
+            said |= self.weights.keys() & opposed(self.text, text)
         return frozenset(said | {term for term in self.specific - said if in_range(term, text)})
 
     @property
@@ -148,6 +153,17 @@ def holds_kind(asked: QuestionFeatures, candidate: Candidate) -> bool:
         return asked.narrowed and candidate.piece.place == 0
     column = candidate.piece.kind is Kind.ROW and candidate.piece.under and asked.held(candidate.columns)
     return bool(column) or contains_type(asked.kind, candidate.text, asked.known)
+
+
+def in_the_running(
+    asked: QuestionFeatures, found: list[Candidate], passages: Sequence[Passage]
+) -> list[Candidate]:
+    """The candidates worth embedding, in their order."""
+    if len(found) <= _MOST_EMBEDDED:
+        return found
+    rough = features(asked, found, passages, np.zeros(len(found))) @ WEIGHTS
+    kept = np.sort(np.argsort(-rough, kind="stable")[:_MOST_EMBEDDED])
+    return [found[place] for place in kept]
 
 
 def telling_shares(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:

@@ -19,6 +19,7 @@ from bot.extractive.relevance import (
     WEIGHTS,
     QuestionFeatures,
     features,
+    in_the_running,
 )
 from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
@@ -28,8 +29,6 @@ from index.types import Article, Passage, Query, Status
 Embed = Callable[[Sequence[str]], NDArray[np.floating]]
 """Texts to vectors of length 1, a row each."""
 
-# Embedding is what takes time; the rest of the sentences are out of the running without it.
-_MOST_EMBEDDED = 40
 # An account that is likelier right than wrong by itself.
 _LIKELY = 0.5
 # So many sentences are told of in an explanation.
@@ -49,7 +48,7 @@ class ExtractiveWriter:
         """The answer with its probability; 0.0 and no drafts where there is nothing to quote."""
         quotable = candidates(passages)
         asked = QuestionFeatures.of(query, quotable)
-        found = _in_the_running(asked, _titled(asked, quotable), passages)
+        found = in_the_running(asked, _titled(asked, quotable), passages)
         if not found:
             return Writing(0.0, ())
         vectors = np.asarray(self._embed([query.sought, *(candidate.in_context for candidate in found)]))
@@ -115,17 +114,6 @@ def _withdrawn(found: Sequence[Candidate], scores: NDArray[np.floating]) -> Arti
     """The article that would have answered, had it not been withdrawn."""
     best = found[int(np.argmax(scores))]
     return None if _stands(best, found) else best.article
-
-
-def _in_the_running(
-    asked: QuestionFeatures, found: list[Candidate], passages: Sequence[Passage]
-) -> list[Candidate]:
-    """The candidates worth embedding, in their order."""
-    if len(found) <= _MOST_EMBEDDED:
-        return found
-    rough = features(asked, found, passages, np.zeros(len(found))) @ WEIGHTS
-    kept = np.sort(np.argsort(-rough, kind="stable")[:_MOST_EMBEDDED])
-    return [found[place] for place in kept]
 
 
 def _drafts(asked: QuestionFeatures, picks: Sequence[SelectedSentence]) -> Iterator[Draft]:

@@ -35,8 +35,11 @@ def build_app(
     signing_secret: str,
     workspaces: Workspaces,
     uninstalled: Callable[[Workspace], Awaitable[None]],
+    look_again: Callable[[], Awaitable[None]],
 ) -> AsyncApp:
     """The Bolt app; `uninstalled` is told of a workspace that removed it.
+
+    `look_again` looks whether another bot was told of one that is not known here.
 
     Without a signing secret it must be used over Socket Mode only.
     """
@@ -55,12 +58,17 @@ def build_app(
     async def choose(
         body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
     ) -> None:
-        context["workspace"] = workspaces.of(
-            body,
-            context.team_id or "",
-            context.enterprise_id or "",
-            org_wide=bool(context.is_enterprise_install),
-        )
+        def found() -> Workspace | None:
+            return workspaces.of(
+                body,
+                context.team_id or "",
+                context.enterprise_id or "",
+                org_wide=bool(context.is_enterprise_install),
+            )
+
+        if found() is None:
+            await look_again()
+        context["workspace"] = found()
         await next()
 
     _take_events(app, uninstalled)

@@ -13,9 +13,10 @@ from bot.operations.checks import Check
 from bot.settings import Settings
 from bot.slack.block_check import check_blocks
 from bot.slack.client import SlackClient, close_client, open_client, why
-from bot.slack.installations import Installations, identity_of
+from bot.slack.installations import Installations, identity_of, open_installations
 from bot.slack.scopes import EVENTS, NEEDED, READ_FILES, WANTED
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
+from bot.slack.shared_installations import SharedInstallations
 from bot.slack.tokens import identify, tokens_of
 from index.errors import OnRecordError
 from index.store import Index
@@ -47,7 +48,9 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
     client = open_client(tokens.bot, slack.api_url)
     try:
         if tokens.client_id:
-            async for check in _installed(client, slack, Installations(settings.home, tokens.client_id)):
+            async for check in _installed(
+                client, slack, open_installations(settings.record, tokens.client_id)
+            ):
                 yield check
         else:
             try:
@@ -86,7 +89,7 @@ async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
 
 
 async def _installed(
-    client: SlackClient, slack: SlackSettings, store: Installations
+    client: SlackClient, slack: SlackSettings, store: Installations | SharedInstallations
 ) -> AsyncGenerator[Check, None]:
     """Where the app is installed by OAuth, and whether Slack takes each token."""
     allowed = ", ".join(sorted(slack.may_install))

@@ -1,4 +1,4 @@
-"""Where the app was installed by OAuth: the SDK's own store in a file beside the record."""
+"""Where the app was installed by OAuth: the SDK's own store in a file beside the record, or its database."""
 
 from contextlib import closing
 from pathlib import Path
@@ -6,9 +6,12 @@ from sqlite3 import Row
 
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
+from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 
 from bot.slack.client import LOG
+from bot.slack.shared_installations import SharedInstallations
 from bot.slack.tokens import Identity
+from index.catalog.location import RecordLocation
 from index.errors import RecordUnreadable
 
 # Not named as the databases that backups copy: they hold no secrets.
@@ -40,6 +43,17 @@ class Installations(SQLite3InstallationStore):
                 (self.client_id,),
             ).fetchall()
         return [Installation(**{key: row[key] for key in row.keys() if key not in _OWN}) for row in rows]  # noqa: SIM118
+
+    def states(self, seconds: int) -> SQLite3OAuthStateStore:
+        """What says that who comes back from Slack was sent there by the bot, for so long."""
+        return SQLite3OAuthStateStore(database=self.database, expiration_seconds=seconds, logger=LOG)
+
+
+def open_installations(record: RecordLocation, client_id: str) -> Installations | SharedInstallations:
+    """Those of an app. Raises RecordError where they cannot be had."""
+    if record.database:
+        return SharedInstallations(record.database, client_id)
+    return Installations(record.home, client_id)
 
 
 def identity_of(installation: Installation) -> Identity:

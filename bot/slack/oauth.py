@@ -4,6 +4,7 @@ Only workspaces that the settings name may install it: the page is open to every
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import ClientError, web
@@ -20,14 +21,15 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Installation
-from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import LOG, SlackClient, why
+from bot.slack.database import Database
 from bot.slack.installations import Installations, identity_of
 from bot.slack.scopes import NEEDED, READ_FILES, WANTED
 from bot.slack.settings import SlackSettings
+from bot.slack.shared_installations import SharedInstallations
 from bot.slack.token_health import INSTALL, TokenHealth
 from bot.slack.tokens import Tokens
 from bot.slack.workspace import Workspace
@@ -38,6 +40,9 @@ INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 # A token that is renewed is good for twelve hours; it is renewed two before its end.
 _CHECK_SECONDS, _BEFORE_MINUTES = 300.0, 120
 _STATE_SECONDS = 600
+# What another bot was told is known here within these seconds; at once where Slack speaks of it, at most this
+# often.
+_AGREE_SECONDS, _AT_ONCE_SECONDS = 10.0, 2.0
 # Slack's words for a token that is good for nothing any more.
 _GONE = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
 
@@ -49,9 +54,10 @@ class OAuth:
         self,
         tokens: Tokens,
         settings: SlackSettings,
-        store: Installations,
+        store: Installations | SharedInstallations,
         workspaces: Workspaces,
         client: SlackClient,
+        database: Database,
     ) -> None:
         """`client` is without a token. Raises UsageError where no workspace may install the app."""
         if not settings.may_install:
@@ -64,6 +70,8 @@ class OAuth:
         self._store = store
         self._workspaces = workspaces
         self._client = client
+        self._database = database
+        self._agreed = 0.0
         # Without retries: a refresh token that was used is good for nothing any more.
         self._caller = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
         self._rotator = AsyncTokenRotator(
@@ -82,14 +90,20 @@ class OAuth:
     async def keep_fresh(self) -> None:
         """Renew tokens, for ever."""
         while True:
-            await asyncio.sleep(_CHECK_SECONDS)
+            await asyncio.sleep(_AGREE_SECONDS if self._database.is_shared else _CHECK_SECONDS)
             try:
                 await self.renew()
+                await self.agree()
             except Exception:  # noqa: BLE001 (a busy or full disk now must not end it for good)
                 LOG.exception("renewing tokens")
 
     async def renew(self) -> None:
-        """Renew the tokens that are about to end; one that cannot be renewed now is tried again later."""
+        """Renew the tokens that are about to end; one that cannot be renewed now is tried again later.
+
+        One of several bots does it: a token is renewed once.
+        """
+        if not await self._database.do(self._database.lead, "tokens"):
+            return
         for installation in self._store.all():
             name = identity_of(installation).name
             try:
@@ -106,6 +120,30 @@ class OAuth:
                 workspace = self._workspaces.get(identity_of(fresh).team)
                 if workspace is not None:
                     workspace.client.renew(str(fresh.bot_token))
+
+    async def agree(self) -> None:
+        """Be in the workspaces that other bots were told of, and in no other."""
+        if not self._database.is_shared:
+            return
+        self._agreed = time.monotonic()
+        installed = {
+            identity_of(one).team: one for one in await asyncio.to_thread(self._store.all) if self._may(one)
+        }
+        for team, installation in installed.items():
+            workspace = self._workspaces.get(team)
+            if workspace is None:
+                self._open(installation).start()
+            elif workspace.client.token != installation.bot_token:
+                workspace.client.renew(str(installation.bot_token))
+                workspace.client.health.worked()
+        for workspace in self._workspaces:
+            if workspace.identity.team not in installed:
+                await self._workspaces.remove(workspace)
+
+    async def look_again(self) -> None:
+        """Slack speaks of a workspace that is not known here."""
+        if time.monotonic() - self._agreed > _AT_ONCE_SECONDS:
+            await self.agree()
 
     async def removed(self, workspace: Workspace) -> None:
         """Slack says that the app was removed from a workspace."""
@@ -173,15 +211,12 @@ class _Flow(AsyncOAuthFlow):
         self,
         client: AsyncWebClient,
         tokens: Tokens,
-        store: Installations,
+        store: Installations | SharedInstallations,
         more: Sequence[str],
         admitted: Callable[[Installation], Awaitable[None]],
     ) -> None:
         """`more` are scopes beyond those that every app has."""
         self._admitted = admitted
-        states = SQLite3OAuthStateStore(
-            database=store.database, expiration_seconds=_STATE_SECONDS, logger=LOG
-        )
         super().__init__(
             client=client,
             logger=LOG,
@@ -193,7 +228,7 @@ class _Flow(AsyncOAuthFlow):
                 install_path=INSTALL_PATH,
                 redirect_uri_path=REDIRECT_PATH,
                 installation_store=store,
-                state_store=states,
+                state_store=store.states(_STATE_SECONDS),
                 state_expiration_seconds=_STATE_SECONDS,
                 callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
                 logger=LOG,

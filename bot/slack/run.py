@@ -28,7 +28,7 @@ from bot.slack.app import build_app, http_app
 from bot.slack.client import LOG, SlackClient, close_client, open_client, why
 from bot.slack.counters import Counters
 from bot.slack.database import Database
-from bot.slack.installations import Installations
+from bot.slack.installations import open_installations
 from bot.slack.oauth import INSTALL_PATH, OAuth
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
 from bot.slack.tokens import Identity, Tokens, identify, tokens_of
@@ -87,14 +87,24 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
             watchers.append(tracing)
         pool = AnswerPool(settings, slack.workers, watchers)
         stack.callback(pool.close)
-        workspaces = _workspaces(settings, slack, pool, stack, one=identity is not None)
+        database = Database(settings.record)
+        stack.callback(database.close)
+        database.renew()
+        workspaces = _workspaces(settings, slack, database, pool, stack, one=identity is not None)
         oauth = None
         if identity is not None:
             workspaces.add(client, identity)
         else:
-            oauth = OAuth(tokens, slack, Installations(settings.home, tokens.client_id), workspaces, client)
+            store = open_installations(settings.record, tokens.client_id)
+            oauth = OAuth(tokens, slack, store, workspaces, client, database)
             await oauth.open_all()
-        app = build_app(client, tokens.signing or "unused", workspaces, oauth.removed if oauth else _noted)
+        app = build_app(
+            client,
+            tokens.signing or "unused",
+            workspaces,
+            oauth.removed if oauth else _noted,
+            oauth.look_again if oauth else _nothing,
+        )
         connected = await (_listen if ways.http else _connect)(app, tokens, ways, oauth, stack)
         if ways.health_port is not None:
             record = partial(_record, settings)
@@ -114,12 +124,15 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
 
 
 def _workspaces(
-    settings: Settings, slack: SlackSettings, pool: AnswerPool, stack: AsyncExitStack, *, one: bool
+    settings: Settings,
+    slack: SlackSettings,
+    database: Database,
+    pool: AnswerPool,
+    stack: AsyncExitStack,
+    *,
+    one: bool,
 ) -> Workspaces:
     """None yet; all of them will share what is kept on disk, and who makes answers."""
-    database = Database(settings.record)
-    database.renew()
-    stack.callback(database.close)
     conversations = Conversations(settings.record)
     counters = Counters()
 
@@ -135,6 +148,10 @@ def _workspaces(
 async def _noted(workspace: Workspace) -> None:
     """The app was removed from the only workspace that there is."""
     workspace.client.health.uninstalled()
+
+
+async def _nothing() -> None:
+    """There is no other workspace."""
 
 
 def _record(settings: Settings) -> list[str]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.catalog.sql import Connection, upsert
+from index.catalog.sql import AMONG, Connection, many, upsert
 from index.types import Article, Status
 
 _STORED = ("id", "article_id", "revision", "url", "authors", "published", "updated", "status", "note")
@@ -63,6 +63,16 @@ def copies_of(db: Connection, article: Article) -> list[Article]:
     """The copies of a stored article, by id."""
     rows = db.execute(f"SELECT {_COLUMNS} FROM copies c WHERE c.article_id = ? ORDER BY c.id", (article.id,))
     return [_copy(article, row) for row in rows]
+
+
+def copies_of_several(db: Connection, articles: Sequence[Article]) -> dict[str, list[Article]]:
+    """The copies of stored articles, by id, of those that have any."""
+    stored = {article.id: article for article in articles}
+    query = f"SELECT c.article_id, {_COLUMNS} FROM copies c WHERE c.article_id {AMONG} ORDER BY c.id"
+    found: dict[str, list[Article]] = {}
+    for of, *row in db.execute(query, (many(stored),)):
+        found.setdefault(of, []).append(_copy(stored[of], row))
+    return found
 
 
 def original_of(db: Connection, id_: str) -> str:

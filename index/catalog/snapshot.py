@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.catalog.exact_duplicates import copies_of, copy, original_of
+from index.catalog.exact_duplicates import copies_of, copies_of_several, copy, original_of
 from index.catalog.filter_sql import filter_sql
 from index.catalog.sql import AMONG, Connection, many
 from index.catalog.vector_codec import vector_of
@@ -69,6 +69,7 @@ class Snapshot:
     def head(self) -> Head:
         """Model, generation and vector directory."""
         meta: dict[str, str] = dict(self.db.execute("SELECT key, value FROM meta"))
+        self._generation = int(meta.get("generation", "0"))
         return Head(
             model=meta.get("model", ""),
             generation=int(meta.get("generation", "0")),
@@ -121,6 +122,10 @@ class Snapshot:
     def copies(self, article: Article) -> list[Article]:
         """Articles that say the same, word for word, and are stored with this one."""
         return copies_of(self.db, article)
+
+    def copies_of_several(self, articles: Sequence[Article]) -> dict[str, list[Article]]:
+        """The same for several articles at once, by id, of those that have any."""
+        return copies_of_several(self.db, articles)
 
     def count_copies(self) -> int:
         """How many articles are stored with another that says the same."""

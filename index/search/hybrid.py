@@ -1,6 +1,6 @@
 """Hybrid search: passages near in meaning (embeddings) or sharing words (BM25), fused and ranked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from index.search.fusion import RERANKED, add_coverage, fuse
 from index.search.outlets import outlets_named
 from index.search.recency import age, since_the_first
 from index.search.term_coverage import best_sentence_coverage, word_weights
-from index.types import Filter, Passage, Query
+from index.types import Article, Filter, Passage, Query
 from index.vectors.nearest import VectorIndex, cosines
 from index.words import stem
 
@@ -76,7 +76,8 @@ def search(
     chosen = diversify(single, k, _PER_ARTICLE)
     for passage in chosen:
         _check(passage)
-    return [_with_copies(snapshot, passage).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+    exact = snapshot.copies_of_several([passage.article for passage in chosen])
+    return [_with_copies(passage, exact).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
 
 
 def _check(passage: Passage) -> None:
@@ -89,9 +90,9 @@ def _check(passage: Passage) -> None:
         raise RecordUnreadable(msg)
 
 
-def _with_copies(snapshot: Snapshot, passage: Passage) -> Passage:
-    exact = snapshot.copies(passage.article)
-    return replace(passage, copies=(*passage.copies, *exact)) if exact else passage
+def _with_copies(passage: Passage, exact: Mapping[str, Sequence[Article]]) -> Passage:
+    own = exact.get(passage.article.id)
+    return replace(passage, copies=(*passage.copies, *own)) if own else passage
 
 
 def _reranked(passages: list[Passage], question: str, rerank: Rerank) -> list[Passage]:

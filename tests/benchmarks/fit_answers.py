@@ -1,12 +1,12 @@
 """Fits what the extractive writer weighs, and prints what that reaches on sets left out of the fit.
 
     ONRECORD_BENCH_DATA=… python -m tests.benchmarks.fit_answers --home DIR [--every N]
-        [--sets genres,squad2]
+        [--news-every N] [--sets genres,squad2]
 
 The numbers go by hand into bot/extractive/relevance.py (WEIGHTS) and
 bot/extractive/confidence.py (COEFFICIENTS, INTERCEPT).
-`--home` keeps the records between runs; `--every` takes each n-th question of SQuAD. `make bench-quality`
-prints the table first.
+`--home` keeps the records between runs; `--every` takes each n-th question of SQuAD, and
+`--news-every` of the news quiz. `make bench-quality` prints the table first.
 
 Each set is measured with what was fitted on the others alone. Questions with a false premise, made by rule
 from a set's own, are fitted and left out together with it. What is embedded is kept in `--home`.
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from bot.extractive.candidates import candidates
 from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, OUT_OF_TIME, SIGNALS, in_time, signals
 from bot.extractive.extent import extent
-from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features
+from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features, in_the_running
 from bot.settings import Settings
 from index.store import Index
 from index.types import Query
@@ -80,10 +80,11 @@ def cases(
         now = date.fromisoformat(question.asked) if question.asked else None
         query = index.parse_question(Query(question.text, now=now)).query
         passages = index.search(query, PASSAGES)
-        found = candidates(passages)
-        if not found:
+        quotable = candidates(passages)
+        if not quotable:
             continue
-        asked = QuestionFeatures.of(query, found)
+        asked = QuestionFeatures.of(query, quotable)
+        found = in_the_running(asked, quotable, passages)
         vectors = embed([query.sought, asked.predicate, *(candidate.in_context for candidate in found)])
         alone = embed([candidate.text for candidate in found]) @ vectors[1]
         alike = vectors[2:] @ vectors[0]
@@ -222,13 +223,16 @@ def measured(name: str, some: Sequence[Case], weights: Array, line: Array) -> st
     return f"| {name} | {' | '.join([*cells, refused, f'{off:.3f}'])} |"
 
 
-def load(data: Path, homes: Path, every: int, only: Sequence[str] = tuple(SHARES)) -> dict[str, list[Case]]:
+def load(
+    data: Path, homes: Path, every: int, news_every: int = 1, only: Sequence[str] = tuple(SHARES)
+) -> dict[str, list[Case]]:
     """All cases of the sets named, by set. Builds the records that are not there yet."""
     file, asked = news(data)
+    asked, unanswerable = asked[::news_every], news_unanswerable(data)[::news_every]
     about_genres = genres(data)
     sets = {
         "genres": (data / "genres" / "articles", about_genres, [q for q in about_genres if q.gold]),
-        "news": (file, [*asked, *news_unanswerable(data)], asked),
+        "news": (file, [*asked, *unanswerable], asked),
     }
     articles, questions = squad(data)
     sets["squad2"] = (as_file(articles, homes / "squad2.jsonl"), questions[::every], [])
@@ -276,11 +280,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
     parser.add_argument("--every", type=int, default=5, help="take every n-th question of SQuAD only")
+    parser.add_argument("--news-every", type=int, default=1, help="take every n-th question of the news quiz")
     parser.add_argument("--sets", default=",".join(SHARES), help="these sets only, two or more")
     chosen = parser.parse_args()
     data = folder()
     with tempfile.TemporaryDirectory() as temporary:
-        sets = load(data, chosen.home or Path(temporary), chosen.every, chosen.sets.split(","))
+        sets = load(
+            data, chosen.home or Path(temporary), chosen.every, chosen.news_every, chosen.sets.split(",")
+        )
     print(*left_out(sets), sep="\n")
     weights, line = fit(sets)
     print("\nWEIGHTS", dict(zip(FEATURES, weights.round(2).tolist(), strict=True)))

@@ -1,11 +1,13 @@
 """The table of quality: what is found, answered and refused, beside simple baselines and installed peers.
 
-    make bench-quality, or python -m tests.benchmarks.quality [--home DIR] [--every N] [--peers all|none]
+    make bench-quality, or python -m tests.benchmarks.quality [--home DIR] [--peers all|none]
+        [--every N] [--news-every N]
 
 First comes what is reached on each set by numbers that were fitted on the others. `--home` keeps records and
 vectors, so that a run that was stopped, and the next one, only do what is new. `--every` takes each n-th
-question of SQuAD. Gold answers count where they stand in what is shown, letters and digits alone compared.
-AUROC is the chance that an answerable question scores above an unanswerable one.
+question of SQuAD, and `--news-every` of the news quiz. Gold answers count where they stand in what is shown,
+letters and digits alone compared. AUROC is the chance that an answerable question scores above an
+unanswerable one.
 """
 
 import argparse
@@ -80,8 +82,9 @@ class Row:
 class Bench:
     """Where records and vectors are kept, and what is asked of them."""
 
-    def __init__(self, data: Path, home: Path, every: int, *, with_peers: bool) -> None:
+    def __init__(self, data: Path, home: Path, every: int, news_every: int, *, with_peers: bool) -> None:
         self.data, self.home, self.every, self.with_peers = data, home, every, with_peers
+        self.news_every = news_every
 
     def record(self, name: str, file: Path) -> tuple[Index, Kept]:
         """The record of `file`, and the embedding function of its sentences."""
@@ -107,13 +110,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--home", type=Path, help="keep the records here, for the next run")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--news-every", type=int, default=1)
     parser.add_argument("--peers", choices=["all", "none"], default="all")
     parser.add_argument("--only", choices=["kinds", "news", "squad2", "dated", "clapnq"])
     chosen = parser.parse_args()
     data = folder()
     if chosen.only is None:
         with tempfile.TemporaryDirectory() as temporary:
-            loaded = load(data, chosen.home or Path(temporary), max(_FITTED, chosen.every))
+            homes = chosen.home or Path(temporary)
+            loaded = load(data, homes, max(_FITTED, chosen.every), chosen.news_every)
         print(*left_out(loaded), sep="\n")
         print()
     heads = ("set", "measure", "dense only", "BM25", "both, RRF", "both, standardised", "wanted")
@@ -126,7 +131,8 @@ def main() -> None:
         "news": news_rows,
     }
     with tempfile.TemporaryDirectory() as temporary:
-        bench = Bench(data, chosen.home or Path(temporary), chosen.every, with_peers=chosen.peers == "all")
+        homes, with_peers = chosen.home or Path(temporary), chosen.peers == "all"
+        bench = Bench(data, homes, chosen.every, chosen.news_every, with_peers=with_peers)
         for name, measured in sets.items():
             if chosen.only in (None, name):
                 for row in measured(bench):
@@ -144,7 +150,7 @@ def kinds_rows(bench: Bench) -> Iterator[Row]:
 def news_rows(bench: Bench) -> Iterator[Row | str]:
     """News: retrieval, answers and abstention, without and with the day of asking."""
     file, questions = news(bench.data)
-    trick = news_unanswerable(bench.data)
+    questions, trick = questions[:: bench.news_every], news_unanswerable(bench.data)[:: bench.news_every]
     index, embed = bench.record("news", file)
     with index:
         articles = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]

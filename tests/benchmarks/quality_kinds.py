@@ -63,7 +63,8 @@ def _evergreen(data: Path, home: Path, record: Record) -> Iterator[Measured]:
     chance = random.Random(1)
     days = [_TODAY - timedelta(days=1 + int(chance.expovariate(1 / 400))) for _ in articles]
     dated = [{**a, "published": day.isoformat()} for a, day in zip(articles, days, strict=True)]
-    questions = chance.sample([q for q in asked if q.gold], _ASKED)
+    able = [q for q in asked if q.gold]
+    questions = chance.sample(able, min(_ASKED, len(able)))
     asked_now = [Question(q.text, q.gold, q.answers, _TODAY.isoformat()) for q in questions]
     for name, some in (("undated", articles), ("evergreen", dated)):
         index, embed = record(name, as_file(some, home / f"{name}.jsonl"))

@@ -8,6 +8,7 @@ Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from index.catalog.postgresql.terms import TITLE
@@ -31,29 +32,46 @@ class Scorer:
         self, phrases: Phrases, idf: Sequence[float], average: float, weights: tuple[float, float]
     ) -> None:
         """`average` is the mean number of words of a chunk; `weights` are those of title and text."""
-        self._phrases = list(zip(phrases, idf, strict=True))
+        # By their first terms: of a long question's phrases a chunk holds few.
+        self._phrases: dict[str, list[tuple[int, tuple[str, ...], float]]] = defaultdict(list)
+        for number, (phrase, weight) in enumerate(zip(phrases, idf, strict=True)):
+            if phrase:
+                self._phrases[phrase[0]].append((number, phrase, weight))
         self._average = average
-        self._title, self._text = weights
+        self._weights = weights
 
     def score(self, places: Mapping[str, Sequence[int]], length: int, title: int = TITLE) -> float:
         """The score of a chunk with terms at these `places`, those from `title` on in its title."""
+        found = []
+        for term in places:
+            for number, phrase, idf in self._phrases.get(term, ()):
+                if at := starts(phrase, places):
+                    found.append((number, idf, self._frequency(at, title)))
+        found.sort()
+        longer = _K1 * (1 - _B + _B * length / self._average)
         score = 0.0
-        for phrase, idf in self._phrases:
-            frequency = 0.0
-            for place in starts(phrase, places):
-                frequency += self._title if place >= title else self._text
-            score += idf * (
-                (frequency * (_K1 + 1.0)) / (frequency + _K1 * (1 - _B + _B * length / self._average))
-            )
+        # What is not there adds zero. The order of a sum is part of its last bit.
+        for _, idf, frequency in found:
+            score += idf * ((frequency * (_K1 + 1.0)) / (frequency + longer))
         return score
+
+    def _frequency(self, places: Sequence[int], title: int) -> float:
+        of_title, of_text = self._weights
+        in_title = sum(place >= title for place in places) if max(places) >= title else 0
+        frequency = 0.0
+        for _ in range(in_title):
+            frequency += of_title
+        for _ in range(len(places) - in_title):
+            frequency += of_text
+        return frequency
 
 
 def starts(phrase: tuple[str, ...], places: Mapping[str, Sequence[int]]) -> Sequence[int]:
     """Where a phrase begins."""
-    if not phrase:
-        return ()
     first = places.get(phrase[0], ())
-    if len(phrase) == 1 or not first:
-        return first
-    later = [set(places.get(term, ())) for term in phrase[1:]]
-    return [place for place in first if all(place + n in at for n, at in enumerate(later, start=1))]
+    for n, term in enumerate(phrase[1:], start=1):
+        later = places.get(term)
+        if not later:
+            return ()
+        first = [place for place in first if place + n in later]
+    return first

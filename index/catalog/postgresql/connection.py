@@ -64,8 +64,9 @@ class DatabaseConnection:
 
 @lru_cache(maxsize=1_000)
 def _translated(sql: str) -> str:
-    """The catalog's SQL with psycopg's marks for values."""
-    return sql.replace(AMONG, "= ANY(?)").replace("%", "%%").replace("?", "%s")
+    """The catalog's SQL in PostgreSQL's words, with psycopg's marks for values."""
+    sql = sql.replace(AMONG, "= ANY(?)").replace("instr(", "strpos(")
+    return sql.replace("%", "%%").replace("?", "%s")
 
 
 def _given(values: Sequence[object]) -> list[object]:

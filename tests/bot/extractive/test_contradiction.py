@@ -37,9 +37,7 @@ def test_a_sentence_that_says_the_opposite_contradicts(question: str, sentence: 
         ("Which is higher, the north pier or the south pier?", "The north pier is higher."),
         # What only looks like a denial, or like a side taken.
         ("Didn't the ferry strike the pier?", "The ferry struck the pier."),
-        ("The ferry struck the pier, didn't it?", "The ferry struck the pier."),
         ("Who wrote Can't Row Home?", "Ada Fenwick wrote it in 1987."),
-        ('Who said "we will not pay"?', "The mayor said so on Friday."),
         ("Who paid not only the fare but the fine?", "The mayor paid both."),
         ("A ferry was not repaired. Which yard had it?", "The Orrin yard had the ferry."),
         ("How high was the tide?", "The tide was the lowest of the year."),

@@ -90,3 +90,11 @@ def test_a_question_for_the_newest_version_is_about_that() -> None:
     found = candidates([passage_of(article) for article in articles])
     asked = QuestionFeatures.of(Query("What is new in the latest version of Gull?"), found)
     assert [asked.held(c.context) >= {"2.10"} for c in found] == [False, True]
+
+
+def test_what_was_refused_answers_whether_it_was_accepted() -> None:
+    article = Article("a", "The town refused the boats. The boats are red.")
+    rows = rows_of(article, Query("Did the town accept the boats?"))
+    assert rows["The town refused the boats."]["its own words"] == pytest.approx(1.0)
+    other = rows_of(article, Query("Who accepted the boats?"))
+    assert other["The town refused the boats."]["its own words"] < 1.0

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -203,6 +204,9 @@ def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words:
 def test_a_lead_names_the_outlet_or_else_the_title() -> None:
     assert attribution(Article("a", "x", title="Divers at the wreck")) == "Divers at the wreck"
     assert attribution(Article("a", "x")) == ""
+    help_ = Article("a", "x", source="Help", published="2025-02-10", updated="2026-09-01T10:00:00+02:00")
+    assert attribution(help_) == "Help, updated 1 September 2026"
+    assert attribution(replace(help_, updated="2025-02-10T18:00:00Z")) == "Help, 10 February 2025"
     corrected = Article("a", "x", source="Coast Courier", published="2026-03-02", status=Status.CORRECTED)
     assert attribution(corrected) == "Coast Courier, 2 March 2026 (corrected)"
 

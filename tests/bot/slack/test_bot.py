@@ -105,7 +105,7 @@ def test_passages_are_shown_in_their_paragraphs_and_the_answer_can_be_copied(sha
     bold = [one for one in runs(shared.state.views[-1]) if one.get("style") == {"bold": True}]
     assert "Sheinbaum refused the troops as a matter of sovereignty." in [one["text"] for one in bold]
     window = opened(shared, lambda: shared.press("U00BEN", answer, "copy"))
-    assert "[2] “Sheinbaum refused the troops as a matter of sovereignty.”" in window
+    assert "[1] “Sheinbaum refused the troops as a matter of sovereignty.”" in window
     assert "](<https://quillmarkdispatch.example/" in window
 
 

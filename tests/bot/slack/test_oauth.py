@@ -15,16 +15,19 @@ from slack_sdk.oauth.installation_store import Installation
 
 from bot.slack.client import SlackClient, close_client, open_client
 from bot.slack.counters import Counters
-from bot.slack.installations import FILE, Installations, identity_of
+from bot.slack.database import Database
+from bot.slack.installations import FILE, Installations, identity_of, open_installations
 from bot.slack.oauth import OAuth
 from bot.slack.settings import SlackSettings
 from bot.slack.tokens import Identity, Tokens
 from bot.slack.workspaces import Workspaces
+from index.catalog.location import RecordLocation
 from index.embedding.embedder import Embedder
 from index.errors import UsageError
 from index.store import Index
 from ingest import pipeline
 from ingest.sources.files import find
+from tests import postgresql
 from tests.bot.slack.conftest import free_port
 from tests.bot.slack.test_bot import TROOPS, opened
 from tests.bot.slack.test_channels import INJURED
@@ -151,7 +154,7 @@ def oauth(
     store = Installations(home, CLIENT_ID)
     workspaces = Workspaces(Open, Counters(), one=False)  # type: ignore[arg-type]
     tokens = Tokens("", "", "", CLIENT_ID, CLIENT_SECRET)
-    return OAuth(tokens, settings, store, workspaces, client), workspaces, store
+    return OAuth(tokens, settings, store, workspaces, client, Database(home / "bot")), workspaces, store
 
 
 def test_without_the_names_of_workspaces_nobody_may_install_the_app(tmp_path: Path) -> None:
@@ -244,3 +247,73 @@ def test_an_installation_for_a_whole_organisation_is_known_by_the_organisation()
     ]
     assert [one.identity.team for one in found if one] == ["E1", "T1", "E1"]
     assert workspaces.of({}, "T9", "E9", org_wide=False) is None
+
+
+def test_installations_come_back_and_go_in_a_file_and_in_a_database(location: RecordLocation) -> None:
+    store = open_installations(location, CLIENT_ID)
+    about = {"app_id": "A1", "bot_user_id": "UB", "bot_id": "B1", "bot_scopes": "chat:write", "user_id": "U1"}
+
+    async def story() -> None:
+        for team, token in ((TEAM, "xoxb-1"), (OTHER_TEAM, "xoxb-2"), (TEAM, "xoxb-3")):
+            await store.async_save(Installation(**about, team_id=team, team_name=team, bot_token=token))
+        states = store.states(60), open_installations(location, CLIENT_ID).states(60)
+        state = await states[0].async_issue()
+        assert [await states[1].async_consume(one) for one in (state, state, "made up")] == [
+            True,
+            False,
+            False,
+        ]
+        assert not await states[1].async_consume(await store.states(-1).async_issue())
+
+    asyncio.run(story())
+    there = open_installations(location, CLIENT_ID).all()
+    assert {(one.team_id, one.bot_token) for one in there} == {(TEAM, "xoxb-3"), (OTHER_TEAM, "xoxb-2")}
+    assert identity_of(there[0]).scopes == ("chat:write",)
+    assert open_installations(location, "another app").all() == []
+    store.delete_all(enterprise_id="", team_id=TEAM)
+    assert [one.team_id for one in store.all()] == [OTHER_TEAM]
+
+
+def test_what_one_bot_is_told_of_installations_the_others_do_too(
+    server: postgresql.Server, tmp_path: Path
+) -> None:
+    where = RecordLocation(tmp_path, postgresql.new_database(server))
+    about = {"app_id": "A1", "bot_user_id": "UB", "user_id": "U1"}
+
+    async def story() -> None:
+        client = open_client("", "http://127.0.0.1:9/api/")
+        store = open_installations(where, CLIENT_ID)
+        started: list[str] = []
+
+        class Started(Open):
+            def start(self) -> None:
+                started.append(str(self.client.token))
+
+            async def close(self) -> None:
+                started.remove(str(self.client.token))
+
+        workspaces = Workspaces(Started, Counters(), one=False)  # type: ignore[arg-type]
+        database = Database(where)
+        tokens = Tokens("", "", "", CLIENT_ID, CLIENT_SECRET)
+        bot = OAuth(tokens, SlackSettings(workspaces=(TEAM,)), store, workspaces, client, database)
+        # Another bot was told of these.
+        other = open_installations(where, CLIENT_ID)
+        await other.async_save(Installation(**about, team_id=TEAM, bot_token="xoxb-1"))
+        await other.async_save(Installation(**about, team_id="T0STRANGE", bot_token="xoxb-9"))
+        await bot.agree()
+        assert started == ["xoxb-1"]
+        await other.async_save(Installation(**about, team_id=TEAM, bot_token="xoxb-2"))
+        await bot.agree()
+        (one,) = workspaces
+        assert one.client.token == "xoxb-2"
+        other.delete_all(enterprise_id="", team_id=TEAM)
+        started[:] = ["xoxb-2"]
+        await bot.look_again()
+        # It looked a moment ago.
+        assert len(workspaces) == 1
+        await bot.agree()
+        assert (len(workspaces), started) == (0, [])
+        database.close()
+        await close_client(client)
+
+    asyncio.run(story())
