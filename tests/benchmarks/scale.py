@@ -105,7 +105,8 @@ def trial(fleet: Fleet, askers: list[tuple[str, str]], events: int, kills: int, 
             print(f"  killed at event {sent:,}: held {held}, taken over after {took:.1f} s", flush=True)
         elif len(asked) % 10 == 0:
             fleet.slack.until(lambda: fleet.open < _AT_ONCE, _PATIENCE)
-    fleet.slack.until(lambda: fleet.open == 0, _PATIENCE)
+    # What went to a bot that was killed is sent again.
+    fleet.slack.until(lambda: len(fleet.slack.acks) >= sent and fleet.open == 0, _PATIENCE)
     fleet.slack.quiet(2.0)
     seconds = time.monotonic() - began
     replies = [fleet.slack.state.replies(channel, ts) for channel, ts in asked]

@@ -305,6 +305,14 @@ def test_a_file_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
         Database(tmp_path)
 
 
+def test_a_week_is_told_by_one_of_several_bots(another: Open, database: Database) -> None:
+    bots = [database, *(another() for _ in range(3))]
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda bot: bot.begin_week("T1", "C1", "2026-W11"), bots)) == 1
+        assert sum(pool.map(lambda bot: bot.begin_week("T1", "C1", "2026-W12"), bots)) == 1
+    assert not database.begin_week("T1", "C1", "2026-W11")
+
+
 def test_turns_go_round_the_people_whichever_bot_takes_them(another: Open, database: Database) -> None:
     asked = {"a0": "ada", "a1": "ada", "a2": "ada", "b0": "ben", "c0": "cyd"}
     asks = {name: replace(ASK, ts=name, user=user) for name, user in asked.items()}

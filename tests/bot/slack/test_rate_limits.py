@@ -51,3 +51,25 @@ def test_no_more_streams_are_begun_than_can_be_ended(clock: list[float]) -> None
     assert 10 < begun < 20
     clock[0] += 61.0
     assert limits.begin_stream()
+
+
+@pytest.mark.parametrize("many", [2, 3, 5])
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.startStream", "chat.update", "users.info"])
+def test_bots_that_share_a_token_together_never_run_into_what_slack_documents(
+    clock: list[float], method: str, many: int
+) -> None:
+    slack = Throttle(lambda: clock[0])
+    bots = [RateLimits() for _ in range(many)]
+    bots[0].turn("chat.postMessage", "C1")
+    for limits in bots:
+        limits.share(many)
+    clock[0] += 70.0
+    due = [limits.turn(method, "C1") + clock[0] for limits in bots]
+    for _ in range(300):
+        clock[0] = max(clock[0], min(due))
+        at = due.index(min(due))
+        assert slack.retry_after(method, {"channel": "C1"}) == 0
+        due[at] = clock[0] + bots[at].turn(method, "C1")
+    bots[0].share(1)
+    clock[0] += 70.0
+    assert bots[0].turn(method, "C1") == bots[0].turn(method, "C1") == 0.0
