@@ -13,8 +13,10 @@ from bot.gaps.as_json import gaps_json
 from bot.gaps.as_text import text_lines
 from bot.gaps.gaps import MOST_QUESTIONS, find_gaps
 from bot.gaps.page import gaps_page
-from bot.gaps.questions import UnansweredQuestion, from_turns, since_when
+from bot.gaps.questions import UnansweredQuestion, from_turns, from_watches, since_when
 from bot.json_output import print_json
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import TERMINAL
 from bot.settings import Settings
 from bot.slack.database import Database
 from bot.slack.unanswered import unanswered
@@ -55,4 +57,7 @@ def _asked(settings: Settings, since: datetime) -> list[UnansweredQuestion]:
     if Conversations.exist(settings.record):
         turns = Conversations(settings.record).turns(THREAD, MOST_QUESTIONS)
         asked += from_turns(turns, since)
+    if KeptAnswers.exists(settings.record):
+        # Those of Slack are among its questions already.
+        asked += from_watches(KeptAnswers(settings.record).waiting(TERMINAL), since)
     return asked
