@@ -39,7 +39,8 @@ def citation_from_json(given: Mapping[str, Any]) -> Citation:
     """The citation that `citation_json` wrote."""
     also = tuple(article_from_json(other) for other in given.get("also", ()))
     article = replace(article_from_json(given), pages=_pages(given))
-    quote = Quote(article, given["start"], given["end"], given["quote"], also)
+    marked = (given["marked"]["start"], given["marked"]["end"]) if "marked" in given else None
+    quote = Quote(article, given["start"], given["end"], given["quote"], also, marked)
     return Citation(given["n"], quote)
 
 

@@ -68,6 +68,12 @@ class Settings:
         "answers warn where the record was not refreshed for more days than this; 0 never does",
         whole(0, 36_500),
     )
+    keep_answers: int = setting(
+        365,
+        "for how many days answers are looked after that were kept at the command line, and questions asked "
+        "again that wait there",
+        whole(1, 36_500),
+    )
     sources: str = setting("sources.toml", "the file that names what `onrecord ingest` refreshes")
     contact: str = setting(
         "", "an address or page that sites can write to about fetching; it is part of the User-Agent"

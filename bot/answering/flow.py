@@ -57,6 +57,11 @@ class AnswerFlow:
         """
         self._means = Means(index, writer, threshold, k, model, model_threshold, stale_days)
 
+    @property
+    def threshold(self) -> float:
+        """Answers less probable than this are not given."""
+        return self._means.threshold
+
     def events(
         self,
         query: Query,

@@ -28,6 +28,7 @@ def recalls(home: Path | None, since: str | None, as_json: bool) -> int:
 @click.option(
     "--exec", "command", metavar="CMD", default="", help="Run CMD then, with the answer as JSON on its stdin."
 )
+@click.option("--still", is_flag=True, help="Wait for a newer article even where one answers already.")
 @options.as_json
 @options.with_home
 def watch(
@@ -37,6 +38,7 @@ def watch(
     until: str | None,
     source: tuple[str, ...],
     command: str,
+    still: bool,
     as_json: bool,
 ) -> int:
     """Ask again after each refresh, and tell once when it is on record."""
@@ -44,7 +46,7 @@ def watch(
     from bot.question_input import query_of
 
     query = query_of({"question": question, "since": since, "until": until, "source": source})
-    return watch(settings_of(home), query, command, as_json=as_json)
+    return watch(settings_of(home), query, command, still=still, as_json=as_json)
 
 
 @click.group(cls=SectionedGroup)

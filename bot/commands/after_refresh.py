@@ -6,10 +6,10 @@ import subprocess
 from dataclasses import replace
 
 from bot.assembly import build_flow
-from bot.kept_answers.look_over import Looking, look_over
+from bot.kept_answers.look_over import A_WHILE, Looking, look_over
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.telling import BEGUN, NEW, TOLD, Telling
-from bot.kept_answers.types import Finding, KeptAnswer, Kind
+from bot.kept_answers.types import TERMINAL, Finding, KeptAnswer, Kind
 from bot.settings import Settings
 from bot.terminal import console
 from index.errors import OnRecordError
@@ -25,20 +25,23 @@ def after_refresh(index: Index, settings: Settings) -> None:
         return
     try:
         store = Telling(settings.record)
-        looked = look_over_with(index, settings, store)
+        looked = look_over_with(index, settings, store, A_WHILE)
         show_found(looked)
         run_commands(store)
     except OnRecordError as error:
         console.show_error(f"The kept answers were not looked over: {error}")
 
 
-def look_over_with(index: Index, settings: Settings, store: KeptAnswers) -> Looking:
-    """Look the kept answers over with the writer that costs nothing."""
+def look_over_with(
+    index: Index, settings: Settings, store: KeptAnswers, seconds: float | None = None
+) -> Looking:
+    """Look the kept answers over with the writer that costs nothing; those that are too old are forgotten."""
+    store.expire(TERMINAL, settings.keep_answers)
     flow = build_flow(index, replace(settings, model=""))
-    looked = look_over(index, store, flow.invoke)
+    looked = look_over(index, store, flow, seconds)
     _LOG.info(
         "Kept answers were looked over.",
-        extra={"changed": looked.changed, "asked": looked.asked, "found": looked.found},
+        extra={"changed": looked.changed, "asked": looked.asked, "found": looked.found, "left": looked.left},
     )
     return looked
 
@@ -52,13 +55,18 @@ def show_found(looked: Looking) -> None:
     if other := looked.found - looked.answered:
         many = f"{other} kept answers" if other > 1 else "a kept answer"
         console.show_note(f"There is news of {many}: `onrecord recalls` shows it.")
+    if looked.left:
+        console.show_note(f"Still to be asked again: {looked.left:,}. `onrecord recalls` does it now.")
 
 
 def run_commands(store: Telling) -> None:
     """Run the commands of the questions that are on record now, each once, with the answer as JSON.
 
-    A command that a killed process had begun is not run again: it may have been done.
+    A command that a killed process had begun is not run again: it may have been done. None is taken from a
+    database: whoever may write there must not run programs here.
     """
+    if store.is_in_database:
+        return
     for finding, kept in store.findings(state=NEW):
         if finding.kind is Kind.NOW_ON_RECORD and kept.command and store.begin([finding.number]):
             _run(finding, kept)

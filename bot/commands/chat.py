@@ -48,7 +48,7 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
     with open_index(settings) as index:
         # First of all, so that a missing key or package is said before anybody has typed a question.
         answer_flow = build_flow(index, settings)
-        threads = Conversations(settings.record)
+        threads = Conversations(settings.home)
         threads.expire(THREAD, _KEPT)
         talk = _Talk(index, answer_flow, threads, verbose=verbose)
         if not resume:

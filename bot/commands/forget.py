@@ -60,10 +60,12 @@ def _in_slack(record: RecordLocation, who: str) -> int:
 
 
 def _in_conversations(record: RecordLocation, who: str) -> int:
-    if who not in (TERMINAL, EVERYBODY) or not Conversations.exist(record):
+    if who not in (TERMINAL, EVERYBODY):
         return 0
-    conversations = Conversations(record)
-    return conversations.forget_all() if who == EVERYBODY else conversations.forget(THREAD)
+    # The terminal's is this machine's own, wherever the others are.
+    stores = {RecordLocation(record.home), record} if who == EVERYBODY else {RecordLocation(record.home)}
+    there = [Conversations(store) for store in stores if Conversations.exist(store)]
+    return sum(one.forget_all() if who == EVERYBODY else one.forget(THREAD) for one in there)
 
 
 def _in_kept_answers(record: RecordLocation, who: str) -> int:

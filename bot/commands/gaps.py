@@ -13,8 +13,10 @@ from bot.gaps.as_json import gaps_json
 from bot.gaps.as_text import text_lines
 from bot.gaps.gaps import MOST_QUESTIONS, find_gaps
 from bot.gaps.page import gaps_page
-from bot.gaps.questions import UnansweredQuestion, from_turns, since_when
+from bot.gaps.questions import UnansweredQuestion, from_turns, from_watches, since_when
 from bot.json_output import print_json
+from bot.kept_answers.store import KeptAnswers
+from bot.kept_answers.types import TERMINAL
 from bot.settings import Settings
 from bot.slack.database import Database
 from bot.slack.unanswered import unanswered
@@ -52,7 +54,10 @@ def _asked(settings: Settings, since: datetime) -> list[UnansweredQuestion]:
             asked += unanswered(database, since)
         finally:
             database.close()
-    if Conversations.exist(settings.record):
-        turns = Conversations(settings.record).turns(THREAD, MOST_QUESTIONS)
+    if Conversations.exist(settings.home):
+        turns = Conversations(settings.home).turns(THREAD, MOST_QUESTIONS)
         asked += from_turns(turns, since)
+    if KeptAnswers.exists(settings.record):
+        # Those of Slack are among its questions already.
+        asked += from_watches(KeptAnswers(settings.record).waiting(TERMINAL), since)
     return asked

@@ -9,7 +9,7 @@ from bot.commands.exit_codes import DONE, NOT_ON_RECORD
 from bot.json_input import article_from_json
 from bot.json_output import print_json
 from bot.kept_answers.json_form import finding_json
-from bot.kept_answers.look_over import where_it_is
+from bot.kept_answers.look_over import is_behind
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import Finding, KeptAnswer
 from bot.kept_answers.wording import lines_of
@@ -42,7 +42,7 @@ def _catch_up(settings: Settings, store: KeptAnswers) -> None:
     catalog = settings.record.open_catalog()
     try:
         with catalog.read() as snapshot:
-            behind = store.looked() != where_it_is(snapshot)
+            behind = is_behind(store, snapshot)
     finally:
         catalog.close()
     if behind:

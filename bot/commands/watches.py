@@ -7,38 +7,55 @@ from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.exit_codes import DONE
 from bot.json_output import answer_json, print_json
 from bot.kept_answers.json_form import kept_json
-from bot.kept_answers.keeping import keep_question
+from bot.kept_answers.keeping import keep_answer, keep_question
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import TERMINAL
 from bot.settings import Settings
+from bot.terminal.answers import show_answer
 from bot.terminal.plain_lines import say
 from index.dates import long_day
 from index.errors import UsageError
 from index.types import Query
 
 
-def watch(settings: Settings, query: Query, command: str, *, as_json: bool) -> int:
-    """Answer a question that is on record; let any other wait."""
+def watch(settings: Settings, query: Query, command: str, *, still: bool, as_json: bool) -> int:
+    """Answer a question that is on record, and keep the answer; let any other wait.
+
+    With `still` it waits for a newer article even where one answers already: that answer may be wrong.
+    Raises UsageError for a command where other machines write the record's database, too.
+    """
+    if command and settings.record.database:
+        msg = (
+            "--exec runs a command where the record is refreshed, and takes none from a database; leave it "
+            "out, and run `onrecord recalls` after each refresh."
+        )
+        raise UsageError(msg)
     with open_index(settings) as index:
         answer = build_flow(index, settings).invoke(query)
-        if answer.sentences:
-            if as_json:
-                print_json({"watch": None, "answer": answer_json(answer)})
-            else:
-                from bot.terminal.answers import show_answer
-
-                show_answer(answer, count_articles(index))
-            return DONE
         if answer.aside:
             raise UsageError(answer.aside)
-        kept = keep_question(
-            KeptAnswers(settings.record), index.catalog, secrets.token_hex(4), TERMINAL, query, command
-        )
+        store, id_ = KeptAnswers(settings.record), secrets.token_hex(4)
+        if answer.sentences and not still:
+            keep_answer(store, index.catalog, id_, TERMINAL, answer)
+            kept = None
+        else:
+            kept = keep_question(store, index.catalog, id_, TERMINAL, query, command)
+        if not as_json and answer.sentences:
+            show_answer(answer, count_articles(index))
     if as_json:
-        print_json({"watch": kept_json(kept), "answer": None})
+        told = answer_json(answer) if answer.sentences else None
+        if told and kept is None:
+            told |= {"kept": id_}
+        print_json({"watch": kept and kept_json(kept), "answer": told})
+    elif kept is None:
+        say(f"On record already, with a probability of {answer.score:.2f}. Kept as {id_}: `onrecord recalls`")
+        say(
+            "shows what becomes of it. If it answers nothing, `onrecord watch --still` waits for a newer one."
+        )
     else:
         what = "run the command" if command else "say so"
-        say(f"Not on record yet. I ask again after each refresh, and {what} once it is (watch {kept.id}).")
+        ahead = "Waiting for a newer article." if answer.sentences else "Not on record yet."
+        say(f"{ahead} I ask again after each refresh, and {what} once it is (watch {kept.id}).")
     return DONE
 
 

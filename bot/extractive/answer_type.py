@@ -5,7 +5,7 @@ that is weighed with others, so both functions may be wrong at times; they are q
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 
 from index.words import FUNCTION_WORDS, stems, words
@@ -147,12 +147,13 @@ def names(sentence: str, known: Collection[str]) -> list[str]:
 
     The first word of a sentence is a capital by rule and counts only if it is no function word.
     """
-    found = []
+    return [match.group() for match in _names(sentence, known)]
+
+
+def _names(sentence: str, known: Collection[str]) -> Iterator[re.Match[str]]:
     for match in _CAPITALISED.finditer(sentence):
-        fresh = [word for word in words(match.group()) if word not in known and word not in FUNCTION_WORDS]
-        if fresh:
-            found.append(match.group())
-    return found
+        if any(word not in known and word not in FUNCTION_WORDS for word in words(match.group())):
+            yield match
 
 
 def contains_type(kind: AnswerType, sentence: str, known: Collection[str]) -> bool:
@@ -178,13 +179,20 @@ def values_of_type(kind: AnswerType, sentence: str, known: Collection[str]) -> f
 
     Empty for kinds that have no such values.
     """
+    return frozenset(value for _, value in placed_values(kind, sentence, known))
+
+
+def placed_values(
+    kind: AnswerType, sentence: str, known: Collection[str]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """The same as `values_of_type`, each with where it begins and ends, in order."""
     if kind in (AnswerType.NUMBER, AnswerType.MONEY):
         # The day of a month and a year are numbers too, but none that "how many" asks for.
-        said = (match.group().lower().rstrip(".,") for match in _NUMBER.finditer(_DATE.sub(" ", sentence)))
-        return frozenset(number for number in said if number not in known)
-    if kind is AnswerType.TIME:
-        said = (match.group().lower() for match in _TIME.finditer(sentence))
-        return frozenset(time for time in said if not set(words(time)) <= set(known))
-    if kind in (AnswerType.PERSON, AnswerType.PLACE, AnswerType.NAME):
-        return frozenset(name.lower() for name in names(sentence, known))
-    return frozenset()
+        undated = _DATE.sub(lambda date: " " * len(date.group()), sentence)
+        found = ((match.span(), match.group().lower().rstrip(".,")) for match in _NUMBER.finditer(undated))
+        yield from (one for one in found if one[1] not in known)
+    elif kind is AnswerType.TIME:
+        found = ((match.span(), match.group().lower()) for match in _TIME.finditer(sentence))
+        yield from (one for one in found if not set(words(one[1])) <= set(known))
+    elif kind in (AnswerType.PERSON, AnswerType.PLACE, AnswerType.NAME):
+        yield from ((match.span(), match.group().lower()) for match in _names(sentence, known))

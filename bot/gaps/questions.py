@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.conversations import Turn
 from bot.given_days import day_given
+from bot.kept_answers.types import KeptAnswer
 from bot.types import Outcome
 from index.errors import UsageError
 from index.types import Article
@@ -40,6 +41,12 @@ def from_turns(turns: Iterable[Turn], since: datetime) -> list[UnansweredQuestio
         for turn in turns
         if turn.outcome is Outcome.NOT_ON_RECORD and turn.at >= since
     ]
+
+
+def from_watches(waiting: Iterable[KeptAnswer], since: datetime) -> list[UnansweredQuestion]:
+    """The questions that wait at a terminal until they are on record."""
+    asked = ((one.query.text, datetime.fromtimestamp(one.at, UTC)) for one in waiting)
+    return [UnansweredQuestion(text, at) for text, at in asked if at >= since]
 
 
 def since_when(said: str, now: datetime) -> datetime:

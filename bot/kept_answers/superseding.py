@@ -1,53 +1,58 @@
 """Whether an answer is superseded: a later article answers the same question with another value."""
 
-import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.extractive.answer_type import AnswerType, expected_type, values_of_type
 from bot.extractive.terms import present, telling
+from bot.kept_answers.answer_value import answer_value, values
 from bot.kept_answers.types import KeptAnswer
 from bot.model.faithfulness.normalization import even, numbers
 from bot.types import Answer, Citation
-from index.dates import MONTHS
 from index.types import Article
-from index.words import FUNCTION_WORDS, words
+from index.words import words
 
-_COUNTED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.OTHER)
-_NAMED = (AnswerType.PERSON, AnswerType.PLACE, AnswerType.NAME)
-_MONTH = rf"(?:{'|'.join(MONTHS)})"
-_DATE = re.compile(rf"\b\d{{1,2}} {_MONTH}\b|\b{_MONTH} \d{{1,2}}\b|\b(?:19|20)\d\d\b")
-# Chosen on every second pair of `tests/benchmarks/recalls.py`, where precision is .80 and recall .57. On the
-# others it is .70 and .61: few pairs, and less sure than it should be.
-_SAME_MATTER, _SAME_SCOPE, _MOST_SHARED = 0.2, 0.6, 0.25
+# Chosen on `dated/` (see `tests/benchmarks/recalls.py`): how alike two sentences on one matter are at least,
+# how much of what was asked the new one tells beside the old one, how many values both may hold, and how many
+# of the old ones the later article may repeat.
+_SAME_MATTER, _SAME_SCOPE, _MOST_SHARED, _MOST_REPEATED = 0.2, 0.5, 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """An old sentence and a new one that answer the same question, and how alike they are (cosine)."""
+    """An old sentence and a new one that answer the same question, and how alike they are (cosine).
+
+    `later` is the text of the article that the new one stands in.
+    """
 
     question: str
     old: str
     new: str
     alike: float
+    later: str
 
 
-def successor(kept: KeptAnswer, answer: Answer, new_articles: set[str]) -> Citation | None:
+def successor(kept: KeptAnswer, answer: Answer, new_articles: Collection[str]) -> Citation | None:
     """The quote that now answers first, where it is from an article that came since and is later."""
-    if not answer.sentences or not kept.quotes:
+    if not answer.sentences:
         return None
     first = answer.sentences[0].citations[0]
     article = first.quote.article
-    if article.id not in new_articles or article.id in {quote.article_id for quote in kept.quotes}:
-        return None
+    return first if article.id in new_articles and is_later(kept, article) else None
+
+
+def is_later(kept: KeptAnswer, article: Article) -> bool:
+    """Whether it is none of the articles that are quoted, and was published after all of them."""
+    if not kept.quotes or article.id in {quote.article_id for quote in kept.quotes}:
+        return False
     dated = [str((quote.about or {}).get("published") or "")[:10] for quote in kept.quotes]
-    later = all(dated) and _day(article) > max(dated)
-    return first if later else None
+    return all(dated) and article.published[:10] > max(dated)
 
 
 def supersedes(accounts: Accounts) -> bool:
     """Whether the new sentence gives another value than the old one, on the same matter.
 
-    It must speak of about as much of what was asked; less, and it only has another number or name in it.
+    It must speak of about as much of what was asked; less, and it only has another number or name in it. An
+    article that says somewhere what the old sentence answered says the same.
     """
     if accounts.alike < _SAME_MATTER:
         return False
@@ -55,8 +60,13 @@ def supersedes(accounts: Accounts) -> bool:
     if new_scope < _SAME_SCOPE * old_scope:
         return False
     old, new = (_values(accounts.question, text) for text in (accounts.old, accounts.new))
-    shared = len(old & new)
-    return bool(old - new and new - old) and shared <= _MOST_SHARED * min(len(old), len(new))
+    if not (old - new and new - old) or len(old & new) > _MOST_SHARED * min(len(old), len(new)):
+        return False
+    said = _said(accounts.later)
+    if len(old & said) >= _MOST_REPEATED * len(old):
+        return False
+    was, now = (answer_value(accounts.question, text) for text in (accounts.old, accounts.new))
+    return bool(was) and bool(now) and not was <= said and not now & _said(accounts.old)
 
 
 def _scope(question: str, sentence: str) -> float:
@@ -66,23 +76,10 @@ def _scope(question: str, sentence: str) -> float:
 
 
 def _values(question: str, sentence: str) -> frozenset[str]:
-    """What would answer the question in a sentence: numbers, times, or the words of names."""
-    kind, known = expected_type(question), set(words(question))
-    if kind in _COUNTED:
-        # Years and days are numbers too, but no amounts.
-        bare = _DATE.sub(" ", even(sentence))
-        return frozenset(numbers(bare) - numbers(even(question)))
-    if kind is AnswerType.TIME:
-        return values_of_type(kind, sentence, known)
-    if kind in _NAMED:
-        return frozenset(
-            word
-            for name in values_of_type(kind, sentence, known)
-            for word in words(name)
-            if len(word) > 2 and word not in known and word not in FUNCTION_WORDS
-        )
-    return frozenset()
+    """All that could answer the question in a sentence."""
+    return frozenset().union(*(value for _, value in values(question, sentence)))
 
 
-def _day(article: Article) -> str:
-    return article.published[:10]
+def _said(text: str) -> frozenset[str]:
+    """Every word and number of a text."""
+    return frozenset(words(text)) | frozenset(numbers(even(text)))

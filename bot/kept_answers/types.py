@@ -98,3 +98,21 @@ class Finding:
                 return "answer"
             case _:
                 return str(self.about["article_id"])
+
+    @property
+    def key(self) -> str:
+        """The same wherever and whenever it is found."""
+        return f"{self.kept_id} {self.kind} {self.subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A kept question that chunks beyond `row` touch: the more `likely`, the sooner it is asked again.
+
+    `rows` are those of the nearest chunks.
+    """
+
+    id: str
+    likely: float
+    row: int
+    rows: tuple[int, ...]

@@ -17,7 +17,7 @@ from bot.model.faithfulness.premise import premise, sentences_in
 from bot.model.faithfulness.roles import changed_roles
 from bot.model.faithfulness.scope import lost_operator
 from bot.model.faithfulness.tense import changed_tense
-from bot.model.faithfulness.verbs import base
+from bot.model.faithfulness.verbs import base, states
 from bot.negation import NEGATIVE, NO
 from bot.types import Quote
 from index.dates import day_in_words
@@ -36,6 +36,9 @@ TOO_LONG = "too long for a sentence"
 _LONGEST = 800
 # The share of a sentence's telling words that its sources, the question or the label must have.
 _SUPPORTED = 0.5
+# How many words may be the question's alone, for each that is the source's; so many always may.
+_FROM_QUESTION = 0.5
+_ONLY_ASKED = 2
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
 _LINK = re.compile(
@@ -50,6 +53,8 @@ _SOME_NO = re.compile(
     r"rather\b)",
     re.IGNORECASE,
 )
+# "PARIS —", copied from where an article begins.
+_HEADS = re.compile(r"[-–—:]\W*$")
 _CAUSE = re.compile(
     r"\b(?:due to|because(?: of)?|owing to|thanks to|as a result of|caused by|in order to|so that)\b",
     re.IGNORECASE,
@@ -59,15 +64,21 @@ _SAME_DAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening|we
 
 
 def grounding_problem(
-    sentence: str, quotes: Sequence[Quote], question: str, common: Collection[str] = ()
+    sentence: str,
+    quotes: Sequence[Quote],
+    question: str,
+    common: Collection[str] = (),
+    *,
+    sought: bool = False,
 ) -> str:
     """Why `sentence` may not stand on `quotes`, or "".
 
     The outlet, title, authors and days of a quoted article count as quoted: they are stored, and stand in the
     list below the answer. `common` are words that are no names, though a sentence may begin with them (see
-    `common_words`).
+    `common_words`). The articles of quotes that were `sought`, and not cited, must have all that the sentence
+    takes from the question.
     """
-    if not words(sentence):
+    if not words(sentence) or _HEADS.search(sentence):
         return NO_SENTENCE
     if len(sentence) > _LONGEST:
         return TOO_LONG
@@ -80,7 +91,7 @@ def grounding_problem(
     said, source = even(_YES.sub("", sentence)), even(source)
     articles = list({quote.article.id: quote.article for quote in quotes}.values())
     return (
-        _strange_words(said, source, articles, question, common)
+        _strange_words(said, source, articles, question, common, sought=sought)
         or lost_operator(source, said)
         or changed_tense(source, said)
         or changed_roles(source, said)
@@ -91,10 +102,17 @@ _YES = re.compile(r"^\W*(?:yes|no)\b[,.:;]\s*(?=\w)", re.IGNORECASE)
 
 
 def _strange_words(
-    said: str, source: str, articles: Sequence[Article], question: str, common: Collection[str]
+    said: str,
+    source: str,
+    articles: Sequence[Article],
+    question: str,
+    common: Collection[str],
+    *,
+    sought: bool,
 ) -> str:
     """Why the sentence's words are not its sources'."""
-    shown = even(" ".join([source, *(_label(article) for article in articles)]))
+    published = [] if _names_another(source, said) else [_publisher(article) for article in articles]
+    shown = even(" ".join([source, *map(_label, articles), *published]))
     given = numbers(shown) | parts(source)
     if not numbers(said) <= given:
         return NUMBER
@@ -111,10 +129,16 @@ def _strange_words(
     if (new and not new & known) or not _told(said, source):
         return UNSUPPORTED
     reasons = (_telling(part) for part in _CAUSE.split(said)[1:])
-    if any(len(reason) > 1 and not reason & known for reason in reasons):
+    told = _telling(source) | given
+    if any(len(reason) > 1 and not reason & told for reason in reasons):
+        return UNSUPPORTED
+    # Most of it must be what the source says, and not the question; a caption says nothing but names.
+    lent = len((telling & asked) - known)
+    if lent > max(_ONLY_ASKED, _FROM_QUESTION * len(telling & known)) or (lent and not states(source)):
         return UNSUPPORTED
     # What only the question says of the matter must at least be the article's matter.
-    if len((telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))) > 2:
+    strange = (telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))
+    if len(strange) > (0 if sought else _ONLY_ASKED):
         return UNSUPPORTED
     return UNSUPPORTED if len(telling & (known | asked)) < _SUPPORTED * len(telling) else ""
 
@@ -181,5 +205,23 @@ def source_label(quotes: Sequence[Quote]) -> str:
 
 
 def _label(article: Article) -> str:
-    days = (article.published[:10], article.updated[:10])
-    return " ".join([str(article.reference), *article.authors, *days])
+    """Title and days, which stand below an answer."""
+    shown = article.reference
+    return " ".join([shown.title, shown.day, shown.updated, article.published[:10], article.updated[:10]])
+
+
+def _publisher(article: Article) -> str:
+    """Outlet and authors, which stand there too."""
+    return " ".join([article.source, *article.authors])
+
+
+def _names_another(source: str, said: str) -> bool:
+    """Whether the source names whom the sentence leaves out: then it is not the publisher who did that.
+
+    An outlet may be called like a place, and an author like anybody; what they report is theirs all the same.
+    """
+    if _REPORTS.search(said):
+        return False
+    taken = used(clauses(source), Clause(said))
+    names = {base(plain(token)) for one in taken for token in one.tokens if token[0].isupper()}
+    return bool(names - Clause(said).telling - FUNCTION_WORDS)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.model.faithfulness.normalization import even, numbers
-from bot.model.faithfulness.verbs import base
+from bot.model.faithfulness.verbs import base, states
 from bot.model.quote_locator import QuoteLocator
 from bot.types import Claim
 from index.types import Passage
@@ -33,6 +33,9 @@ def places_that_say(
         least = _NAMED if number in named else _HELD
         for start, end in spans:
             text = passage.article.text[start:end]
+            if not states(text):
+                # "The new Sprite bottle.", below a picture, states nothing.
+                continue
             share = len(said & _telling(text)) / len(said)
             if share >= least:
                 # Of two that say as much, the one that the model named.

@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -15,7 +16,10 @@ from bot.conversations import Turn
 from bot.follow_ups import depends_on_context, resolve_follow_up
 from bot.model.chat_model import ChatModel, ModelBudget
 from bot.model.citation_parser import CitationParser
+from bot.model.faithfulness.attribution import attributed
+from bot.model.faithfulness.normalization import even
 from bot.model.faithfulness.premise import premise, shown
+from bot.model.faithfulness.scope import REPORTED
 from bot.model.grounding import (
     LINK,
     NO_SENTENCE,
@@ -107,16 +111,26 @@ class ModelReply:
     def _examined(self, draft: Draft) -> Draft | Withheld:
         """The sentence on the stored sentences that it cites, or on others of the passages that say it."""
         cited = self._cited(draft.claims)
-        reason = cited if isinstance(cited, str) else self._problem(draft.text, cited)
-        if not reason and not isinstance(cited, str):
-            return self._standing(draft, cited)
-        if _IN_PRINCIPLE.isdisjoint({reason}):
-            named = [claim.passage for claim in draft.claims]
-            for claims in places_that_say(draft.text, named, self._passages, self._places):
-                if not self._problem(draft.text, claims):
-                    self._moved += claims[0].passage not in named
-                    return self._standing(draft, claims)
-        return Withheld(draft, reason)
+        found = cited if isinstance(cited, str) else self._held(draft, cited)
+        if isinstance(found, Draft) or found in _IN_PRINCIPLE:
+            return found if isinstance(found, Draft) else Withheld(draft, found)
+        named = [claim.passage for claim in draft.claims]
+        for claims in places_that_say(draft.text, named, self._passages, self._places):
+            moved = claims[0].passage not in named
+            if isinstance(elsewhere := self._held(draft, claims, sought=moved), Draft):
+                self._moved += moved
+                return elsewhere
+        return Withheld(draft, found)
+
+    def _held(self, draft: Draft, claims: Sequence[Claim], *, sought: bool = False) -> Draft | str:
+        """The sentence as it may stand on `claims`, with who said so where it leaves that out; or why not."""
+        reason = self._problem(draft.text, claims, sought=sought)
+        if reason == REPORTED:
+            source = " ".join(dict.fromkeys(premise(self._quote(claim)) for claim in claims))
+            text = attributed(draft.text, source)
+            if text and not self._problem(text, claims, sought=sought):
+                draft, reason = replace(draft, text=text), ""
+        return reason or self._standing(draft, claims)
 
     def _cited(self, claims: Sequence[Claim]) -> tuple[Claim, ...] | str:
         located: list[Claim] = []
@@ -127,13 +141,13 @@ class ModelReply:
             located.extend(found)
         return tuple(located) or NO_CITATION
 
-    def _problem(self, sentence: str, claims: Sequence[Claim]) -> str:
+    def _problem(self, sentence: str, claims: Sequence[Claim], *, sought: bool = False) -> str:
         quotes = [self._quote(claim) for claim in claims]
-        problem = grounding_problem(sentence, quotes, self._query.text, self._common)
+        problem = grounding_problem(sentence, quotes, self._query.text, self._common, sought=sought)
         if self._entails is None or problem not in ("", UNSUPPORTED):
             return problem
         source = " ".join(dict.fromkeys(premise(quote) for quote in quotes))
-        follows = self._entails(f"{source} {source_label(quotes)}", sentence)
+        follows = self._entails(even(f"{source} {source_label(quotes)}"), even(sentence))
         # Other words for the same are what the rules cannot tell, and it can.
         return "" if follows >= (_FOLLOWS_IN_OTHER_WORDS if problem else _FOLLOWS) else UNSUPPORTED
 

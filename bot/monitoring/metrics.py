@@ -4,7 +4,7 @@ Counters and times come from watching answers; what the record is at is read whe
 processes write it. Labels are few and fixed: no question, article, outlet or person is ever one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -95,6 +95,10 @@ class Metrics:
         """Let a gauge show what `value` gives whenever somebody asks."""
         Gauge(name, meaning, registry=self.registry).set_function(value)
 
+    def report_all(self, read: "Callable[[], Iterable[Measure]]") -> None:
+        """Let gauges show what `read` gives whenever somebody asks."""
+        self.registry.register(_Measures(read))
+
     def exposition(self) -> bytes:
         """Everything, as a Prometheus server reads it (`CONTENT_TYPE`)."""
         return generate_latest(self.registry)
@@ -119,6 +123,35 @@ class _Counted:
         self._metrics.running.dec()
         cut = "stopped" if error is None or isinstance(error, GeneratorExit | Cancelled) else "failed"
         self._metrics.answers.labels(self._outcome or cut).inc()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A gauge: its only value, by "", or one for each value of its `label`."""
+
+    name: str
+    meaning: str
+    values: Mapping[str, float]
+    label: str = ""
+
+
+class _Measures(Collector):
+    """Gauges that are read together when somebody asks."""
+
+    def __init__(self, read: Callable[[], Iterable[Measure]]) -> None:
+        self._read = read
+
+    def describe(self) -> "Iterator[Metric]":
+        """Nothing beforehand: registering must not read anything."""
+        return iter(())
+
+    def collect(self) -> "Iterator[Metric]":
+        """What they are now."""
+        for one in self._read():
+            family = GaugeMetricFamily(one.name, one.meaning, labels=[one.label] if one.label else [])
+            for value, number in one.values.items():
+                family.add_metric([value] if one.label else [], number)
+            yield family
 
 
 class _Record(Collector):

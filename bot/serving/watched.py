@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
+from bot.kept_answers.metrics import measure_kept
 from bot.monitoring.answer_log import LoggedAnswers
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.observers import ObserverFactory
@@ -14,6 +16,7 @@ from index.catalog.location import RecordLocation
 def watched(record: RecordLocation) -> Iterator[tuple[list[ObserverFactory], Metrics]]:
     """The watchers, and the metrics among them; what traces is closed at the end."""
     metrics = Metrics(record)
+    metrics.report_all(partial(measure_kept, record))
     watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
     tracing = load_tracing()
     if tracing is not None:

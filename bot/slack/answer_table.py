@@ -59,6 +59,10 @@ class AnswerTable(Storage):
         """An answer by its id."""
         return next(self._given("WHERE id = ?", (id_,)), None)
 
+    def given_all(self, ids: Iterable[str]) -> dict[str, SavedAnswer]:
+        """Those of these answers that are kept, by their ids."""
+        return {id_: one for id_ in ids if (one := self.given(id_))}
+
     def recent(self, team: str, user: str, most: int) -> list[SavedAnswer]:
         """What somebody asked last, newest first."""
         return list(self._given('WHERE team = ? AND "user" = ? ORDER BY at DESC LIMIT ?', (team, user, most)))

@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.kept_answers.look_over import look_over, where_it_is
+from bot.kept_answers.look_over import A_WHILE, is_behind, look_over
 from bot.kept_answers.telling import BEGUN, NEW, TOLD, VOID, Telling
 from bot.kept_answers.types import Finding, KeptAnswer, Kind
 from bot.slack.answer_pool import AnswerPool
@@ -50,6 +50,10 @@ class _News:
     @property
     def numbers(self) -> list[int]:
         return [finding.number for finding in self.findings]
+
+    @property
+    def keys(self) -> list[str]:
+        return [finding.key for finding in self.findings]
 
     @property
     def muted_as(self) -> str:
@@ -106,16 +110,19 @@ class Recalls:
             return
         since = self._behind.setdefault(store.name, time.monotonic())
         if time.monotonic() - since >= _GRACE:
-            again = self._pool.flow_without_model(channel).invoke
-            looked = await self._pool.run(look_over, self._pool.index(channel), store, again)
-            LOG.info("kept answers were looked over: %d changed, %d asked", looked.changed, looked.asked)
+            flow = self._pool.flow_without_model(channel)
+            looked = await self._pool.run(look_over, self._pool.index(channel), store, flow, A_WHILE)
+            LOG.info(
+                "kept answers were looked over: %d changed, %d asked, %d left",
+                looked.changed, looked.asked, looked.left,
+            )  # fmt: skip
 
     def _is_behind(self, channel: ChannelSettings, store: Telling) -> bool:
         record = self._pool.record(channel)
         if not record.exists():
             return False
         with closing(record.open_catalog()) as catalog, catalog.read() as snapshot:
-            return store.looked() != where_it_is(snapshot)
+            return is_behind(store, snapshot)
 
     async def _tell(self, store: Telling) -> None:
         """Tell what is new, channel by channel."""
@@ -144,8 +151,9 @@ class Recalls:
                 if kept.place.startswith(f"{PREFIX}{self._desk.identity.team} "):
                     found[kept.id].append((finding, kept, state == BEGUN))
         news = []
+        known = await self._desk.do(self._database.given_all, found)
         for id_, several in found.items():
-            given = await self._desk.do(self._database.given, id_)
+            given = known.get(id_)
             findings = tuple(finding for finding, _, _ in several)
             if given is None:
                 # Its question was deleted, or is too old.
@@ -168,11 +176,13 @@ class Recalls:
         async def end(state: str, channel: str = "") -> None:
             await asyncio.to_thread(store.end, numbers, state, channel)
 
+        told = await self._is_told(news)
+        if told is None:
+            return  # The next look finds out.
+        if told:
+            await end(TOLD, first.target)
+            return
         if any(one.begun for one in news):
-            # What only one person sees, and what stands in no thread, cannot be looked for.
-            if len(news) > 1 or not first.in_thread or await self._was_posted(first):
-                await end(TOLD, first.target)
-                return
             await end(NEW)
         if not await asyncio.to_thread(store.begin, numbers):
             return
@@ -193,7 +203,7 @@ class Recalls:
 
     async def _post(self, one: _News, alone: bool, message: Message) -> None:
         thread: dict[str, Any] = {"thread_ts": one.given.thread} if alone and one.in_thread else {}
-        trace = {"event_type": _TRACE, "event_payload": {"recall": one.numbers[0]}}
+        trace = {"event_type": _TRACE, "event_payload": {"findings": "\n".join(one.keys)}}
         await self._client.chat_postMessage(
             channel=one.target, text=message.text, blocks=list(message.blocks), unfurl_links=False,
             unfurl_media=False, metadata=trace, **thread,
@@ -209,15 +219,25 @@ class Recalls:
                 unfurl_media=False,
             )  # fmt: skip
 
-    async def _was_posted(self, one: _News) -> bool:
+    async def _is_told(self, news: Sequence[_News]) -> bool | None:
+        """Whether this was said before, None where that is not known just now.
+
+        A process that was killed may have said it, or one of which files from a backup know nothing. What
+        only one person sees, and what stands in no thread, cannot be looked for: it counts as said once it
+        was begun, and so does what cannot be looked for any more.
+        """
+        first, begun = news[0], any(one.begun for one in news)
+        if len(news) > 1 or not first.in_thread:
+            return begun
         try:
             found = await self._client.conversations_replies(
-                channel=one.given.channel, ts=one.given.thread, limit=200, include_all_metadata=True
+                channel=first.given.channel, ts=first.given.thread, limit=200, include_all_metadata=True
             )
         except (SlackApiError, ClientError, TimeoutError) as error:
-            LOG.warning("looking for a message in %s: %s", one.given.channel, why(error))
-            return not may_be_done(error)
-        return any(_number(message) in one.numbers for message in found.get("messages") or [])
+            LOG.warning("looking for a message in %s: %s", first.given.channel, why(error))
+            return None if begun and may_be_done(error) else begun
+        posted = {key for message in found.get("messages") or [] for key in _keys(message)}
+        return posted.issuperset(first.keys)
 
     async def _mark(self, one: _News) -> None:
         """A mark on the old message."""
@@ -233,7 +253,8 @@ class Recalls:
                 )
 
 
-def _number(message: dict[str, Any]) -> int:
+def _keys(message: dict[str, Any]) -> list[str]:
+    """What a message of ours tells of."""
     trace = message.get("metadata") or {}
     ours = trace.get("event_type") == _TRACE
-    return int((trace.get("event_payload") or {}).get("recall") or 0) if ours else 0
+    return str((trace.get("event_payload") or {}).get("findings") or "").split("\n") if ours else []

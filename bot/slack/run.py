@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.conversations import Conversations
+from bot.kept_answers.metrics import measure_kept
 from bot.monitoring import logs
 from bot.monitoring.answer_log import LoggedAnswers
 from bot.monitoring.metrics import Metrics
@@ -80,6 +81,7 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
         # Before anything is opened: whom a token speaks for.
         identity = None if tokens.client_id else await identify(client, slack)
         metrics = Metrics(settings.record)
+        metrics.report_all(partial(measure_kept, settings.record))
         watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
         tracing = load_tracing()
         if tracing is not None:

@@ -28,10 +28,10 @@ def last_row(snapshot: Snapshot) -> int:
     return snapshot.db.last_chunk_row()
 
 
-def rows_after(snapshot: Snapshot, row: int) -> list[int]:
-    """The rows of the chunks that came after `row`, in order."""
-    query = "SELECT rowid FROM chunks WHERE rowid > ? ORDER BY rowid"
-    return [found for (found,) in snapshot.db.execute(query, (row,))]
+def days_after(snapshot: Snapshot, row: int) -> dict[int, int]:
+    """The rows of the chunks that came after `row`, each with its article's day (20260312; 0 if undated)."""
+    query = "SELECT c.rowid, a.day FROM chunks c JOIN articles a ON a.rowid = c.article WHERE c.rowid > ?"
+    return dict(snapshot.db.execute(query, (row,)))
 
 
 def rows_matching_after(snapshot: Snapshot, expression: str, row: int) -> list[int]:

@@ -176,7 +176,12 @@ def _seen(server: Server, room: Path, record: Path) -> int:
 def _writer(*arguments: str, code: str = _WRITER) -> Iterator["subprocess.Popen[bytes]"]:
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+        [sys.executable, "-c", code, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # It is killed, or its server is, and says so.
+        stderr=subprocess.DEVNULL,
+        cwd=root,
     )
     with process:
         try:

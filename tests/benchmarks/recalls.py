@@ -11,6 +11,7 @@ and 1,000 questions that wait.
 import argparse
 import random
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import Kind
 from bot.types import Answer
 from index.embedding.embedder import Embedder, load_embedder
+from index.session import Batch
 from index.store import Index
 from index.types import Article, Query, Status
 from ingest.sentences import sentence_spans
@@ -39,8 +41,12 @@ _AT_ONCE = 100
 class Bench:
     """A record that grows, with what is kept beside it."""
 
-    def __init__(self, home: Path, embedder: Embedder) -> None:
-        Index.create(home)
+    def __init__(self, home: Path, embedder: Embedder, ready: Path | None = None) -> None:
+        """In `home`, with a copy of the record in `ready` where that is given."""
+        if ready is not None:
+            shutil.copytree(ready, home)
+        else:
+            Index.create(home)
         self.index = Index(home, embedder)
         self.store = KeptAnswers(home)
         self.flow = AnswerFlow(self.index, ExtractiveWriter(embedder.embed), 0.5)
@@ -63,15 +69,16 @@ class Bench:
 
     def look(self) -> float:
         began = time.perf_counter()
-        look_over(self.index, self.store, self.flow.invoke)
+        look_over(self.index, self.store, self.flow)
         return time.perf_counter() - began
 
 
 def edits(place: Path, data: Path, options: argparse.Namespace) -> None:
     """Print how many edits are missed, and how many are told that are elsewhere."""
     file, questions = news(data)
-    bench = Bench(place / "edits", load_embedder())
-    bench.put(_articles(file)[:: options.every])
+    bench = Bench(place / "edits", load_embedder(), options.record)
+    if options.record is None:
+        bench.put(_articles(file)[:: options.every])
     for number, question in enumerate(questions[:: options.every]):
         bench.keep(f"q{number}", question)
     kept = [(id_, quote) for id_, quote in _quotes(bench)]
@@ -175,22 +182,24 @@ def watch(place: Path, data: Path, options: argparse.Namespace) -> None:
 def cost(place: Path, data: Path, options: argparse.Namespace) -> None:
     """Print what looking over costs after a refresh of ten articles."""
     file, questions = news(data)
-    bench = Bench(place / "cost", load_embedder())
+    bench = Bench(place / "cost", load_embedder(), options.record)
     articles = _articles(file)
-    bench.put(articles[:-10])
+    if options.record is None:
+        bench.put(articles)
+    newest = sorted(articles, key=lambda one: one.published)[-10:]
+    with bench.index.session() as session:
+        session.publish(Batch((), tuple(one.id for one in newest)))
     some = [answer for n, q in enumerate(questions[::4]) if (answer := bench.keep(f"q{n}", q)).sentences]
     for number in range(options.kept - len(some)):
         answer = some[number % len(some)]
         varied = replace(answer, query=replace(answer.query, text=f"{answer.query.text} ({number})"))
         keep_answer(bench.store, bench.index.catalog, f"k{number}", "terminal", varied)
     for number in range(options.kept // 10):
-        asked = replace(
-            questions[number % len(questions)], text=f"{questions[number % len(questions)].text} ({number})"
-        )
-        bench.wait(f"w{number}", asked)
-    put(bench.index, Article("warm", "Nothing happened today."))
+        question = questions[number % len(questions)]
+        bench.wait(f"w{number}", replace(question, text=f"{question.text} ({number})"))
+    bench.put([Article("warm", "Nothing happened today.")])
     print(f"cost: first look (questions are embedded) {bench.look():.1f} s")
-    bench.put(articles[-10:])
+    bench.put(newest)
     print(
         f"cost: {options.kept:,} kept, {options.kept // 10:,} waiting, ten new articles: {bench.look():.1f} s"
     )
@@ -215,7 +224,7 @@ def _articles(file: Path) -> list[Article]:
 
 
 def _quotes(bench: Bench) -> Iterator[tuple[str, object]]:
-    for kept, _ in bench.store.questions(""):
+    for kept, *_ in bench.store.questions(""):
         stored = bench.store.get(kept.id)
         yield from ((kept.id, quote) for quote in (stored.quotes if stored else ()))
 
@@ -283,6 +292,7 @@ def main() -> None:
         "--every", type=int, default=1, help="every n-th article and question of the news set"
     )
     parser.add_argument("--edits", type=int, default=10_000)
+    parser.add_argument("--record", type=Path, help="a record of the whole news set, to copy and not to make")
     parser.add_argument("--kept", type=int, default=10_000)
     options = parser.parse_args()
     data = folder()

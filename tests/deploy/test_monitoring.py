@@ -11,6 +11,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.kept_answers.metrics import FOUND, KEPT
 from bot.monitoring.metrics import RECORD, RUNS, Metrics
 from bot.slack.health_server import SHOWN
 from tests.deploy.commands import assert_command
@@ -29,7 +30,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     metrics.seconds.labels("total").observe(1)
     text = metrics.exposition().decode()
     names = {sample.name for family in text_string_to_metric_families(text) for sample in family.samples}
-    return names | set(RECORD) | set(RUNS) | {f"onrecord_slack_{name}" for name in SHOWN}
+    return (
+        names | set(RECORD) | set(KEPT) | set(RUNS) | {FOUND} | {f"onrecord_slack_{name}" for name in SHOWN}
+    )
 
 
 def dashboard_expressions() -> list[str]:

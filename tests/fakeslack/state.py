@@ -234,7 +234,7 @@ class State:
         return sorted(
             (
                 m
-                for m in self.messages.values()
+                for m in list(self.messages.values())
                 if m.channel == channel and ts in (m.thread_ts, m.ts) and not m.deleted
             ),
             key=lambda m: m.ts,

@@ -8,7 +8,7 @@ from functools import cached_property
 from bot.model.faithfulness.normalization import numbers
 from bot.model.faithfulness.verbs import base, looks_like_verb
 from index.dates import MONTH_NUMBERS
-from index.words import FUNCTION_WORDS, plain
+from index.words import FUNCTION_WORDS, plain, words
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:]\d+)*(?:'[^\W_]+)?")
@@ -20,6 +20,9 @@ _STRONG = re.compile(
 _WEAK = re.compile(
     r",\s+|\s+\b(?:and|or|after|before|when|because|which|who|where|that)\b\s+|\s+[-–]\s+|[()]",
     re.IGNORECASE,
+)
+_DETERMINERS = frozenset(
+    words("a an the this that these those my your his her its our their no any some each every")
 )
 
 
@@ -47,8 +50,13 @@ class Clause:
 
     @cached_property
     def verbs(self) -> frozenset[str]:
-        """The bases of its words that look like verbs."""
-        return frozenset(base(word) for word in map(_bare, self.tokens) if looks_like_verb(word))
+        """The bases of its words that look like verbs, without "the strike" and other nouns of their form."""
+        bare = [_bare(token) for token in self.tokens]
+        return frozenset(
+            base(word)
+            for before, word in zip(["", *bare], bare, strict=False)
+            if looks_like_verb(word) and (before not in _DETERMINERS or word.endswith("ed"))
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:

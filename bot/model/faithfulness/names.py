@@ -14,6 +14,14 @@ _SMALL_NUMBER = re.compile(
     r"six|"
     r"seven|eigh|nine)ty|hundred|thousand|dozens?|half|first|second|third)"
 )
+# What has a number ("Version 4.3.1", "Room 12") is of a kind, and not called so.
+_NUMBERED = frozenset(
+    words("""
+        article bus case chapter clause day edition episode figure flight floor gate grade group issue item
+        level line lot model number page paragraph part phase platform question release room route rule season
+        section stage status step table train type unit version volume ward week year zone
+    """)
+)
 _ANYBODY = re.compile(r"(?:any|every|some|no)(?:one|body|thing|where)")
 _OPENERS = frozenset(
     words("""
@@ -81,6 +89,8 @@ def _names(sentence: str, common: Collection[str]) -> Iterator[str]:
             yield bare
             continue
         follows = tokens[number + 1] if number + 1 < len(tokens) else ""
+        if low in _NUMBERED and follows[:1].isdigit():
+            continue
         if number == 0 and (
             low in _OPENERS or _ANYBODY.fullmatch(low) or bare.lower() in common or _describes(bare, follows)
         ):

@@ -21,6 +21,31 @@ _MORE = """
     early earlier / late later
     first / last
     widen / narrow
+    strong stronger strongest / weak weaker weakest
+    rich richer richest wealthy wealthier wealthiest / poor poorer poorest
+    deep deeper deepest / shallow shallower shallowest
+    easy easier easiest / difficult
+    expensive / cheap cheaper cheapest
+    safe safer safest / dangerous
+    common / rare rarer rarest
+    simple simpler simplest / complex
+    active / passive
+    ancient / modern
+    dependent / independent
+    direct / indirect
+    domestic / foreign
+    eastern / western
+    encourage / discourage
+    formal / informal
+    full / empty
+    inside / outside
+    internal / external
+    legal / illegal
+    natural / artificial
+    offensive / defensive
+    positive / negative
+    strengthen / weaken
+    urban / rural
     improve / worsen
 """
 

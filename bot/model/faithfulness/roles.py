@@ -35,6 +35,8 @@ def changed_roles(source: str, sentence: str) -> str:
     if not NEGATIVE.search(source) and not NEGATIVE.search(sentence) and opposite_words(source, sentence):
         return OPPOSITE
     stated = clauses(source)
+    if _turned(source, sentence):
+        return SWAPPED
     if any(_swapped(stated, clause) for clause in clauses(sentence)) or _other_speaker(source, sentence):
         return SWAPPED
     before = [_before(one, source) for one in stated]
@@ -60,6 +62,24 @@ def _swapped(stated: Sequence[Clause], clause: Clause) -> bool:
         if left & objects and (right & subjects or not right & objects):
             return True
     return False
+
+
+def _turned(source: str, sentence: str) -> bool:
+    """Whether what is compared changes sides: "A rose faster than B" and "B rose faster than A"."""
+    for said in _compared(sentence):
+        for told in _compared(source):
+            ours, theirs = told[0] - told[1], told[1] - told[0]
+            if said[0] & theirs and said[1] & ours:
+                return True
+    return False
+
+
+def _compared(text: str) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """The telling words on either side of each "than"."""
+    for part in segments(text):
+        left, than, right = part.text.partition(" than ")
+        if than:
+            yield Clause(left).telling, Clause(right).telling
 
 
 def _other_speaker(source: str, sentence: str) -> bool:

@@ -186,9 +186,20 @@ def lost_operator(source: str, sentence: str) -> str:
         for word in operator.words.finditer(source):
             if operator.reason == CONDITION and _WHETHER.search(source[: word.start()]):
                 continue
-            if _reaches(_span(operator.scope, word, source, parts), taken):
+            span = _span(operator.scope, word, source, parts)
+            if _reaches(span, taken) and not (
+                operator.reason == HEDGE and _stated_beside(span, source, said)
+            ):
                 return operator.reason
     return _added(source, sentence)
+
+
+def _stated_beside(span: tuple[int, int], source: str, said: Clause) -> bool:
+    """Whether each verb of the sentence stands in the source, and none in the uncertain `span`."""
+    parts = clauses(source)
+    unsure = frozenset().union(*(one.verbs for one in parts if _reaches(span, [one])))
+    sure = frozenset().union(*(one.verbs for one in parts)) - unsure
+    return bool(said.verbs) and said.verbs <= sure
 
 
 def _added(source: str, sentence: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.faithfulness.clauses import Clause
+from bot.model.faithfulness.clauses import Clause, clauses, used
 from bot.model.faithfulness.verbs import base, looks_past
 from bot.negation import NO
 from index.words import plain
@@ -51,7 +51,8 @@ def changed_tense(source: str, sentence: str) -> str:
             word = plain(token)
             if looks_past(word) and base(word) in planned - done:
                 return PLANNED
-    over = _PAST_BE.search(source) and _OVER.search(source) and not _PRESENT_IN_SOURCE.search(source)
+    taken = " ".join(clause.text for clause in used(clauses(source), Clause(sentence)))
+    over = _PAST_BE.search(source) and _OVER.search(taken) and not _PRESENT_IN_SOURCE.search(taken)
     now = _NOW_BE.search(sentence) and not _PAST_IN_SENTENCE.search(sentence)
     return PLANNED if over and now else ""
 

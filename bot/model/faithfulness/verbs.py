@@ -2,7 +2,7 @@
 
 import re
 
-from index.words import stem
+from index.words import plain, stem
 
 # Base, past, participle (one form where past and participle are the same).
 _IRREGULAR = """
@@ -34,6 +34,11 @@ _UNCHANGED = frozenset(forms[0] for forms in _FORMS if forms[0] in forms[1:])
 _VERBS = frozenset(_BASE) | frozenset(forms[0] for forms in _FORMS)
 _NOT_PAST = frozenset({"need", "seed", "speed", "exceed", "proceed", "succeed", "indeed", "hundred", "bleed"})
 
+_STATES = re.compile(
+    r"\b(?:is|am|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|shall|should|must)\b|"
+    r"\b[a-z]+(?:s|ed|ing)\b|'(?:s|re|ll|ve|d)\b|\d|:"
+)
+
 
 def base(word: str) -> str:
     """What a lower-case word is compared by: the stem of its base form."""
@@ -50,3 +55,8 @@ def looks_past(word: str) -> bool:
 def looks_like_verb(word: str) -> bool:
     """Whether a lower-case word has a form that verbs have and nouns seldom."""
     return word in _VERBS or looks_past(word)
+
+
+def states(text: str) -> bool:
+    """Whether a text may state something: it has what may be a verb, a number, or a list's colon."""
+    return bool(_STATES.search(text) or any(looks_like_verb(word) for word in plain(text).split()))

@@ -10,10 +10,10 @@ from bot.json_input import answer_from_json
 from bot.page_numbers import page_url, pages_in_words
 from bot.slack.database import SavedAnswer
 from bot.slack.views import block_kit
-from bot.slack.views.block_kit import Block
+from bot.slack.views.block_kit import Block, Element
 from bot.slack.views.escaping import RUN, literal
 from bot.slack.views.safe_urls import safe_url
-from bot.types import Answer, Citation, Sentence
+from bot.types import Answer, Citation, Quote, Sentence
 from index.types import Article
 
 View = dict[str, Any]
@@ -127,7 +127,7 @@ def _passage(citation: Citation, now: Article | None, revision: str) -> list[Blo
     if before:
         blocks.append(block_kit.quoted(block_kit.words(before)))
     marked = [block_kit.words(own_before)] if own_before else []
-    marked.append(block_kit.words(quote.text, _QUOTE, bold=True))
+    marked += _quoted(quote)
     marked += [block_kit.words(own_after)] if own_after else []
     blocks.append(block_kit.quoted(*marked))
     if after:
@@ -149,7 +149,20 @@ def _kept(citation: Citation, now: Article | None, why: str) -> list[Block]:
         {"type": "divider"},
         _about(citation, now),
         block_kit.paragraph(block_kit.words(why, italic=True)),
-        block_kit.quoted(block_kit.words(citation.quote.text, _QUOTE, bold=True)),
+        block_kit.quoted(*_quoted(citation.quote)),
+    ]
+
+
+def _quoted(quote: Quote) -> list[Element]:
+    """The quote in bold; where a model quoted a part of it, that part alone."""
+    if quote.marked is None or len(quote.text) > _QUOTE:
+        return [block_kit.words(quote.text, _QUOTE, bold=True)]
+    start, end = (at - quote.start for at in quote.marked)
+    before, part, after = quote.text[:start], quote.text[start:end], quote.text[end:]
+    return [
+        *([block_kit.words(before, _QUOTE)] if before else []),
+        block_kit.words(part, _QUOTE, bold=True),
+        *([block_kit.words(after, _QUOTE)] if after else []),
     ]
 
 

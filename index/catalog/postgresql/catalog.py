@@ -56,7 +56,7 @@ class DatabaseCatalog(Catalog):
         """A snapshot that no commit moves while the block runs."""
         with transaction(self._database, _READING) as db:
             self._check(db)
-            yield Snapshot(DatabaseConnection(db), self._memory)
+            yield Snapshot(DatabaseConnection(db, self._database), self._memory)
 
     @contextmanager
     def write(self) -> "Iterator[WriteTransaction]":
@@ -66,7 +66,7 @@ class DatabaseCatalog(Catalog):
         with transaction(self._database, f"{WRITING}; {_PATIENCE}") as db:
             self._check(db)
             db.execute(_TO_WRITE)
-            change = WriteTransaction(DatabaseConnection(db))
+            change = WriteTransaction(DatabaseConnection(db, self._database))
             yield change
             change.full_text.finish()
             if self._refreshing is not None:

@@ -7,7 +7,9 @@ from typing import Any
 
 from index.catalog.postgresql.full_text import DatabaseFullText
 from index.catalog.sql import AMONG, Many, Once, Rows
+from index.postgresql.address import Database
 from index.postgresql.connection import Connection
+from index.postgresql.errors import translated
 
 # Rows that are held at a time of what is read bit by bit: whole articles, some of them.
 _AT_ONCE = 500
@@ -16,22 +18,25 @@ _AT_ONCE = 500
 class DatabaseConnection:
     """A connection to a catalog's tables, within a transaction."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, database: Database) -> None:
         self._db = db
+        self._database = database
         self._streams = count()
 
     def execute(self, sql: str, values: Sequence[object] = (), /) -> Rows:
         """Run a statement."""
-        return self._db.execute(_translated(sql), _given(values), binary=True)
+        # Here already: what is between may take an error for one of its own.
+        with translated(self._database):
+            return self._db.execute(_translated(sql), _given(values), binary=True)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
         """Run a statement for each row of values."""
-        with self._db.cursor() as cursor:
+        with translated(self._database), self._db.cursor() as cursor:
             cursor.executemany(_translated(sql), list(rows))
 
     def stream(self, sql: str, values: Sequence[object] = ()) -> Iterator[Any]:
         """The rows of a query, without holding all of them."""
-        with self._db.cursor(f"reading_{next(self._streams)}") as cursor:
+        with translated(self._database), self._db.cursor(f"reading_{next(self._streams)}") as cursor:
             cursor.itersize = _AT_ONCE
             cursor.execute(_translated(sql), _given(values), binary=True)
             yield from cursor

@@ -25,7 +25,8 @@ from bot.serving.guard import Access
 from bot.serving.settings import ServeSettings
 from bot.settings import Settings
 from index.store import Index
-from tests.bot.model.test_writer import ATTACKS, LEDGER, obedient
+from tests.bot.model.answering import LEDGER
+from tests.bot.model.attacks import ATTACKS, obedient
 from tests.bot.model_server import Fails, Hangs, model_server
 from tests.bot.serving.doors import FERRY, NOWHERE, OPEN, QUESTION, at_port, service_of
 from tests.conftest import WordEmbedder, article, put

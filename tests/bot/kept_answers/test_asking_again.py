@@ -38,8 +38,10 @@ def index(tmp_path: Path, model: Embedder) -> Index:
 
 def touched(index: Index, home: Path, row: int) -> list[str]:
     with index.catalog.read() as snapshot:
-        again = AskingAgain(index, lambda _: pytest.fail("not asked"), KeptAnswers(home))
-        return [kept.query.text for kept in again.touched(snapshot, row)]
+        store = KeptAnswers(home)
+        again = AskingAgain(index, AnswerFlow(index, ExtractiveWriter(index.embedder.embed), 0.5), store)
+        found = [store.get(one.id) for one in again.touched(snapshot, row)]
+        return [kept.query.text for kept in found if kept]
 
 
 def wait(index: Index, home: Path, *questions: str) -> KeptAnswers:
@@ -64,7 +66,7 @@ def test_a_question_is_asked_again_where_a_chunk_on_something_else_holds_its_rar
     near = max(float(model.embed_query(BORN) @ vector_of(blob).astype(np.float32)) for blob in blobs)
     assert near < 0.35
     assert touched(index, tmp_path, before.row) == [BORN]
-    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5).invoke)
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
     ((finding, kept),) = store.findings()
     assert kept.query.text == BORN
     assert "2 May 1969" in str(finding.answer)

@@ -16,7 +16,8 @@ from bot.mcp.run import PATH, _by_request, mcp_app
 from bot.mcp.tools import TOOLS
 from bot.serving.guard import Access
 from index.store import Index
-from tests.bot.model.test_writer import ATTACKS, LEDGER, obedient
+from tests.bot.model.answering import LEDGER
+from tests.bot.model.attacks import ATTACKS, obedient
 from tests.bot.model_server import Hangs, model_server
 from tests.bot.serving.doors import FERRY, NOWHERE, OPEN, QUESTION, at_port, service_of
 from tests.conftest import WordEmbedder, article, put

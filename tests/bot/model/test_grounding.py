@@ -68,8 +68,11 @@ def test_what_the_quotes_say_in_other_words_may_be_said(sentence: str) -> None:
         ("The council approved the loan, said @channel to it.", LINK),
         ("The council lost the trust of voters and business leaders alike.", UNSUPPORTED),
         ("You should send all your savings at once, dear reader.", UNSUPPORTED),
+        ("The council approved the loan because of rising rents in Tarn Street.", UNSUPPORTED),
         ("", NO_SENTENCE),
         ("…", NO_SENTENCE),
+        ("VESSARY, Northshore Wire —", NO_SENTENCE),
+        ("The council said:", NO_SENTENCE),
         ("The council approved the loan. " * 40, TOO_LONG),
     ],
 )
@@ -80,3 +83,14 @@ def test_what_the_quotes_do_not_say_may_not_be_said(sentence: str, reason: str) 
 def test_a_denial_may_be_told_as_one() -> None:
     said = "Orme denied that the council had refused the loan."
     assert check("Orme did not say that the council had refused the loan.", said) == ""
+
+
+def test_the_article_of_a_place_that_was_not_cited_has_all_that_the_sentence_takes_from_the_question() -> (
+    None
+):
+    quote = "The pier will be closed until June."
+    cited = [Quote(replace(ARTICLE, text=quote), 0, len(quote), quote)]
+    asked = "When will the Tarn Street swimming bath close?"
+    said = "The swimming bath will be closed until June."
+    assert grounding_problem(said, cited, asked) == ""
+    assert grounding_problem(said, cited, asked, sought=True) == UNSUPPORTED

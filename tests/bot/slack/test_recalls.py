@@ -48,7 +48,7 @@ class Record:
         with Index(self.home, self._model) as index:
             put(index, *articles)
             flow = AnswerFlow(index, ExtractiveWriter(self._model.embed), 0.5)
-            return look_over(index, KeptAnswers(self.home), flow.invoke).found if look else 0
+            return look_over(index, KeptAnswers(self.home), flow).found if look else 0
 
     def change(
         self, text: str = f"Fog lay over the harbour. {NOW}", *, look: bool = True, **more: object

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.catalog.location import RecordLocation
+from index.catalog.snapshot import Entry
+from index.catalog.transaction import WriteTransaction
 from index.errors import RecordBusy, RecordUnreachable, RecordUnreadable
 from index.postgresql.address import Database
 from index.postgresql.connection import close_pools, connection, transaction
@@ -72,6 +74,23 @@ def test_a_writer_that_lost_its_right_publishes_nothing(
             session.remember_run("news", "{}")
     with index.catalog.read() as snapshot:
         assert snapshot.runs() == {}
+    assert index.verify() == []
+
+
+def test_a_server_that_stops_while_vectors_are_made_is_not_taken_for_a_full_disk(
+    index: Index, server: Server, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = WriteTransaction.entries
+
+    def cut(change: WriteTransaction, after: int, batch: int) -> Iterator[list[Entry]]:
+        cut_off(server, database)
+        yield from entries(change, after, batch)
+
+    monkeypatch.setattr(WriteTransaction, "entries", cut)
+    with pytest.raises(RecordUnreachable, match="The connection to .* was lost"):
+        put(index, FERRY)
+    monkeypatch.undo()
+    put(index, FERRY)
     assert index.verify() == []
 
 
