@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from bot.extractive.answer_type import AnswerType
 from bot.extractive.candidates import Candidate, is_quotable
 from bot.extractive.layout import Kind
 from bot.extractive.relevance import QuestionFeatures
@@ -24,6 +25,7 @@ _ASKS_FOR_ALL = re.compile(
     r"\bhow (?:do|can|should|to|does)\b|\b(?:what|which) (?:are|\w+ \w*s|\w+s)\b|\blist\b|\ball\b",
     re.IGNORECASE,
 )
+_WANTS_EACH_STEP = (AnswerType.METHOD, AnswerType.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ def extent(asked: QuestionFeatures, candidate: Candidate) -> Extent:
     """What is quoted for `candidate`: always one run of the stored text."""
     piece = candidate.piece
     if piece.whole and (
-        piece.kind in (Kind.STEP, Kind.LEAD_IN)
-        or (piece.kind is Kind.ITEM and _ASKS_FOR_ALL.search(asked.text))
+        piece.kind is Kind.LEAD_IN
+        # One step, or one point of some minutes, is enough where a day, a person or a number is asked for.
+        or (piece.kind is Kind.STEP and asked.kind in _WANTS_EACH_STEP)
+        or (piece.kind in (Kind.ITEM, Kind.STEP) and _ASKS_FOR_ALL.search(asked.text))
     ):
         return _listed(candidate.article.text, *piece.whole)
     if piece.whole and piece.kind is Kind.SENTENCE and piece.whole[1] - piece.whole[0] <= _LONGEST_REPLY:

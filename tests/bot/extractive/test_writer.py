@@ -118,6 +118,13 @@ def test_steps_are_quoted_whole_with_what_leads_in_to_them(words: WordEmbedder) 
     assert first.text == STEPS.text[STEPS.text.index("To export") : STEPS.text.index("\n\nThe link")]
 
 
+def test_one_point_of_a_list_is_quoted_where_a_day_or_a_person_is_asked_for(words: WordEmbedder) -> None:
+    points = "1. Fees. The members kept the fee at nine pounds.\n2. Next meeting: 3 May, in the hall."
+    minutes = Article("minutes", f"{points}\n\nThe chair closed the meeting.", title="Minutes")
+    (first, *_) = drafts(words, "When is the next meeting?", minutes)
+    assert first.text == "2. Next meeting: 3 May, in the hall."
+
+
 def test_of_a_very_long_list_the_rest_is_counted(words: WordEmbedder) -> None:
     steps = "\n".join(f"{n}. Turn knob {n}." for n in range(1, 21))
     article = Article("long", f"To tune the set:\n{steps}", title="Tuning")
