@@ -31,8 +31,8 @@ def inside(
         (tmp_path / f"{name}.md").write_text(f"# {name.title()}\n\n{text}\n")
 
     def run(*arguments: object) -> object:
-        # A command takes the variable away when it has read the file.
-        monkeypatch.delenv("ONRECORD_CATALOG_PASSWORD", raising=False)
+        # A command sets it from the file; taken away by `monkeypatch`, it would come back after the test.
+        os.environ.pop("ONRECORD_CATALOG_PASSWORD", None)
         monkeypatch.setenv("ONRECORD_CATALOG_PASSWORD_FILE", str(secret))
         ended = onrecord(*arguments)
         assert PASSWORD not in ended.out + ended.err

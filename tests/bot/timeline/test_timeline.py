@@ -44,7 +44,7 @@ def test_each_entry_is_a_day_with_verbatim_sentences_outlets_and_disagreement(
 
 def test_a_corrected_article_is_marked(samples: Path, onrecord: Run) -> None:
     shown = onrecord("timeline", "replacement ferry", "--home", samples).out
-    assert re.search(r"30 March 2026 \(corrected\): .*30 March\. \[\d+\]", shown)
+    assert re.search(r"updated 31 March 2026 \(corrected\): .*30 March\. \[\d+\]", shown)
 
 
 def test_since_and_until_are_of_what_happened_and_max_keeps_what_matters(
