@@ -29,7 +29,7 @@ def test_stop_ends_an_answer_in_the_middle_and_the_next_question_is_answered(
         waits = slack.say("U00CYD", PANE, "When did the replacement ferry begin service?", thread=ts)
         slack.until(lambda: len(slack.state.sessions) == 2)
         slack.stop("U00CYD", PANE, ts)
-        assert server.left.wait(5), "the model goes on"
+        assert server.left.wait(20), "the model goes on"
         slack.quiet()
         first, last = slack.state.replies(PANE, ts)
         assert (first, last.shown()) == (begun, "Stopped.")
@@ -40,9 +40,9 @@ def test_stop_ends_an_answer_in_the_middle_and_the_next_question_is_answered(
         silent = slack.say("U00CYD", PANE, TROOPS)
         slack.until(lambda: len(server.asked) == 2)
         slack.stop("U00CYD", PANE, silent)
-        (said,) = slack.answers(PANE, silent, seconds=5)
+        (said,) = slack.answers(PANE, silent, seconds=20)
         assert said.shown() == "Stopped."
-        assert server.left.wait(5), "the model is still waited for"
+        assert server.left.wait(20), "the model is still waited for"
 
         again = slack.say("U00CYD", PANE, TROOPS)
         (answer,) = slack.answers(PANE, again, seconds=10)
