@@ -20,7 +20,8 @@ from bot.json_output import citation_json
 from bot.types import Answer, Citation, Outcome
 from index.catalog.location import RecordLocation, located
 from index.errors import ThreadsUnreadable
-from index.postgresql.tables import Connection, Tables
+from index.postgresql.tables import Tables
+from index.statements import Connection
 
 FILE = "threads.sqlite3"
 _IN_DATABASE = "onrecord_conversations"

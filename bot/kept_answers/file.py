@@ -8,7 +8,8 @@ from pathlib import Path
 
 from index.catalog.location import RecordLocation, located
 from index.errors import KeptUnreadable
-from index.postgresql.tables import Connection, Tables
+from index.postgresql.tables import Tables
+from index.statements import Connection
 
 FILE = "kept_answers.sqlite3"
 _IN_DATABASE = "onrecord_kept_answers"

@@ -13,7 +13,7 @@ from typing import Any
 from bot.kept_answers.file import KeptFile
 from bot.kept_answers.rows import answer_of, body_of, finding_of, query_json, quote_of, row_of
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind
-from index.postgresql.tables import Connection
+from index.statements import Connection
 
 _DAY = 86_400.0
 # Who was told of the heavier need not be told of the lighter, nor twice of the same.

@@ -18,7 +18,8 @@ from threading import Lock
 from index.catalog.location import RecordLocation, located
 from index.errors import RecordUnreadable
 from index.postgresql import tables as postgresql
-from index.postgresql.tables import Connection, Tables
+from index.postgresql.tables import Tables
+from index.statements import Connection
 
 FILE = "slack.sqlite3"
 _IN_DATABASE, _VERSION = "onrecord_slack", 1

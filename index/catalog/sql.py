@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from index import statements
 from index.types import Filter
 
 AMONG = "IN (SELECT value FROM json_each(?))"
@@ -41,23 +42,6 @@ def upsert(table: str, key: str, *columns: str) -> str:
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
     conflict = f"ON CONFLICT ({key}) DO UPDATE SET {changes}"
     return f"INSERT INTO {table} ({names}) VALUES ({marks}) {conflict}"
-
-
-class Rows(Protocol):
-    """What a statement found."""
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows it changed."""
-
-    def fetchone(self) -> Any:
-        """The next row; None after the last."""
-
-    def fetchall(self) -> list[Any]:
-        """Every row."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Every row, one by one."""
 
 
 class FullText(Protocol):
@@ -94,14 +78,8 @@ class FullText(Protocol):
         """Whether it says what the articles say. Takes the right to write for a moment."""
 
 
-class Connection(Protocol):
-    """A connection within a transaction."""
-
-    def execute(self, sql: str, values: Sequence[object] = (), /) -> Rows:
-        """Run a statement."""
-
-    def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> object:
-        """Run a statement for each row of values."""
+class Connection(statements.Connection, Protocol):
+    """A connection within a transaction, with what each engine does in its own way."""
 
     def stream(self, sql: str, values: Sequence[object] = ()) -> Iterator[Any]:
         """The rows of a query, without holding all of them."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
 from index.errors import UsageError
 
@@ -37,5 +38,10 @@ def database_of(catalog: str, password: str = "") -> Database | None:
     # What is written may hold a password, and is not repeated.
     if not found or not found["rest"].rpartition("@")[2].strip("/"):
         msg = "catalog must be an address such as postgresql://user@host/database."
+        raise UsageError(msg)
+    if find_spec("psycopg") is None or find_spec("psycopg_pool") is None:
+        msg = (
+            "catalog names a PostgreSQL database, which needs `python -m pip install 'onrecord[postgresql]'`."
+        )
         raise UsageError(msg)
     return Database(catalog, password)

@@ -10,11 +10,17 @@ from contextlib import contextmanager
 from enum import Enum
 from functools import cache
 from threading import Lock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from index.errors import RecordTooNew
-from index.postgresql import connection as connections
 from index.postgresql.address import Database
+from index.statements import Connection, Rows
+
+if TYPE_CHECKING:
+    # The driver is an extra: it is loaded where a database is used, by `_connection` and `_transaction`.
+    from contextlib import AbstractContextManager
+
+    from index.postgresql import connection as connections
 
 NOW = "extract(epoch FROM clock_timestamp())::float8"
 """The server's clock in seconds since 1970, which all that use it share."""
@@ -30,33 +36,6 @@ _KNOWN = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
 _record_schemas: dict[Database, str] = {}
 _made: set[tuple[Database, str]] = set()
 _making = Lock()
-
-
-class Rows(Protocol):
-    """What a statement found."""
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows it changed."""
-
-    def fetchone(self) -> Any:
-        """The next row; None after the last."""
-
-    def fetchall(self) -> list[Any]:
-        """Every row."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Every row, one by one."""
-
-
-class Connection(Protocol):
-    """A connection within a transaction, SQLite's or PostgreSQL's."""
-
-    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
-        """Run a statement."""
-
-    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
-        """Run a statement for each row of values."""
 
 
 class Tables:
@@ -85,21 +64,21 @@ class Tables:
         schema = _beside(database, schema)
         if (database, schema) in _made:
             return True
-        with connections.connection(database) as db:
+        with _connection(database) as db:
             return db.execute(_KNOWN, (schema,)).fetchone() is not None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block."""
         begin = f"BEGIN; SET LOCAL search_path TO {self._schema}{self._turn}"
-        with connections.transaction(self._database, begin) as db:
+        with _transaction(self._database, begin) as db:
             yield _Translating(db)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that changes nothing."""
         begin = f"BEGIN READ ONLY; SET LOCAL search_path TO {self._schema}"
-        with connections.transaction(self._database, begin) as db:
+        with _transaction(self._database, begin) as db:
             yield _Translating(db)
 
     def _make(self, version: int, tables: str) -> None:
@@ -107,7 +86,7 @@ class Tables:
             tables = re.sub(sqlite, ours, tables)
         # Two that begin at once would both make them.
         begin = f"BEGIN; SELECT pg_advisory_xact_lock(hashtext('onrecord make {self._schema}'))"
-        with connections.transaction(self._database, begin) as db:
+        with _transaction(self._database, begin) as db:
             if db.execute(_KNOWN, (self._schema,)).fetchone() is None:
                 db.execute(f"CREATE SCHEMA {self._schema}")
                 db.execute(f"SET LOCAL search_path TO {self._schema}")
@@ -118,11 +97,23 @@ class Tables:
                 raise RecordTooNew(msg)
 
 
+def _connection(database: Database) -> "AbstractContextManager[connections.Connection]":
+    from index.postgresql.connection import connection
+
+    return connection(database)
+
+
+def _transaction(database: Database, begin: str) -> "AbstractContextManager[connections.Connection]":
+    from index.postgresql.connection import transaction
+
+    return transaction(database, begin)
+
+
 def _beside(database: Database, schema: str) -> str:
     """The name of a store's schema: a database may hold a record in each of several schemas."""
     with _making:
         if database not in _record_schemas:
-            with connections.connection(database) as db:
+            with _connection(database) as db:
                 found = db.execute("SELECT coalesce(current_schema(), 'public')").fetchone()
             _record_schemas[database] = str(found[0]) if found else "public"
         record = _record_schemas[database]
@@ -133,7 +124,7 @@ def _beside(database: Database, schema: str) -> str:
 class _Translating:
     """A connection that takes SQLite's question marks."""
 
-    def __init__(self, db: connections.Connection) -> None:
+    def __init__(self, db: "connections.Connection") -> None:
         self._db = db
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:

@@ -6,10 +6,11 @@ from itertools import count
 from typing import Any
 
 from index.catalog.postgresql.full_text import DatabaseFullText
-from index.catalog.sql import AMONG, Many, Once, Rows
+from index.catalog.sql import AMONG, Many, Once
 from index.postgresql.address import Database
 from index.postgresql.connection import Connection
 from index.postgresql.errors import translated
+from index.statements import Rows
 
 # Rows that are held at a time of what is read bit by bit: whole articles, some of them.
 _AT_ONCE = 500
