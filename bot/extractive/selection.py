@@ -117,8 +117,8 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
     """Whether two articles answer with different values: each has one that the other lacks.
 
     An account of the same matter speaks of about as much of what was asked; less, and it only has a number in
-    it. What the question names, the one has to name as the other does: another
-    quarter is another matter. An outlet that wrote twice on one day does not disagree with itself.
+    it. What the question names, the one has to name as the other does: another quarter is another matter. An
+    outlet that wrote twice on one day does not disagree with itself.
     """
     if one.article.id == other.article.id:
         return False
