@@ -17,6 +17,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,9 @@ _NOT_COPIED = shutil.ignore_patterns(FILE, "*-journal", "*-wal", "*-shm")
 _MOST_DEAD = 0.25
 # What a directory lacks or holds in vain is searched beside it or asked for in vain: so much at most.
 _SHARE_BESIDE, _MOST_BESIDE = 1 / 8, 50_000
+# Clients of one directory share one engine, which Chroma starts and stops without a lock: a second thread
+# could be given one that has not started yet, or that is being stopped.
+_OPENING = threading.Lock()
 
 
 class DirectoryGeneration(Generation):
@@ -63,12 +67,12 @@ class DirectoryGeneration(Generation):
         try:
             self._collection = open_collection(self._client)
         except Exception as error:
-            self._client.close()
+            self.close()
             raise damaged(folder) from error
 
     def close(self) -> None:
         """Give the files back. The object cannot be used afterwards."""
-        self._client.close()
+        _close(self._client)
 
     def count(self) -> int:
         """How many vectors there are."""
@@ -132,7 +136,7 @@ class DirectoryGenerations(Generations):
                 sample.see(batch)
             count = int(collection.count())
         finally:
-            client.close()
+            _close(client)
         write_manifest(folder, count, dead, crowded=crowded)
         if self._check(name, count, sample.vectors) and not crowded:
             write_manifest(folder, count, dead, crowded=True)
@@ -204,12 +208,18 @@ def _client(folder: Path) -> "ClientAPI":
     from chromadb.config import Settings
 
     try:
-        return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+        with _OPENING:
+            return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
     except BaseException as error:
         # A panic of Chroma's own code, for want of descriptors for one, is no Exception.
         if isinstance(error, Exception) or type(error).__name__ != "PanicException":
             raise
         raise RuntimeError(str(error)) from error
+
+
+def _close(client: "ClientAPI") -> None:
+    with _OPENING:
+        client.close()
 
 
 def _opened(folder: Path) -> "ClientAPI":
