@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,13 @@ EXPRESSIONS = (
     '"ha ha ha" AND "pier the"',
     f'"{"x" * 3_000}" OR "pier"',
 )
+ESSENTIAL = (
+    '"ferry" OR "ha"',
+    '"zoe" OR "o neill" OR "..."',
+    '"pier"',
+    '"ha ha" AND "pier"',
+    " OR ".join(f'"{number}"' for number in range(500)) + ' OR "ferry"',
+)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -199,9 +207,10 @@ def test_any_expression_matches_and_scores_as_sqlite_has_it(index: Index, home: 
                 change.full_text.remove([4, 5, 61])
                 change.db.execute("DELETE FROM chunks WHERE rowid IN (4, 5, 61)")
         with index.catalog.read() as one, file.catalog.read() as other:
-            for expression in EXPRESSIONS:
-                asked = expression, '"ferry" OR "ha"', [1, 2, 62, 63], 10, Filter(), (1.5, 1.0)
-                assert one.bm25_scores(*asked) == other.bm25_scores(*asked)
+            for expression, limit in zip(EXPRESSIONS, cycle((10, 1, 4, 60))):
+                essential = dice.choice(ESSENTIAL)
+                asked = expression, essential, [1, 2, 62, 63], limit, Filter(), (1.5, 1.0)
+                assert one.bm25_scores(*asked) == other.bm25_scores(*asked), asked
                 assert one.rows_matching(expression, range(70)) == other.rows_matching(expression, range(70))
             for term in ("ferri", "pier", "zoe", "ha", "x" * 3_000, "missing"):
                 assert one.document_frequency(term) == other.document_frequency(term)
