@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from index.catalog.location import RecordLocation
+from index.catalog.postgresql import catalog
 from index.catalog.snapshot import Entry
 from index.catalog.transaction import WriteTransaction
-from index.errors import RecordBusy, RecordUnreachable, RecordUnreadable
+from index.errors import RecordBusy, RecordTooNew, RecordUnreachable, RecordUnreadable
 from index.postgresql.address import Database
 from index.postgresql.connection import close_pools, connection, transaction
 from index.store import Index
@@ -113,6 +114,23 @@ def test_a_replica_is_read_and_not_written(index: Index, database: Database) -> 
         assert reader.verify() == []
         with pytest.raises(RecordUnreadable, match="is a replica, or set read-only"):
             put(reader, article("new", "The ferry came back."))
+
+
+def test_a_later_version_adds_to_a_record_that_is_whole_then(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(index, FERRY)
+    added = "ALTER TABLE articles ADD COLUMN later TEXT NOT NULL DEFAULT 'yes'"
+    monkeypatch.setattr(catalog, "STEPS", (*catalog.STEPS, added))
+    monkeypatch.setattr(catalog, "SCHEMA", catalog.SCHEMA + 1)
+    with Index(index.location, WordEmbedder()) as later:
+        assert [passage.article for passage in later.search(Query("ferry"))] == [FERRY]
+        assert later.verify() == []
+        with later.catalog.read() as snapshot:
+            assert snapshot.db.execute("SELECT later FROM articles").fetchall() == [("yes",)]
+    monkeypatch.undo()
+    with pytest.raises(RecordTooNew, match="newer version of On Record"), Index(index.location):
+        pass
 
 
 def test_a_table_that_was_dropped_is_told_with_its_remedy(index: Index, database: Database) -> None:
