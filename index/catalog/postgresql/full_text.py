@@ -96,6 +96,16 @@ class DatabaseFullText:
         rows = self._once("SELECT documents FROM vocabulary WHERE term = ?", shortened(term))
         return int(rows[0][0]) if rows else 0
 
+    def terms_beginning(self, start: str) -> list[tuple[str, int]]:
+        """The indexed terms that begin with the letter `start`, each with in how many chunks it occurs."""
+        query = "SELECT term, documents FROM vocabulary WHERE term >= ? AND term < ?"
+        return self._db.execute(query, (start, chr(ord(start) + 1))).fetchall()
+
+    def rows_with(self, term: str, limit: int) -> list[int]:
+        """Some rows in which an indexed term occurs."""
+        query = "SELECT row FROM words WHERE terms @@ CAST(? AS tsquery) ORDER BY row LIMIT ?"
+        return [row for (row,) in self._db.execute(query, (quoted(shortened(term)), limit))]
+
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
         weights: tuple[float, float],
