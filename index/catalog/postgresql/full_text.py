@@ -7,7 +7,7 @@ from heapq import nlargest
 from index.catalog.filter_sql import filter_sql
 from index.catalog.postgresql import terms
 from index.catalog.postgresql.bm25 import Phrases, Scorer, inverse_frequency, starts
-from index.catalog.postgresql.terms import chunk_terms, shortened
+from index.catalog.postgresql.terms import chunk_terms, quoted, shortened
 from index.catalog.postgresql.tsquery import Expression, TsQuery, any_of, exactly, in_company, loosely
 from index.catalog.sql import AMONG, Connection, Once, many
 from index.types import Filter
