@@ -16,6 +16,7 @@ from index.catalog.embedding_checks import damaged_embeddings
 from index.catalog.location import RecordLocation, located
 from index.catalog.lookups import count_articles, title_at
 from index.catalog.snapshot import Head, Snapshot
+from index.catalog.vocabulary import Vocabulary
 from index.embedding.embedder import Embedder, Rerank
 from index.errors import (
     ModelMismatch,
@@ -183,7 +184,7 @@ class Index:
             titles = {url: title_at(snapshot, url) for url in _LINK.findall(query.text)}
             # What stands at a link is spoken of by its title.
             text = _LINK.sub(lambda link: titles[link.group()] or link.group(), query.text)
-            spelled = text if query.literally else respelled(text, self._is_word, snapshot)
+            spelled = text if query.literally else respelled(text, self._is_word, Vocabulary(snapshot))
         first_day = date(first // 10_000, first // 100 % 100, first % 100) if first else None
         if spelled != query.text:
             query = replace(query, topic=spelled)

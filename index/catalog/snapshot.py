@@ -1,7 +1,6 @@
 """The catalog as it stood at one moment: everything that readers ask of it."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,9 +20,6 @@ EVERYTHING = Filter()
 Memory = dict[tuple[int, str, tuple[object, ...]], list[Any]]
 """Answers by generation and question."""
 _MOST_REMEMBERED = 10_000
-_WRITTEN = re.compile(r"[^\W\d_]+")
-# Chunks that are read to see how a word is written.
-_FEW = 8
 _ARTICLE = (
     "SELECT id, text, title, source, authors, url, published, updated, status, note, language, pages "
     "FROM articles"
@@ -258,15 +254,6 @@ class Snapshot:
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """The same for several terms at once."""
         return self.full_text.document_frequencies(terms)
-
-    def terms_beginning(self, start: str) -> list[tuple[str, int]]:
-        """The indexed terms that begin with the letter `start`, each with in how many chunks it occurs."""
-        return self.full_text.terms_beginning(start)
-
-    def words_of(self, term: str) -> Iterator[str]:
-        """The words of some chunks in which the indexed `term` occurs, as they are written."""
-        for article, chunk in self.passages(self.full_text.rows_with(term, _FEW)).values():
-            yield from _WRITTEN.findall(f"{article.title} {article.text[chunk.start : chunk.end]}")
 
     def articles_by_document(self) -> dict[str, list[str]]:
         """The articles that each document gave, by origin."""

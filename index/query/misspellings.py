@@ -5,9 +5,9 @@ two in a long one, counted by optimal string alignment, in which letters that ch
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
+from index.catalog.vocabulary import Vocabulary
 from index.dictionary import dictionary
 from index.words import plain, stem
 
@@ -17,19 +17,6 @@ _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _LONG = 8
 # Stems differ a little more than words do; so many of the nearest are looked at as words.
 _STEMS_APART, _MOST_STEMS = 2, 8
-
-
-class Vocabulary(Protocol):
-    """The indexed (stemmed) terms of a record."""
-
-    def document_frequency(self, term: str) -> int:
-        """In how many chunks a term occurs."""
-
-    def terms_beginning(self, start: str) -> Sequence[tuple[str, int]]:
-        """The terms that begin with `start`, each with in how many chunks it occurs."""
-
-    def words_of(self, term: str) -> Iterable[str]:
-        """Words of some chunks that `term` occurs in, as they are written."""
 
 
 def respelled(question: str, is_word: Callable[[str], bool], vocabulary: Vocabulary) -> str:
@@ -63,7 +50,7 @@ def _nearest(typed: str, vocabulary: Vocabulary) -> str:
     apart = 2 if len(word) >= _LONG and not name else 1
     terms = [
         (distance, -count, term)
-        for term, count in vocabulary.terms_beginning(word[0])
+        for term, count in vocabulary.beginning(word[0])
         if (distance := OSA.distance(stemmed, term, score_cutoff=_STEMS_APART)) <= _STEMS_APART
     ]
     found = [

@@ -5,6 +5,7 @@ import pytest
 from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
 from bot.types import Outcome
+from index.catalog.vocabulary import Vocabulary
 from index.embedding.embedder import Embedder
 from index.query.misspellings import respelled
 from index.store import Index
@@ -31,7 +32,7 @@ def test_a_word_that_no_article_has_becomes_the_one_that_is_spelled_nearly_so(
 ) -> None:
     put(index, article("a", TEXT.replace("compensate", "say who compensates")))
     with index.catalog.read() as snapshot:
-        assert respelled(asked, lambda _: False, snapshot) == sought
+        assert respelled(asked, lambda _: False, Vocabulary(snapshot)) == sought
 
 
 @pytest.mark.parametrize(
@@ -60,13 +61,13 @@ def test_a_word_that_no_article_has_becomes_the_one_that_is_spelled_nearly_so(
 def test_what_may_be_meant_so_is_left_as_it_is(index: Index, asked: str) -> None:
     put(index, article("a", TEXT))
     with index.catalog.read() as snapshot:
-        assert respelled(asked, lambda _: False, snapshot) == asked
+        assert respelled(asked, lambda _: False, Vocabulary(snapshot)) == asked
 
 
 def test_what_the_embedder_knows_as_a_word_is_no_mistake(index: Index) -> None:
     put(index, article("a", TEXT))
     with index.catalog.read() as snapshot:
-        assert respelled("passangers", lambda word: word == "passangers", snapshot) == "passangers"
+        assert respelled("passangers", lambda _: True, Vocabulary(snapshot)) == "passangers"
 
 
 def test_a_mistyped_question_is_answered_and_says_how_it_was_read(index: Index, model: Embedder) -> None:
