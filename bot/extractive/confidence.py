@@ -90,10 +90,7 @@ def in_time(question: str, now: date | None, passages: Sequence[Passage], best: 
     Only told where "now" was given and all passages have dates; else they may be. The Sunday of a timetable
     is any Sunday.
     """
-    spans = (
-        best.piece.under if best.piece.kind is Kind.SENTENCE else (*best.piece.under, (best.start, best.end))
-    )
-    laid_out = " ".join(best.article.text[start:end] for start, end in spans)
+    laid_out = best.under if best.piece.kind is Kind.SENTENCE else f"{best.under}\n{best.text}"
     if now is None or not speaks_of_these_days(question) or speaks_of_these_days(laid_out):
         return True
     days = [passage.article.published_day for passage in passages]

@@ -32,6 +32,7 @@ _ASKED_INDIRECTLY = re.compile(
 _LONGEST_QUESTION, _LETTER_LINES, _LETTER_SENTENCES = 40, 3, 3
 # A greeting ends with a comma and its line.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n|(?<=,)[^\S\n]*\n\s*(?=[^\W\d_a-z])")
+_CLAUSE_END = re.compile(r"[,;:–—]\s+")
 # What a question speaks of without a name was named before; so was all that one of so few words is about.
 _LEAST_TELLING = 2
 _LEANS = re.compile(r"\b(?:it|its|they|them|their|this|these|those)\b", re.IGNORECASE)
@@ -80,8 +81,15 @@ def _asked_in(letter: Sequence[str]) -> Iterator[str]:
     for place, part in put or list(_indirect(letter)):
         before = letter[:place]
         if before and _leans(part) and not before[-1].endswith("?"):
-            yield next((earlier for earlier in reversed(before) if _NAMES.search(earlier)), before[-1])
+            named = (_naming_clause(earlier) for earlier in reversed(before))
+            yield next(filter(None, named), before[-1])
         yield part
+
+
+def _naming_clause(sentence: str) -> str:
+    """The last clause of a sentence that names something; the rest of it tells a story."""
+    clauses = [clause for clause in _CLAUSE_END.split(sentence) if _NAMES.search(f", {clause}")]
+    return clauses[-1] if clauses and _NAMES.search(sentence) else ""
 
 
 def _only_asks_for_help(part: str) -> bool:

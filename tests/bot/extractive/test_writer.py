@@ -8,6 +8,7 @@ import pytest
 from bot.extractive.attribution import attribution
 from bot.extractive.candidates import candidates
 from bot.extractive.confidence import in_time, log_odds, probability
+from bot.extractive.relevance import QuestionFeatures, features
 from bot.extractive.writer import ExtractiveWriter
 from bot.types import Draft
 from index.embedding.embedder import Vectors
@@ -290,3 +291,12 @@ def test_a_code_in_a_heading_is_explained_below_it(words: WordEmbedder) -> None:
     told = writer.write(Query("What does ALM 12 mean?"), passages(page))
     assert next(iter(told.drafts)).text == "The fan does not turn."
     assert told.score > writer.write(Query("What does ALM 44 mean?"), passages(page)).score + 0.2
+
+
+def test_the_code_of_a_heading_is_said_by_what_stands_below_it() -> None:
+    page = Article("e", "The oven shows a code.\n\nE21 and E22\n\nThe motor got too hot.", title="Codes")
+    found = candidates(passages(page))
+    asked = QuestionFeatures.read("My oven shows E22.")
+    lead, below = features(asked, found, passages(page), np.zeros(len(found)))[:, 1]
+    assert below > 0
+    assert lead > 0
