@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from index.catalog.best_rows import CHUNK_IDS, best
 from index.catalog.filter_sql import filter_sql
 from index.catalog.postgresql import terms
 from index.catalog.postgresql.bm25 import Phrases, Scorer, inverse_frequency, starts
@@ -108,18 +109,19 @@ class DatabaseFullText:
         idf = [inverse_frequency(chunks, self._holding(phrase)) for phrase in asked.phrases]
         scorer = Scorer(asked.phrases, idf, words / chunks, weights)
         wanted = set(rows)
-        found = []
+        scores: dict[int, float] = {}
         for row, length, whole, held in self._candidates(asked, needed, rows, only):
             if whole:
-                found.append((row, scorer.score(_read(held), length), row in wanted))
+                scores[row] = scorer.score(_read(held), length)
                 continue
             chunk = self._cut([row])[row]
             if terms.matches(expression, *chunk) and (row in wanted or terms.matches(essential, *chunk)):
-                score = scorer.score(terms.places(*chunk), length, terms.BEYOND)
-                found.append((row, score, row in wanted))
-        found = sorted(found, key=lambda one: (not one[2], -one[1], one[0]))[: limit + len(rows)]
-        best = sorted(found, key=lambda one: (-one[1], one[0]))
-        return {row: score for place, (row, score, asked_) in enumerate(best) if asked_ or place < limit}
+                scores[row] = scorer.score(terms.places(*chunk), length, terms.BEYOND)
+        asked_for = {row: score for row, score in scores.items() if row in wanted}
+        return asked_for | best(scores, limit, self._ids)
+
+    def _ids(self, rows: Sequence[int]) -> dict[int, str]:
+        return dict(self._db.execute(CHUNK_IDS, (many(rows),)))
 
     def _candidates(
         self, asked: "_Expression", needed: "_Expression", rows: Sequence[int], only: Filter
