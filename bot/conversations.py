@@ -15,17 +15,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot import database_schemas
 from bot.json_input import citation_from_json
 from bot.json_output import citation_json
 from bot.types import Answer, Citation, Outcome
 from index.catalog.location import RecordLocation, located
 from index.errors import ThreadsUnreadable
 from index.postgresql.tables import Tables
+from index.schema_steps import upgrade_file
 from index.statements import Connection
 
 FILE = "threads.sqlite3"
-_IN_DATABASE = "onrecord_conversations"
-_SCHEMA = 1
 _BUSY_SECONDS = 15.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS turns (
@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS turns (
 );
 CREATE INDEX IF NOT EXISTS turns_by_time ON turns (at);
 """
+# See `index.schema_steps`.
+_STEPS = (_TABLES,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Conversations:
         self.path = path = record.home / FILE
         self._tables: Tables | None = None
         if record.database:
-            self._tables = Tables(record.database, _IN_DATABASE, _SCHEMA, _TABLES)
+            self._tables = Tables(record.database, database_schemas.CONVERSATIONS, _STEPS)
             return
         with self._translate_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +104,7 @@ class Conversations:
         """Whether there ever was a conversation."""
         record = located(where)
         if record.database:
-            return Tables.exist(record.database, _IN_DATABASE)
+            return Tables.exist(record.database, database_schemas.CONVERSATIONS)
         return (record.home / FILE).is_file()
 
     def turns(self, thread: str, limit: int = 10) -> tuple[Turn, ...]:
@@ -193,20 +195,12 @@ class Conversations:
         return db
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        # Several processes may open a new file at once: who comes second finds it made.
-        db.execute("BEGIN IMMEDIATE")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > _SCHEMA:
+        if not upgrade_file(db, _STEPS):
             msg = (
                 f"The conversations in {self.path} were written by a newer version of On Record; "
                 "upgrade, or move the file away."
             )
             raise ThreadsUnreadable(msg)
-        if version < _SCHEMA:
-            for statement in filter(str.strip, _TABLES.split(";")):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {_SCHEMA}")
-        db.execute("COMMIT")
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:

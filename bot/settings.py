@@ -21,7 +21,7 @@ from index.settings_reader import (
     setting,
     settings_of,
 )
-from index.value_types import TEXT, choice, number, whole
+from index.value_types import TEXT, choice, matching, number, whole
 
 FILE = "onrecord.toml"
 _PREFIX = "ONRECORD_"
@@ -48,7 +48,11 @@ class Settings:
     model: str = setting(
         "", "a language model that writes the answers, as `provider:model`; without one they are quoted"
     )
-    model_url: str = setting("", "the address of an OpenAI-compatible server that has the model")
+    model_url: str = setting(
+        "",
+        "the address of an OpenAI-compatible server that has the model",
+        matching(r"(https?://\S+)?", "an address such as http://localhost:8000/v1"),
+    )
     model_threshold: float = setting(
         0.1, "questions less likely than this to be answered are not put to the model", number(0, 1)
     )

@@ -314,5 +314,7 @@ class _Clock:
 
 
 def _nearest(passages: Sequence[Passage]) -> tuple[Article, ...]:
-    articles = {passage.article.id: passage.article for passage in passages}
+    """Where nothing answers, the nearest in meaning: an article is no nearer for being of today."""
+    by_meaning = sorted(passages, key=lambda passage: -passage.dense)
+    articles = {passage.article.id: passage.article for passage in by_meaning}
     return tuple(articles.values())[:_NEAREST]

@@ -51,14 +51,15 @@ def app() -> None:
     "--home",
     type=options.FILE,
     metavar="DIR",
-    default=Path("~/.onrecord-demo"),
-    help="The folder for the demonstration's own record.",
+    help="The folder for the demonstration's own record (default: ~/.onrecord-demo).",
 )
-def demo(home: Path) -> None:
+@click.pass_obj
+def demo(before: Path | None, home: Path | None) -> None:
     """Ingest the bundled sample articles into a record of their own, and ask four questions."""
     from bot.commands.demo import run_demo
 
-    run_demo(load_settings(home=str(home)))
+    # Never the folder of the settings: that is where a record of one's own is.
+    run_demo(load_settings(home=str(home or before or "~/.onrecord-demo")))
 
 
 app.add("Articles", [ingest, articles, status])

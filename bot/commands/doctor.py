@@ -7,16 +7,18 @@ from itertools import chain
 from rich.text import Text
 
 from bot.json_output import print_json
-from bot.operations.checks import Check
+from bot.operations.checks import Check, tried
 from bot.operations.machine_checks import machine_checks
+from bot.serving.settings import load_serve_settings
 from bot.settings import Settings
+from bot.slack.settings import load_slack_settings
 from bot.terminal import console
 
 
 def run_doctor(settings: Settings, more_checks: Iterable[Check] = (), *, as_json: bool) -> int:
     """Run every check and then `more_checks`, print each, and return 0 when all is well, else 1."""
     checks = []
-    for check in chain(machine_checks(settings), more_checks):
+    for check in chain([tried("settings", _settings)], machine_checks(settings), more_checks):
         checks.append(check)
         if not as_json:
             mark = ("ok  ", "green") if check.well else ("FAIL", "bold red")
@@ -24,3 +26,10 @@ def run_doctor(settings: Settings, more_checks: Iterable[Check] = (), *, as_json
     if as_json:
         print_json({"checks": [asdict(check) for check in checks]})
     return 0 if all(check.well for check in checks) else 1
+
+
+def _settings() -> str:
+    # The file's first part was read before this began; its tables are read by the commands that they are for.
+    load_slack_settings()
+    load_serve_settings()
+    return "all are known, those of [slack] and [serve] too"

@@ -71,8 +71,12 @@ class Candidate:
     @property
     def heads(self) -> str:
         """What it stands under: the article's title, the heading, the question, the lead-in or the header."""
-        title = [self.article.title] if self.titled else []
-        return "\n".join([*title, *(self.article.text[a:b] for a, b in self.piece.under)])
+        return "\n".join(filter(None, (self.article.title if self.titled else "", self.under)))
+
+    @property
+    def under(self) -> str:
+        """The same without the title."""
+        return "\n".join(self.article.text[a:b] for a, b in self.piece.under)
 
     @property
     def columns(self) -> str:

@@ -64,7 +64,7 @@ class ExtractiveWriter:
             predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
             return log_odds(
                 signals(asked, best, rows[place], float(predicate @ alone)),
-                in_time=in_time(query.text, query.now, passages),
+                in_time=in_time(query.text, query.now, passages, best),
                 contradicted=bool(rows[place, CONTRADICTS]),
             )
 
@@ -121,7 +121,11 @@ def _drafts(asked: QuestionFeatures, picks: Sequence[SelectedSentence]) -> Itera
         span = pick.extent
         quote = pick.candidate.article.text[span.start : span.end]
         more = f"\n(and {span.more} more)" if span.more else ""
-        against = asked.kind is AnswerType.YES_NO and contradicts(asked.text, pick.candidate.text)
+        against = (
+            not pick.earlier
+            and asked.kind is AnswerType.YES_NO
+            and contradicts(asked.text, pick.candidate.text)
+        )
         marks = ("The articles say otherwise", "Earlier")
         said = [mark for mark, true in zip(marks, (against, pick.earlier), strict=True) if true]
         lead = ": ".join(part for part in (*said, attribution(pick.candidate.article)) if part)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bot import database_schemas
 from index.catalog.location import RecordLocation, located
 from index.errors import KeptUnreadable
 from index.postgresql.tables import Tables
+from index.schema_steps import upgrade_file
 from index.statements import Connection
 
 FILE = "kept_answers.sqlite3"
-_IN_DATABASE = "onrecord_kept_answers"
-_SCHEMA = 2
 _BUSY_SECONDS = 30.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -42,6 +42,8 @@ CREATE TABLE IF NOT EXISTS too_old (            -- and since when that is known
     answer TEXT PRIMARY KEY REFERENCES answers (id) ON DELETE CASCADE, at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS looked (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
+# A file of the first version has some of them. See `index.schema_steps`.
+_STEPS = ("", _TABLES)
 
 
 class KeptFile:
@@ -60,7 +62,7 @@ class KeptFile:
         self._tables: Tables | None = None
         if record.database:
             # Much is looked at and then written: writers take turns, as in the file.
-            self._tables = Tables(record.database, _IN_DATABASE, _SCHEMA, _TABLES, one_writer=True)
+            self._tables = Tables(record.database, database_schemas.KEPT_ANSWERS, _STEPS, one_writer=True)
             self.name = self._tables.name
             return
         with self._translated():
@@ -80,7 +82,7 @@ class KeptFile:
         """Whether anything was ever kept beside this record."""
         record = located(where)
         if record.database:
-            return Tables.exist(record.database, _IN_DATABASE)
+            return Tables.exist(record.database, database_schemas.KEPT_ANSWERS)
         return (record.home / FILE).is_file()
 
     @contextmanager
@@ -117,17 +119,12 @@ class KeptFile:
         return db
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > _SCHEMA:
+        if not upgrade_file(db, _STEPS):
             msg = (
                 f"The kept answers in {self.path} were written by a newer version of On Record; "
                 "upgrade, or move the file away."
             )
             raise KeptUnreadable(msg)
-        if version < _SCHEMA:
-            # Several processes may make a new file at once; each step does nothing the second time.
-            db.executescript(_TABLES)
-            db.execute(f"PRAGMA user_version = {_SCHEMA}")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -204,15 +204,14 @@ class KeptAnswers(KeptFile):
 
     def findings(self, since: float = 0.0, state: str = "") -> list[tuple[Finding, KeptAnswer]]:
         """What was found out since then, oldest first, each with its answer; by default all of it."""
+        where, values = ("at >= ? AND state = ?", (since, state)) if state else ("at >= ?", (since,))
         with self.reading() as db:
             rows = db.execute(
-                "SELECT number, answer, kind, at, body FROM findings WHERE at >= ? AND state LIKE ? "
-                "ORDER BY number",
-                (since, state or "%"),
+                f"SELECT number, answer, kind, at, body FROM findings WHERE {where} ORDER BY number",  # noqa: S608 (ours)
+                values,
             ).fetchall()
-            answers = {id_: _get(db, id_) for id_ in {row[1] for row in rows}}
-        found = {id_: one for id_, one in answers.items() if one}
-        return [(finding_of(row), found[row[1]]) for row in rows if row[1] in found]
+            found = {id_: _get(db, id_) for id_ in {row[1] for row in rows}}
+        return [(finding_of(row), one) for row in rows if (one := found[row[1]])]
 
     def _answers(self, where: str, values: tuple[Any, ...]) -> list[KeptAnswer]:
         with self.reading() as db:

@@ -53,8 +53,8 @@ def touched(snapshot: Snapshot, row: int, asked: Sequence[Compared]) -> list[Tou
             scores += share(one.kept.query.text)
             if one.day is not None:
                 scores[day <= (one.day or np.inf)] = 0.0
-            best = np.argsort(-scores, kind="stable")[:_MOST_READ]
-            if scores[best[0]] >= _TOUCHES:
-                nearest = tuple(int(rows[place]) for place in best if scores[place] >= _TOUCHES)
-                found.append(Touched(one.kept.id, float(scores[best[0]]), row, nearest))
+            touching = np.flatnonzero(scores >= _TOUCHES)
+            if len(touching):
+                best = touching[np.argsort(-scores[touching], kind="stable")[:_MOST_READ]]
+                found.append(Touched(one.kept.id, float(scores[best[0]]), row, tuple(rows[best].tolist())))
     return found

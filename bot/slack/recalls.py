@@ -32,6 +32,7 @@ from index.errors import OnRecordError
 _EVERY = 2.0
 # Another process that refreshed the record looks it over itself, and is given time for that.
 _GRACE = 5.0
+_AT_ONCE = 200
 _TRACE = "onrecord_recall"
 # What these say ends with another token: everything waits until then.
 _TOKEN = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
@@ -151,7 +152,7 @@ class Recalls:
                 if kept.place.startswith(f"{PREFIX}{self._desk.identity.team} "):
                     found[kept.id].append((finding, kept, state == BEGUN))
         news = []
-        known = await self._desk.do(self._database.given_all, found)
+        known = await self._given(list(found))
         for id_, several in found.items():
             given = known.get(id_)
             findings = tuple(finding for finding, _, _ in several)
@@ -164,6 +165,13 @@ class Recalls:
                 target = given.user
             news.append(_News(given, several[0][1], findings, target, any(begun for *_, begun in several)))
         return news
+
+    async def _given(self, ids: Sequence[str]) -> dict[str, SavedAnswer]:
+        """These answers, a few at a time: what people ask meanwhile is written down in between."""
+        known: dict[str, SavedAnswer] = {}
+        for at in range(0, len(ids), _AT_ONCE):
+            known |= await self._desk.do(self._database.given_all, ids[at : at + _AT_ONCE])
+        return known
 
     def _is_private(self, given: SavedAnswer) -> bool:
         private = self._desk.settings.of(given.channel).private and not given.channel.startswith("D")
@@ -202,11 +210,14 @@ class Recalls:
             await self._mark(first)
 
     async def _post(self, one: _News, alone: bool, message: Message) -> None:
-        thread: dict[str, Any] = {"thread_ts": one.given.thread} if alone and one.in_thread else {}
-        trace = {"event_type": _TRACE, "event_payload": {"findings": "\n".join(one.keys)}}
+        thread: dict[str, Any] = {}
+        if alone and one.in_thread:
+            # Only there it is looked for; the keys of thousands of findings are more than Slack takes.
+            trace = {"event_type": _TRACE, "event_payload": {"findings": "\n".join(one.keys)}}
+            thread = {"thread_ts": one.given.thread, "metadata": trace}
         await self._client.chat_postMessage(
             channel=one.target, text=message.text, blocks=list(message.blocks), unfurl_links=False,
-            unfurl_media=False, metadata=trace, **thread,
+            unfurl_media=False, **thread,
         )  # fmt: skip
 
     async def _directly(self, one: _News, message: Message) -> None:

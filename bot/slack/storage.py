@@ -15,14 +15,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
+from bot import database_schemas
 from index.catalog.location import RecordLocation, located
-from index.errors import RecordUnreadable
+from index.errors import RecordTooNew, RecordUnreadable
 from index.postgresql import tables as postgresql
 from index.postgresql.tables import Tables
+from index.schema_steps import upgrade_file
 from index.statements import Connection
 
 FILE = "slack.sqlite3"
-_IN_DATABASE, _VERSION = "onrecord_slack", 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS asks (
     team TEXT, channel TEXT, ts TEXT, "user" TEXT, thread TEXT, text TEXT, kind TEXT, version TEXT,
@@ -49,7 +50,7 @@ CREATE TABLE IF NOT EXISTS turns (
 CREATE TABLE IF NOT EXISTS replicas (id TEXT PRIMARY KEY, until REAL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS duties (name TEXT PRIMARY KEY, holder TEXT) WITHOUT ROWID;
 """
-# What later versions added, by table, with what fills it in a file of an earlier one.
+# What was added before versions had numbers, by table, with what fills it in a file of an earlier one.
 _ADDED = (
     # What a question leans on, as JSON.
     ("asks", "context", "TEXT DEFAULT ''", ""),
@@ -69,6 +70,8 @@ _ADDED = (
         "WHERE id = answer), '')",
     ),
 )
+# What later versions add, for files and databases: see `index.schema_steps`. All of the above is the first.
+_LATER_STEPS: tuple[str, ...] = ()
 
 
 class Storage:
@@ -81,7 +84,7 @@ class Storage:
         self.holder = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
         self._tables: Tables | None = None
         if record.database:
-            self._tables = Tables(record.database, _IN_DATABASE, _VERSION, _in_database())
+            self._tables = Tables(record.database, database_schemas.SLACK, (_in_database(), *_LATER_STEPS))
         else:
             self._open(record.home)
         self._now = postgresql.NOW if self._tables else "now_seconds()"
@@ -94,7 +97,7 @@ class Storage:
         """Whether a bot ever kept anything of this record."""
         record = located(where)
         if record.database:
-            return Tables.exist(record.database, _IN_DATABASE)
+            return Tables.exist(record.database, database_schemas.SLACK)
         return (record.home / FILE).is_file()
 
     @property
@@ -130,18 +133,22 @@ class Storage:
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.execute("PRAGMA secure_delete = ON")
             self._lock = Lock()
-            self._prepare()
+            self._prepare(path)
         except (OSError, sqlite3.Error) as error:
             msg = f"{home / FILE} cannot be opened: {error}; check the folder, or move the file away."
             raise RecordUnreadable(msg) from error
 
-    def _prepare(self) -> None:
-        self._db.executescript(_TABLES)
-        with self._writing() as db:
-            for table, column, kind, filled in _ADDED:
-                if column not in {row[1] for row in db.execute(f"PRAGMA table_info ({table})")}:
-                    db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
-                    db.execute(filled or "SELECT 1")
+    def _prepare(self, path: Path) -> None:
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            self._db.executescript(_TABLES)
+            with self._writing() as db:
+                for table, column, kind, filled in _ADDED:
+                    if column not in {row[1] for row in db.execute(f"PRAGMA table_info ({table})")}:
+                        db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+                        db.execute(filled or "SELECT 1")
+        if not upgrade_file(self._db, ("", *_LATER_STEPS)):
+            msg = f"{path} was written by a newer version of On Record; upgrade this one."
+            raise RecordTooNew(msg)
 
     def _forget_log(self) -> None:
         """Empty a file's write-ahead log, where what was deleted may still stand."""

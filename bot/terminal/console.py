@@ -67,7 +67,8 @@ def show_article(article: Article) -> None:
     console = out()
     console.print(about(article), style="bold")
     id_ = f"id {article.id}" + (f", language {article.language}" if article.language else "")
-    for line in filter(None, (id_, ", ".join(article.authors), article.url, article.note)):
+    authors = f"by {', '.join(article.authors)}" if article.authors else ""
+    for line in filter(None, (id_, authors, article.url, article.note)):
         console.print(Text(clean(line), style="dim"), soft_wrap=True)
     console.print()
     print_text(console, Text(clean(article.text)))

@@ -198,6 +198,8 @@ class Snapshot:
 
     def existing_rows(self, rows: Sequence[int]) -> set[int]:
         """Those of the rows that hold a chunk."""
+        if not rows:
+            return set()
         query = f"SELECT rowid FROM chunks WHERE rowid {AMONG}"
         return {row for (row,) in self.db.execute(query, (many(rows),))}
 
@@ -242,7 +244,11 @@ class Snapshot:
 
     def document_frequency(self, term: str) -> int:
         """In how many chunks the indexed (stemmed, folded) `term` occurs."""
-        return self.full_text.document_frequency(term)
+        return self.document_frequencies([term])[term]
+
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """The same for several terms at once."""
+        return self.full_text.document_frequencies(terms)
 
     def articles_by_document(self) -> dict[str, list[str]]:
         """The articles that each document gave, by origin."""

@@ -65,8 +65,8 @@ class FullText(Protocol):
     def matching_after(self, expression: str, row: int) -> list[int]:
         """The rows beyond `row` that match, in order."""
 
-    def document_frequency(self, term: str) -> int:
-        """In how many chunks an indexed (stemmed, folded) term occurs."""
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each of some indexed (stemmed, folded) terms occurs."""
 
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,

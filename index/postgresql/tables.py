@@ -42,11 +42,11 @@ class Tables:
     """The tables of one store. Raises RecordError, here and in every method, where they cannot be used."""
 
     def __init__(
-        self, database: Database, schema: str, version: int, tables: str, *, one_writer: bool = False
+        self, database: Database, schema: str, steps: Sequence[str], *, one_writer: bool = False
     ) -> None:
-        """Make them where they are missing; `tables` are SQLite's statements.
+        """Make them where they are missing, by the steps that they lack (`index.schema_steps`).
 
-        With `one_writer` writers take turns, as in a file.
+        With `one_writer` writers take turns, as in a file. Raises RecordTooNew for those of a newer version.
         """
         schema = _beside(database, schema)
         self.name = f"{schema} in {database.name}"
@@ -55,7 +55,7 @@ class Tables:
         self._turn = f"; SELECT pg_advisory_xact_lock(hashtext('onrecord {schema}'))" if one_writer else ""
         with _making:
             if (database, schema) not in _made:
-                self._make(version, tables)
+                self._make(steps)
                 _made.add((database, schema))
 
     @staticmethod
@@ -81,20 +81,41 @@ class Tables:
         with _transaction(self._database, begin) as db:
             yield _Translating(db)
 
-    def _make(self, version: int, tables: str) -> None:
-        for sqlite, ours in _TYPES:
-            tables = re.sub(sqlite, ours, tables)
+    def _make(self, steps: Sequence[str]) -> None:
         # Two that begin at once would both make them.
         begin = f"BEGIN; SELECT pg_advisory_xact_lock(hashtext('onrecord make {self._schema}'))"
         with _transaction(self._database, begin) as db:
             if db.execute(_KNOWN, (self._schema,)).fetchone() is None:
                 db.execute(f"CREATE SCHEMA {self._schema}")
-                db.execute(f"SET LOCAL search_path TO {self._schema}")
-                db.execute(f"{tables}; CREATE TABLE version AS SELECT {version} AS number")
-            found = db.execute(f"SELECT number FROM {self._schema}.version").fetchone()
-            if found and int(str(found[0])) > version:
+                db.execute(f"CREATE TABLE {self._schema}.version AS SELECT 0 AS number")
+            version = int(str(db.execute(f"SELECT number FROM {self._schema}.version").fetchall()[0][0]))
+            if version > len(steps):
                 msg = f"{self.name} was written by a newer version of On Record; upgrade this one."
                 raise RecordTooNew(msg)
+            db.execute(f"SET LOCAL search_path TO {self._schema}")
+            for step in steps[version:]:
+                db.execute(_as_ours(step))
+            if version < len(steps):
+                db.execute("UPDATE version SET number = %s", (len(steps),))
+
+
+def bytes_in(database: Database, stores: Iterable[str]) -> int:
+    """What the record's schema and those of `stores` take on the server's disk, with their indexes."""
+    schemas = [_beside(database, one) for one in stores]
+    with _connection(database) as db:
+        rows = db.execute(
+            "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE c.relkind = 'r' AND (n.nspname = current_schema() OR n.nspname = ANY(%s))",
+            (schemas,),
+        ).fetchall()
+    return int(str(rows[0][0]))
+
+
+def _as_ours(step: str) -> str:
+    for sqlite, ours in _TYPES:
+        step = re.sub(sqlite, ours, step)
+    return step
 
 
 def _connection(database: Database) -> "AbstractContextManager[connections.Connection]":

@@ -20,7 +20,7 @@ from index.search.recency import age, since_the_first
 from index.search.term_coverage import best_sentence_coverage, word_weights
 from index.types import Article, Filter, Passage, Query
 from index.vectors.nearest import VectorIndex, cosines
-from index.words import stem
+from index.words import stem, words
 
 DEFAULT_K = 8
 MAX_QUESTION = 2_000
@@ -47,7 +47,7 @@ def search(
     only = filter_of(snapshot, query)
     if nearest is None:
         return []
-    frequencies = _Frequencies(snapshot)
+    frequencies = _Frequencies(snapshot, query.sought)
     candidates = _candidates(snapshot, nearest, embedder, query, only, max(_POOL, 3 * k), frequencies)
     if not candidates:
         return []
@@ -103,11 +103,13 @@ def _reranked(passages: list[Passage], question: str, rerank: Rerank) -> list[Pa
 
 
 class _Frequencies:
-    """In how many chunks a word stands, in any of its forms; looked up once a word."""
+    """In how many chunks a word stands, in any of its forms; looked up once, a question's words together."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, question: str) -> None:
         self._snapshot = snapshot
-        self._known: dict[str, int] = {}
+        stems = {word: stem(word) for word in words(question)}
+        counts = snapshot.document_frequencies(dict.fromkeys(stems.values()))
+        self._known = {word: counts[stemmed] for word, stemmed in stems.items()}
         self.total = snapshot.count()[1]
 
     def __call__(self, word: str) -> int:

@@ -53,6 +53,7 @@ def test_a_file_elsewhere_is_named_by_a_variable_and_means_paths_from_where_it_i
         ("passages = []", "passages from onrecord.toml must be a whole number"),
         ("home = 3", "home from onrecord.toml must be text, not 3."),
         ("home = ''", "home from onrecord.toml must be text"),
+        ("model_url = 'box:8000'", "model_url from onrecord.toml must be an address such as http://"),
         ("home", "The settings file onrecord.toml is not TOML"),
     ],
 )

@@ -265,7 +265,7 @@ STATUS = Document(
         "record.sources.*.failed": ("whole number", "how many failures there were; some are listed"),
         "record.sources.*.finished": ("text", "when the source's last run ended"),
         "record.model": ("text", "the embedding model and encoder that made its vectors"),
-        "record.megabytes": ("number", "what it takes on disk"),
+        "record.megabytes": ("number", "what its folder takes on disk, and its tables in a database"),
         "settings.*.value": (
             "anything",
             "the setting's value: text, a number, true or false; `(set)` for a secret",

@@ -55,6 +55,11 @@ class Scorer:
             score += idf * ((frequency * (_K1 + 1.0)) / (frequency + longer))
         return score
 
+    def most(self, phrase: tuple[str, ...]) -> float:
+        """Above the score of any chunk that holds the phrase's words and no other; 0 for several words."""
+        alone = {phrase[0]} if len(phrase) == 1 else set()
+        return sum(idf * (_K1 + 1) for _, one, idf in self._phrases.get(phrase[0], ()) if set(one) == alone)
+
     def _frequency(self, places: Sequence[int], title: int) -> float:
         of_title, of_text = self._weights
         in_title = sum(place >= title for place in places) if max(places) >= title else 0

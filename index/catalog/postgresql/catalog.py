@@ -47,15 +47,13 @@ class DatabaseCatalog(Catalog):
             _refuse_a_replica(database, db)
             db.execute(_TO_WRITE)
             if _format(db) is None:
-                for step in STEPS:
-                    db.execute(step)
-                db.execute("UPDATE record_format SET number = %s", (SCHEMA,))
+                _take_steps(db)
 
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """A snapshot that no commit moves while the block runs."""
+        self._check()
         with transaction(self._database, _READING) as db:
-            self._check(db)
             yield Snapshot(DatabaseConnection(db, self._database), self._memory)
 
     @contextmanager
@@ -63,8 +61,8 @@ class DatabaseCatalog(Catalog):
         """A transaction: committed when the block ends, rolled back when it raises."""
         from index.catalog.transaction import WriteTransaction
 
+        self._check()
         with transaction(self._database, f"{WRITING}; {_PATIENCE}") as db:
-            self._check(db)
             db.execute(_TO_WRITE)
             change = WriteTransaction(DatabaseConnection(db, self._database))
             yield change
@@ -103,10 +101,12 @@ class DatabaseCatalog(Catalog):
     def close(self) -> None:
         """Nothing: connections belong to the database's pool."""
 
-    def _check(self, db: Connection) -> None:
+    def _check(self) -> None:
+        """Once: that this version knows the record's tables, after the steps that an older record lacks."""
         if self._checked:
             return
-        number = _format(db)
+        with transaction(self._database, READING) as db:
+            number = _format(db)
         if number is None:
             msg = f"There is no record in {self._database.name} yet; run `onrecord ingest PATH` first."
             raise RecordUnreadable(msg)
@@ -116,6 +116,11 @@ class DatabaseCatalog(Catalog):
                 f"(format {number}, this one knows {SCHEMA}); upgrade On Record."
             )
             raise RecordTooNew(msg)
+        if number < SCHEMA:
+            with transaction(self._database, f"{WRITING}; {_PATIENCE}") as db:
+                _refuse_a_replica(self._database, db)
+                db.execute(_TO_WRITE)
+                _take_steps(db)
         self._checked = True
 
 
@@ -125,6 +130,13 @@ def _format(db: Connection) -> int | None:
         return None
     number = db.execute("SELECT number FROM record_format").fetchall()[0][0]
     return number if isinstance(number, int) else 0
+
+
+def _take_steps(db: Connection) -> None:
+    # Another process may have been quicker.
+    for step in STEPS[_format(db) or 0 :]:
+        db.execute(step)
+    db.execute("UPDATE record_format SET number = %s WHERE number < %s", (SCHEMA, SCHEMA))
 
 
 def _refuse_a_replica(database: Database, db: Connection) -> None:

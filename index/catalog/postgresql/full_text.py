@@ -1,22 +1,19 @@
 """The words of chunks in PostgreSQL: an index (GIN) over terms finds them, BM25 as in FTS5 scores them."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from heapq import nlargest
 
 from index.catalog.best_rows import CHUNK_IDS, best
 from index.catalog.filter_sql import filter_sql
 from index.catalog.postgresql import terms
 from index.catalog.postgresql.bm25 import Phrases, Scorer, inverse_frequency, starts
-from index.catalog.postgresql.terms import chunk_terms, phrase_terms, quoted, shortened
+from index.catalog.postgresql.terms import chunk_terms, shortened
+from index.catalog.postgresql.tsquery import Expression, TsQuery, any_of, exactly, in_company, loosely
 from index.catalog.sql import AMONG, Connection, Once, many
 from index.types import Filter
 
-# FTS5's expressions as `index.query.full_text` writes them: phrases in double quotes, AND, OR, parentheses.
-_PART = re.compile(r'"([^"]*)"|\bAND\b|\bOR\b|[()]')
-_OPERATORS = {"AND": "&", "OR": "|"}
-# What stands in no chunk: control characters are no words.
-_NEVER = "\x01"
+_MATCHES = "(w.terms @@ CAST(? AS tsquery) OR NOT w.whole AND w.terms @@ CAST(? AS tsquery))"
 _CHECKED = 2_000
 
 
@@ -83,76 +80,98 @@ class DatabaseFullText:
         return sorted(self._matching(expression, "w.row > ?", row))
 
     def _matching(self, expression: str, condition: str, value: object) -> set[int]:
-        asked = _Expression(expression)
-        query = (
-            f"SELECT w.row, w.whole FROM words w WHERE {condition} "
-            "AND (w.terms @@ CAST(? AS tsquery) OR NOT w.whole AND w.terms @@ CAST(? AS tsquery))"
-        )
-        found = self._db.execute(query, (value, asked.exactly, asked.loosely)).fetchall()
+        asked = Expression(expression)
+        query = f"SELECT w.row, w.whole FROM words w WHERE {condition} AND {_MATCHES}"
+        found = self._db.execute(query, (value, asked.query.exactly, asked.query.loosely)).fetchall()
         cut = self._cut(row for row, whole in found if not whole)
         return {row for row, whole in found if whole or terms.matches(expression, *cut[row])}
 
-    def document_frequency(self, term: str) -> int:
-        """In how many chunks an indexed (stemmed, folded) term occurs."""
-        rows = self._once("SELECT documents FROM vocabulary WHERE term = ?", shortened(term))
-        return int(rows[0][0]) if rows else 0
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each of some indexed (stemmed, folded) terms occurs."""
+        stored = {term: shortened(term) for term in terms}
+        query = f"SELECT term, documents FROM vocabulary WHERE term {AMONG}"
+        counts = dict(self._once(query, many(stored.values()))) if stored else {}
+        return {term: int(counts.get(short, 0)) for term, short in stored.items()}
 
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
         weights: tuple[float, float],
     ) -> dict[int, float]:  # fmt: skip
         """See `Snapshot.bm25_scores`."""
-        asked, needed = _Expression(expression), _Expression(essential)
+        asked, needed = Expression(expression), Expression(essential)
         chunks, words = self._once("SELECT chunks, words FROM word_totals")[0]
         if not chunks:
             return {}
-        idf = [inverse_frequency(chunks, self._holding(phrase)) for phrase in asked.phrases]
+        idf = [inverse_frequency(chunks, holding) for holding in self._holding(asked.phrases)]
         scorer = Scorer(asked.phrases, idf, words / chunks, weights)
-        wanted = set(rows)
-        scores: dict[int, float] = {}
-        for row, length, whole, held in self._candidates(asked, needed, rows, only):
-            if whole:
-                scores[row] = scorer.score(_read(held), length)
-                continue
-            chunk = self._cut([row])[row]
-            if terms.matches(expression, *chunk) and (row in wanted or terms.matches(essential, *chunk)):
-                scores[row] = scorer.score(terms.places(*chunk), length, terms.BEYOND)
-        asked_for = {row: score for row, score in scores.items() if row in wanted}
-        return asked_for | best(scores, limit, self._ids)
+
+        def scored(query: TsQuery, rows: Sequence[int]) -> dict[int, float]:
+            found = {}
+            for row, length, whole, held in self._candidates(asked, query, rows, only):
+                if whole:
+                    found[row] = scorer.score(_read(held), length)
+                    continue
+                chunk = self._cut([row])[row]
+                if terms.matches(expression, *chunk) and (row in rows or terms.matches(essential, *chunk)):
+                    found[row] = scorer.score(terms.places(*chunk), length, terms.BEYOND)
+            # Of what matches, some phrase is found, and none weighs nothing.
+            return {row: score for row, score in found.items() if score}
+
+        if company := in_company(needed, asked):
+            found = scored(company, rows)
+            # Most chunks hold one of the words and no other: they are read where they may be among the best.
+            least = nlargest(limit, found.values())[-1] if len(found) >= limit else 0.0
+            alone = [phrase for phrase in needed.phrases if phrase and scorer.most(phrase) >= least]
+            found |= scored(any_of(alone), ()) if alone else {}
+        else:
+            found = scored(needed.query, rows)
+        wanted = {row: found[row] for row in rows if row in found}
+        return wanted | best(found, limit, self._ids)
 
     def _ids(self, rows: Sequence[int]) -> dict[int, str]:
         return dict(self._db.execute(CHUNK_IDS, (many(rows),)))
 
     def _candidates(
-        self, asked: "_Expression", needed: "_Expression", rows: Sequence[int], only: Filter
+        self, asked: Expression, needed: TsQuery, rows: Sequence[int], only: Filter
     ) -> Iterable[tuple[int, int, bool, str]]:
         """Row, number of words, wholeness and the places of the expression's terms, of what may match."""
         conditions, values = filter_sql(only)
         join = "JOIN chunks c ON c.rowid = w.row JOIN articles a ON a.rowid = c.article" if conditions else ""
+        if asked.has_and:
+            conditions += f" AND {_MATCHES}"
+            values = [*values, asked.query.exactly, asked.query.loosely]
         query = (
             # Of a chunk's terms, those of the question alone.
             "SELECT w.row, w.length, w.whole, "
             "CAST(ts_filter(setweight(w.terms, 'A', CAST(? AS text[])), '{a}') AS text) "
-            f"FROM words w {join} WHERE (w.terms @@ CAST(? AS tsquery) OR w.row {AMONG} "
-            "OR NOT w.whole AND w.terms @@ CAST(? AS tsquery)) AND (w.terms @@ CAST(? AS tsquery) "
-            f"OR NOT w.whole AND w.terms @@ CAST(? AS tsquery)) {conditions}"
+            f"FROM words w {join} WHERE (w.row {AMONG} OR {_MATCHES}) {conditions}"
         )
         held = many({term for phrase in asked.phrases for term in phrase})
-        queries = (needed.exactly, many(rows), needed.loosely, asked.exactly, asked.loosely)
-        return self._db.execute(query, (held, *queries, *values)).fetchall()
+        given = held, many(rows), needed.exactly, needed.loosely
+        return self._db.execute(query, (*given, *values)).fetchall()
 
-    def _holding(self, phrase: tuple[str, ...]) -> int:
-        """How many chunks hold a phrase."""
-        if len(phrase) == 1:
-            return self.document_frequency(phrase[0])
-        if not phrase:
-            return 0
-        exactly, loosely = _side_by_side(phrase), " & ".join(map(quoted, phrase))
-        query = "SELECT count(*) FROM words WHERE terms @@ CAST(? AS tsquery) AND whole"
-        whole = int(self._once(query, exactly)[0][0])
+    def _holding(self, phrases: Phrases) -> list[int]:
+        """How many chunks hold each of the phrases."""
+        several = tuple(dict.fromkeys(phrase for phrase in phrases if len(phrase) > 1))
+        counted = self._side_by_side(several) if several else {}
+        single = self.document_frequencies(phrase[0] for phrase in phrases if len(phrase) == 1)
+        return [single[phrase[0]] if len(phrase) == 1 else counted.get(phrase, 0) for phrase in phrases]
+
+    def _side_by_side(self, phrases: tuple[tuple[str, ...], ...]) -> dict[tuple[str, ...], int]:
+        """How many chunks hold each of some phrases of several words, by one statement for all."""
+        query = (
+            "SELECT (SELECT count(*) FROM words w WHERE w.terms @@ CAST(q.query AS tsquery) AND w.whole) "
+            "FROM unnest(CAST(? AS text[])) WITH ORDINALITY q (query, place) ORDER BY q.place"
+        )
+        whole = self._once(query, many(map(exactly, phrases)))
+        counted = {phrase: int(count) for phrase, (count,) in zip(phrases, whole, strict=True)}
         query = "SELECT row FROM words WHERE terms @@ CAST(? AS tsquery) AND NOT whole"
-        cut = self._cut(row for (row,) in self._once(query, loosely))
-        return whole + sum(bool(starts(phrase, terms.places(*chunk))) for chunk in cut.values())
+        rows = self._once(query, " | ".join(map(loosely, phrases)))
+        for chunk in self._cut(row for (row,) in rows).values():
+            places = terms.places(*chunk)
+            for phrase in phrases:
+                counted[phrase] += bool(starts(phrase, places))
+        return counted
 
     def _cut(self, rows: Iterable[int]) -> dict[int, tuple[str, str]]:
         """Title and text of rows whose `terms` have no room for all places."""
@@ -193,29 +212,6 @@ class DatabaseFullText:
             "IS DISTINCT FROM (CAST(u.terms AS tsvector), u.length, u.whole)"
         )
         return bool(self._db.execute(query, (row, vector, length, whole)).fetchall()[0][0])
-
-
-class _Expression:
-    """An FTS5 expression as PostgreSQL reads it; both let AND bind before OR."""
-
-    def __init__(self, expression: str) -> None:
-        parts = [(match[0], match[1]) for match in _PART.finditer(expression)]
-        self.phrases: Phrases = [phrase_terms(phrase) for part, phrase in parts if part.startswith('"')]
-        """In order, one that stands twice twice, as FTS5 counts them."""
-        self._parts = parts
-        self.exactly = self._written(_side_by_side)
-        self.loosely = self._written(lambda phrase: f"({' & '.join(map(quoted, phrase))})")
-        """Whatever order a phrase's words have."""
-
-    def _written(self, write: Callable[[tuple[str, ...]], str]) -> str:
-        return " ".join(
-            write(phrase_terms(phrase) or (_NEVER,)) if part.startswith('"') else _OPERATORS.get(part, part)
-            for part, phrase in self._parts
-        )
-
-
-def _side_by_side(phrase: tuple[str, ...]) -> str:
-    return f"({' <-> '.join(map(quoted, phrase))})"
 
 
 def _read(held: str) -> dict[str, list[int]]:

@@ -1,7 +1,7 @@
 """The words of chunks in SQLite's full-text index (FTS5), which keeps no text of its own."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.catalog.best_rows import CHUNK_IDS, best
 from index.catalog.filter_sql import filter_sql
@@ -46,10 +46,10 @@ class FileFullText:
         query = "SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? AND rowid > ? ORDER BY rowid"
         return [found for (found,) in self._db.execute(query, (expression, row))]
 
-    def document_frequency(self, term: str) -> int:
-        """In how many chunks an indexed (stemmed, folded) term occurs."""
-        rows = self._once("SELECT doc FROM chunks_vocabulary WHERE term = ?", term)
-        return int(rows[0][0]) if rows else 0
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each of some indexed (stemmed, folded) terms occurs."""
+        query = "SELECT doc FROM chunks_vocabulary WHERE term = ?"
+        return {term: sum(int(count) for (count,) in self._once(query, term)) for term in terms}
 
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,

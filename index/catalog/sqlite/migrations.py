@@ -1,8 +1,5 @@
 """A catalog brought to the tables of this version, whole or not at all, with all that it holds."""
 
-import sqlite3
-from collections.abc import Iterator
-
 import numpy as np
 
 from index.catalog import near_duplicates
@@ -11,6 +8,7 @@ from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.sqlite.connection import FileConnection
 from index.catalog.sqlite.schema import SCHEMA, STEPS
 from index.catalog.vector_codec import blob_of, vector_of
+from index.schema_steps import statements
 
 # The step before which near-copies were not grouped. Grouping takes more than statements.
 _GROUPING = 2
@@ -27,7 +25,7 @@ def upgrade(db: FileConnection) -> None:
         # Another process may have been quicker.
         version = db.execute("PRAGMA user_version").fetchone()[0]
         for step in STEPS[version:]:
-            for statement in _statements(step):
+            for statement in statements(step):
                 db.execute(statement)
         if version < _GROUPING:
             for (id_,) in db.execute("SELECT id FROM articles ORDER BY rowid").fetchall():
@@ -44,13 +42,3 @@ def upgrade(db: FileConnection) -> None:
 
 def _halved(blob: bytes) -> bytes:
     return blob_of(np.frombuffer(blob, np.float32))
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one: running it as one would commit what is under way."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

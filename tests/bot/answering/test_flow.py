@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -74,6 +75,14 @@ def test_a_question_that_nothing_true_was_written_for_is_not_on_record(index: In
     assert answer.outcome is Outcome.NOT_ON_RECORD
     assert answer.citations == ()
     assert answer.nearest == (FERRY,)
+
+
+def test_what_is_nearest_is_so_by_its_meaning_and_not_for_being_of_today(index: Index) -> None:
+    old = article("old", "The fares of the harbour ferry rise.", published="2020-01-05")
+    today = [article(f"new{n}", f"Prize {n} for the best roses.", published="2026-03-10") for n in range(5)]
+    put(index, old, *today)
+    asked = Query("What is the latest on the fares in Skarrow?", now=date(2026, 3, 10))
+    assert AnswerFlow(index, Scripted(FALSE), 0.5).invoke(asked).nearest[0] == old
 
 
 def test_below_the_threshold_one_sentence_is_named_as_likely_and_none_given(index: Index) -> None:

@@ -287,6 +287,16 @@ def test_status_shows_the_record_and_where_each_setting_came_from(
     assert told["settings"]["home"] == {"value": str(home), "from": "command line"}
 
 
+@pytest.mark.parametrize("table", ["slack", "serve"])
+def test_doctor_tells_a_setting_that_another_command_would_stumble_over(
+    onrecord: Run, tmp_path: Path, table: str
+) -> None:
+    (tmp_path / "onrecord.toml").write_text(f"[{table}]\nkeep_dais = 3\n")
+    ended = onrecord("doctor")
+    assert ended.code == 1
+    assert f"FAIL  settings: keep_dais in [{table}] in onrecord.toml is not a setting" in ended.out
+
+
 def test_doctor_and_verify_find_a_whole_record_well_and_say_what_to_do_about_a_broken_one(
     onrecord: Run, articles: Path, home: Path
 ) -> None:

@@ -63,7 +63,8 @@ def test_samples_are_not_mixed_into_a_record_of_other_articles(
 ) -> None:
     (tmp_path / "ferry.txt").write_text("It sank on Monday.")
     onrecord("ingest", "ferry.txt")
-    ended = onrecord("demo", "--home", home)
-    assert (ended.code, ended.out) == (2, "")
-    assert "holds 1 article of your own; samples are invented, so leave out --home" in ended.err
+    for named in (("demo", "--home", home), ("--home", home, "demo")):
+        ended = onrecord(*named)
+        assert (ended.code, ended.out) == (2, "")
+        assert "holds 1 article of your own; samples are invented, so leave out --home" in ended.err
     assert len(onrecord("articles", "list", "--json").json["articles"]) == 1

@@ -80,6 +80,13 @@ def test_in_public_a_private_question_of_one_person_is_never_told(words: WordEmb
     assert [(gap.question, gap.count) for gap in told] == [("is the mayor ill today", 3), ("museum hours", 1)]
 
 
+@pytest.mark.parametrize("people", [1, 30])
+def test_what_is_a_cluster_does_not_depend_on_how_many_ask(people: int) -> None:
+    turned = np.radians([0, 50, 130])
+    vectors = np.repeat(np.column_stack([np.cos(turned), np.sin(turned)]), people, axis=0)
+    assert list(map(len, cluster(vectors))) == [2 * people, people]
+
+
 @given(st.integers(0, 30), st.integers(0, 2**32 - 1))
 def test_every_question_is_in_one_cluster(many: int, seed: int) -> None:
     vectors = np.random.default_rng(seed).normal(size=(many, 8))
