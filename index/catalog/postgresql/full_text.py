@@ -8,7 +8,7 @@ from index.catalog.best_rows import CHUNK_IDS, best
 from index.catalog.filter_sql import filter_sql
 from index.catalog.postgresql import terms
 from index.catalog.postgresql.bm25 import Phrases, Scorer, inverse_frequency, starts
-from index.catalog.postgresql.terms import chunk_terms, shortened
+from index.catalog.postgresql.terms import chunk_terms, quoted, shortened
 from index.catalog.postgresql.tsquery import Expression, TsQuery, any_of, exactly, in_company, loosely
 from index.catalog.sql import AMONG, Connection, Once, many
 from index.types import Filter
@@ -92,6 +92,16 @@ class DatabaseFullText:
         query = f"SELECT term, documents FROM vocabulary WHERE term {AMONG}"
         counts = dict(self._once(query, many(stored.values()))) if stored else {}
         return {term: int(counts.get(short, 0)) for term, short in stored.items()}
+
+    def terms_beginning(self, start: str) -> list[tuple[str, int]]:
+        """The indexed terms that begin with the letter `start`, each with in how many chunks it occurs."""
+        query = "SELECT term, documents FROM vocabulary WHERE term >= ? AND term < ?"
+        return self._db.execute(query, (start, chr(ord(start) + 1))).fetchall()
+
+    def rows_with(self, term: str, limit: int) -> list[int]:
+        """Some rows in which an indexed term occurs."""
+        query = "SELECT row FROM words WHERE terms @@ CAST(? AS tsquery) ORDER BY row LIMIT ?"
+        return [row for (row,) in self._db.execute(query, (quoted(shortened(term)), limit))]
 
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,

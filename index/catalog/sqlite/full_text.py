@@ -8,6 +8,11 @@ from index.catalog.filter_sql import filter_sql
 from index.catalog.sql import AMONG, Once, many
 from index.types import Filter
 
+# Of the connection: the catalog need not have it, and FTS5 has no other way from a stemmed word to its rows.
+_INSTANCES = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.chunks_instances USING fts5vocab (main, chunks_fts, 'instance')"
+)
+
 
 class FileFullText:
     """The words of a catalog's file."""
@@ -50,6 +55,17 @@ class FileFullText:
         """In how many chunks each of some indexed (stemmed, folded) terms occurs."""
         query = "SELECT doc FROM chunks_vocabulary WHERE term = ?"
         return {term: sum(int(count) for (count,) in self._once(query, term)) for term in terms}
+
+    def terms_beginning(self, start: str) -> list[tuple[str, int]]:
+        """The indexed terms that begin with the letter `start`, each with in how many chunks it occurs."""
+        query = "SELECT term, doc FROM chunks_vocabulary WHERE term >= ? AND term < ?"
+        return self._db.execute(query, (start, chr(ord(start) + 1))).fetchall()
+
+    def rows_with(self, term: str, limit: int) -> list[int]:
+        """Some rows in which an indexed term occurs."""
+        self._db.execute(_INSTANCES)
+        query = "SELECT DISTINCT doc FROM temp.chunks_instances WHERE term = ? LIMIT ?"
+        return [row for (row,) in self._db.execute(query, (term, limit))]
 
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
