@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import numpy as np
 
+from index.catalog.dated_sample import dated_sample
 from index.catalog.snapshot import Snapshot
 from index.embedding.embedder import Embedder, Rerank
 from index.errors import RecordUnreadable, UsageError
@@ -63,7 +64,7 @@ def search(
     if asks_for_the_first(asked):
         ages = since_the_first(ages, fuse(*kinds))
     stated = np.array([passage.article.latest_day is not None for passage in candidates])
-    weight = recency(asked, today, follows_events(snapshot.dated_sample(SAMPLE)))
+    weight = recency(asked, today, follows_events(dated_sample(snapshot, SAMPLE)))
     scores = fuse(*kinds, ages, weight, stated)
     best = np.argsort(-scores, kind="stable")[:RERANKED]
     weights = word_weights(query.sought, frequencies, frequencies.total)

@@ -86,7 +86,10 @@ ANSWER = Document(
     "An answer: `ask --json`, and each line of `ask --batch`, there with the question's `id` before it",
     {
         "question": ("text", "what was asked"),
-        "standalone": ("text", "a follow-up made into a question that stands by itself; only where it was"),
+        "standalone": (
+            "text",
+            "the question as it was searched for: a follow-up restated, words as on record; only then",
+        ),
         "status": ("text", "`answered` or `not_on_record`"),
         "as_of": ("text", "the day of the newest article that is quoted; empty where none is"),
         "kept": ("text", "the id that it is kept by; only with `--keep`"),
