@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
 
+from index.catalog.best_rows import CHUNK_IDS, best
 from index.catalog.filter_sql import filter_sql
 from index.catalog.postgresql import terms
 from index.catalog.postgresql.bm25 import Phrases, Scorer, inverse_frequency, starts
@@ -130,13 +131,15 @@ class DatabaseFullText:
             found = scored(company, rows)
             # Most chunks hold one of the words and no other: they are read where they may be among the best.
             least = nlargest(limit, found.values())[-1] if len(found) >= limit else 0.0
-            alone = [phrase for phrase in needed.phrases if phrase and scorer.most(phrase) > least]
+            alone = [phrase for phrase in needed.phrases if phrase and scorer.most(phrase) >= least]
             found |= scored(any_of(alone), ()) if alone else {}
         else:
             found = scored(needed.query, rows)
-        best = sorted(found.items(), key=lambda one: (-one[1], one[0]))
-        wanted = set(rows)
-        return {row: score for place, (row, score) in enumerate(best) if place < limit or row in wanted}
+        wanted = {row: found[row] for row in rows if row in found}
+        return wanted | best(found, limit, self._ids)
+
+    def _ids(self, rows: Sequence[int]) -> dict[int, str]:
+        return dict(self._db.execute(CHUNK_IDS, (many(rows),)))
 
     def _candidates(
         self, asked: Expression, needed: TsQuery, rows: Sequence[int], only: Filter
