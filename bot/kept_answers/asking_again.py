@@ -17,7 +17,7 @@ from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, Touched
 from bot.types import Answer
 from index.catalog.lookups import articles_after
 from index.catalog.snapshot import Snapshot
-from index.catalog.vector_codec import blob_of, vector_of
+from index.catalog.vector_codec import blob_of, vectors_of
 from index.errors import UsageError
 from index.store import Index
 from index.types import Article, Query
@@ -114,9 +114,12 @@ class AskingAgain:
             fresh = [(kept.id, blob_of(self._vector(kept.query))) for kept in batch]
             self._store.remember_vectors(key, fresh)
             made |= dict(fresh)
+        if not stored:
+            return []
+        vectors = vectors_of(blob or made[kept.id] for kept, blob, _ in stored)
         return [
-            Compared(kept, vector_of(blob or made[kept.id]).astype(np.float32), _as_number(day))
-            for kept, blob, day in stored
+            Compared(kept, vector, _as_number(day))
+            for (kept, _, day), vector in zip(stored, vectors, strict=True)
         ]
 
     def _embedded(self, query: Query) -> NDArray[np.floating]:
