@@ -52,9 +52,9 @@ def touched(snapshot: Snapshot, row: int, asked: Sequence[Compared]) -> list[Tou
         scores += np.stack([share(one.kept.query.text) for one in some])
         after = np.array([-1 if one.day is None else one.day or np.inf for one in some])
         scores[day <= after[:, None]] = 0.0
-        for place in np.flatnonzero(scores.max(axis=1) >= _TOUCHES):
-            own = scores[place]
+        for one, own in zip(some, scores, strict=True):
             touching = np.flatnonzero(own >= _TOUCHES)
-            best = touching[np.argsort(-own[touching], kind="stable")[:_MOST_READ]]
-            found.append(Touched(some[place].kept.id, float(own[best[0]]), row, tuple(rows[best].tolist())))
+            if len(touching):
+                best = touching[np.argsort(-own[touching], kind="stable")[:_MOST_READ]]
+                found.append(Touched(one.kept.id, float(own[best[0]]), row, tuple(rows[best].tolist())))
     return found
