@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot import database_schemas
 from bot.json_input import citation_from_json
 from bot.json_output import citation_json
 from bot.types import Answer, Citation, Outcome
@@ -25,7 +26,6 @@ from index.schema_steps import upgrade_file
 from index.statements import Connection
 
 FILE = "threads.sqlite3"
-_IN_DATABASE = "onrecord_conversations"
 _BUSY_SECONDS = 15.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS turns (
@@ -87,7 +87,7 @@ class Conversations:
         self.path = path = record.home / FILE
         self._tables: Tables | None = None
         if record.database:
-            self._tables = Tables(record.database, _IN_DATABASE, _STEPS)
+            self._tables = Tables(record.database, database_schemas.CONVERSATIONS, _STEPS)
             return
         with self._translate_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ class Conversations:
         """Whether there ever was a conversation."""
         record = located(where)
         if record.database:
-            return Tables.exist(record.database, _IN_DATABASE)
+            return Tables.exist(record.database, database_schemas.CONVERSATIONS)
         return (record.home / FILE).is_file()
 
     def turns(self, thread: str, limit: int = 10) -> tuple[Turn, ...]:

@@ -147,8 +147,9 @@ class Answer:
     """A finished answer. `nearest` is filled only where the matter is not on record; `timings` in seconds.
 
     `read` says what the question's own words constrained ("1–31 March 2025, Reuters"), "" if nothing; where
-    that left no answer, and the one given is from all articles, it is `relaxed`. `standalone` is a follow-up
-    with what it leaned on, as it was searched for; "" where the question stood by itself.
+    that left no answer, and the one given is from all articles, it is `relaxed`. `standalone` is the question
+    as it was searched for: a follow-up with what it leaned on, and where there is an answer, words in the
+    record's spelling; "" where it was searched for as it was asked.
 
     `withheld` are the drafts that failed verification; `repointed` counts quotes that stood in another
     passage than the one named. `note` is a word to the reader, where a model was meant to write the answer
@@ -209,7 +210,7 @@ class Searching:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A follow-up made into the question that is searched for; only where that differs."""
+    """What is searched for: a follow-up made to stand by itself, words in the record's spelling."""
 
     text: str
 

@@ -16,6 +16,7 @@ from index.catalog.embedding_checks import damaged_embeddings
 from index.catalog.location import RecordLocation, located
 from index.catalog.lookups import count_articles, title_at
 from index.catalog.snapshot import Head, Snapshot
+from index.catalog.vocabulary import Vocabulary
 from index.embedding.embedder import Embedder, Rerank
 from index.errors import (
     ModelMismatch,
@@ -29,6 +30,7 @@ from index.errors import (
 )
 from index.folder_lock import locked
 from index.query.constraints import Constraints, parse_question
+from index.query.misspellings import respelled
 from index.search.hybrid import DEFAULT_K, check_question, filter_of, search
 from index.session import Batch, DocumentState, PreparedArticle, Session
 from index.types import Article, Passage, Query
@@ -174,18 +176,26 @@ class Index:
         return self.search(self.parse_question(query).query, k) or self.search(query, k)
 
     def parse_question(self, query: Query) -> Constraints:
-        """The query with the days, outlets and phrases that its words constrain. Raises UsageError."""
+        """The query in the record's spelling, with what its words constrain. Raises UsageError."""
         check_question(query.text)
         with self.catalog.read() as snapshot:
             first, _ = snapshot.days()
             sources = [source for source, _ in snapshot.sources() if source]
             titles = {url: title_at(snapshot, url) for url in _LINK.findall(query.text)}
-        first_day = date(first // 10_000, first // 100 % 100, first % 100) if first else None
-        text = _LINK.sub(lambda link: titles[link.group()] or link.group(), query.text)
-        if text != query.text:
             # What stands at a link is spoken of by its title.
-            query = replace(query, topic=text)
-        return parse_question(query, sources, first_day, query.now or datetime.now().astimezone().date())
+            text = _LINK.sub(lambda link: titles[link.group()] or link.group(), query.text)
+            spelled = text if query.literally else respelled(text, self._is_word, Vocabulary(snapshot))
+        first_day = date(first // 10_000, first // 100 % 100, first % 100) if first else None
+        if spelled != query.text:
+            query = replace(query, topic=spelled)
+        today = query.now or datetime.now().astimezone().date()
+        read = parse_question(query, sources, first_day, today)
+        return replace(read, spelled=spelled if spelled != text else "")
+
+    def _is_word(self, word: str) -> bool:
+        """Whether the embedder knows a word as one: what it was made from holds that often, so spelled."""
+        one, as_long = self.embedder.count_tokens([word, "a"])
+        return one == as_long
 
     def count_searched(self, query: Query) -> int:
         """How many articles a query's days and outlets let through. Raises UsageError."""

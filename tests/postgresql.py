@@ -11,9 +11,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from copy import copy
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 from index.postgresql.address import Database
 from index.postgresql.connection import connection
@@ -51,13 +53,10 @@ class Server:
         self._log = folder / "log"
         self._settings = {**_SETTINGS, **settings}
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = _free_port()
         # PostgreSQL does not run as root.
         self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-        if self._user:
-            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+        self._own(folder)
         password = folder / "password"
         password.write_text(PASSWORD)
         password.chmod(0o644)
@@ -65,6 +64,16 @@ class Server:
             "initdb", "-D", self._data, "-U", "onrecord", "-A", "scram-sha-256", f"--pwfile={password}",
             "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions",
         )  # fmt: skip
+
+    def standby(self, folder: Path) -> Self:
+        """A replica of it, which follows it; in a folder that its user may enter."""
+        other = copy(self)
+        other._data, other._log, other._process = folder / "data", folder / "log", None
+        other.port = _free_port()
+        self._own(folder)
+        primary = self.address(password=quote(PASSWORD, safe=""))
+        self._run("pg_basebackup", "-d", primary, "-D", other._data, "-R", "-c", "fast", "--no-sync")
+        return other
 
     def address(self, database: str = "postgres", password: str = "") -> str:
         """The address of a database; without a password unless one is given."""
@@ -114,6 +123,10 @@ class Server:
             self._process.wait(30)
             self._process = None
 
+    def _own(self, folder: Path) -> None:
+        if self._user:
+            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+
     def _run(self, program: str, *arguments: object, check: bool = True) -> int:
         ended = subprocess.run(
             [self._bin / program, *map(str, arguments)],
@@ -129,6 +142,12 @@ class Server:
             {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
         )
         return {**user, "cwd": "/", "env": {"PATH": os.environ["PATH"], "LC_ALL": "C"}}
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @contextlib.contextmanager

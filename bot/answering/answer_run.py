@@ -101,10 +101,12 @@ class AnswerRun:
             yield Done(Answer(query, Outcome.NOT_ON_RECORD, model=self._writer, aside=said, searched=0))
             return
         restated = self._standalone()
-        if restated != query.text:
-            query = replace(query, text=restated)
-            yield Restated(restated)
-        reading, read, relaxed, passages, writing = self._searched(query)
+        query = replace(query, text=restated)
+        parsed = self._means.index.parse_question(query)
+        sought = parsed.spelled or restated
+        if sought != self._asked.text:
+            yield Restated(sought)
+        reading, read, relaxed, passages, writing = self._searched(parsed)
         model = self._means.model
         given = model.fitting(passages) if model else passages
         if writing.score >= self._means.threshold:
@@ -116,6 +118,8 @@ class AnswerRun:
             yield from self._by_writer(passages, writing)
         self._clock.lap("write")
         silent = not self._sentences
+        # What is not on record may come there one day, in the asker's spelling.
+        standalone = restated if silent else sought
         yield Done(
             Answer(
                 query=self._asked,
@@ -127,7 +131,7 @@ class AnswerRun:
                 read=read,
                 relaxed=relaxed,
                 timings={**self._clock.timings(), **(self._budget.seconds if self._budget else {})},
-                standalone=restated if restated != self._asked.text else "",
+                standalone=standalone if standalone != self._asked.text else "",
                 withheld=tuple(self._withheld),
                 repointed=self._repointed,
                 note=self._note,
@@ -164,9 +168,8 @@ class AnswerRun:
         checked = (Verifier(passages).check(draft) for draft in writing.drafts)
         return next((sentence for sentence in checked if isinstance(sentence, Sentence)), None)
 
-    def _searched(self, query: Query) -> tuple[Query, str, bool, list[Passage], Writing]:
+    def _searched(self, read: Constraints) -> tuple[Query, str, bool, list[Passage], Writing]:
         """What was searched for, what that says of its limits, whether those were dropped, and the rest."""
-        read = self._means.index.parse_question(query)
         best: tuple[Constraints, list[Passage], Writing] | None = None
         for reading in read.wider():
             # What the words seemed to ask for may not be how the articles are dated or worded.

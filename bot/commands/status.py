@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot import database_schemas
 from bot.commands.exit_codes import DONE, FAILED
 from bot.json_output import print_json
 from bot.monitoring.masking import masked
@@ -12,6 +13,7 @@ from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
 from index.dates import day_in_words, moment_in_words
 from index.errors import OnRecordError
+from index.postgresql.tables import bytes_in
 
 
 def show_status(settings: Settings, *, every: bool, as_json: bool) -> int:
@@ -57,7 +59,7 @@ def _is_there(record: RecordLocation) -> bool:
 def _record_status(record: RecordLocation) -> dict[str, Any]:
     problem = "There is no record yet."
     try:
-        overview = read_overview(record)
+        overview, size = read_overview(record), _bytes(record)
     except OnRecordError as error:
         overview, problem = None, str(error)
     if overview is None:
@@ -74,8 +76,14 @@ def _record_status(record: RecordLocation) -> dict[str, Any]:
         "copies": overview.copies,
         "sources": _masked_runs(overview.runs),
         "model": overview.model,
-        "megabytes": round(sum(f.stat().st_size for f in record.home.rglob("*") if f.is_file()) / 1e6, 1),
+        "megabytes": round(size / 1e6, 1),
     }
+
+
+def _bytes(record: RecordLocation) -> int:
+    """What it takes on disk: its folder, and its tables in a database with those of what the bot keeps."""
+    in_folder = sum(file.stat().st_size for file in record.home.rglob("*") if file.is_file())
+    return in_folder + (bytes_in(record.database, database_schemas.ALL) if record.database else 0)
 
 
 def _masked_runs(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -133,12 +133,13 @@ _METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
 # The words by which a kind is known, as terms: they need not stand in what answers.
 READ_WITH = {
     AnswerType.SPEECH: frozenset(stems("say says said tell told claim announce think thought")),
-    AnswerType.OTHER: frozenset(stems("mean means meant")),
+    AnswerType.OTHER: frozenset(stems("mean means meant stand decide decided")),
     AnswerType.NEWS: frozenset(stems("happen going report write wrote publish cover news headline")),
 }
 _CAPITALISED = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
 )
+_IN_A_PLACE = re.compile(r"\b(?:in|at|near|from|over|across|through|outside|off)(?: the)? $", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“‘«][^\"”’»]{2,60}[\"”’»]")
 
 
@@ -195,4 +196,9 @@ def placed_values(
         found = ((match.span(), match.group().lower()) for match in _TIME.finditer(sentence))
         yield from (one for one in found if not set(words(one[1])) <= set(known))
     elif kind in (AnswerType.PERSON, AnswerType.PLACE, AnswerType.NAME):
-        yield from ((match.span(), match.group().lower()) for match in _names(sentence, known))
+        # "On Tuesday" names nobody, and "in Krems" no person.
+        days = {match.start() for match in _TIME.finditer(sentence)}
+        for match in _names(sentence, known):
+            stands_in = bool(_IN_A_PLACE.search(sentence, 0, match.start()))
+            if match.start() not in days and (kind is not AnswerType.PERSON or not stands_in):
+                yield match.span(), match.group().lower()

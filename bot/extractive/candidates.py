@@ -30,6 +30,7 @@ _BOILERPLATE = re.compile(
 )
 _ENDED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _LEAST_WORDS = 6
+_WROTE = " wrote, signed and sent this letter"
 # What says what others are about, and says nothing by itself.
 _HEADS = (Kind.HEADING, Kind.QUESTION, Kind.HEADER)
 
@@ -66,13 +67,22 @@ class Candidate:
     @property
     def in_context(self) -> str:
         """What is embedded: its own words below what it stands under."""
-        return f"{self.heads}\n{self.text}"
+        return f"{self.heads}\n{self.said}"
+
+    @property
+    def said(self) -> str:
+        """What a reader takes from it: a name below a letter says who wrote it."""
+        return f"{self.text}{_WROTE}" if self.piece.kind is Kind.SIGNATURE else self.text
 
     @property
     def heads(self) -> str:
         """What it stands under: the article's title, the heading, the question, the lead-in or the header."""
-        title = [self.article.title] if self.titled else []
-        return "\n".join([*title, *(self.article.text[a:b] for a, b in self.piece.under)])
+        return "\n".join(filter(None, (self.article.title if self.titled else "", self.under)))
+
+    @property
+    def under(self) -> str:
+        """The same without the title."""
+        return "\n".join(self.article.text[a:b] for a, b in self.piece.under)
 
     @property
     def columns(self) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bot.explanation import Weighed
 from bot.extractive.answer_type import AnswerType
 from bot.extractive.candidates import Candidate
+from bot.extractive.layout import Kind
 from bot.extractive.relevance import KIND, NEAR, SIMILARITY, QuestionFeatures
 from bot.extractive.terms import present
 from index.query.time_intent import speaks_of_these_days
@@ -22,9 +23,9 @@ from index.types import Passage
 SIGNALS = (
     "likeness", "likeness of what is asked", "said with what it stands under", "all said",
     "number or code said", "long code said", "news of those days", "kind of answer missing",
-    "names not in the article",
+    "names not in the article", "row and column said",
 )  # fmt: skip
-COEFFICIENTS = np.array([3.3, 2.2, 1.0, 1.1, 0.6, 1.5, 5.0, -0.6, -2.8])
+COEFFICIENTS = np.array([3.3, 2.2, 1.0, 1.1, 0.6, 1.5, 5.0, -0.6, -2.8, 1.4])
 INTERCEPT = -2.8
 # A number of so many characters is no year, and stands in no text by chance.
 _LONG_CODE = 5
@@ -47,7 +48,7 @@ def signals(
     `best` is the sentence that is shown first and `row` its features; `predicate` is the likeness of
     `asked.predicate` with it alone.
     """
-    said = asked.held(best.text, best.article.text) | asked.held(best.context)
+    said = asked.held(best.said, best.article.text) | asked.held(best.context)
     codes = {term for term in asked.specific & said if any(c.isdigit() for c in term)}
     news = asked.kind is AnswerType.NEWS
     untyped = (AnswerType.OTHER, AnswerType.YES_NO, AnswerType.NEWS)
@@ -61,6 +62,7 @@ def signals(
         float(news and row[KIND]),
         float(asked.kind not in untyped and not row[KIND]),
         float(len(asked.specific - _whole(best))),
+        float(_is_cell_said(asked, best)),
     )
 
 
@@ -82,15 +84,25 @@ def probability(odds: Sequence[Weighed]) -> float:
     return float(1.0 / (1.0 + np.exp(-sum(one.added for one in odds))))
 
 
-def in_time(question: str, now: date | None, passages: Sequence[Passage]) -> bool:
+def in_time(question: str, now: date | None, passages: Sequence[Passage], best: Candidate) -> bool:
     """Whether some passage may be about the days that the question speaks of.
 
-    Only told where "now" was given and all passages have dates; else they may be.
+    Only told where "now" was given and all passages have dates; else they may be. The Sunday of a timetable
+    is any Sunday.
     """
-    if now is None or not speaks_of_these_days(question):
+    laid_out = best.under if best.piece.kind is Kind.SENTENCE else f"{best.under}\n{best.text}"
+    if now is None or not speaks_of_these_days(question) or speaks_of_these_days(laid_out):
         return True
     days = [passage.article.published_day for passage in passages]
     return any(day is None or abs((now - day).days) <= _THESE_DAYS for day in days)
+
+
+def _is_cell_said(asked: QuestionFeatures, best: Candidate) -> bool:
+    """Whether the question names both a row and a column of a table, and so one cell of it."""
+    if best.piece.kind is not Kind.ROW:
+        return False
+    column, row = asked.held(best.columns), asked.held(best.text)
+    return bool(column - row and row - column)
 
 
 def _whole(best: Candidate) -> frozenset[str]:

@@ -22,7 +22,7 @@ Scores = NDArray[np.floating]
 _RUN, _REPEATED = 3, 0.6
 # A title that holds so many terms of the question, and this share of them, says what was asked, and has to be
 # borne out; one of fewer names a subject.
-_LEAST_TERMS, _LEAST_TITLED, _LEAST_BORNE_OUT = 3, 0.75, 0.5
+_LEAST_TERMS, _LEAST_TITLED, _LEAST_BORNE_OUT = 3, 0.8, 0.5
 
 
 def is_borne_out(asked: QuestionFeatures, article: Article) -> bool:

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from bot.extractive.answer_type import AnswerType, contains_type, values_of_type
 from bot.extractive.candidates import Candidate, stems_of
+from bot.extractive.contradiction import contradicts
 from bot.extractive.extent import Extent, extent
 from bot.extractive.relevance import QuestionFeatures
 from bot.extractive.terms import present
+from bot.negation import NEGATIVE
 from index.search.accounts import says_another_thing
 from index.words import FUNCTION_WORDS
 
@@ -25,7 +27,7 @@ _SURE, _SURE_MARGIN = 0.75, 1.3
 # Sentences this alike say the same (cosine; share of the words that were shown), or speak of the same matter.
 _SAME_MEANING, _SAME_WORDS, _SAME_MATTER = 0.9, 0.7, 0.5
 # Of these a later account takes the place of an earlier one; people and places may well be several.
-_DATED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.TIME)
+_DATED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.TIME, AnswerType.YES_NO)
 # How much of what was asked an account must speak of, against the one that is shown; less will do where the
 # two are this alike: "the closure has been put off" is about what "will close".
 _SAME_SCOPE = 0.75
@@ -81,18 +83,13 @@ def select(
             chosen.append(int(place))
     dated = rivals if asked.kind in _DATED else set()
     latest = max((_day(found[place]) for place in dated), default=date.min)
-    # The newest of those that disagree comes first, wherever it scored.
-    chosen.sort(key=lambda place: place in dated and _day(found[place]) < latest)
     picks = [
-        SelectedSentence(
-            found[place],
-            extent(asked, found[place]),
-            place in dated and _day(found[place]) < latest,
-            place in dated,
-        )
+        SelectedSentence(c, extent(asked, c), place in dated and _day(c) < latest, place in dated)
         for place in chosen
+        for c in (found[place],)
     ]
-    return _joined(picks)
+    # The newest of those that disagree comes first, wherever it scored.
+    return sorted(_joined(picks), key=lambda pick: pick.earlier)
 
 
 def _day(candidate: Candidate) -> date:
@@ -133,6 +130,9 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
     spoken, shown = (len(predicate & (present(c.text) | present(c.heads))) for c in (one, other))
     if alike < (_SAME_MATTER if spoken >= _SAME_SCOPE * shown else _SAME_EVENT):
         return False
+    if asked.kind is AnswerType.YES_NO:
+        denying = [bool(NEGATIVE.search(candidate.text)) for candidate in (one, other)]
+        return denying[0] != denying[1] or contradicts(one.text, other.text)
     a, b = (values_of_type(asked.kind, c.text, asked.known) for c in (one, other))
     return bool(a - b and b - a)
 
@@ -146,7 +146,8 @@ def _joined(picks: Sequence[SelectedSentence]) -> list[SelectedSentence]:
                 start = min(pick.extent.start, other.extent.start)
                 end = max(pick.extent.end, other.extent.end)
                 more = max(pick.extent.more, other.extent.more)
-                joined[place] = replace(other, extent=Extent(start, end, more))
+                earlier, rival = pick.earlier or other.earlier, pick.rival or other.rival
+                joined[place] = replace(other, extent=Extent(start, end, more), earlier=earlier, rival=rival)
                 break
         else:
             joined.append(pick)

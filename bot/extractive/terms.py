@@ -1,8 +1,8 @@
 """The words by which a question and a sentence are compared.
 
 Nearer to what people mean than the full-text index's words: a code, a version or a telephone number is one
-word, a name is the same on a plain keyboard (Sørlie, Sorlie; Müller, Mueller; O'Neill, ONeill), and "Q3" is
-the third quarter.
+word, a name is the same on a plain keyboard (Sørlie, Sorlie; Müller, Mueller; O'Neill, ONeill), "Q3" is the
+third quarter, and the third is number 3.
 """
 
 import re
@@ -30,6 +30,16 @@ _NEWEST = re.compile(r"\b(?:latest|newest|most recent|current)\b", re.IGNORECASE
 _QUARTER = re.compile(
     r"\b(?:(first|1st)|(second|2nd)|(third|3rd)|(fourth|4th)) quarter\b|\bq([1-4])\b", re.IGNORECASE
 )
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)", re.IGNORECASE)
+# "One" is more often a pronoun.
+_NUMERALS = {
+    word: str(number)
+    for said in (
+        " two three four five six seven eight nine ten eleven twelve",
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    )
+    for number, word in enumerate(said.split(" "), 1)
+}
 # Letters that no accent can be taken from, and two letters that stand for one with a diaeresis.
 _FOLDED = str.maketrans(
     {"ø": "o", "æ": "a", "œ": "o", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -141,9 +151,10 @@ def _terms_of(token: str) -> tuple[str, ...]:
     bare = _POSSESSIVE.sub("", token)
     if any(c.isdigit() for c in bare):
         # With dots a version, and else the separators are a matter of taste ("E-1043", "e1043"; "1,200").
+        bare = _ORDINAL.sub(r"\1", bare) if _ORDINAL.fullmatch(bare) else bare
         return (bare,) if _VERSION.fullmatch(bare) else (plain(_SEPARATOR.sub("", bare)),)
     parts = re.split(r"[-._/:,&@]+", bare)
-    return tuple(stem(_folded(part)) for part in parts if part)
+    return tuple(_NUMERALS.get(part.lower()) or stem(_folded(part)) for part in parts if part)
 
 
 def _folded(word: str) -> str:

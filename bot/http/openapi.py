@@ -61,7 +61,9 @@ _SCHEMAS: Json = {
     "Answer": _object(
         ("question", "status", "sentences", "citations", "nearest", "score", "model", "withheld"),
         question=_text(),
-        standalone=_text("A follow-up made into a question that stands by itself."),
+        standalone=_text(
+            "What was searched for: a follow-up made to stand by itself, words in the record's spelling."
+        ),
         status={"enum": ["answered", "not_on_record"]},
         sentences=_list(
             {**_SENTENCE, "properties": {**_SENTENCE["properties"], "citations": _list(_whole())}}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bot import database_schemas
 from index.catalog.location import RecordLocation, located
 from index.errors import KeptUnreadable
 from index.postgresql.tables import Tables
@@ -13,7 +14,6 @@ from index.schema_steps import upgrade_file
 from index.statements import Connection
 
 FILE = "kept_answers.sqlite3"
-_IN_DATABASE = "onrecord_kept_answers"
 _BUSY_SECONDS = 30.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -62,7 +62,7 @@ class KeptFile:
         self._tables: Tables | None = None
         if record.database:
             # Much is looked at and then written: writers take turns, as in the file.
-            self._tables = Tables(record.database, _IN_DATABASE, _STEPS, one_writer=True)
+            self._tables = Tables(record.database, database_schemas.KEPT_ANSWERS, _STEPS, one_writer=True)
             self.name = self._tables.name
             return
         with self._translated():
@@ -82,7 +82,7 @@ class KeptFile:
         """Whether anything was ever kept beside this record."""
         record = located(where)
         if record.database:
-            return Tables.exist(record.database, _IN_DATABASE)
+            return Tables.exist(record.database, database_schemas.KEPT_ANSWERS)
         return (record.home / FILE).is_file()
 
     @contextmanager

@@ -10,11 +10,11 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
+from bot import database_schemas
 from bot.slack.client import LOG
 from index.postgresql.address import Database
 from index.postgresql.tables import Tables
 
-_SCHEMA = "onrecord_installations"
 _TABLES = """
 CREATE TABLE installations (
     client TEXT, enterprise TEXT, team TEXT, body TEXT, PRIMARY KEY (client, enterprise, team));
@@ -28,7 +28,7 @@ class SharedInstallations(AsyncInstallationStore):
     """The installations of one app. Raises RecordError where the database cannot be used."""
 
     def __init__(self, database: Database, client_id: str) -> None:
-        self.tables = Tables(database, _SCHEMA, _STEPS)
+        self.tables = Tables(database, database_schemas.INSTALLATIONS, _STEPS)
         self._client_id = client_id
 
     @property

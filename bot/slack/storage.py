@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
+from bot import database_schemas
 from index.catalog.location import RecordLocation, located
 from index.errors import RecordTooNew, RecordUnreadable
 from index.postgresql import tables as postgresql
@@ -23,7 +24,6 @@ from index.schema_steps import upgrade_file
 from index.statements import Connection
 
 FILE = "slack.sqlite3"
-_IN_DATABASE = "onrecord_slack"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS asks (
     team TEXT, channel TEXT, ts TEXT, "user" TEXT, thread TEXT, text TEXT, kind TEXT, version TEXT,
@@ -84,7 +84,7 @@ class Storage:
         self.holder = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
         self._tables: Tables | None = None
         if record.database:
-            self._tables = Tables(record.database, _IN_DATABASE, (_in_database(), *_LATER_STEPS))
+            self._tables = Tables(record.database, database_schemas.SLACK, (_in_database(), *_LATER_STEPS))
         else:
             self._open(record.home)
         self._now = postgresql.NOW if self._tables else "now_seconds()"
@@ -97,7 +97,7 @@ class Storage:
         """Whether a bot ever kept anything of this record."""
         record = located(where)
         if record.database:
-            return Tables.exist(record.database, _IN_DATABASE)
+            return Tables.exist(record.database, database_schemas.SLACK)
         return (record.home / FILE).is_file()
 
     @property

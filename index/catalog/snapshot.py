@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from index.catalog.best_rows import CHUNK_IDS
 from index.catalog.exact_duplicates import copies_of, copies_of_several, copy, original_of
 from index.catalog.filter_sql import filter_sql
 from index.catalog.sql import AMONG, Connection, many
@@ -62,7 +63,7 @@ class Snapshot:
     def __init__(self, db: Connection, memory: "Memory | None" = None) -> None:
         """What `memory` holds is asked of the file once a generation, and not for each question."""
         self.db = db
-        self.full_text = db.full_text(self._once)
+        self.full_text = db.full_text(self.once)
         self._memory = memory
         self._generation: int | None = None
 
@@ -81,16 +82,16 @@ class Snapshot:
 
     def count(self) -> tuple[int, int]:
         """Articles and chunks."""
-        ((articles, chunks),) = self._once(
+        ((articles, chunks),) = self.once(
             "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)"
         )
         return int(articles), int(chunks)
 
     def sources(self) -> list[tuple[str, int]]:
         """Outlets with their number of articles, most first."""
-        return self._once("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
+        return self.once("SELECT source, count(*) FROM articles GROUP BY source ORDER BY 2 DESC, 1")
 
-    def _once(self, query: str, *values: object) -> list[Any]:
+    def once(self, query: str, *values: object) -> list[Any]:
         """The rows of a query whose answer moves with the generation only."""
         if self._memory is None:
             return self.db.execute(query, values).fetchall()
@@ -181,6 +182,10 @@ class Snapshot:
         query = f"SELECT id, rowid FROM chunks WHERE id {AMONG}"
         return dict(self.db.execute(query, (many(chunk_ids),)))
 
+    def chunk_ids_of(self, rows: Sequence[int]) -> dict[int, str]:
+        """The id of the chunk in each of those rows that hold one."""
+        return dict(self.db.execute(CHUNK_IDS, (many(rows),)))
+
     def vectors(self, rows: Sequence[int], only: Filter = EVERYTHING) -> "dict[int, bytes]":
         """The stored embeddings of those chunks that are there and that `only` lets through, as stored."""
         conditions, values = filter_sql(only)
@@ -202,16 +207,6 @@ class Snapshot:
         """What `index.vectors.signature_index` needs of the rows beyond `after`, in order."""
         query = "SELECT row, day, source, signs FROM marks WHERE row > ? ORDER BY row"
         return self.db.execute(query, (after,)).fetchall()
-
-    def dated_sample(self, most: int) -> "tuple[tuple[int, int, bytes], ...]":
-        """Up to `most` dated chunks, spread over the record: day, article and signs of the embedding."""
-        last = self._once("SELECT max(row) FROM marks")[0][0] or 0
-        rows = sorted({1 + n * (last - 1) // max(1, most - 1) for n in range(most)}) if last else []
-        query = (
-            "SELECT m.day, c.article, m.signs FROM marks m JOIN chunks c ON c.rowid = m.row "
-            f"WHERE m.day > 0 AND m.row {AMONG} ORDER BY m.row"
-        )
-        return tuple(self._once(query, many(rows)))
 
     def tombstones(self) -> set[str]:
         """Chunks that are gone and still in the graph."""

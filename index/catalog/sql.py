@@ -68,6 +68,12 @@ class FullText(Protocol):
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many chunks each of some indexed (stemmed, folded) terms occurs."""
 
+    def terms_beginning(self, start: str) -> list[tuple[str, int]]:
+        """The indexed terms that begin with the letter `start`, each with in how many chunks it occurs."""
+
+    def rows_with(self, term: str, limit: int) -> list[int]:
+        """Some rows in which an indexed term occurs."""
+
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
         weights: tuple[float, float],

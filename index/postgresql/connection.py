@@ -39,8 +39,8 @@ _MOST, _IDLE_SECONDS = 32, 300.0
 _SOON, _PATIENCE = 0.5, 10.0
 _pools: dict[tuple[int, Database], ConnectionPool[Connection]] = {}
 _lock = Lock()
-# It reports what is tried again; what fails in the end is an error, and told as one.
-logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+# They report what is tried again, or failed with something else; what fails in the end is told as an error.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
 @contextmanager

@@ -99,6 +99,19 @@ class Tables:
                 db.execute("UPDATE version SET number = %s", (len(steps),))
 
 
+def bytes_in(database: Database, stores: Iterable[str]) -> int:
+    """What the record's schema and those of `stores` take on the server's disk, with their indexes."""
+    schemas = [_beside(database, one) for one in stores]
+    with _connection(database) as db:
+        rows = db.execute(
+            "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE c.relkind = 'r' AND (n.nspname = current_schema() OR n.nspname = ANY(%s))",
+            (schemas,),
+        ).fetchall()
+    return int(str(rows[0][0]))
+
+
 def _as_ours(step: str) -> str:
     for sqlite, ours in _TYPES:
         step = re.sub(sqlite, ours, step)

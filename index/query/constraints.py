@@ -39,7 +39,8 @@ class _Name:
 class Constraints:
     """A question with what its words constrain; `query` holds that too, and `days` is the span searched.
 
-    `open` is the query without what was read.
+    `open` is the query without what was read. `spelled` is the whole question in the record's spelling, ""
+    where it was asked so.
     """
 
     query: Query
@@ -47,6 +48,7 @@ class Constraints:
     days: Span | None = None
     sources: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    spelled: str = ""
 
     def __bool__(self) -> bool:
         """Whether anything was found."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from index.words import FUNCTION_WORDS, words
 
@@ -17,17 +16,25 @@ SOCIAL = frozenset(
 # What a question is put with: "I was just wondering if anybody knows …".
 _FRAME = SOCIAL | frozenset(
     words("""
-        advance answer any anybody ask asking chance curious explain find help idea inform know knows let like
-        need one please possible possibly question quick quickly say see show someone somebody tell understand
-        want wanted wonder wondering
+        advance answer any anybody anyone ask asking chance curious explain find help idea inform know
+        knows let like need one please possible possibly question quick quickly say see show someone
+        somebody tell understand want wanted wonder wondering
     """)
 )
 _ASKS = frozenset(words("how what when where whether which who whom whose why"))
-# A text of more words, or of so many lines, is a letter with a question in it.
-_LONGEST_QUESTION, _LETTER_LINES = 40, 3
+# "We wondered over coffee whether …", "I would like to know when …": asked without a mark.
+_ASKED_INDIRECTLY = re.compile(
+    rf"\b(?:ask(?:ed|ing)?|find out|know|tell(?: me| us)?|wonder(?:ed|ing)?)\b[^.!?]*?"
+    rf"\b(?P<asked>(?:{'|'.join(sorted(_ASKS))})\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+# A text of more words, or of so many lines or sentences, is a letter with a question in it.
+_LONGEST_QUESTION, _LETTER_LINES, _LETTER_SENTENCES = 40, 3, 3
 # A greeting ends with a comma and its line.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n|(?<=,)[^\S\n]*\n\s*(?=[^\W\d_a-z])")
-# What a question speaks of without a name was named in the sentence before.
+_CLAUSE_END = re.compile(r"[,;:–—]\s+(?:and\s+|but\s+)?|\s(?:and|but)\s")
+# What a question speaks of without a name was named before; so was all that one of so few words is about.
+_LEAST_TELLING = 2
 _LEANS = re.compile(r"\b(?:it|its|they|them|their|this|these|those)\b", re.IGNORECASE)
 _NAMES = re.compile(r"\d|(?<=[\w,] )[A-Z][\w-]")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -51,7 +58,11 @@ def asking_part(text: str) -> str:
     name. Where nothing seems to be asked, it is `text`.
     """
     parts = [" ".join(part.split()) for part in _SENTENCE_END.split(text) if part and part.strip()]
-    if len(words(text)) > _LONGEST_QUESTION or len(text.split("\n")) >= _LETTER_LINES:
+    if (
+        len(words(text)) > _LONGEST_QUESTION
+        or len(text.split("\n")) >= _LETTER_LINES
+        or len([part for part in parts if not _only(part, SOCIAL)]) >= _LETTER_SENTENCES
+    ):
         parts = list(_asked_in(parts)) or parts
     kept = " ".join(_unframed(part) for part in parts if not _only(part, SOCIAL))
     kept = kept or " ".join(text.split())
@@ -62,12 +73,39 @@ def asking_part(text: str) -> str:
 
 
 def _asked_in(letter: Sequence[str]) -> Iterator[str]:
-    """The questions among the sentences of a letter, with the sentence that one leans on."""
-    for before, part in pairwise(["", *letter]):
-        if part.endswith("?"):
-            if _LEANS.search(part) and not _NAMES.search(part) and not before.endswith("?"):
-                yield before
-            yield part
+    """The questions among the sentences of a letter, with the sentence that one leans on.
+
+    That is the last one before it that names something, or has a number or a code.
+    """
+    put = [(n, part) for n, part in enumerate(letter) if part.endswith("?") and not _only_asks_for_help(part)]
+    for place, part in put or list(_indirect(letter)):
+        before = letter[:place]
+        if before and _leans(part) and not before[-1].endswith("?"):
+            named = (_naming_clause(earlier) for earlier in reversed(before))
+            yield next(filter(None, named), before[-1])
+        yield part
+
+
+def _naming_clause(sentence: str) -> str:
+    """The last clause of a sentence that names something; the rest of it tells a story."""
+    clauses = [clause for clause in _CLAUSE_END.split(sentence) if _NAMES.search(f", {clause}")]
+    return clauses[-1] if clauses and _NAMES.search(sentence) else ""
+
+
+def _only_asks_for_help(part: str) -> bool:
+    return _only(part, _FRAME) and _courteous(part)
+
+
+def _indirect(letter: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """What a letter asks without a mark, and where."""
+    for place, part in enumerate(letter):
+        if found := _ASKED_INDIRECTLY.search(part):
+            yield place, found["asked"]
+
+
+def _leans(question: str) -> bool:
+    telling = [word for word in words(question) if word not in FUNCTION_WORDS and word not in _FRAME]
+    return not _NAMES.search(question) and (bool(_LEANS.search(question)) or len(telling) < _LEAST_TELLING)
 
 
 def is_small_talk(text: str) -> bool:

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from index.catalog.snapshot import Entry
 from index.embedding.embedder import Vectors
 
-# How many vectors are looked for in a new graph, and which share may be missed before it counts as crowded:
-# less than what counts as damage later, so that chance does not turn the one into the other.
-_LOOKED_FOR, _MOST_CROWDED = 128, 0.02
+# How many times as many as are wanted a graph is asked for. Of 231 questions to 11,333 chunks of news, it
+# found all of the 60 nearest for .66 where it was asked for 60, and for .99 where for 480.
+BREADTH = 8
+# How many vectors are looked for in a new graph, among as many as a search asks for, and which share may be
+# missed before it counts as crowded. What nothing leads to is not found however many are asked for, and where
+# that is one vector in 200, every third question misses one of its 60 nearest.
+_LOOKED_FOR, _LOOKED_IN, _MOST_CROWDED = 512, 480, 0.002
 # The cosine of a vector with itself, less what is lost in arithmetic.
 _SAME = 0.999
 _MOST_MISSED = 0.1
@@ -64,7 +68,8 @@ class Generation(ABC):
 
     def count_missed(self, sample: Mapping[str, Vectors]) -> int:
         """For how many vectors of `sample` a search finds neither them nor any that is the same."""
-        return sum(all(cosine < _SAME for _, cosine in self.query(vector, 10)) for vector in sample.values())
+        found = (self.query(vector, _LOOKED_IN) for vector in sample.values())
+        return sum(all(cosine < _SAME for _, cosine in near) for near in found)
 
     def is_crowded(self, sample: Mapping[str, Vectors]) -> bool:
         """Whether a graph that was just made of `sample` and more is crowded."""

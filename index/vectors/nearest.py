@@ -1,20 +1,33 @@
 """Nearest neighbours: by the graph (HNSW), and by sign bits for chunks that the graph does not hold yet.
 
 Under a filter sign bits alone are searched, and where the graph cannot be opened. In a crowded graph (see
-`directory`) they are searched too, and what the graph finds is added.
+`directory`) they are searched too, and what the graph finds is added; so are all of a small record.
+
+The same vectors give the same neighbours, though Chroma never makes the same graph twice: it is asked for
+more than is wanted, so that what is nearest is among them; all are compared by the vectors in the catalog;
+and where cosines tie, the ids of the chunks decide.
 """
 
+import numpy as np
+
+from index.catalog.best_rows import best, least_of
 from index.catalog.snapshot import Snapshot
 from index.catalog.vector_codec import vectors_of
 from index.embedding.types import Vectors
 from index.types import Filter
-from index.vectors.generation import Generation
+from index.vectors.generation import BREADTH, Generation
+from index.vectors.held_vectors import HeldVectors
 from index.vectors.signature_index import SignatureIndex
 
 # Rows whose exact distance is worth knowing, once their signs are near.
 _COMPARED = 1024
-# Where many vectors are nearly alike, so are their signs, which then say little about the best of them.
+# Where many vectors are nearly alike, so are their signs, which then say little about the best of them. A
+# record of no more is compared as a whole.
 _COMPARED_CROWDED = 4096
+_MOST_ASKED = 4096
+# How much a graph's cosine may differ from that of a vector in the catalog, whose length is rounded, and how
+# much one in single precision.
+_ROUNDED, _SINGLE = 0.001, 0.00001
 
 
 class VectorIndex:
@@ -27,10 +40,15 @@ class VectorIndex:
     def __init__(self, generation: Generation | None, last_indexed_row: int) -> None:
         """`generation` holds the rows up to `last_indexed_row`; it is closed with this. None: do without."""
         self._generation = generation
-        self._unindexed = SignatureIndex(last_indexed_row)
-        self._unindexed_vectors: dict[int, bytes] = {}
-        # Of every row; filled when the first filter needs it.
+        # Of every row; filled when it is first needed.
         self._all = SignatureIndex()
+        relied = generation is not None and not generation.crowded
+        self._compared = _COMPARED if relied else _COMPARED_CROWDED
+        if generation is not None and relied and generation.count() > _COMPARED_CROWDED:
+            self._beside = SignatureIndex(last_indexed_row)
+        else:
+            self._beside, self._compared = self._all, _COMPARED_CROWDED
+        self._held = HeldVectors()
 
     def close(self) -> None:
         """Close the generation."""
@@ -39,62 +57,49 @@ class VectorIndex:
 
     def search(self, snapshot: Snapshot, vector: Vectors, k: int, only: Filter) -> dict[int, float]:
         """The cosines of the `k` nearest chunks that `only` lets through, by row, nearest first."""
-        graph = self._generation
-        if only or graph is None:
-            found = self._by_all_signatures(snapshot, vector, k, only)
-        elif graph.crowded:
-            compared = self._by_all_signatures(snapshot, vector, k, only)
-            found = {**_by_graph(graph, snapshot, vector, k), **compared}
+        if only or self._generation is None:
+            found = self._by_signatures(self._all, snapshot, vector, k, only)
         else:
-            found = {**_by_graph(graph, snapshot, vector, k), **self._in_unindexed(snapshot, vector, k)}
-        return _best(found, k)
+            found = self._by_signatures(self._beside, snapshot, vector, k, only)
+            found |= _by_graph(self._generation, snapshot, vector, k)
+        return best(found, k, snapshot.chunk_ids_of)
 
-    def _in_unindexed(self, snapshot: Snapshot, vector: Vectors, k: int) -> dict[int, float]:
-        near = self._unindexed_cosines(snapshot, vector, max(_COMPARED, 8 * k))
+    def _by_signatures(
+        self, signatures: SignatureIndex, snapshot: Snapshot, vector: Vectors, k: int, only: Filter
+    ) -> dict[int, float]:
+        signatures.catch_up(snapshot)
+        rows = signatures.nearest_rows(vector, max(self._compared, BREADTH * k), only)
+        near = self._held.cosines(snapshot, rows, vector)
         asked = k
         while True:
-            best = _best(near, asked)
-            there = snapshot.existing_rows(list(best))
-            if len(there) >= k or len(best) < asked:
-                return {row: cosine for row, cosine in best.items() if row in there}
+            least = least_of(near.tolist(), asked) - _SINGLE
+            there = snapshot.vectors([rows[place] for place in np.flatnonzero(near >= least)], only)
+            # Some are gone, or of an outlet whose hash is another's.
+            if len(there) >= k or len(rows) <= asked:
+                return cosines(there, vector)
             asked *= 2
-
-    def _unindexed_cosines(self, snapshot: Snapshot, vector: Vectors, most: int) -> dict[int, float]:
-        """The cosines of the `most` rows whose signs differ least, of rows that may be gone by now too."""
-        self._unindexed.catch_up(snapshot)
-        rows = self._unindexed.nearest_rows(vector, most, Filter())
-        known = self._unindexed_vectors
-        if unread := [row for row in rows if row not in known]:
-            known.update(snapshot.vectors(unread))
-        return cosines({row: known[row] for row in rows if row in known}, vector)
-
-    def _by_all_signatures(
-        self, snapshot: Snapshot, vector: Vectors, k: int, only: Filter
-    ) -> dict[int, float]:
-        self._all.catch_up(snapshot)
-        graph = self._generation
-        most = _COMPARED_CROWDED if graph is None or graph.crowded else _COMPARED
-        rows = self._all.nearest_rows(vector, max(most, 8 * k), only)
-        return cosines(snapshot.vectors(rows, only), vector)
 
 
 def _by_graph(graph: Generation, snapshot: Snapshot, vector: Vectors, k: int) -> dict[int, float]:
-    asked = k
+    asked = BREADTH * k
     while True:
         near = graph.query(vector, asked)
         rows = snapshot.rows([id_ for id_, _ in near])
-        # The graph still holds what has gone since: where that leaves too few, more are asked for.
-        if len(rows) >= k or len(near) < asked:
-            return {rows[id_]: cosine for id_, cosine in near if id_ in rows}
+        # The graph still holds what has gone since.
+        there = {rows[id_]: cosine for id_, cosine in near if id_ in rows}
+        least = least_of(list(there.values()), k) - _ROUNDED
+        # Where that leaves too few, or what ties goes on beyond, more are asked for.
+        if len(near) < asked or asked >= _MOST_ASKED or near[-1][1] < least:
+            return cosines(
+                snapshot.vectors([row for row, cosine in there.items() if cosine >= least]), vector
+            )
         asked *= 2
-
-
-def _best(found: dict[int, float], k: int) -> dict[int, float]:
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k])
 
 
 def cosines(stored: dict[int, bytes], vector: Vectors) -> dict[int, float]:
     """How near each of the stored vectors is to another, by row."""
     if not stored:
         return {}
-    return dict(zip(stored, (vectors_of(stored.values()) @ vector).tolist(), strict=True))
+    # Twice as exact, and rounded: else equal vectors would differ in the last bit by their place in the list.
+    exact = vectors_of(stored.values()).astype(np.float64) @ vector.astype(np.float64)
+    return dict(zip(stored, np.round(exact, 7).tolist(), strict=True))

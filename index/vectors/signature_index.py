@@ -55,7 +55,7 @@ class SignatureIndex:
         if kept is not None:
             rows, bits = rows[kept], bits[kept]
         if len(rows) > most:
-            rows = rows[np.argpartition(_differences(bits, sign_bits(vector)), most)[:most]]
+            rows = rows[_least_different(bits, sign_bits(vector), most)]
         found: list[int] = rows.tolist()
         return found
 
@@ -69,6 +69,15 @@ class SignatureIndex:
         if only.sources:
             kept &= np.isin(self._outlets, [outlet_hash(source) for source in only.sources])
         return kept
+
+
+def _least_different(bits: npt.NDArray[np.uint8], of: bytes, most: int) -> npt.NDArray[np.intp]:
+    """The places of the `most` that differ least; of those that tie, the ones whose signs come first."""
+    differences = _differences(bits, of)
+    least = np.partition(differences, most - 1)[most - 1]
+    nearer, tied = np.flatnonzero(differences < least), np.flatnonzero(differences == least)
+    signs = np.ascontiguousarray(bits[tied]).view(f"S{bits.shape[1]}").ravel()
+    return np.concatenate([nearer, tied[np.argsort(signs, kind="stable")][: most - len(nearer)]])
 
 
 def _differences(bits: npt.NDArray[np.uint8], of: bytes) -> npt.NDArray[np.uint16]:

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from index.dictionary import dictionary
+
 _HYPHENATED = re.compile(r"\w+-\w+")
 _WORD = re.compile(r"\w+")
 
@@ -22,7 +24,7 @@ def hyphen_join(
         lowered = text.lower()
         whole.update(_WORD.findall(lowered))
         whole.update(_HYPHENATED.findall(lowered))
-    count = _dictionary(language)
+    count = dictionary(language)
 
     def is_divided(before: str, after: str) -> bool:
         return count(before + after) > min(count(before), count(after))
@@ -44,13 +46,3 @@ def hyphen_join(
         return first + last if divided else f"{first}-{last}"
 
     return join
-
-
-def _dictionary(language: str) -> Callable[[str], int]:
-    """How common a word is; of a language without a dictionary, no word is."""
-    from spellchecker import SpellChecker
-
-    if language not in SpellChecker.languages():
-        return lambda _: 0
-    words = SpellChecker(language=language, distance=1).word_frequency
-    return lambda word: int(words[word])

@@ -28,6 +28,7 @@ from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, OUT_OF_TIME, S
 from bot.extractive.extent import extent
 from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features, in_the_running
 from bot.settings import Settings
+from index.query.wording import asking_part
 from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import Question, as_file, clapnq, folder, genres, news, news_unanswerable, squad
@@ -62,7 +63,7 @@ class Case:
     rows: Array
     holds: NDArray[np.bool_]
     signals: Array
-    ruled: float
+    ruled: Array
 
 
 def plain(text: str) -> str:
@@ -95,9 +96,12 @@ def cases(
             signals(asked, candidate, row, float(one))
             for candidate, row, one in zip(found, rows, alone, strict=True)
         ]
-        ruled = 0.0 if in_time(query.text, query.now, passages) else OUT_OF_TIME
+        ruled = [
+            0.0 if in_time(asking_part(query.text), query.now, passages, candidate) else OUT_OF_TIME
+            for candidate in found
+        ]
         holds = np.array([_holds(quote, question.answers, patterns=patterns) for quote in quotes])
-        made.append(Case(bool(question.gold), premise, rows, holds, np.array(known), ruled))
+        made.append(Case(bool(question.gold), premise, rows, holds, np.array(known), np.array(ruled)))
     return made
 
 
@@ -180,8 +184,10 @@ def signal_rows(some: Sequence[Case], weights: Array) -> Array:
 
 def by_rule(some: Sequence[Case], weights: Array) -> Array:
     """What is added to the log odds of each case by rule."""
-    against = [case.rows[int((case.rows @ weights).argmax()), CONTRADICTS] for case in some]
-    return np.array([case.ruled for case in some]) + CONTRADICTED * np.array(against)
+    best = [int((case.rows @ weights).argmax()) for case in some]
+    against = [case.rows[place, CONTRADICTS] for case, place in zip(some, best, strict=True)]
+    ruled = [case.ruled[place] for case, place in zip(some, best, strict=True)]
+    return np.array(ruled) + CONTRADICTED * np.array(against)
 
 
 def fit_confidence(sets: dict[str, list[Case]], weights: Array) -> Array:

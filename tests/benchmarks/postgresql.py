@@ -1,9 +1,8 @@
-"""The catalog in PostgreSQL against the one in a file: answers, searches, refreshes, and what a kill leaves.
+"""The catalog in PostgreSQL against the one in a file: answers, searches, refreshes.
 
     python -m tests.benchmarks.postgresql same
     python -m tests.benchmarks.postgresql search RECORD [--chunks 100000] [--questions 60]
     python -m tests.benchmarks.postgresql seen RECORD
-    python -m tests.benchmarks.postgresql kills [--trials 40]
 
 RECORD is a folder of `onrecord ingest`, which is copied and stays as it is. Questions are put to both in
 turns, so that a busy machine slows both. PostgreSQL is the tests' own (`tests/postgresql.py`).
@@ -11,14 +10,10 @@ turns, so that a busy machine slows both. PostgreSQL is the tests' own (`tests/p
 
 import argparse
 import json
-import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -28,8 +23,6 @@ from bot.json_output import answer_json
 from bot.settings import Settings
 from index.catalog.location import RecordLocation
 from index.embedding.embedder import load_embedder
-from index.errors import OnRecordError
-from index.postgresql.connection import close_pools
 from index.store import Index
 from index.transfer import copy_record
 from index.types import Query
@@ -37,8 +30,9 @@ from ingest.pipeline import ingest
 from ingest.sources.files import find
 from tests.benchmarks.growth import fill
 from tests.benchmarks.growth_data import real_articles
+from tests.benchmarks.server_kills import python
 from tests.benchmarks.table import row, shown
-from tests.conftest import WordEmbedder, article, put
+from tests.conftest import WordEmbedder, put
 from tests.genres import ARTICLES, questions
 from tests.postgresql import Server, new_database, running
 
@@ -49,11 +43,10 @@ _ARTICLES = 12
 def main() -> int:
     """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=["same", "search", "seen", "kills"])
+    parser.add_argument("what", choices=["same", "search", "seen"])
     parser.add_argument("record", type=Path, nargs="?")
     parser.add_argument("--chunks", type=int, default=0)
     parser.add_argument("--questions", type=int, default=60)
-    parser.add_argument("--trials", type=int, default=40)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running() as server:
         if server is None:
@@ -62,8 +55,6 @@ def main() -> int:
         room = Path(folder)
         if chosen.what == "same":
             return _same(server, room)
-        if chosen.what == "kills":
-            return _kills(server, room, chosen.trials)
         if chosen.record is None:
             parser.error(f"{chosen.what} needs a RECORD")
         if chosen.what == "seen":
@@ -162,8 +153,6 @@ with Index(where, WordEmbedder()) as index:
 
 def _seen(server: Server, room: Path, record: Path) -> int:
     """How long after its commit a refresh by another process is seen by a reader that asks all the time."""
-    import pickle
-
     inside = RecordLocation(room / "record", new_database(server))
     Index.create(inside)
     with Index(record) as index, index.catalog.read() as snapshot:
@@ -172,10 +161,8 @@ def _seen(server: Server, room: Path, record: Path) -> int:
     with Index(inside, WordEmbedder()) as reader:
         put(reader, *old)
         for number in range(10):
-            with _writer() as writer:
-                assert writer.stdin is not None and writer.stdout is not None
-                writer.stdin.write(pickle.dumps((inside, number)))
-                writer.stdin.close()
+            with python(_WRITER, inside, number) as writer:
+                assert writer.stdout is not None
                 wanted = f"Refresh {number} of ten"
                 while not any(p.text.startswith(wanted) for p in reader.search(Query(wanted))):
                     time.sleep(0.01)
@@ -183,91 +170,6 @@ def _seen(server: Server, room: Path, record: Path) -> int:
                 late.append(max(0.0, seen - float(writer.stdout.readline())))
     print(f"seen after {shown(late)} s; wanted: within 2 s")
     return 0
-
-
-@contextmanager
-def _writer(*arguments: str, code: str = _WRITER) -> Iterator["subprocess.Popen[bytes]"]:
-    root = Path(__file__).parents[2]
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        # It is killed, or its server is, and says so.
-        stderr=subprocess.DEVNULL,
-        cwd=root,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-_ROUNDS = """
-import pickle, sys
-from index.store import Index
-from tests.conftest import WordEmbedder, article, put
-where = pickle.load(sys.stdin.buffer)
-with Index(where, WordEmbedder()) as index:
-    print("ready", flush=True)
-    for number in range(1, 1000):
-        put(index, *(article(f"a{i}", f"Account {i} of round {number}.") for i in range(12)))
-        print(number, flush=True)
-"""
-
-
-def _kills(server: Server, room: Path, trials: int) -> int:
-    """Kill the writer, or the whole of PostgreSQL, while it publishes: readers see one round, whole."""
-    import pickle
-
-    lost = torn = 0
-    for trial in range(trials):
-        dice = random.Random(trial)
-        where = RecordLocation(room / f"record-{trial}", new_database(server))
-        Index.create(where)
-        with Index(where, WordEmbedder()) as index:
-            put(index, *(article(f"a{i}", f"Account {i} of round 0.") for i in range(12)))
-        published = 0
-        with _writer(code=_ROUNDS) as writer:
-            assert writer.stdin is not None and writer.stdout is not None
-            writer.stdin.write(pickle.dumps(where))
-            writer.stdin.close()
-            assert writer.stdout.readline() == b"ready\n"
-            time.sleep(dice.uniform(0.05, 2.0))
-            if trial % 2:
-                close_pools()
-                server.kill()
-                writer.wait(60)
-            else:
-                writer.kill()
-            published = max([0, *(int(line) for line in writer.stdout if line.strip().isdigit())])
-        if trial % 2:
-            server.start()
-        with Index(where, WordEmbedder()) as index:
-            rounds = _rounds(index)
-            torn += len(rounds) != 1
-            lost += not rounds or max(rounds) < published
-            problems = _verified(index)
-            torn += bool(problems)
-            put(index, *(article(f"a{i}", f"Account {i} of round 9999.") for i in range(12)))
-            torn += _rounds(index) != {9999} or bool(_verified(index))
-        close_pools()
-    print(f"{trials} kills, of the writer and of PostgreSQL in turns: {lost} lost, {torn} torn")
-    return bool(lost or torn)
-
-
-def _rounds(index: Index) -> set[int]:
-    with index.catalog.read() as snapshot:
-        stored = {int(one.text.rsplit(" ", 1)[1][:-1]) for one in snapshot.articles()}
-    passages = index.search(Query("account of round"), k=_ARTICLES)
-    return stored | {int(passage.text.rsplit(" ", 1)[1][:-1]) for passage in passages}
-
-
-def _verified(index: Index) -> list[str]:
-    try:
-        return index.verify()
-    except OnRecordError as error:
-        return [str(error)]
 
 
 if __name__ == "__main__":

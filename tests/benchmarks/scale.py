@@ -131,6 +131,25 @@ def trial(fleet: Fleet, askers: list[tuple[str, str]], events: int, kills: int, 
     )
 
 
+def tell(fleet: Fleet) -> None:
+    """What there is where it did not go on: the questions that are open, the bots, and their last words."""
+    opened = (
+        "SELECT state, holder, queued > 0, tries, resumed, count(*), min(received), max(received) "
+        "FROM onrecord_slack.asks WHERE state <> 'done' GROUP BY 1, 2, 3, 4, 5"
+    )
+    leases = "SELECT id, until - extract(epoch FROM clock_timestamp()) FROM onrecord_slack.replicas"
+    sessions = "SELECT pid, state, wait_event, now() - xact_start, left(query, 90) FROM pg_stat_activity"
+    for sql in (opened, leases, sessions):
+        print(*fleet.rows(sql), sep="\n", flush=True)
+    for bot in fleet.bots:
+        print(
+            f"{bot.process.pid} ({bot.process.poll()}):",
+            *bot.said().splitlines()[-40:],
+            sep="\n  ",
+            flush=True,
+        )
+
+
 def main() -> None:
     """Start everything, and try."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -176,7 +195,11 @@ def main() -> None:
         for log in fleet.logs:
             slack.until(lambda log=log: "On Record answers" in log.read_text(), 180)
         print(f"{given.bots} bots, PostgreSQL and Chroma run; the samples are on record.", flush=True)
-        trial(fleet, askers, given.events, given.kills, given.seed)
+        try:
+            trial(fleet, askers, given.events, given.kills, given.seed)
+        except AssertionError:
+            tell(fleet)
+            raise
         said = "".join(log.read_text(errors="replace") for log in fleet.logs)
         print(f"tracebacks in the bots' logs: {said.count('Traceback')}", flush=True)
 

@@ -23,12 +23,13 @@ STORES: dict[str, tuple[ModuleType, Any, str]] = {
 }
 
 
-def columns(where: RecordLocation, module: ModuleType, table: str) -> set[str]:
+def columns(where: RecordLocation, store: str) -> set[str]:
+    module, _, table = STORES[store]
     if where.database:
         with connection(where.database) as db:
             rows = db.execute(
                 "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0",
-                (f"{module._IN_DATABASE}.{table}",),
+                (f"onrecord_{store}.{table}",),
             ).fetchall()
             return {str(name) for (name,) in rows}
     with closing(sqlite3.connect(where.home / module.FILE)) as file:
@@ -41,7 +42,7 @@ def test_a_later_version_adds_to_a_store_which_an_earlier_one_then_leaves_alone(
 ) -> None:
     module, open_, table = STORES[store]
     open_(location)
-    earlier = columns(location, module, table)
+    earlier = columns(location, store)
     with monkeypatch.context() as later:
         postgresql._made.clear()
         name = "_LATER_STEPS" if module is slack else "_STEPS"
@@ -49,7 +50,7 @@ def test_a_later_version_adds_to_a_store_which_an_earlier_one_then_leaves_alone(
         later.setattr(module, name, (*getattr(module, name), added))
         open_(location)
         open_(location)
-        assert columns(location, module, table) == earlier | {"later"}
+        assert columns(location, store) == earlier | {"later"}
     postgresql._made.clear()
     with pytest.raises(OnRecordError, match=r"written by a newer version of On Record; upgrade"):
         open_(location)

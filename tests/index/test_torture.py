@@ -25,7 +25,15 @@ def test_every_campaign_stands_beside_what_it_proves_and_every_claim_names_one_t
 
 @pytest.mark.parametrize(
     ("campaign", "seed"),
-    [("kill", 2), ("faults", 101), ("disk", 0), ("corruption", 1), ("corruption", 12), ("secrets", 2)],
+    [
+        ("kill", 2),
+        ("database", 1),
+        ("faults", 101),
+        ("disk", 0),
+        ("corruption", 1),
+        ("corruption", 12),
+        ("secrets", 2),
+    ],
 )
 def test_what_is_promised_holds_under_force(campaign: str, seed: int) -> None:
     # In a process of its own: a trial forks, which a process that runs threads must not.

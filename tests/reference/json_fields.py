@@ -86,7 +86,10 @@ ANSWER = Document(
     "An answer: `ask --json`, and each line of `ask --batch`, there with the question's `id` before it",
     {
         "question": ("text", "what was asked"),
-        "standalone": ("text", "a follow-up made into a question that stands by itself; only where it was"),
+        "standalone": (
+            "text",
+            "the question as it was searched for: a follow-up restated, words as on record; only then",
+        ),
         "status": ("text", "`answered` or `not_on_record`"),
         "as_of": ("text", "the day of the newest article that is quoted; empty where none is"),
         "kept": ("text", "the id that it is kept by; only with `--keep`"),
@@ -265,7 +268,7 @@ STATUS = Document(
         "record.sources.*.failed": ("whole number", "how many failures there were; some are listed"),
         "record.sources.*.finished": ("text", "when the source's last run ended"),
         "record.model": ("text", "the embedding model and encoder that made its vectors"),
-        "record.megabytes": ("number", "what it takes on disk"),
+        "record.megabytes": ("number", "what its folder takes on disk, and its tables in a database"),
         "settings.*.value": (
             "anything",
             "the setting's value: text, a number, true or false; `(set)` for a secret",

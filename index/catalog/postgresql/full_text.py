@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
 
+from index.catalog.best_rows import CHUNK_IDS, best
 from index.catalog.filter_sql import filter_sql
 from index.catalog.postgresql import terms
 from index.catalog.postgresql.bm25 import Phrases, Scorer, inverse_frequency, starts
-from index.catalog.postgresql.terms import chunk_terms, shortened
+from index.catalog.postgresql.terms import chunk_terms, quoted, shortened
 from index.catalog.postgresql.tsquery import Expression, TsQuery, any_of, exactly, in_company, loosely
 from index.catalog.sql import AMONG, Connection, Once, many
 from index.types import Filter
@@ -92,6 +93,16 @@ class DatabaseFullText:
         counts = dict(self._once(query, many(stored.values()))) if stored else {}
         return {term: int(counts.get(short, 0)) for term, short in stored.items()}
 
+    def terms_beginning(self, start: str) -> list[tuple[str, int]]:
+        """The indexed terms that begin with the letter `start`, each with in how many chunks it occurs."""
+        query = "SELECT term, documents FROM vocabulary WHERE term >= ? AND term < ?"
+        return self._db.execute(query, (start, chr(ord(start) + 1))).fetchall()
+
+    def rows_with(self, term: str, limit: int) -> list[int]:
+        """Some rows in which an indexed term occurs."""
+        query = "SELECT row FROM words WHERE terms @@ CAST(? AS tsquery) ORDER BY row LIMIT ?"
+        return [row for (row,) in self._db.execute(query, (quoted(shortened(term)), limit))]
+
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
         weights: tuple[float, float],
@@ -120,13 +131,15 @@ class DatabaseFullText:
             found = scored(company, rows)
             # Most chunks hold one of the words and no other: they are read where they may be among the best.
             least = nlargest(limit, found.values())[-1] if len(found) >= limit else 0.0
-            alone = [phrase for phrase in needed.phrases if phrase and scorer.most(phrase) > least]
+            alone = [phrase for phrase in needed.phrases if phrase and scorer.most(phrase) >= least]
             found |= scored(any_of(alone), ()) if alone else {}
         else:
             found = scored(needed.query, rows)
-        best = sorted(found.items(), key=lambda one: (-one[1], one[0]))
-        wanted = set(rows)
-        return {row: score for place, (row, score) in enumerate(best) if place < limit or row in wanted}
+        wanted = {row: found[row] for row in rows if row in found}
+        return wanted | best(found, limit, self._ids)
+
+    def _ids(self, rows: Sequence[int]) -> dict[int, str]:
+        return dict(self._db.execute(CHUNK_IDS, (many(rows),)))
 
     def _candidates(
         self, asked: Expression, needed: TsQuery, rows: Sequence[int], only: Filter

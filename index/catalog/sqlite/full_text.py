@@ -3,9 +3,15 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from index.catalog.best_rows import CHUNK_IDS, best
 from index.catalog.filter_sql import filter_sql
 from index.catalog.sql import AMONG, Once, many
 from index.types import Filter
+
+# Of the connection: the catalog need not have it, and FTS5 has no other way from a stemmed word to its rows.
+_INSTANCES = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.chunks_instances USING fts5vocab (main, chunks_fts, 'instance')"
+)
 
 
 class FileFullText:
@@ -50,6 +56,17 @@ class FileFullText:
         query = "SELECT doc FROM chunks_vocabulary WHERE term = ?"
         return {term: sum(int(count) for (count,) in self._once(query, term)) for term in terms}
 
+    def terms_beginning(self, start: str) -> list[tuple[str, int]]:
+        """The indexed terms that begin with the letter `start`, each with in how many chunks it occurs."""
+        query = "SELECT term, doc FROM chunks_vocabulary WHERE term >= ? AND term < ?"
+        return self._db.execute(query, (start, chr(ord(start) + 1))).fetchall()
+
+    def rows_with(self, term: str, limit: int) -> list[int]:
+        """Some rows in which an indexed term occurs."""
+        self._db.execute(_INSTANCES)
+        query = "SELECT DISTINCT doc FROM temp.chunks_instances WHERE term = ? LIMIT ?"
+        return [row for (row,) in self._db.execute(query, (term, limit))]
+
     def bm25_scores(
         self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
         weights: tuple[float, float],
@@ -59,19 +76,25 @@ class FileFullText:
         join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
         join = join if conditions else ""
         query = (
-            f"SELECT f.rowid, -bm25(chunks_fts, ?, ?) AS score, +f.rowid {AMONG} AS asked "
-            f"FROM chunks_fts f {join} WHERE chunks_fts MATCH ? "
+            f"WITH scored AS MATERIALIZED (SELECT f.rowid AS row, -bm25(chunks_fts, ?, ?) AS score, "
+            f"+f.rowid {AMONG} AS asked FROM chunks_fts f {join} WHERE chunks_fts MATCH ? "
             # Two lists of rows beside one reading of the expression: in it, the essential words would count
             # twice. The plus keeps rows from the full-text index, which would run the expression for each.
             "AND +f.rowid IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ? "
-            "UNION ALL SELECT value FROM json_each(?)) "
-            f"{conditions} ORDER BY asked DESC, score DESC, f.rowid LIMIT ?"
+            f"UNION ALL SELECT value FROM json_each(?)) {conditions}) "
+            # All that tie with the last of the best.
+            "SELECT row, score, asked FROM scored WHERE asked OR score >= "
+            "(SELECT min(score) FROM (SELECT score FROM scored ORDER BY score DESC LIMIT ?))"
         )
         asked = many(rows)
-        given = (*weights, asked, expression, essential, asked, *values, limit + len(rows))
-        found = self._db.execute(query, given).fetchall()
-        best = sorted(found, key=lambda row: (-row[1], row[0]))
-        return {row: score for place, (row, score, wanted) in enumerate(best) if wanted or place < limit}
+        found = self._db.execute(
+            query, (*weights, asked, expression, essential, asked, *values, limit)
+        ).fetchall()
+        wanted = {row: score for row, score, is_asked in found if is_asked}
+        return wanted | best({row: score for row, score, _ in found}, limit, self._ids)
+
+    def _ids(self, rows: Sequence[int]) -> dict[int, str]:
+        return dict(self._db.execute(CHUNK_IDS, (many(rows),)))
 
     def is_whole(self) -> bool:
         """Whether it says what the articles say. Takes the right to write for a moment."""

@@ -5,6 +5,7 @@ from tests.benchmarks.torture import (
     disk,
     fuzz,
     kill,
+    kill_database,
     load,
     poison,
     record,
@@ -17,6 +18,7 @@ from tests.benchmarks.torture import (
 _OWN = (
     kill.CAMPAIGN,
     kill.FAULTS,
+    kill_database.CAMPAIGN,
     *(module.CAMPAIGN for module in (disk, corruption, refreshes, soak, load, secrets, record, fuzz, poison)),
 )
 CAMPAIGNS = {campaign.name: campaign for campaign in (*_OWN, *suites.CAMPAIGNS)}

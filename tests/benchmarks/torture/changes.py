@@ -15,6 +15,7 @@ from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import KeptAnswer
 from bot.settings import Settings
 from bot.types import Citation, Quote
+from index.catalog.location import RecordLocation
 from index.store import Index
 from index.types import Query
 from ingest.pipeline import Options, ingest, rebuild
@@ -31,10 +32,10 @@ Note = Callable[[State, bool], None]
 """Told the texts by id that the record will hold, and whether all of them appear at one moment."""
 
 
-def keep_answers(home: Path) -> None:
+def keep_answers(where: Path | RecordLocation) -> None:
     """Keep an answer about each of the first articles, as `ask --keep` does."""
-    store = KeptAnswers(home)
-    with Index(home, WordEmbedder()) as index:
+    store = KeptAnswers(where)
+    with Index(where, WordEmbedder()) as index:
         for number in range(KEPT):
             article = index.find_article(f"a{number}")
             end = article.text.index(".") + 1
@@ -47,15 +48,15 @@ def keep_answers(home: Path) -> None:
                 )
 
 
-def recall(home: Path) -> None:
+def recall(where: Path | RecordLocation) -> None:
     """Look the kept answers over, as every refresh does."""
-    with Index(home, WordEmbedder()) as index:
+    with Index(where, WordEmbedder()) as index:
         _look_over(index)
 
 
 def _look_over(index: Index) -> None:
     flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), Settings().threshold)
-    look_over(index, KeptAnswers(index.home), flow.invoke)
+    look_over(index, KeptAnswers(index.location), flow.invoke)
 
 
 class Changing:

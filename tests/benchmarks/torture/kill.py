@@ -19,16 +19,17 @@ from pathlib import Path
 
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import Kind
+from index.catalog.location import RecordLocation
 from index.store import Index
 from index.types import Query
 from tests.benchmarks.torture.campaign import Campaign
 from tests.benchmarks.torture.changes import ARTICLES, KEPT, KINDS, Changing, keep_answers, recall, restore
 from tests.benchmarks.torture.records import apart, made, made_up, publish, texts
 from tests.benchmarks.torture.stopping import killed_at
-from tests.conftest import WordEmbedder
+from tests.conftest import WordEmbedder, vectors_of
 
 _MANY, _EVERY, _OPENING = 10_000, 20, 5.0
-_OPERATIONS, _LONGEST = 8, 3.0
+OPERATIONS, LONGEST = 8, 3.0
 # The steps of `faults` differ by a few with how Chroma lays its files out.
 _FAULTS = 310
 _SCRIPT = ("refresh", "change", "recalls", "refresh", "rebuild", "restore", "change")
@@ -40,11 +41,11 @@ def trial(seed: int, room: Path) -> Sequence[str]:
     chance = random.Random(seed)
     many = seed % _EVERY == _EVERY - 1
     _prepared(room, _MANY if many else ARTICLES)
-    kinds = chance.choices(KINDS, weights=[3, 3, 1, 1, 1, 2], k=_OPERATIONS)
-    child = _writer(room, kinds, seed, nullcontext())
-    time.sleep(chance.uniform(0.0, _LONGEST))
+    kinds = chance.choices(KINDS, weights=[3, 3, 1, 1, 1, 2], k=OPERATIONS)
+    child = writer(room / "record", room, kinds, seed, nullcontext())
+    time.sleep(chance.uniform(0.0, LONGEST))
     os.kill(child, signal.SIGKILL)
-    return _looked_at(room, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    return looked_at(room / "record", room, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def fault(seed: int, room: Path) -> Sequence[str]:
@@ -54,8 +55,8 @@ def fault(seed: int, room: Path) -> Sequence[str]:
         return [f"there are {steps} steps, and {_FAULTS} trials do not reach all of them"]
     _prepared(room, ARTICLES)
     after, step = divmod(seed % _FAULTS, steps)
-    child = _writer(room, _SCRIPT, 0, killed_at(2 * step + after))
-    return _looked_at(room, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    child = writer(room / "record", room, _SCRIPT, 0, killed_at(2 * step + after))
+    return looked_at(room / "record", room, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 @cache
@@ -85,8 +86,14 @@ def _prepared(room: Path, count: int) -> None:
     shutil.copytree(ready, room / "record")
 
 
-def _writer(room: Path, kinds: Sequence[str], seed: int, killing: AbstractContextManager[object]) -> int:
-    """Start a process that changes the record; its number."""
+def writer(
+    where: Path | RecordLocation,
+    room: Path,
+    kinds: Sequence[str],
+    seed: int,
+    killing: AbstractContextManager[object],
+) -> int:
+    """Start a process that changes the record; its number. What it is about to do is noted in `room`."""
     child = os.fork()
     if child:
         return child
@@ -94,7 +101,7 @@ def _writer(room: Path, kinds: Sequence[str], seed: int, killing: AbstractContex
     try:
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 2)
-        with killing, Index(room / "record", WordEmbedder()) as index:
+        with killing, Index(where, WordEmbedder()) as index:
             _go(index, room, kinds, seed)
         code = 0
     except BaseException:  # noqa: BLE001 (whatever it is, the parent is told)
@@ -114,17 +121,17 @@ def _go(index: Index, room: Path, kinds: Sequence[str], seed: int) -> None:
         changing.do(kind)
 
 
-def _looked_at(room: Path, ended: int) -> list[str]:
+def looked_at(where: Path | RecordLocation, room: Path, ended: int) -> list[str]:
     """What is wrong with what the killed process left."""
-    home, said = room / "record", room / "said"
+    said = room / "said"
     if ended not in (0, -signal.SIGKILL):
         return [f"the writer failed by itself: {(room / 'failed').read_text(encoding='utf-8')[-300:]}"]
     told = (room / "notes").read_text(encoding="utf-8").splitlines() if (room / "notes").exists() else []
     notes = [json.loads(line) for line in told]
     found = []
     for what, look in (
-        ("after the kill", lambda: _state(home, notes) + _recalls(home, notes)),
-        ("the next run", lambda: _again(home)),
+        ("after the kill", lambda: _state(where, notes) + _recalls(where, notes)),
+        ("the next run", lambda: _again(where)),
         *((backup.name, _restored(backup, room)) for backup in room.glob("*.backup")),
         *((left.name, _left(left, room)) for left in room.glob("restored*")),
     ):  # fmt: skip
@@ -134,8 +141,8 @@ def _looked_at(room: Path, ended: int) -> list[str]:
     return found
 
 
-def _state(home: Path, notes: Sequence[tuple[dict[str, str], bool]]) -> list[str]:
-    with Index(home, WordEmbedder()) as index:
+def _state(where: Path | RecordLocation, notes: Sequence[tuple[dict[str, str], bool]]) -> list[str]:
+    with Index(where, WordEmbedder()) as index:
         index.search(Query("What does account 3 say?"))
         # Of the processor, in a process that did nothing else: what others do meanwhile does not count.
         took = time.process_time()
@@ -148,11 +155,11 @@ def _state(home: Path, notes: Sequence[tuple[dict[str, str], bool]]) -> list[str
     return [*found, *(f"{id_} is neither what it was nor what it was to be" for id_ in torn), *problems]
 
 
-def _recalls(home: Path, notes: Sequence[tuple[dict[str, str], bool]]) -> list[str]:
+def _recalls(where: Path | RecordLocation, notes: Sequence[tuple[dict[str, str], bool]]) -> list[str]:
     """What was not found out of kept answers, and what was found out falsely."""
-    recall(home)
-    told = _told(home)
-    with Index(home, WordEmbedder()) as index:
+    recall(where)
+    told = _told(where)
+    with Index(where, WordEmbedder()) as index:
         held = texts(index)
     lost = [id_ for id_ in _KEPT if "version 0." not in held.get(id_, "") and id_ not in told]
     touched = {id_ for id_ in told if len({state.get(id_) for state, _ in notes}) > 1}
@@ -162,22 +169,22 @@ def _recalls(home: Path, notes: Sequence[tuple[dict[str, str], bool]]) -> list[s
     ]
 
 
-def _told(home: Path) -> set[str]:
+def _told(where: Path | RecordLocation) -> set[str]:
     """The kept answers that somebody was told to hold no longer."""
-    found = KeptAnswers(home).findings()
+    found = KeptAnswers(where).findings()
     return {kept.id for finding, kept in found if finding.kind in (Kind.CHANGED, Kind.GONE)}
 
 
-def _again(home: Path) -> list[str]:
-    with Index(home, WordEmbedder()) as index:
+def _again(where: Path | RecordLocation) -> list[str]:
+    with Index(where, WordEmbedder()) as index:
         publish(index, {f"a{n}": made_up(n, 7, random.Random(n)) for n in range(ARTICLES)})
         held = texts(index)
         wrong = [f"a{n} was not put" for n in range(ARTICLES) if "version 7" not in held.get(f"a{n}", "")]
-        if len(list((home / "vectors").iterdir())) > 2:
+        if len(list(vectors_of(index).iterdir())) > 2:
             wrong.append("leftovers of the killed run stay")
         wrong += index.verify()
-    recall(home)
-    told = _told(home)
+    recall(where)
+    told = _told(where)
     return [*wrong, *(f"nobody was told that {id_} changed" for id_ in _KEPT if id_ not in told)]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 # Loaded once, before processes are forked.
 import chromadb  # noqa: F401
 
+from index.catalog.location import RecordLocation
 from index.errors import OnRecordError
 from index.store import Batch, Index
 from index.types import Article, Query
@@ -40,11 +41,11 @@ def publish(index: Index, puts: Mapping[str, Article], removed: frozenset[str] =
         session.tidy()
 
 
-def made(home: Path, count: int, chance: random.Random) -> dict[str, str]:
+def made(where: Path | RecordLocation, count: int, chance: random.Random) -> dict[str, str]:
     """A record of so many articles; their texts by id."""
-    Index.create(home)
+    Index.create(where)
     articles = {f"a{n}": made_up(n, 0, chance) for n in range(count)}
-    with Index(home, WordEmbedder()) as index:
+    with Index(where, WordEmbedder()) as index:
         publish(index, articles)
     return {id_: article.text for id_, article in articles.items()}
 

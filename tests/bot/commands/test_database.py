@@ -43,6 +43,11 @@ def inside(
     os.environ.pop("ONRECORD_CATALOG_PASSWORD", None)
 
 
+def size_of(folder: Path) -> float:
+    """Megabytes of the files."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
 def test_every_command_does_over_a_database_what_it_does_over_a_file(
     inside: Run,
     database: Database,
@@ -60,6 +65,8 @@ def test_every_command_does_over_a_database_what_it_does_over_a_file(
     status = json.loads(inside("status", "--json").out)
     assert status["record"]["articles"] == 2
     assert status["record"]["home"] == database.name
+    # Empty tables and their indexes alone take several hundred kilobytes.
+    assert status["record"]["megabytes"] > 0.5 + size_of(home)
     assert (
         status["settings"]["catalog"]["value"] == status["settings"]["catalog_password"]["value"] == "(set)"
     )

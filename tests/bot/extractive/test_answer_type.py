@@ -57,6 +57,8 @@ def test_each_kind_is_seen_in_a_sentence() -> None:
     assert contains_type(AnswerType.SPEECH, "“It is a disgrace,” she said.", set())
     assert contains_type(AnswerType.NAME, "It won for “The Long Tide”.", set())
     assert not contains_type(AnswerType.PERSON, "it sank in the night.", set())
+    assert not contains_type(AnswerType.PERSON, "it sank on Monday in the River Orrin.", set())
+    assert contains_type(AnswerType.PERSON, "it was sunk by Ann Reyes in Port Hale.", set())
     assert contains_type(AnswerType.OTHER, "anything", set())
 
 

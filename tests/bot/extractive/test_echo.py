@@ -35,6 +35,11 @@ def test_a_title_speaks_for_an_article_that_speaks_of_the_same() -> None:
     assert is_borne_out(asked, Article("plain", ELSEWHERE, title="Boats and tea"))
 
 
+def test_a_title_that_only_names_the_subject_speaks_for_its_article() -> None:
+    asked = QuestionFeatures.read("When was the clock of the town hall made?")
+    assert is_borne_out(asked, Article("clock", "It was made in 1768.", title="The clock of Hale town hall"))
+
+
 @pytest.mark.parametrize(
     ("text", "echoes"),
     [

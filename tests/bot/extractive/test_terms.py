@@ -26,6 +26,11 @@ def test_a_version_holds_what_it_is_a_version_of_and_no_other() -> None:
     assert not {"4.3.0", "4.2"} & present("Fernpost 5.0.0, 14.2")
 
 
+def test_a_number_is_the_same_in_words_and_as_an_ordinal() -> None:
+    assert terms("third") == terms("3rd") == terms("three") == terms("3")
+    assert terms("seconds") != terms("second") == terms("2nd")
+
+
 def test_a_quarter_is_the_same_in_words_and_in_short() -> None:
     assert "q3" in specific("revenue in the third quarter") & specific("Q3 revenue")
 

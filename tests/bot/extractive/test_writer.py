@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from bot.extractive.attribution import attribution
+from bot.extractive.candidates import candidates
 from bot.extractive.confidence import in_time, log_odds, probability
+from bot.extractive.relevance import QuestionFeatures, features
 from bot.extractive.writer import ExtractiveWriter
 from bot.types import Draft
 from index.embedding.embedder import Vectors
@@ -29,6 +31,14 @@ COURIER = Article(
     title="Divers at the wreck",
     source="Coast Courier",
     published="2026-03-13T08:30:00+01:00",
+)
+
+TIMETABLE = Article(
+    "timetable",
+    "Ferries | Weekdays | Sunday\nFirst ferry | 5.40 | 8.30\nLast ferry | 22.15 | 20.50",
+    title="Timetable",
+    source="Nordline",
+    published="2026-01-02",
 )
 
 
@@ -191,13 +201,58 @@ def test_what_the_articles_speak_of_is_more_probable_than_what_they_do_not(words
 
 def test_a_question_about_this_week_is_not_answered_by_last_year() -> None:
     now = date(2027, 3, 12)
-    assert not in_time("Which ferry sank this week?", now, passages(HERALD))
-    assert in_time("Which ferry sank?", now, passages(HERALD))
-    assert in_time("Which ferry sank this week?", None, passages(HERALD))
-    assert in_time("Which ferry sank this week?", now, passages(HERALD, Article("u", "Undated.")))
-    signals = (0.6, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    best = candidates(passages(HERALD))[0]
+    assert not in_time("Which ferry sank this week?", now, passages(HERALD), best)
+    assert in_time("Which ferry sank?", now, passages(HERALD), best)
+    assert in_time("Which ferry sank this week?", None, passages(HERALD), best)
+    assert in_time("Which ferry sank this week?", now, passages(HERALD, Article("u", "Undated.")), best)
+    signals = (0.6, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     late, timely = (log_odds(signals, in_time=so, contradicted=False) for so in (False, True))
     assert probability(late) < probability(timely)
+
+
+def test_the_sunday_of_a_timetable_is_any_sunday() -> None:
+    asked = "When does the last ferry sail on Sunday?"
+    rows = candidates(passages(TIMETABLE))
+    assert in_time(asked, date(2027, 3, 12), passages(TIMETABLE), rows[-1])
+    assert not in_time(asked, date(2027, 3, 12), passages(HERALD), candidates(passages(HERALD))[0])
+
+
+def test_what_names_a_row_and_a_column_is_told_by_the_table(words: WordEmbedder) -> None:
+    def weighed(question: str) -> bool:
+        explained = ExtractiveWriter(words.embed).write(Query(question), passages(TIMETABLE)).explanation
+        assert explained
+        return any(one.name == "row and column said" and one.value for one in explained.odds)
+
+    assert weighed("When is the last ferry on Sunday?")
+    assert not weighed("When is the last ferry in winter?")
+    assert not weighed("Which trams run on Sunday?")
+
+
+@pytest.mark.parametrize(
+    ("asked", "newer", "older"),
+    [
+        ("Did the drivers accept?", "The drivers have accepted it.", "The drivers have rejected the offer."),
+        (
+            "Is the Orrin supported?",
+            "The Orrin is supported from version 2 on.",
+            "The Orrin is not supported.",
+        ),
+        (
+            "Did the drivers agree?",
+            "The drivers have agreed to it.",
+            "The drivers have turned down the plan.",
+        ),
+    ],
+)
+def test_a_later_yes_comes_before_an_earlier_no(
+    words: WordEmbedder, asked: str, newer: str, older: str
+) -> None:
+    first = Article("first", older, title="An offer", source="The Herald", published="2025-01-10")
+    then = Article("then", newer, title="An offer", source="The Herald", published="2026-03-12")
+    shown = drafts(words, asked, first, then)
+    assert [draft.text for draft in shown] == [newer, older]
+    assert shown[1].lead.startswith("Earlier")
 
 
 def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words: WordEmbedder) -> None:
@@ -241,3 +296,28 @@ def test_a_code_in_a_heading_is_explained_below_it(words: WordEmbedder) -> None:
     told = writer.write(Query("What does ALM 12 mean?"), passages(page))
     assert next(iter(told.drafts)).text == "The fan does not turn."
     assert told.score > writer.write(Query("What does ALM 44 mean?"), passages(page)).score + 0.2
+
+
+def test_who_wrote_a_letter_is_told_by_the_name_below_it(words: WordEmbedder) -> None:
+    text = "Sir,\n\nThe Council of Port Hale wants to fell forty limes. Plant new ones.\n\n"
+    letter = Article("l", f"{text}Ann Reyes, Quay Road 8", title="Letter: Leave the limes alone")
+    assert drafts(words, "Who wrote the letter about the limes?", letter)[0].text == "Ann Reyes, Quay Road 8"
+    assert "Reyes" not in drafts(words, "What does the council want?", letter)[0].text
+
+
+def test_the_background_of_a_mail_says_nothing_of_the_time_that_is_asked_about(words: WordEmbedder) -> None:
+    mail = "Dear crew,\nwe come next week.\nWhen is the last ferry?\nSee you on Monday!\nAnn"
+    asked = "When is the last ferry?"
+    writer = ExtractiveWriter(words.embed)
+    put = Query(mail, now=date(2027, 3, 12), topic=asked)
+    bare = Query(asked, now=date(2027, 3, 12))
+    assert writer.write(put, passages(TIMETABLE)).score == writer.write(bare, passages(TIMETABLE)).score
+
+
+def test_the_code_of_a_heading_is_said_by_what_stands_below_it() -> None:
+    page = Article("e", "The oven shows a code.\n\nE21 and E22\n\nThe motor got too hot.", title="Codes")
+    found = candidates(passages(page))
+    asked = QuestionFeatures.read("My oven shows E22.")
+    lead, below = features(asked, found, passages(page), np.zeros(len(found)))[:, 1]
+    assert below > 0
+    assert lead > 0

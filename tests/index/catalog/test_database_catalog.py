@@ -1,12 +1,15 @@
 """A catalog in PostgreSQL where its server fails or refuses; and words that a tsvector cannot hold."""
 
 import random
+import tempfile
+import time
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 
+from bot.conversations import Conversations
 from index.catalog.location import RecordLocation
 from index.catalog.postgresql import catalog
 from index.catalog.snapshot import Entry
@@ -114,6 +117,33 @@ def test_a_replica_is_read_and_not_written(index: Index, database: Database) -> 
         assert reader.verify() == []
         with pytest.raises(RecordUnreadable, match="is a replica, or set read-only"):
             put(reader, article("new", "The ferry came back."))
+
+
+def test_a_standby_answers_follows_its_primary_and_takes_no_writes(
+    index: Index, server: Server, database: Database
+) -> None:
+    put(index, FERRY)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        standby = server.standby(Path(folder)).start()
+        try:
+            address = database.address.replace(f":{server.port}", f":{standby.port}")
+            where = RecordLocation(index.home, Database(address, PASSWORD))
+            with Index(where, WordEmbedder()) as reader:
+                assert [passage.article for passage in reader.search(Query("ferry"))] == [FERRY]
+                assert reader.verify() == []
+                put(index, article("new", "The canal was dredged."))
+                end = time.monotonic() + 30
+                while not any("canal" in passage.text for passage in reader.search(Query("canal"))):
+                    assert time.monotonic() < end
+                    time.sleep(0.02)
+                with pytest.raises(RecordUnreadable, match="is a replica, or set read-only"):
+                    put(reader, article("other", "The ferry came back."))
+            with pytest.raises(RecordUnreadable, match="takes no writes: it is a replica"):
+                Conversations(where)
+        finally:
+            close_pools()
+            standby.kill()
 
 
 def test_a_later_version_adds_to_a_record_that_is_whole_then(

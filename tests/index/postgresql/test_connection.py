@@ -41,6 +41,17 @@ def test_a_transaction_is_committed_with_its_block_and_rolled_back_with_its_erro
         assert db.execute("SELECT n FROM t").fetchall() == [(1,)]
 
 
+def test_what_fails_among_many_rows_is_one_error_and_nothing_beside_it(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = [(number,) for number in range(2_000)]
+    with pytest.raises(OnRecordError), transaction(database) as db:
+        db.execute("CREATE TABLE t (n integer CHECK (n < 5))")
+        with db.cursor() as cursor:
+            cursor.executemany("INSERT INTO t VALUES (%s)", rows)
+    assert caplog.messages == []
+
+
 def test_a_reader_sees_one_moment_and_writes_nothing(database: Database) -> None:
     with transaction(database) as db:
         db.execute("CREATE TABLE t AS SELECT 1 AS n")

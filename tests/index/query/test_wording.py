@@ -48,6 +48,19 @@ def test_of_a_letter_only_the_question_is_kept() -> None:
             "Dear all,\nI am new here.\nUntil when may I\nreturn the boat?\nMia",
             "Until when may I return the boat?",
         ),
+        (
+            "Dear team,\nsince Monday it stops, and our oven shows ALM 31. My wife thinks it is the fan.\n"
+            "What does that mean?\nJo",
+            "our oven shows ALM 31. What does that mean?",
+        ),
+        (
+            "Hi all, we wondered over lunch whether pupils pay less. Does anybody know? Cheers, Bea",
+            "whether pupils pay less.",
+        ),
+        (
+            "Good morning, I am writing an essay. I would like to know when the mill was built. Thanks! Ella",
+            "when the mill was built.",
+        ),
     ],
 )
 def test_a_short_letter_is_one_too(letter: str, asked: str) -> None:
