@@ -15,6 +15,7 @@ from bot.kept_answers.superseding import Accounts, is_later, successor, supersed
 from bot.kept_answers.touching import Compared, touched
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, Touched
 from bot.types import Answer
+from index.catalog.dated_sample import dated_sample
 from index.catalog.lookups import articles_after
 from index.catalog.snapshot import Snapshot
 from index.catalog.vector_codec import blob_of, vectors_of
@@ -108,7 +109,7 @@ class AskingAgain:
     @cached_property
     def _follows_events(self) -> float:
         with self._index.catalog.read() as snapshot:
-            return follows_events(snapshot.dated_sample(SAMPLE))
+            return follows_events(dated_sample(snapshot, SAMPLE))
 
     def _supersedes(self, kept: KeptAnswer, new: str, article: Article) -> bool:
         one, other = self._new.embed([kept.said, new])
