@@ -133,7 +133,7 @@ _METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
 # The words by which a kind is known, as terms: they need not stand in what answers.
 READ_WITH = {
     AnswerType.SPEECH: frozenset(stems("say says said tell told claim announce think thought")),
-    AnswerType.OTHER: frozenset(stems("mean means meant")),
+    AnswerType.OTHER: frozenset(stems("mean means meant stand decide decided")),
     AnswerType.NEWS: frozenset(stems("happen going report write wrote publish cover news headline")),
 }
 _CAPITALISED = re.compile(

@@ -30,6 +30,7 @@ _BOILERPLATE = re.compile(
 )
 _ENDED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _LEAST_WORDS = 6
+_WROTE = " wrote, signed and sent this letter"
 # What says what others are about, and says nothing by itself.
 _HEADS = (Kind.HEADING, Kind.QUESTION, Kind.HEADER)
 
@@ -66,7 +67,12 @@ class Candidate:
     @property
     def in_context(self) -> str:
         """What is embedded: its own words below what it stands under."""
-        return f"{self.heads}\n{self.text}"
+        return f"{self.heads}\n{self.said}"
+
+    @property
+    def said(self) -> str:
+        """What a reader takes from it: a name below a letter says who wrote it."""
+        return f"{self.text}{_WROTE}" if self.piece.kind is Kind.SIGNATURE else self.text
 
     @property
     def heads(self) -> str:

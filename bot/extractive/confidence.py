@@ -48,7 +48,7 @@ def signals(
     `best` is the sentence that is shown first and `row` its features; `predicate` is the likeness of
     `asked.predicate` with it alone.
     """
-    said = asked.held(best.text, best.article.text) | asked.held(best.context)
+    said = asked.held(best.said, best.article.text) | asked.held(best.context)
     codes = {term for term in asked.specific & said if any(c.isdigit() for c in term)}
     news = asked.kind is AnswerType.NEWS
     untyped = (AnswerType.OTHER, AnswerType.YES_NO, AnswerType.NEWS)

@@ -38,8 +38,7 @@ _OPPOSITES = """
     wide wider widest broad broader broadest / narrow narrower narrowest
     nearer nearest closer closest / farther farthest further furthest
     increase rise rose risen grow grew grown / decrease fall fell fallen drop decline shrink shrank reduce
-    accept / reject refuse
-    agree / disagree
+    accept agree / reject refuse disagree
     allow permit / prohibit forbid ban prevent
     include / exclude
     major / minor

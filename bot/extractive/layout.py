@@ -19,6 +19,10 @@ ROW_BAR = " | "
 _ENDED = re.compile(r"[.!?…:;,][\"'”’)\]]*$")
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 _LONGEST_HEADING = 100
+# A name and perhaps where it lives, below a letter: "Yours, Ann Reyes", "Ann Reyes, Quay Road 8".
+_SIGNATURE = re.compile(
+    r"(?:[A-Z][\w'’-]+,\s+)?[A-Z][\w.'’-]*(?: (?:[a-z]{2,3} )?[A-Z][\w.'’-]*){1,3}(?:, [^.!?]{1,40})?"
+)
 
 
 class Kind(Enum):
@@ -32,6 +36,7 @@ class Kind(Enum):
     ROW = auto()
     ITEM = auto()
     STEP = auto()
+    SIGNATURE = auto()
 
 
 _LISTED = (Kind.LEAD_IN, Kind.ITEM, Kind.STEP)
@@ -148,6 +153,8 @@ def _kind(text: str, lines: Sequence[_Line], number: int) -> Kind:
     if ROW_BAR in said and len(line.sentences) == 1:
         together = number and ROW_BAR in before and lines[number - 1].paragraph == line.paragraph
         return Kind.ROW if together or ROW_BAR not in after else Kind.HEADER
+    if not follows and number and _SIGNATURE.fullmatch(said):
+        return Kind.SIGNATURE
     if follows and said.endswith(":") and len(line.sentences) == 1:
         return Kind.LEAD_IN
     if (

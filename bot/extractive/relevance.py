@@ -123,7 +123,7 @@ def features(
     shares = telling_shares(asked, found)
     rows = np.zeros((len(found), len(FEATURES)))
     for row, candidate, similarity in zip(rows, found, similarities, strict=True):
-        text = candidate.text
+        text = candidate.said
         # A code that stands above says what it is that stands below.
         above = asked.held(candidate.under) & asked.specific
         own = asked.held(text, candidate.article.text) | {t for t in above if any(c.isdigit() for c in t)}

@@ -13,6 +13,7 @@ from bot.extractive.contradiction import contradicts
 from bot.extractive.extent import Extent, extent
 from bot.extractive.relevance import QuestionFeatures
 from bot.extractive.terms import present
+from bot.negation import NEGATIVE
 from index.search.accounts import says_another_thing
 from index.words import FUNCTION_WORDS
 
@@ -130,7 +131,8 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
     if alike < (_SAME_MATTER if spoken >= _SAME_SCOPE * shown else _SAME_EVENT):
         return False
     if asked.kind is AnswerType.YES_NO:
-        return contradicts(one.text, other.text) or contradicts(other.text, one.text)
+        denying = [bool(NEGATIVE.search(candidate.text)) for candidate in (one, other)]
+        return denying[0] != denying[1] or contradicts(one.text, other.text)
     a, b = (values_of_type(asked.kind, c.text, asked.known) for c in (one, other))
     return bool(a - b and b - a)
 

@@ -24,6 +24,7 @@ from bot.extractive.relevance import (
 from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
 from bot.types import Claim, Draft, Writing
+from index.query.wording import asking_part
 from index.types import Article, Passage, Query, Status
 
 Embed = Callable[[Sequence[str]], NDArray[np.floating]]
@@ -61,10 +62,10 @@ class ExtractiveWriter:
 
         def odds_of(place: int) -> tuple[Weighed, ...]:
             best = found[place]
-            predicate, alone = np.asarray(self._embed([asked.predicate, best.text]))
+            predicate, alone = np.asarray(self._embed([asked.predicate, best.said]))
             return log_odds(
                 signals(asked, best, rows[place], float(predicate @ alone)),
-                in_time=in_time(query.text, query.now, passages, best),
+                in_time=in_time(asking_part(query.text), query.now, passages, best),
                 contradicted=bool(rows[place, CONTRADICTS]),
             )
 

@@ -32,7 +32,7 @@ _ASKED_INDIRECTLY = re.compile(
 _LONGEST_QUESTION, _LETTER_LINES, _LETTER_SENTENCES = 40, 3, 3
 # A greeting ends with a comma and its line.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n|(?<=,)[^\S\n]*\n\s*(?=[^\W\d_a-z])")
-_CLAUSE_END = re.compile(r"[,;:–—]\s+")
+_CLAUSE_END = re.compile(r"[,;:–—]\s+(?:and\s+|but\s+)?|\s(?:and|but)\s")
 # What a question speaks of without a name was named before; so was all that one of so few words is about.
 _LEAST_TELLING = 2
 _LEANS = re.compile(r"\b(?:it|its|they|them|their|this|these|those)\b", re.IGNORECASE)

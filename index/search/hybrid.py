@@ -12,6 +12,7 @@ from index.embedding.embedder import Embedder, Rerank
 from index.errors import RecordUnreadable, UsageError
 from index.query.full_text import essential_expression, match_expression, phrase_expression
 from index.query.time_intent import asks_for_the_first, recency
+from index.query.wording import asking_part
 from index.search.diversity import collapse, diversify
 from index.search.event_dating import SAMPLE, follows_events
 from index.search.fusion import RERANKED, add_coverage, fuse
@@ -58,10 +59,12 @@ def search(
         np.array([passage.chunk.ordinal for passage in candidates]),
     )
     ages = np.array([age(passage, today) for passage in candidates])
-    if asks_for_the_first(query.text):
+    # The background in a mail ("see you on Monday") says nothing of the time that is asked about.
+    asked = asking_part(query.text)
+    if asks_for_the_first(asked):
         ages = since_the_first(ages, fuse(*kinds))
     stated = np.array([passage.article.latest_day is not None for passage in candidates])
-    weight = recency(query.text, today, follows_events(dated_sample(snapshot, SAMPLE)))
+    weight = recency(asked, today, follows_events(dated_sample(snapshot, SAMPLE)))
     scores = fuse(*kinds, ages, weight, stated)
     best = np.argsort(-scores, kind="stable")[:RERANKED]
     weights = word_weights(query.sought, frequencies, frequencies.total)

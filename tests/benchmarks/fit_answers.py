@@ -28,6 +28,7 @@ from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, OUT_OF_TIME, S
 from bot.extractive.extent import extent
 from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features, in_the_running
 from bot.settings import Settings
+from index.query.wording import asking_part
 from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import Question, as_file, clapnq, folder, genres, news, news_unanswerable, squad
@@ -96,7 +97,8 @@ def cases(
             for candidate, row, one in zip(found, rows, alone, strict=True)
         ]
         ruled = [
-            0.0 if in_time(query.text, query.now, passages, candidate) else OUT_OF_TIME for candidate in found
+            0.0 if in_time(asking_part(query.text), query.now, passages, candidate) else OUT_OF_TIME
+            for candidate in found
         ]
         holds = np.array([_holds(quote, question.answers, patterns=patterns) for quote in quotes])
         made.append(Case(bool(question.gold), premise, rows, holds, np.array(known), np.array(ruled)))

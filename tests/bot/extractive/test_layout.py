@@ -63,3 +63,10 @@ def test_pieces_are_in_order_apart_and_inside_the_text(lines: list[str]) -> None
         assert all(0 <= a < b <= piece.start for a, b in piece.under)
         assert piece.whole is None or piece.whole[0] <= piece.start < piece.end <= len(text)
         last = piece.end
+
+
+def test_a_name_on_the_last_line_is_a_signature() -> None:
+    for name in ("Ann Reyes", "Yours, Ann Reyes", "A. Reyes, Quay Road 8", "Ann van Reyes"):
+        assert pieces(f"Leave the limes alone.\n\n{name}")[-1].kind is Kind.SIGNATURE
+    for line in ("Ann Reyes left.", "the last line", "Opening hours of the yard"):
+        assert pieces(f"Leave the limes alone.\n\n{line}")[-1].kind is not Kind.SIGNATURE

@@ -238,6 +238,11 @@ def test_what_names_a_row_and_a_column_is_told_by_the_table(words: WordEmbedder)
             "The Orrin is supported from version 2 on.",
             "The Orrin is not supported.",
         ),
+        (
+            "Did the drivers agree?",
+            "The drivers have agreed to it.",
+            "The drivers have turned down the plan.",
+        ),
     ],
 )
 def test_a_later_yes_comes_before_an_earlier_no(
@@ -291,6 +296,22 @@ def test_a_code_in_a_heading_is_explained_below_it(words: WordEmbedder) -> None:
     told = writer.write(Query("What does ALM 12 mean?"), passages(page))
     assert next(iter(told.drafts)).text == "The fan does not turn."
     assert told.score > writer.write(Query("What does ALM 44 mean?"), passages(page)).score + 0.2
+
+
+def test_who_wrote_a_letter_is_told_by_the_name_below_it(words: WordEmbedder) -> None:
+    text = "Sir,\n\nThe Council of Port Hale wants to fell forty limes. Plant new ones.\n\n"
+    letter = Article("l", f"{text}Ann Reyes, Quay Road 8", title="Letter: Leave the limes alone")
+    assert drafts(words, "Who wrote the letter about the limes?", letter)[0].text == "Ann Reyes, Quay Road 8"
+    assert "Reyes" not in drafts(words, "What does the council want?", letter)[0].text
+
+
+def test_the_background_of_a_mail_says_nothing_of_the_time_that_is_asked_about(words: WordEmbedder) -> None:
+    mail = "Dear crew,\nwe come next week.\nWhen is the last ferry?\nSee you on Monday!\nAnn"
+    asked = "When is the last ferry?"
+    writer = ExtractiveWriter(words.embed)
+    put = Query(mail, now=date(2027, 3, 12), topic=asked)
+    bare = Query(asked, now=date(2027, 3, 12))
+    assert writer.write(put, passages(TIMETABLE)).score == writer.write(bare, passages(TIMETABLE)).score
 
 
 def test_the_code_of_a_heading_is_said_by_what_stands_below_it() -> None:
