@@ -17,7 +17,7 @@ BREADTH = 8
 # that is one vector in 200, every third question misses one of its 60 nearest.
 _LOOKED_FOR, _LOOKED_IN, _MOST_CROWDED = 512, 480, 0.002
 # Where so many neighbours of a vector are so near to it, which of them a graph leads to is chance. In reports
-# that differ in names and numbers all vectors are such; in news none is, whose 60th nearest is at .74 or less.
+# that differ in names and numbers all vectors are such; in news none is, whose 60th nearest are at .74.
 _NEIGHBOURS, _ALIKE, _MOST_ALIKE = 60, 0.9, 0.02
 # The cosine of a vector with itself, less what is lost in arithmetic.
 _SAME = 0.999
