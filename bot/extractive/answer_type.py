@@ -132,15 +132,15 @@ _SPEECH = re.compile(
 _METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
 # The words by which a kind is known, as terms: they need not stand in what answers.
 READ_WITH = {
-    AnswerType.SPEECH: frozenset(stems("say says said tell told claim announce think thought")),
-    AnswerType.OTHER: frozenset(stems("mean means meant stand decide decided")),
+    AnswerType.SPEECH: frozenset(stems("say says said tell told claim announce think thought decide")),
+    AnswerType.OTHER: frozenset(stems("mean means meant stand")),
     AnswerType.NEWS: frozenset(stems("happen going report write wrote publish cover news headline")),
 }
 _CAPITALISED = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
 )
-_IN_A_PLACE = re.compile(r"\b(?:in|at|near|from|over|across|through|outside|off)(?: the)? $", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“‘«][^\"”’»]{2,60}[\"”’»]")
+_IN_A_PLACE = re.compile(r"\b(?:in|at|near|from|over|across|through|outside|off)(?: the)? $", re.IGNORECASE)
 
 
 def names(sentence: str, known: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.explanation import Weighed
-from bot.extractive.answer_type import AnswerType
+from bot.extractive.answer_type import READ_WITH, AnswerType
 from bot.extractive.candidates import Candidate
 from bot.extractive.layout import Kind
 from bot.extractive.relevance import KIND, NEAR, SIMILARITY, QuestionFeatures
@@ -56,7 +56,8 @@ def signals(
         row[SIMILARITY],
         predicate,
         row[NEAR],
-        float(asked.weights.keys() <= said),
+        # What was decided is told by what was done, as what was said is.
+        float(asked.weights.keys() <= said | READ_WITH[AnswerType.SPEECH]),
         float(bool(codes)),
         float(any(len(code) >= _LONG_CODE for code in codes)),
         float(news and row[KIND]),

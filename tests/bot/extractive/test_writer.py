@@ -255,6 +255,13 @@ def test_a_later_yes_comes_before_an_earlier_no(
     assert shown[1].lead.startswith("Earlier")
 
 
+def test_what_was_decided_is_told_without_that_word(words: WordEmbedder) -> None:
+    page = Article("c", "The town council voted to close Mill Street to cars.", title="Mill Street")
+    told = ExtractiveWriter(words.embed).write(Query("What did the town council decide?"), passages(page))
+    assert told.explanation
+    assert any(one.name == "all said" and one.value for one in told.explanation.odds)
+
+
 def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words: WordEmbedder) -> None:
     writer = ExtractiveWriter(words.embed)
     asked = writer.write(Query("Which ferry sank off Port Hale on Monday night?"), passages(HERALD))
