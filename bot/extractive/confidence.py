@@ -19,8 +19,8 @@ from index.types import Passage
 # all kinds, each third question of news of 2022-23 and 2024, each 30th of SQuAD 2.0, and questions with a
 # false premise made by rule), rounded, and measured with each set left out. SQuAD's unanswerable questions
 # were written to deceive: there the chance is told too high. "News of those days" was lowered by hand from
-# 6.4: few questions show it. "Number or day missing" was fitted last; the others, fitted again beside it, tell no
-# more than before and were left.
+# 6.4: few questions show it. "Number or day missing" was fitted last; the others, fitted again beside it,
+# tell no more than before and were left.
 SIGNALS = (
     "likeness", "likeness of what is asked", "said with what it stands under", "all said",
     "number or code said", "long code said", "news of those days", "number or day missing",
