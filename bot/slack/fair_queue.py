@@ -7,7 +7,7 @@ from bot.slack.client import LOG
 from bot.slack.database import Database, Key
 from bot.slack.events import SlackQuestion
 from bot.slack.queue_table import Taken, turns_before
-from index.errors import RecordUnreachable
+from index.errors import OnRecordError
 
 __all__ = ["FairQueue", "Full", "Key", "Taken"]
 # What another bot let in is seen within these seconds.
@@ -64,10 +64,14 @@ class FairQueue:
     async def _taken(self) -> Taken | None:
         try:
             return await self._database.do(self._database.take, self._team)
-        except RecordUnreachable as error:
+        except OnRecordError as error:
             LOG.warning("%s", error)
-            await asyncio.sleep(_LOOK)
-            return None
+        except Exception:  # noqa: BLE001 (a worker that ended here would take no question any more)
+            LOG.exception("taking a question from the queue")
+        await asyncio.sleep(_LOOK)
+        # What waits is still there.
+        self._added.set()
+        return None
 
     def _enqueue(self, ask: SlackQuestion, anyway: bool) -> bool:
         return self._database.enqueue(ask, self._most, self._most_each, anyway=anyway)

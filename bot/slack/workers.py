@@ -82,7 +82,7 @@ class Workers:
         self._running: dict[Key, _Job] = {}
         self._making: dict[Key, str] = {}
         self._room = asyncio.Semaphore(_DELIVERIES)
-        self._finishing: dict[Key, asyncio.Task[None]] = {}
+        self._finishing: dict[Key, asyncio.Task[Any] | None] = {}
         # Sees to a question that was edited while it was worked on here.
         self.revised: Callable[[Key], Awaitable[None]] | None = None
 
@@ -128,8 +128,8 @@ class Workers:
         job = self._running.get(key)
         if job is not None and not job.stop.flag.is_set():
             job.stop.because(LOST)
-            if key in self._finishing:
-                self._finishing[key].cancel()
+            if finishing := self._finishing.get(key):
+                finishing.cancel()
 
     async def withdraw(self, channel: str, parts: Sequence[str]) -> None:
         """Delete a reply whose question is gone."""
@@ -163,7 +163,7 @@ class Workers:
             error = failure
         finally:
             del self._making[key]
-        self._finishing[key] = self._tasks.spawn(self._finish(job, made, error))
+        self._tasks.spawn(self._finish(job, made, error))
 
     async def _made(self, job: _Job) -> Prepared | None:
         ask = job.ask
@@ -180,6 +180,8 @@ class Workers:
     async def _finish(self, job: _Job, made: Prepared | None, error: Exception | None) -> None:
         """Put what was made where it belongs, and close the question."""
         ask, edited = job.ask, False
+        # From here on it may be ended: a task that is ended before it begins would tidy nothing up.
+        self._finishing[ask.key] = asyncio.current_task()
         try:
             if not self._is_lost(job):
                 await self._deliver(job, made, error)

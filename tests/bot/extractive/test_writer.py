@@ -199,6 +199,26 @@ def test_what_the_articles_speak_of_is_more_probable_than_what_they_do_not(words
     assert untold.score < 0.5 < told.score
 
 
+@pytest.mark.parametrize(
+    ("told", "not_told"),
+    [
+        ("How many people were hurt on the Marlin?", "How old was the captain of the Marlin?"),
+        ("When was the Marlin built?", "How much did the Marlin cost?"),
+        ("How many people were hurt?", "How long is the Marlin?"),
+    ],
+)
+def test_a_figure_that_no_sentence_gives_makes_an_answer_improbable(
+    words: WordEmbedder, told: str, not_told: str
+) -> None:
+    def explained(question: str) -> set[str]:
+        writing = ExtractiveWriter(words.embed).write(Query(question), passages(HERALD))
+        assert writing.explanation is not None
+        return {one.name for one in writing.explanation.odds if one.value}
+
+    assert "number or day missing" not in explained(told)
+    assert "number or day missing" in explained(not_told)
+
+
 def test_a_question_about_this_week_is_not_answered_by_last_year() -> None:
     now = date(2027, 3, 12)
     best = candidates(passages(HERALD))[0]

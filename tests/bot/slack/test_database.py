@@ -17,7 +17,7 @@ from bot.slack.fair_queue import FairQueue, Full
 from bot.slack.queue_table import Taken
 from bot.slack.replica_table import Left
 from index.catalog.location import RecordLocation
-from index.errors import RecordUnreadable
+from index.errors import RecordBusy, RecordUnreadable
 from tests import postgresql
 
 ASK = SlackQuestion("T1", "C1", "1.0", "U1", "1.0", "who paid?", EventKind.MENTION)
@@ -167,6 +167,8 @@ def test_a_file_of_an_earlier_version_is_read_and_counts_from_now_on(tmp_path: P
         db.execute("DROP INDEX asks_by_holder")
         for column in ("tries", "holder", "queued", "resumed"):
             db.execute(f"ALTER TABLE asks DROP COLUMN {column}")
+        # Versions had no numbers then.
+        db.execute("PRAGMA user_version = 0")
     later = Database(tmp_path)
     assert later.take_over("T1") == [Left(ASK, WAITING, 0)]
     begin(later, claim=False)
@@ -334,6 +336,27 @@ def test_turns_go_round_the_people_whichever_bot_takes_them(another: Open, datab
         return [(await bot.take()).ask.ts for bot in (queue, other, other, queue, queue)]
 
     assert asyncio.run(turns()) == ["a0", "b0", "c0", "a1", "a2"]
+
+
+def test_a_worker_goes_on_taking_questions_after_the_database_failed_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, failures = Database.take, [RecordBusy("Broken off in favour of another."), sqlite3.Error("locked")]
+
+    def failing(self: Database, team: str) -> Taken | None:
+        if failures:
+            raise failures.pop()
+        return take(self, team)
+
+    async def taken() -> str:
+        queue = FairQueue(database, "T1", 1, 1)
+        database.claim(ASK)
+        await queue.put(ASK)
+        monkeypatch.setattr(Database, "take", failing)
+        return (await asyncio.wait_for(queue.take(), 20)).ask.ts
+
+    assert asyncio.run(taken()) == ASK.ts
+    assert not failures
 
 
 def test_a_full_queue_takes_only_what_an_earlier_process_left(another: Open, database: Database) -> None:
