@@ -1,7 +1,7 @@
 """What comes of asking the kept questions again that the new chunks of a refresh touch."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,12 @@ from bot.kept_answers.superseding import Accounts, is_later, successor, supersed
 from bot.kept_answers.touching import Compared, touched
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, Touched
 from bot.types import Answer
+from index.catalog.dated_sample import dated_sample
 from index.catalog.lookups import articles_after
 from index.catalog.snapshot import Snapshot
-from index.catalog.vector_codec import blob_of, vector_of
+from index.catalog.vector_codec import blob_of, vectors_of
 from index.errors import UsageError
+from index.search.event_dating import SAMPLE, follows_events
 from index.store import Index
 from index.types import Article, Query
 
@@ -30,6 +32,9 @@ _ANSWERS = 256
 # certainty, an answer must have gone so much. Chosen on half of a quarter of the news quiz, as a stream of
 # weeks: there precision rises from .65 to .90 at a recall of .62, on the other half from .50 to .71 at .52.
 _SURER = 0.4
+# In a record of news an article from so many days before a question was asked is not what it waits for, nor
+# newer than what answered it, whenever it is put on record; and so clearly its articles must follow events.
+_LONG_BEFORE, _NEWS = 31, 0.5
 
 
 class AskingAgain:
@@ -59,6 +64,8 @@ class AskingAgain:
         if answer is None or not answer.sentences:
             return None
         came = self._came(one.row)
+        if self._is_old(kept, answer.citations[0].quote.article):
+            return None
         if kept.waits:
             # What was on record before did not answer, or not to the satisfaction of who asked.
             fresh = any(one.quote.article.id in came for one in answer.citations)
@@ -90,6 +97,20 @@ class AskingAgain:
         article = passages[best.claims[0].passage - 1].article
         return is_later(kept, article) and self._supersedes(kept, best.text, article)
 
+    def _is_old(self, kept: KeptAnswer, article: Article) -> bool:
+        asked, published = kept.query.now, article.published_day
+        return (
+            asked is not None
+            and published is not None
+            and (asked - published).days > _LONG_BEFORE
+            and self._follows_events > _NEWS
+        )
+
+    @cached_property
+    def _follows_events(self) -> float:
+        with self._index.catalog.read() as snapshot:
+            return follows_events(dated_sample(snapshot, SAMPLE))
+
     def _supersedes(self, kept: KeptAnswer, new: str, article: Article) -> bool:
         one, other = self._new.embed([kept.said, new])
         return supersedes(Accounts(kept.query.text, kept.said, new, float(one @ other), article.text))
@@ -114,9 +135,12 @@ class AskingAgain:
             fresh = [(kept.id, blob_of(self._vector(kept.query))) for kept in batch]
             self._store.remember_vectors(key, fresh)
             made |= dict(fresh)
+        if not stored:
+            return []
+        vectors = vectors_of(blob or made[kept.id] for kept, blob, _ in stored)
         return [
-            Compared(kept, vector_of(blob or made[kept.id]).astype(np.float32), _as_number(day))
-            for kept, blob, day in stored
+            Compared(kept, vector, _as_number(day))
+            for (kept, _, day), vector in zip(stored, vectors, strict=True)
         ]
 
     def _embedded(self, query: Query) -> NDArray[np.floating]:

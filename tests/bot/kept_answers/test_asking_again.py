@@ -78,3 +78,43 @@ def test_words_in_older_chunks_and_common_words_alone_touch_nothing(index: Index
     assert before is not None
     put(index, Article("bread", "Bakers said that flour costs more.", "Bread"))
     assert touched(index, tmp_path, before.row) == []
+
+
+TOPICS = (
+    "Rain flooded the cellars of the old town.", "The bakery on Mill Lane raised its prices.",
+    "A goalkeeper left the rovers for a rival.", "Beekeepers counted fewer hives this spring.",
+    "The tram to the airport runs every hour.", "A violin was stolen from the concert hall.",
+    "Farmers blocked the road with tractors.", "The zoo showed its new snow leopard.",
+    "A bridge inspector found rust in the cables.", "The mayor opened a school for nurses.",
+    "A whale swam into the river mouth.", "The cinema shows silent films in May.",
+    "Doctors at the clinic went on strike.", "A hot air balloon landed in a vineyard.",
+)  # fmt: skip
+
+
+def news(index: Index) -> None:
+    """What is alike was published within a day, as news is."""
+    told = [
+        Article(f"{topic}{day}", f"{text} {more}", published=f"2025-{1 + topic % 12:02}-{10 + day}")
+        for topic, text in enumerate(TOPICS)
+        for day, more in enumerate(("Police came.", "It is not over."))
+    ]
+    put(index, *told)
+
+
+@pytest.mark.parametrize(("published", "news_only", "found"), [
+    ("2024-05-02", True, []),
+    ("2026-02-20", True, ["now_on_record"]),
+    ("2024-05-02", False, ["now_on_record"]),
+])  # fmt: skip
+def test_what_was_news_long_before_a_question_was_asked_is_not_what_it_waits_for(
+    tmp_path: Path, model: Embedder, published: str, news_only: bool, found: list[str]
+) -> None:
+    Index.create(tmp_path)
+    index = Index(tmp_path, model)
+    put(index, Article("ferry", "The ferry struck the pier."))
+    if news_only:
+        news(index)
+    store = wait(index, tmp_path, "When does the new library in Orrinmouth open?")
+    put(index, Article("new", "The new library in Orrinmouth opens on 9 May.", published=published))
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
+    assert [finding.kind.value for finding, _ in store.findings()] == found
