@@ -1,6 +1,5 @@
 """From settings to objects: index, embedder, writers, flow."""
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
@@ -8,6 +7,7 @@ from bot.terminal import console
 from index.embedding.embedder import Embedder, load_embedder, load_reranker
 from index.embedding.entailment import Entails, load_entailment
 from index.errors import WriterError
+from index.made_once import made_once
 from index.store import Index
 from index.vectors.connection import Server, server_of
 
@@ -62,7 +62,7 @@ def _model_writer(settings: Settings) -> "ModelWriter":
     return ModelWriter(model, settings.passage_tokens, entails)
 
 
-@cache
+@made_once
 def _entailment(model: str, revision: str) -> Entails | None:
     """One for all records."""
     return load_entailment(model, revision)

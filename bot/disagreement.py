@@ -19,6 +19,8 @@ from index.types import Article
 
 # Outlets tell of a day on it and on the next ones; what they tell later may be news.
 SAME_DAYS = 2
+# A day so far back is no part of what an article tells as news.
+_LONG_AGO = 31
 _NUMBER = re.compile(
     r"(?<![\w.,:-])(?P<currency>[$€£¥] ?)?(?:\d+(?:,\d{3})*(?:\.\d+)?(?![\d:])"
     r"|\b(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
@@ -94,6 +96,23 @@ def _against(value: _Value, citation: Citation, other: _Value, others: Citation)
         and one is not None
         and two is not None
         and abs((one - two).days) <= SAME_DAYS
+        and (value.unit == "day" or _may_be_one_day(citation, others))
+    )
+
+
+def _may_be_one_day(citation: Citation, others: Citation) -> bool:
+    """Whether two quotes, of the same days, may tell of one day: by the days that they name."""
+    one, two = _named(citation), _named(others)
+    if one and two:
+        return min(abs((a - b).days) for a in one for b in two) <= SAME_DAYS
+    published = _day(citation)
+    return published is None or all((published - day).days <= _LONG_AGO for day in one | two)
+
+
+def _named(citation: Citation) -> frozenset[date]:
+    published = _day(citation)
+    return (
+        frozenset(one.day for one in days_named(citation.quote.text, published)) if published else frozenset()
     )
 
 

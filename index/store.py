@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock, Thread, current_thread
+from time import monotonic, sleep
 
 from index.catalog.embedding_checks import damaged_embeddings
 from index.catalog.location import RecordLocation, located
@@ -21,6 +22,7 @@ from index.embedding.embedder import Embedder, Rerank
 from index.errors import (
     ModelMismatch,
     OnRecordError,
+    RecordBusy,
     RecordError,
     RecordUnreachable,
     RecordUnreadable,
@@ -47,6 +49,8 @@ _LINK = re.compile(r"https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)]")
 _VECTORS, _OF_DATABASE = "vectors", "vectors.postgresql"
 # Vectors that `verify` looks for one by one.
 _SAMPLE = 200
+# Seconds for which a record may be in the making.
+_MADE_WITHIN = 5.0
 
 
 class Index:
@@ -104,6 +108,10 @@ class Index:
             with locked(home):
                 if not record.exists():
                     record.create()
+        except RecordBusy:
+            # Of several that begin at once, one makes it.
+            if not _appears(record):
+                raise
         except OSError as error:
             msg = f"No record can be made in {home}: {error.strerror or error}; choose another with --home."
             raise RecordUnreadable(msg) from error
@@ -312,6 +320,16 @@ class _OpenGeneration:
 
     vectors: VectorIndex
     users: int
+
+
+def _appears(record: RecordLocation) -> bool:
+    """Whether another process or thread makes the record within seconds."""
+    until = monotonic() + _MADE_WITHIN
+    while not record.exists():
+        if monotonic() > until:
+            return False
+        sleep(0.02)
+    return True
 
 
 def check_model(recorded: str, embedder: Embedder) -> None:

@@ -36,6 +36,8 @@ _PAYS = (
     r"(?:costs?|pays?|paid|price|fee|fare|salary|wages?|revenue|profit|turnover|budget|rent|worth|"
     r"earn|charge)"
 )
+# What somebody pays for is a thing.
+_NOT_FOR = r"(?! for\W*$)"
 # Tried in order: the first that is found anywhere in a question decides.
 _ASKED = (
     (AnswerType.NEWS, r"\bwhat(?:['’]s| is| was| has| have| had)? (?:just )?(?:happen|going on)\w*|"
@@ -47,7 +49,7 @@ _ASKED = (
                   r"(?:main |primary |official )?(?:reason|cause)s?\b|\bwhat (?:caused|led|prompted|made)\b|"
                   r"\b(?:due to|because of|over|after) what\b"),
     (AnswerType.MONEY, rf"\bhow much\b[^?]*\b{_PAYS}\b|"
-                       rf"\bwhat (?:do|does|did|will|would|is|was)\b[^?]*\b{_PAYS}\b"),
+                       rf"\bwhat (?:do|does|did|will|would|is|was)\b[^?]*\b{_PAYS}\b{_NOT_FOR}"),
     (AnswerType.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|"
                         r"often|hot)\b"),
     (AnswerType.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
@@ -58,7 +60,7 @@ _ASKED = (
 )  # fmt: skip
 # What is asked for by its name alone: "ferry price", "What is the depth of the harbour?"
 _NAMED = (
-    (AnswerType.MONEY, rf"\b{_PAYS}\b"), (AnswerType.NUMBER, rf"\b{_NUMBER_NOUN}\b"),
+    (AnswerType.MONEY, rf"\b{_PAYS}\b{_NOT_FOR}"), (AnswerType.NUMBER, rf"\b{_NUMBER_NOUN}\b"),
     (AnswerType.TIME, r"\b(?:date|year|time)\b"),
 )  # fmt: skip
 _BY_ASKING, _BY_NAME = (
@@ -67,6 +69,39 @@ _BY_ASKING, _BY_NAME = (
 _YES_NO = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.IGNORECASE
 )
+# What a measure is told in, by the adjective or the noun that asks for it.
+_SPAN = (
+    r"seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies)|fortnight|"
+    r"overnight"
+)
+_EXTENT = (
+    r"[kcm]?m|(?:kilo|centi|milli)?met(?:re|er)s?|miles?|feet|foot|ft|inch(?:es)?|yards?|fathoms?|storeys?|"
+    r"stories"
+)
+_MASS = r"k?g|kilos?|(?:kilo)?gram(?:me)?s?|t|tonnes?|tons?|pounds?|lbs?|ounces?|oz|stone"
+_MEASURES = (
+    ("how old|age", r"\b(?:years?|months?|old|aged?|born|birthday|built|founded|since)\b|, ?\d{1,3},"),
+    ("how heavy|how much[^?]* weighs?|weight", rf"(?:\b|\d)(?:{_MASS})\b"),
+    ("how fast|speed", rf"\b(?:knots?|mph|km/h|m/s|[kmg]bps|per|an? (?:hour|second|minute)|{_SPAN})\b"),
+    ("how hot|temperature", r"°|\bdegrees?\b|\d ?[CFK]\b"),
+    (
+        "how long|length|duration",
+        rf"(?:\b|\d)(?:{_SPAN}|{_EXTENT}|h|min|s|until|since|characters|words|pages)\b|[\"′″]",
+    ),
+    (
+        "how (?:far|tall|high|deep|wide)|height|depth|width|distance",
+        rf"(?:\b|\d)(?:{_EXTENT}|minutes?|hours?)\b|[\"′″]",
+    ),
+)
+_UNITS = tuple(
+    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(unit, re.IGNORECASE))
+    for asked, unit in _MEASURES
+)
+
+
+def unit_of(question: str) -> re.Pattern[str] | None:
+    """What the answer to a question about a measure (how old, how long) is told in; None for others."""
+    return next((unit for asked, unit in _UNITS if asked.search(question)), None)
 
 
 def expected_type(question: str) -> AnswerType:
@@ -132,15 +167,15 @@ _SPEECH = re.compile(
 _METHOD = re.compile(r"\W*(?:\(?\d+[.)] |(?:In order )?[Tt]o [a-z])")
 # The words by which a kind is known, as terms: they need not stand in what answers.
 READ_WITH = {
-    AnswerType.SPEECH: frozenset(stems("say says said tell told claim announce think thought")),
-    AnswerType.OTHER: frozenset(stems("mean means meant stand decide decided")),
+    AnswerType.SPEECH: frozenset(stems("say says said tell told claim announce think thought decide")),
+    AnswerType.OTHER: frozenset(stems("mean means meant stand")),
     AnswerType.NEWS: frozenset(stems("happen going report write wrote publish cover news headline")),
 }
 _CAPITALISED = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
 )
-_IN_A_PLACE = re.compile(r"\b(?:in|at|near|from|over|across|through|outside|off)(?: the)? $", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“‘«][^\"”’»]{2,60}[\"”’»]")
+_IN_A_PLACE = re.compile(r"\b(?:in|at|near|from|over|across|through|outside|off)(?: the)? $", re.IGNORECASE)
 
 
 def names(sentence: str, known: Collection[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.extractive.answer_type import READ_WITH, AnswerType, contains_type, expected_type
+from bot.extractive.answer_type import READ_WITH, AnswerType, contains_type, expected_type, unit_of
 from bot.extractive.candidates import Candidate
 from bot.extractive.contradiction import contradicts, opposed
 from bot.extractive.layout import Kind
@@ -153,8 +153,12 @@ def holds_kind(asked: QuestionFeatures, candidate: Candidate) -> bool:
         return False
     if asked.kind is AnswerType.NEWS:
         return asked.narrowed and candidate.piece.place == 0
-    column = candidate.piece.kind is Kind.ROW and candidate.piece.under and asked.held(candidate.columns)
-    return bool(column) or contains_type(asked.kind, candidate.text, asked.known)
+    if candidate.piece.kind is Kind.ROW and candidate.piece.under and asked.held(candidate.columns):
+        return True
+    unit = unit_of(asked.text) if asked.kind is AnswerType.NUMBER else None
+    return contains_type(asked.kind, candidate.text, asked.known) and (
+        unit is None or bool(unit.search(candidate.text))
+    )
 
 
 def in_the_running(

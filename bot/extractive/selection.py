@@ -14,7 +14,6 @@ from bot.extractive.extent import Extent, extent
 from bot.extractive.relevance import QuestionFeatures
 from bot.extractive.terms import present
 from bot.negation import NEGATIVE
-from index.search.accounts import says_another_thing
 from index.words import FUNCTION_WORDS
 
 _MOST = 3
@@ -124,8 +123,6 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
     named, shown_names = (asked.specific & asked.held(f"{c.heads}\n{c.text}") for c in (one, other))
     if shown_names - named:
         return False
-    if alike >= _SAME_MATTER and says_another_thing(one.text, other.text):
-        return True
     predicate = asked.weights.keys() - asked.specific
     spoken, shown = (len(predicate & (present(c.text) | present(c.heads))) for c in (one, other))
     if alike < (_SAME_MATTER if spoken >= _SAME_SCOPE * shown else _SAME_EVENT):

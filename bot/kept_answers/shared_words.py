@@ -18,10 +18,11 @@ class SharedWords:
 
     def __init__(self, snapshot: Snapshot, row: int, columns: Mapping[int, int]) -> None:
         """`columns` gives the place of each chunk's row. A word is looked up once, however many hold it."""
+        self._snapshot = snapshot
+        self._row = row
         self._total = snapshot.count()[1]
         self._columns = columns
-        self._frequency = cache(lambda word: snapshot.document_frequency(stem(word)))
-        self._held = cache(lambda word: self._places(snapshot, word, row))
+        self._word = cache(self._looked_up)
 
     def __call__(self, question: str) -> NDArray[np.float32]:
         """The share of the question's words in each chunk, by inverse document frequency.
@@ -29,13 +30,18 @@ class SharedWords:
         What stands nowhere on record (it may be mistyped) counts for nothing.
         """
         shares = np.zeros(len(self._columns), np.float32)
-        weights = word_weights(question, self._frequency, self._total)
-        known = {stem(word): word for word in search_words(words(question)) if self._frequency(word)}
-        whole = sum(weights[stemmed] for stemmed in known)
-        for stemmed, word in known.items():
-            shares[self._held(word)] += weights[stemmed] / whole
+        held = {stem(word): self._word(word) for word in search_words(words(question))}
+        whole = sum(weight for weight, _ in held.values())
+        for weight, places in held.values():
+            if len(places):
+                shares[places] += weight / whole
         return shares
 
-    def _places(self, snapshot: Snapshot, word: str, row: int) -> NDArray[np.intp]:
-        found = rows_matching_after(snapshot, phrase_expression(word), row)
-        return np.array([self._columns[one] for one in found if one in self._columns], np.intp)
+    def _looked_up(self, word: str) -> tuple[float, NDArray[np.intp]]:
+        """What a word weighs, nothing where it is unknown, and the places of the chunks that hold it."""
+        frequency = cache(lambda said: self._snapshot.document_frequency(stem(said)))
+        if not frequency(word):
+            return 0.0, np.array([], np.intp)
+        found = rows_matching_after(self._snapshot, phrase_expression(word), self._row)
+        places = np.array([self._columns[one] for one in found if one in self._columns], np.intp)
+        return sum(word_weights(word, frequency, self._total).values()), places

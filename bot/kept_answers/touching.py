@@ -10,7 +10,7 @@ from bot.kept_answers.shared_words import SharedWords
 from bot.kept_answers.types import KeptAnswer, Touched
 from index.catalog.lookups import days_after
 from index.catalog.snapshot import Snapshot
-from index.catalog.vector_codec import vector_of
+from index.catalog.vector_codec import vectors_of
 
 # The cosine of question and chunk, and the share of the question's words that it holds, together. Chosen on
 # every second question of the news quiz: of the others, 99 in a hundred reach it in an article that answers
@@ -42,19 +42,19 @@ def touched(snapshot: Snapshot, row: int, asked: Sequence[Compared]) -> list[Tou
     rows = np.array(sorted(vectors), np.int64)
     if not len(rows) or not asked:
         return []
-    chunks = np.stack([vector_of(vectors[int(one)]) for one in rows]).astype(np.float32)
+    chunks = vectors_of(vectors[int(one)] for one in rows)
     day = np.array([days[int(one)] for one in rows])
     share = SharedWords(snapshot, row, {int(one): place for place, one in enumerate(rows)})
     found = []
     for at in range(0, len(asked), _AT_ONCE):
         some = asked[at : at + _AT_ONCE]
-        near = np.stack([one.vector for one in some]) @ chunks.T
-        for one, scores in zip(some, near, strict=True):
-            scores += share(one.kept.query.text)
-            if one.day is not None:
-                scores[day <= (one.day or np.inf)] = 0.0
-            touching = np.flatnonzero(scores >= _TOUCHES)
+        scores = np.stack([one.vector for one in some]) @ chunks.T
+        scores += np.stack([share(one.kept.query.text) for one in some])
+        after = np.array([-1 if one.day is None else one.day or np.inf for one in some])
+        scores[day <= after[:, None]] = 0.0
+        for one, own in zip(some, scores, strict=True):
+            touching = np.flatnonzero(own >= _TOUCHES)
             if len(touching):
-                best = touching[np.argsort(-scores[touching], kind="stable")[:_MOST_READ]]
-                found.append(Touched(one.kept.id, float(scores[best[0]]), row, tuple(rows[best].tolist())))
+                best = touching[np.argsort(-own[touching], kind="stable")[:_MOST_READ]]
+                found.append(Touched(one.kept.id, float(own[best[0]]), row, tuple(rows[best].tolist())))
     return found

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from threading import Thread
@@ -24,6 +23,7 @@ from bot.model.retry_policy import ModelLimits
 from bot.model.token_counter import TokenCounter
 from bot.types import Cancelled
 from index.errors import WriterBusy, WriterError
+from index.made_once import made_once
 
 # How often a wait looks whether it is still wanted, in seconds.
 _LOOK = 0.05
@@ -193,7 +193,7 @@ def _pause(seconds: float, budget: ModelBudget) -> None:
         Flag().wait(min(left, _LOOK))
 
 
-@cache
+@made_once
 def _loop() -> asyncio.AbstractEventLoop:
     """The event loop of all models, in a thread that ends with the process."""
     loop = asyncio.new_event_loop()

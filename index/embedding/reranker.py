@@ -10,6 +10,7 @@ import numpy.typing as npt
 from index.embedding.sentence_transformer import _quieten
 from index.embedding.torch_installed import need_torch
 from index.errors import ModelError
+from index.made_once import made_once
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -31,13 +32,14 @@ def load_reranker(model: str, revision: str = "") -> Rerank | None:
             "reranker_revision to a commit."
         )
         raise ModelError(msg)
-    loaded: list[CrossEncoder] = []
+
+    @made_once
+    def loaded() -> "CrossEncoder":
+        return cross_encoder(model, revision)
 
     def rerank(question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        if not loaded:
-            loaded.append(cross_encoder(model, revision))
         pairs = [(question, text) for text in texts]
-        scores = loaded[0].predict(pairs, show_progress_bar=False, convert_to_numpy=True)
+        scores = loaded().predict(pairs, show_progress_bar=False, convert_to_numpy=True)
         return np.asarray(scores, dtype=np.float32).reshape(len(texts))
 
     return rerank

@@ -12,9 +12,10 @@ from index.dictionary import dictionary
 from index.words import plain, stem
 
 # Not a part of an address, a code, or a name with a hyphen: these are spelled as they are meant.
-_WORD = re.compile(r"(?<![\w@./:_'’-])[^\W\d_]{5,}(?![\w@/:_-]|[.'’]\w)")
+_WORD = re.compile(r"(?<![\w@./:_'’-])[^\W\d_]{4,}(?![\w@/:_-]|[.'’]\w)")
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _LONG = 8
+_LEAST_NAME = 5
 # Stems differ a little more than words do; so many of the nearest are looked at as words.
 _STEMS_APART, _MOST_STEMS = 2, 8
 
@@ -47,6 +48,8 @@ def _nearest(typed: str, vocabulary: Vocabulary) -> str:
     from rapidfuzz.distance import OSA
 
     name = typed[0].isupper()
+    if name and len(word) < _LEAST_NAME:
+        return ""
     apart = 2 if len(word) >= _LONG and not name else 1
     terms = [
         (distance, -count, term)

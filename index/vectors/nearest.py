@@ -42,12 +42,14 @@ class VectorIndex:
         self._generation = generation
         # Of every row; filled when it is first needed.
         self._all = SignatureIndex()
-        relied = generation is not None and not generation.crowded
-        self._compared = _COMPARED if relied else _COMPARED_CROWDED
-        if generation is not None and relied and generation.count() > _COMPARED_CROWDED:
-            self._beside = SignatureIndex(last_indexed_row)
-        else:
-            self._beside, self._compared = self._all, _COMPARED_CROWDED
+        self._beside, self._compared = self._all, _COMPARED_CROWDED
+        if generation is not None and not generation.crowded:
+            try:
+                if generation.count() > _COMPARED_CROWDED:
+                    self._beside, self._compared = SignatureIndex(last_indexed_row), _COMPARED
+            except BaseException:
+                generation.close()
+                raise
         self._held = HeldVectors()
 
     def close(self) -> None:

@@ -51,6 +51,8 @@ def test_the_sides_of_a_disagreement_are_told_the_oldest_first() -> None:
         ("17 people were hurt.", "14 people were hurt.", "Courier", ""),
         ("17 people were hurt.", "30% of the people were hurt.", "Courier", "2026-03-12"),
         ("17 people were hurt.", "In 2024 people were hurt on 9 March.", "Courier", "2026-03-12"),
+        ("17 people were hurt.", "On 31 October 2011, 14 people were hurt.", "Courier", "2026-03-12"),
+        ("17 people were hurt on Monday.", "14 people were hurt on 2 March.", "Courier", "2026-03-12"),
     ],
 )
 def test_accounts_that_may_both_be_so_are_no_disagreement(

@@ -23,6 +23,7 @@ from index.errors import (
     UsageError,
     VectorsUnreadable,
 )
+from index.folder_lock import locked
 from index.postgresql.address import Database
 from index.postgresql.connection import transaction
 from index.store import Batch, Index
@@ -443,3 +444,32 @@ def test_what_is_on_record_is_for_its_owner_alone(tmp_path: Path, words: WordEmb
         assert len(kept) > 3
         for path in [*kept, *([] if there else [home])]:
             assert not path.stat().st_mode & 0o077, path
+
+
+def test_several_that_begin_a_record_at_the_same_moment_all_have_it(where: RecordLocation) -> None:
+    refused: list[RecordError] = []
+    began = threading.Barrier(6)
+
+    def begin() -> None:
+        began.wait()
+        try:
+            Index.create(where)
+        except RecordError as error:
+            refused.append(error)
+
+    beginning = [threading.Thread(target=begin) for _ in range(6)]
+    for thread in beginning:
+        thread.start()
+    for thread in beginning:
+        thread.join()
+    assert refused == []
+    assert Index.exists(where)
+
+
+def test_a_record_that_another_only_holds_the_lock_of_is_not_waited_for_without_end(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store._MADE_WITHIN", 0.1)
+    home.mkdir(exist_ok=True)
+    with locked(home), pytest.raises(RecordBusy, match="Another process is writing"):
+        Index.create(home)

@@ -14,6 +14,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
+from index.made_once import made_once
+
 TITLE = 12_001
 """The place of a title's first word."""
 _TEXT_WORDS, _TITLE_WORDS, _PLACES = TITLE - 2, 16_383 - TITLE, 255
@@ -109,7 +111,7 @@ FROM terms GROUP BY 1, 2
 """
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _tokenizer() -> _Tokenizer:
     return _Tokenizer()
 

@@ -45,6 +45,7 @@ CAMPAIGNS = (
         _suite(
             "tests/bot/slack/views", "tests/bot/terminal", "tests/bot/monitoring", "tests/index/query",
             "tests/bot/evaluation/report", "tests/ingest/formats/test_clean_text.py",
+            "tests/bot/test_hostile_text.py",
         ),
     ),
     Campaign(

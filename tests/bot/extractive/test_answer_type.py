@@ -1,6 +1,13 @@
 import pytest
 
-from bot.extractive.answer_type import AnswerType, contains_type, expected_type, names, values_of_type
+from bot.extractive.answer_type import (
+    AnswerType,
+    contains_type,
+    expected_type,
+    names,
+    unit_of,
+    values_of_type,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +31,8 @@ from bot.extractive.answer_type import AnswerType, contains_type, expected_type,
         ("Tell me about the ferry.", AnswerType.OTHER),
         ("ferry price", AnswerType.MONEY),
         ("harbour depth", AnswerType.NUMBER),
+        ("What does the ticket cost?", AnswerType.MONEY),
+        ("What does the insurer not pay for?", AnswerType.OTHER),
         ("What happened to the ferry?", AnswerType.NEWS),
         ("What did the Herald report about the ferry?", AnswerType.NEWS),
     ],
@@ -75,3 +84,28 @@ def test_values_can_be_compared_between_sentences() -> None:
         "2,500",
     }
     assert values_of_type(AnswerType.OTHER, "Fourteen were hurt.", set()) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "not_told"),
+    [
+        ("How old is the captain?", "The captain, 54, was born here.", "The captain has nine boats."),
+        ("How long is the crossing?", "It takes 40 minutes.", "It has 40 seats."),
+        ("How long is the pier?", "The pier measures 310m.", "The pier has 40 piles."),
+        ("How deep is the harbour?", "It is 9 metres deep at low tide.", "It holds 30 boats."),
+        ("What is the weight of the bell?", "The bell weighs 2 tonnes.", "The bell has 3 clappers."),
+        ("How much does the bell weigh?", "It is a bell of 900 kg.", "It rang 12 times."),
+        ("How fast does the ferry go?", "She makes 14 knots.", "She carries 14 cars."),
+        ("How hot did it get?", "It was 31 °C in the shade.", "It rained on 3 days."),
+    ],
+)
+def test_a_measure_is_told_in_its_unit(question: str, told: str, not_told: str) -> None:
+    unit = unit_of(question)
+    assert unit is not None
+    assert unit.search(told)
+    assert not unit.search(not_told)
+
+
+def test_what_is_counted_has_no_unit() -> None:
+    assert unit_of("How many people were hurt?") is None
+    assert unit_of("Who paid for the pier?") is None

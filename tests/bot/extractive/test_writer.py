@@ -199,6 +199,26 @@ def test_what_the_articles_speak_of_is_more_probable_than_what_they_do_not(words
     assert untold.score < 0.5 < told.score
 
 
+@pytest.mark.parametrize(
+    ("told", "not_told"),
+    [
+        ("How many people were hurt on the Marlin?", "How old was the captain of the Marlin?"),
+        ("When was the Marlin built?", "How much did the Marlin cost?"),
+        ("How many people were hurt?", "How long is the Marlin?"),
+    ],
+)
+def test_a_figure_that_no_sentence_gives_makes_an_answer_improbable(
+    words: WordEmbedder, told: str, not_told: str
+) -> None:
+    def explained(question: str) -> set[str]:
+        writing = ExtractiveWriter(words.embed).write(Query(question), passages(HERALD))
+        assert writing.explanation is not None
+        return {one.name for one in writing.explanation.odds if one.value}
+
+    assert "number or day missing" not in explained(told)
+    assert "number or day missing" in explained(not_told)
+
+
 def test_a_question_about_this_week_is_not_answered_by_last_year() -> None:
     now = date(2027, 3, 12)
     best = candidates(passages(HERALD))[0]
@@ -253,6 +273,13 @@ def test_a_later_yes_comes_before_an_earlier_no(
     shown = drafts(words, asked, first, then)
     assert [draft.text for draft in shown] == [newer, older]
     assert shown[1].lead.startswith("Earlier")
+
+
+def test_what_was_decided_is_told_without_that_word(words: WordEmbedder) -> None:
+    page = Article("c", "The town council voted to close Mill Street to cars.", title="Mill Street")
+    told = ExtractiveWriter(words.embed).write(Query("What did the town council decide?"), passages(page))
+    assert told.explanation
+    assert any(one.name == "all said" and one.value for one in told.explanation.odds)
 
 
 def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words: WordEmbedder) -> None:

@@ -18,6 +18,7 @@ from index.store import Index
 from index.types import Article, Query
 from tests.conftest import put
 
+OPENS = "When does the new library in Orrinmouth open?"
 BORN = "When was Teresa Okafor born?"
 MINE = (
     "The copper mine at Vessary closes in June after ninety years. The company said that the ore is nearly "
@@ -78,3 +79,57 @@ def test_words_in_older_chunks_and_common_words_alone_touch_nothing(index: Index
     assert before is not None
     put(index, Article("bread", "Bakers said that flour costs more.", "Bread"))
     assert touched(index, tmp_path, before.row) == []
+
+
+TOPICS = (
+    "Rain flooded the cellars of the old town.", "The bakery on Mill Lane raised its prices.",
+    "A goalkeeper left the rovers for a rival.", "Beekeepers counted fewer hives this spring.",
+    "The tram to the airport runs every hour.", "A violin was stolen from the concert hall.",
+    "Farmers blocked the road with tractors.", "The zoo showed its new snow leopard.",
+    "A bridge inspector found rust in the cables.", "The mayor opened a school for nurses.",
+    "A whale swam into the river mouth.", "The cinema shows silent films in May.",
+    "Doctors at the clinic went on strike.", "A hot air balloon landed in a vineyard.",
+)  # fmt: skip
+
+
+def news(index: Index) -> None:
+    """What is alike was published within a day, as news is."""
+    told = [
+        Article(f"{topic}{day}", f"{text} {more}", published=f"2025-{1 + topic % 12:02}-{10 + day}")
+        for topic, text in enumerate(TOPICS)
+        for day, more in enumerate(("Police came.", "It is not over."))
+    ]
+    put(index, *told)
+
+
+@pytest.mark.parametrize(("published", "news_only", "found"), [
+    ("2024-05-02", True, []),
+    ("2026-02-20", True, ["now_on_record"]),
+    ("2024-05-02", False, ["now_on_record"]),
+])  # fmt: skip
+def test_what_was_news_long_before_a_question_was_asked_is_not_what_it_waits_for(
+    tmp_path: Path, model: Embedder, published: str, news_only: bool, found: list[str]
+) -> None:
+    Index.create(tmp_path)
+    index = Index(tmp_path, model)
+    put(index, Article("ferry", "The ferry struck the pier."))
+    if news_only:
+        news(index)
+    store = wait(index, tmp_path, OPENS)
+    put(index, Article("new", "The new library in Orrinmouth opens on 9 May.", published=published))
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
+    assert [finding.kind.value for finding, _ in store.findings()] == found
+
+
+def test_a_quiz_that_asks_the_same_is_no_answer_to_what_waits(
+    index: Index, tmp_path: Path, model: Embedder
+) -> None:
+    question = "New drillings show that the rock below Orrinmouth is what?"
+    store, flow = wait(index, tmp_path, question), AnswerFlow(index, ExtractiveWriter(model.embed), 0.5)
+    quiz = f"Our quiz of May.\n\n3. The ferry ran aground where?\n\n4. {question}\n\nA. Chalk\n\nB. Slate"
+    put(index, Article("quiz", quiz))
+    assert look_over(index, store, flow).asked == 1
+    assert store.findings() == []
+    put(index, Article("new", "New drillings show that the rock below Orrinmouth is chalk."))
+    look_over(index, store, flow)
+    assert len(store.findings()) == 1

@@ -22,6 +22,7 @@ TEXT = (
     [
         ("Will pasengers be paid?", "Will passengers be paid?"),
         ("will the councel pay passangers", "will the council pay passengers"),
+        ("who runs the fery", "who runs the ferry"),
         ("what did achtenberg say", "what did Achterberg say"),
         ("Who compansates them?", "Who compensates them?"),
         ("What did Mrs Achterburg say?", "What did Mrs Achterberg say?"),
@@ -46,6 +47,7 @@ def test_a_word_that_no_article_has_becomes_the_one_that_is_spelled_nearly_so(
         "Is there a bassenger?",
         "Does passenger@councel.example answer?",
         "Who is Augustin?",
+        "Who is Otla?",
     ],
     ids=[
         "in another form",
@@ -56,6 +58,7 @@ def test_a_word_that_no_article_has_becomes_the_one_that_is_spelled_nearly_so(
         "another first letter",
         "an address",
         "too far",
+        "a short name",
     ],
 )
 def test_what_may_be_meant_so_is_left_as_it_is(index: Index, asked: str) -> None:

@@ -209,6 +209,18 @@ def test_a_graph_of_what_is_nearly_alike_loses_vectors_and_says_so(
         built.close()
 
 
+def test_a_graph_of_what_is_nearly_alike_is_crowded_even_where_it_loses_nothing(tmp_path: Path) -> None:
+    generations, chance = DirectoryGenerations(tmp_path), np.random.default_rng(1)
+    for spread, crowded in ((0.01, True), (8.0, False)):
+        vectors = 1.0 + spread * chance.standard_normal((150, 64))
+        vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        entries = [Entry(str(number), vector) for number, vector in enumerate(vectors)]
+        built = generations.open(generations.build("", [], [entries], 1, len(entries)))
+        assert built.count_missed({entry.id: entry.vector for entry in entries}) == 0
+        assert built.crowded == crowded
+        built.close()
+
+
 def test_reports_that_are_nearly_alike_are_published_and_each_is_found(crowded: Index) -> None:
     with crowded._reading() as (snapshot, nearest):
         assert nearest is not None
