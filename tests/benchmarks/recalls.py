@@ -270,7 +270,8 @@ def _edited(text: str, start: int, end: int, inside: bool, dice: random.Random) 
     words = list(re.finditer(r"\w+", text[first:last]))
     word = dice.choice(words)
     at, to = first + word.start(), first + word.end()
-    new = dice.choice(["changed", "", f"{word[0]} not", "17"])
+    # A word that becomes itself is no edit.
+    new = dice.choice([one for one in ("changed", "", f"{word[0]} not", "17") if one != word[0]])
     return text[:at] + new + text[to:]
 
 

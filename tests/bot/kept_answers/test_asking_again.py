@@ -18,6 +18,7 @@ from index.store import Index
 from index.types import Article, Query
 from tests.conftest import put
 
+OPENS = "When does the new library in Orrinmouth open?"
 BORN = "When was Teresa Okafor born?"
 MINE = (
     "The copper mine at Vessary closes in June after ninety years. The company said that the ore is nearly "
@@ -114,7 +115,21 @@ def test_what_was_news_long_before_a_question_was_asked_is_not_what_it_waits_for
     put(index, Article("ferry", "The ferry struck the pier."))
     if news_only:
         news(index)
-    store = wait(index, tmp_path, "When does the new library in Orrinmouth open?")
+    store = wait(index, tmp_path, OPENS)
     put(index, Article("new", "The new library in Orrinmouth opens on 9 May.", published=published))
     look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
     assert [finding.kind.value for finding, _ in store.findings()] == found
+
+
+def test_a_quiz_that_asks_the_same_is_no_answer_to_what_waits(
+    index: Index, tmp_path: Path, model: Embedder
+) -> None:
+    question = "New drillings show that the rock below Orrinmouth is what?"
+    store, flow = wait(index, tmp_path, question), AnswerFlow(index, ExtractiveWriter(model.embed), 0.5)
+    quiz = f"Our quiz of May.\n\n3. The ferry ran aground where?\n\n4. {question}\n\nA. Chalk\n\nB. Slate"
+    put(index, Article("quiz", quiz))
+    assert look_over(index, store, flow).asked == 1
+    assert store.findings() == []
+    put(index, Article("new", "New drillings show that the rock below Orrinmouth is chalk."))
+    look_over(index, store, flow)
+    assert len(store.findings()) == 1
