@@ -209,13 +209,16 @@ Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Path:
+def samples(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterator[Path]:
     """A record of the bundled samples."""
     home = tmp_path_factory.mktemp("samples") / "record"
     Index.create(home)
     with Index(home, model) as index:
         ingest_documents(index, list(find([str(Path(ingest.__file__).parent / "samples")])))
-    return home
+    whole = {path.name for path in home.iterdir()}
+    yield home
+    left = {path.name for path in home.iterdir() if path.suffix != ".lock"} - whole
+    assert not left, f"a test wrote beside the record that all tests share, copy it first: {left}"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A record of the samples, a fake Slack, and a bot in it that all tests of one file share."""
 
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,12 +22,18 @@ def slack() -> Iterator[FakeSlack]:
 
 
 @pytest.fixture
-def start(slack: FakeSlack, samples: Path, tmp_path: Path) -> Iterator[Callable[..., Bot]]:
+def record(samples: Path, tmp_path: Path) -> Path:
+    """A record of the samples for one test: what a bot writes beside it counts for the bots after it."""
+    return Path(shutil.copytree(samples, tmp_path / "samples"))
+
+
+@pytest.fixture
+def start(slack: FakeSlack, record: Path, tmp_path: Path) -> Iterator[Callable[..., Bot]]:
     """Starts bots, which are gone when the test ends."""
     bots: list[Bot] = []
 
     def started(home: Path | None = None, *options: str, toml: str = "", **settings: Any) -> Bot:
-        bots.append(Bot(slack, home or samples, tmp_path / "log", *options, toml=toml, **settings))
+        bots.append(Bot(slack, home or record, tmp_path / "log", *options, toml=toml, **settings))
         return bots[-1]
 
     yield started
@@ -35,7 +42,13 @@ def start(slack: FakeSlack, samples: Path, tmp_path: Path) -> Iterator[Callable[
 
 
 @pytest.fixture(scope="module")
-def shared(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSlack]:
+def shared_record(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for all tests of a file."""
+    return Path(shutil.copytree(samples, tmp_path_factory.mktemp("samples") / "record"))
+
+
+@pytest.fixture(scope="module")
+def shared(shared_record: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSlack]:
     """A Slack with a bot that answers in it, for all tests of a file."""
     folder = tmp_path_factory.mktemp("bot")
     toml = (
@@ -44,7 +57,7 @@ def shared(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     )
     with FakeSlack() as fake:
         people(fake)
-        bot = Bot(fake, samples, folder / "log", toml=toml)
+        bot = Bot(fake, shared_record, folder / "log", toml=toml)
         fake.bot = bot  # type: ignore[attr-defined]
         yield fake
         code = bot.stop()

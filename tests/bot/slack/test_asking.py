@@ -17,14 +17,14 @@ OPEN, GROUP = "C0000OPEN", "G0000GROUP"
 
 
 @pytest.fixture(scope="module")
-def asking(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSlack]:
+def asking(shared_record: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSlack]:
     folder = tmp_path_factory.mktemp("asking")
     toml = f"[slack]\nhourly_each = 1000\n[slack.channel.{OPEN}]\nanswer_all = true\nanswer_bots = true\n"
     with FakeSlack() as slack:
         people(slack)
         for channel in (OPEN, GROUP):
             slack.state.channel(channel, "U00ADA", "U00BEN")
-        bot = Bot(slack, samples, folder / "log", toml=toml)
+        bot = Bot(slack, shared_record, folder / "log", toml=toml)
         yield slack
         assert bot.stop() == 0, bot.said()
         assert "Traceback" not in bot.said(), bot.said()
@@ -110,7 +110,7 @@ def test_a_message_can_be_asked_about_and_only_who_asked_sees_it(asking: FakeSla
     assert asking.state.replies(CHANNEL, message.ts) == []
 
 
-def test_a_thumb_as_a_reaction_is_kept_as_an_opinion(asking: FakeSlack, samples: Path) -> None:
+def test_a_thumb_as_a_reaction_is_kept_as_an_opinion(asking: FakeSlack, shared_record: Path) -> None:
     ts = asking.mention("U00CYD", CHANNEL, NOWHERE)
     (said,) = asking.answers(CHANNEL, ts)
     asking.react("U00CYD", said, "thumbsdown")
@@ -118,7 +118,7 @@ def test_a_thumb_as_a_reaction_is_kept_as_an_opinion(asking: FakeSlack, samples:
     def kept() -> bool:
         ended = subprocess.run(
             [ONRECORD, "feedback"],
-            env=environment(asking, samples),
+            env=environment(asking, shared_record),
             capture_output=True,
             text=True,
             check=True,

@@ -22,12 +22,14 @@ SAYS = "The lighthouse at Cape Tarrow has seven lamps and one keeper."
 
 
 @pytest.fixture(scope="module")
-def reading(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSlack]:
+def reading(shared_record: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSlack]:
     folder = tmp_path_factory.mktemp("attached")
     with FakeSlack() as slack:
         people(slack)
         slack.state.scopes = f"{SCOPES},files:read"
-        bot = Bot(slack, samples, folder / "log", toml="[slack]\nhourly_each = 1000\nread_files = true\n")
+        bot = Bot(
+            slack, shared_record, folder / "log", toml="[slack]\nhourly_each = 1000\nread_files = true\n"
+        )
         yield slack
         assert bot.stop() == 0, bot.said()
         assert "Traceback" not in bot.said(), bot.said()

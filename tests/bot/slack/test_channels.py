@@ -55,8 +55,7 @@ class Place:
 def place(samples: Path, model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("channels")
     home, own, torn = folder / "record", folder / "own", folder / "torn"
-    # Without what bots of other tests wrote down beside it.
-    shutil.copytree(samples, home, ignore=shutil.ignore_patterns("slack*", "threads*", "*.lock"))
+    shutil.copytree(samples, home)
     Index.create(own)
     with Index(own, model) as index:
         pipeline.ingest(index, list(find([str(small_articles(folder / "articles"))])))

@@ -72,7 +72,7 @@ def install(slack: FakeSlack, port: int, app: Install, *, steal: bool = False) -
 
 @pytest.mark.slow
 def test_one_process_answers_in_each_workspace_from_its_own_record_until_the_app_is_removed_there(
-    slack: FakeSlack, start: Start, samples: Path, model: Embedder, tmp_path: Path
+    slack: FakeSlack, start: Start, record: Path, model: Embedder, tmp_path: Path
 ) -> None:
     own, home = tmp_path / "own", tmp_path / "record"
     Index.create(own)
@@ -82,7 +82,7 @@ def test_one_process_answers_in_each_workspace_from_its_own_record_until_the_app
     options = ("--port", str(port), "--health-port", str(health))
     toml = (
         f'[slack]\nworkspaces = ["{TEAM}", "{OTHER_TEAM}"]\nexternals = true\n'
-        f'[slack.workspace.{TEAM}]\nhome = "{samples}"\n'
+        f'[slack.workspace.{TEAM}]\nhome = "{record}"\n'
         f'[slack.workspace.{OTHER_TEAM}]\nhome = "{own}"\n'
     )
     ours = slack.state.installs.popitem()[1]
@@ -168,13 +168,13 @@ def test_without_the_names_of_workspaces_nobody_may_install_the_app(tmp_path: Pa
 
 
 def test_the_doctor_looks_at_every_installation(
-    slack: FakeSlack, samples: Path, onrecord: Run, monkeypatch: pytest.MonkeyPatch
+    slack: FakeSlack, record: Path, onrecord: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in environment(slack, samples, oauth=True, workspaces=TEAM).items():
+    for name, value in environment(slack, record, oauth=True, workspaces=TEAM).items():
         monkeypatch.setenv(name, value)
     about = {"app_id": "A1", "bot_user_id": "UB", "bot_id": "B1", "bot_scopes": "chat:write", "user_id": "U1"}
     for team, token in ((TEAM, BOT_TOKEN), (OTHER_TEAM, "xoxb-gone")):
-        Installations(samples, CLIENT_ID).save(
+        Installations(record, CLIENT_ID).save(
             Installation(**about, team_id=team, team_name=team, bot_token=token)
         )
     ended = onrecord("doctor", "--slack")

@@ -88,14 +88,14 @@ def test_each_token_that_is_missing_or_another_is_named(given: dict[str, str], h
         tokens_of(given, http=http)
 
 
-def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSlack, samples: Path) -> None:
+def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSlack, record: Path) -> None:
     slack.state.scopes = "chat:write,app_mentions:read"
-    code, out, _ = run(slack, samples, "doctor", "--slack", ONRECORD_SLACK_ESCALATE="C00000NONE")
+    code, out, _ = run(slack, record, "doctor", "--slack", ONRECORD_SLACK_ESCALATE="C00000NONE")
     assert code == 1
     assert "FAIL  Slack scopes: missing: im:history (direct messages do not reach me)" in out
     assert "FAIL  Slack escalate: C00000NONE cannot be reached (channel_not_found)" in out
     slack.state.scopes = type(slack.state)().scopes
-    code, out, _ = run(slack, samples, "doctor", "--slack", "--json")
+    code, out, _ = run(slack, record, "doctor", "--slack", "--json")
     found = {check["name"]: check for check in json.loads(out)["checks"]}
     assert code == 0, out
     assert found["Slack bot token"]["well"]
@@ -104,18 +104,18 @@ def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSl
     assert found["Slack blocks"]["said"] == "Slack takes every kind of message and window"
     assert len([call for call in slack.state.calls if call.method == "blocks.validate"]) >= 6
     slack.faults.append(Fault("blocks.validate", "invalid_view"))
-    code, out, _ = run(slack, samples, "doctor", "--slack", ONRECORD_SLACK_READ_FILES="true")
+    code, out, _ = run(slack, record, "doctor", "--slack", ONRECORD_SLACK_READ_FILES="true")
     assert code == 1
     assert "missing: files:read (attached files cannot be read, as `read_files` says)" in out
     assert "FAIL  Slack blocks: Slack would not take an answer (invalid_view at /)" in out
 
 
 def test_over_http_only_signed_requests_are_taken_and_answers_come(
-    slack: FakeSlack, samples: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+    slack: FakeSlack, record: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = free_port()
     monkeypatch.setattr("tests.fakeslack.process.APP_TOKEN", "")
-    real = environment(slack, samples)
+    real = environment(slack, record)
     monkeypatch.setattr(
         "tests.fakeslack.process.environment",
         lambda *_, **__: {**real, "SLACK_SIGNING_SECRET": SIGNING_SECRET},

@@ -90,10 +90,10 @@ def test_who_asked_by_command_is_told_when_the_bot_was_killed_at_it(slack: FakeS
 
 
 def test_a_question_at_which_one_process_after_another_dies_is_given_up_and_its_asker_told(
-    slack: FakeSlack, start: Start, samples: Path
+    slack: FakeSlack, start: Start, record: Path
 ) -> None:
     def left(ts: str) -> list[tuple[str, int]]:
-        with sqlite3.connect(samples / FILE) as db:
+        with sqlite3.connect(record / FILE) as db:
             return db.execute("SELECT state, tries FROM asks WHERE ts = ?", (ts,)).fetchall()
 
     slack.faults.append(Fault("chat.stopStream", "slow", times=99))
