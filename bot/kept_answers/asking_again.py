@@ -12,7 +12,7 @@ from bot.json_output import answer_json, article_reference
 from bot.kept_answers.new_passages import NewPassages
 from bot.kept_answers.quote_check import kept_quote
 from bot.kept_answers.store import KeptAnswers
-from bot.kept_answers.superseding import Accounts, is_later, successor, supersedes
+from bot.kept_answers.superseding import Accounts, differs, is_later, successor, supersedes
 from bot.kept_answers.touching import Compared, touched
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, Touched
 from bot.types import Answer
@@ -90,7 +90,11 @@ class AskingAgain:
 
     def _may_be(self, kept: KeptAnswer, rows: Sequence[int]) -> bool:
         """Whether the new chunks alone answer it; otherwise than before, where something does already."""
-        passages, writing = self._new.read(kept.query, rows)
+        passages = self._new.passages(rows)
+        # Articles that say the same need not be read.
+        if not kept.waits and not any(self._differs(kept, one.article) for one in passages):
+            return False
+        writing = self._new.answer(kept.query, passages)
         best = next(iter(writing.drafts), None)
         if best is None or writing.score < _WORTH * self._flow.threshold:
             return False
@@ -98,6 +102,9 @@ class AskingAgain:
             return True
         article = passages[best.claims[0].passage - 1].article
         return is_later(kept, article) and self._supersedes(kept, best.text, article)
+
+    def _differs(self, kept: KeptAnswer, article: Article) -> bool:
+        return is_later(kept, article) and differs(kept.query.text, kept.said, article.text)
 
     def _is_old(self, kept: KeptAnswer, article: Article) -> bool:
         asked, published = kept.query.now, article.published_day

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.extractive.terms import present, telling
 from bot.kept_answers.answer_value import answer_value, values
@@ -59,14 +60,19 @@ def supersedes(accounts: Accounts) -> bool:
     old_scope, new_scope = (_scope(accounts.question, text) for text in (accounts.old, accounts.new))
     if new_scope < _SAME_SCOPE * old_scope:
         return False
+    if not differs(accounts.question, accounts.old, accounts.later):
+        return False
     old, new = (_values(accounts.question, text) for text in (accounts.old, accounts.new))
     if not (old - new and new - old) or len(old & new) > _MOST_SHARED * min(len(old), len(new)):
         return False
-    said = _said(accounts.later)
-    if len(old & said) >= _MOST_REPEATED * len(old):
-        return False
-    was, now = (answer_value(accounts.question, text) for text in (accounts.old, accounts.new))
-    return bool(was) and bool(now) and not was <= said and not now & _said(accounts.old)
+    now = answer_value(accounts.question, accounts.new)
+    return bool(now) and not now & _said(accounts.old)
+
+
+def differs(question: str, old: str, later: str) -> bool:
+    """Whether a later article does not say what a sentence answered: none that does supersedes it."""
+    values_then, was, said = _values(question, old), answer_value(question, old), _said(later)
+    return len(values_then & said) < _MOST_REPEATED * len(values_then) and bool(was) and not was <= said
 
 
 def _scope(question: str, sentence: str) -> float:
@@ -80,6 +86,7 @@ def _values(question: str, sentence: str) -> frozenset[str]:
     return frozenset().union(*(value for _, value in values(question, sentence)))
 
 
+@lru_cache(64)
 def _said(text: str) -> frozenset[str]:
     """Every word and number of a text."""
     return frozenset(words(text)) | frozenset(numbers(even(text)))
