@@ -23,9 +23,9 @@ _MOST_READ, _MOST_SCORES = 2, 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A kept question with its vector, and the day (20260312) of the newest article that answers it.
+    """A kept question with its vector, and the day (20260312) of the article that answers it first.
 
-    The day is None while it waits, and 0 where an article of its is undated: nothing is later.
+    The day is None while it waits, and 0 where that is undated: nothing is later.
     """
 
     kept: KeptAnswer
