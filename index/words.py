@@ -73,11 +73,11 @@ def beginnings(stemmed: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """The stem of a lower-case word, by Porter's algorithm (Program 14, 1980, pages 130-137).
 
-    Like SQLite's tokenizer, it leaves words under three or over 64 bytes alone. It lacks the two changes that
-    Porter made later and SQLite has ("logi", "bli"): "apology" is then taken for a word that occurs nowhere,
-    and weighs a little more than it should.
+    Like SQLite's tokenizer, it leaves numbers alone, and words under three or over 64 bytes. It lacks the two
+    changes that Porter made later and SQLite has ("logi", "bli"): "apology" is then taken for a word that
+    occurs nowhere, and weighs a little more than it should.
     """
-    if not 3 <= len(word.encode(errors="replace")) <= 64:
+    if word.isdecimal() or not 3 <= len(word.encode(errors="replace")) <= 64:
         return word
     # The stemmer keeps the word that it is working on in itself, and searches run in several threads.
     with _STEMMING:

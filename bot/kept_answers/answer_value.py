@@ -5,12 +5,15 @@ import re
 from bot.extractive.answer_type import AnswerType, expected_type, placed_values
 from bot.extractive.terms import present, telling
 from bot.model.faithfulness.clauses import WEEKDAYS
+from bot.model.faithfulness.names import OPENERS
 from bot.model.faithfulness.normalization import even, numbers
 from index.dates import MONTHS
 from index.words import FUNCTION_WORDS, words
 
 _WORD = re.compile(r"[\w'’-]+")
 _NO_NAMES = FUNCTION_WORDS | {*map(str.lower, MONTHS), *WEEKDAYS}
+# Up to the first word of a sentence, or of what is said in it.
+_OPENS = re.compile(r"(?:^|[.!?:“\"])\W*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # A word of the question so many words away counts half.
 _HALF = 4
@@ -34,7 +37,11 @@ def values(question: str, sentence: str) -> list[tuple[tuple[int, int], frozense
         elif kind is AnswerType.TIME:
             parts = frozenset(words(value))
         else:
-            parts = frozenset(w for w in words(value) if len(w) > 1 and w not in known | _NO_NAMES)
+            named = words(value)
+            if len(named) == 1 and named[0] in OPENERS and _OPENS.search(sentence[: place[0]]):
+                # A capital by rule: "Despite the rain", "Officials said".
+                continue
+            parts = frozenset(w for w in named if len(w) > 1 and w not in known | _NO_NAMES)
         if parts:
             found.append((place, parts))
     return found

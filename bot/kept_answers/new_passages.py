@@ -22,12 +22,15 @@ class NewPassages:
         self.embed = _Remembered(index.embedder.embed)
         self._writer = ExtractiveWriter(self.embed)
 
-    def read(self, query: Query, rows: Sequence[int]) -> tuple[list[Passage], Writing]:
-        """The chunks of these rows that are still on record, and what they would answer."""
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The chunks of these rows that are still on record."""
         with self._index.catalog.read() as snapshot:
             found = snapshot.passages(rows)
-        passages = [Passage(*found[row], 0.0, 0.0, 0.0) for row in rows if row in found]
-        return passages, self._writer.write(self._parsed(query), passages)
+        return [Passage(*found[row], 0.0, 0.0, 0.0) for row in rows if row in found]
+
+    def answer(self, query: Query, passages: Sequence[Passage]) -> Writing:
+        """What they would answer."""
+        return self._writer.write(self._parsed(query), passages)
 
     def _parsed(self, query: Query) -> Query:
         try:

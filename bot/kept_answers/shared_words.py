@@ -1,10 +1,10 @@
 """How much of a question's words new chunks hold, the rare words before all."""
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from index.catalog.lookups import rows_matching_after
 from index.catalog.snapshot import Snapshot
@@ -14,34 +14,40 @@ from index.words import stem, words
 
 
 class SharedWords:
-    """Looks into the chunks beyond `row`; use it only within `Catalog.read`."""
+    """Looks into the chunks beyond `row`, once for all questions; use it only within `Catalog.read`."""
 
-    def __init__(self, snapshot: Snapshot, row: int, columns: Mapping[int, int]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, row: int, columns: Mapping[int, int], questions: Sequence[str]
+    ) -> None:
         """`columns` gives the place of each chunk's row. A word is looked up once, however many hold it."""
-        self._snapshot = snapshot
-        self._row = row
-        self._total = snapshot.count()[1]
-        self._columns = columns
-        self._word = cache(self._looked_up)
+        # Of the forms of a word that a question holds the last one counts.
+        asked = [list({stem(word): word for word in search_words(words(one))}.values()) for one in questions]
+        every = list(dict.fromkeys(word for some in asked for word in some))
+        counts = snapshot.document_frequencies(dict.fromkeys(map(stem, every)))
+        total = snapshot.count()[1]
+        weights = np.zeros(len(every))
+        in_chunks: list[list[int]] = []
+        for at, word in enumerate(every):
+            # What stands nowhere on record (it may be mistyped) counts for nothing.
+            known = counts[stem(word)] > 0
+            if known:
+                weights[at] = sum(word_weights(word, lambda said: counts[stem(said)], total).values())
+            found = rows_matching_after(snapshot, phrase_expression(word), row) if known else ()
+            in_chunks.append([columns[one] for one in found if one in columns])
+        place = {word: at for at, word in enumerate(every)}
+        held = _marked(in_chunks, len(columns))
+        weighed = _marked([[place[word] for word in some] for some in asked], len(every)) * weights
+        whole = weighed.sum(axis=1)
+        self._shares = csr_array((weighed @ held) / np.where(whole > 0, whole, 1.0)[:, None])
 
-    def __call__(self, question: str) -> NDArray[np.float32]:
-        """The share of the question's words in each chunk, by inverse document frequency.
-
-        What stands nowhere on record (it may be mistyped) counts for nothing.
-        """
-        shares = np.zeros(len(self._columns), np.float32)
-        held = {stem(word): self._word(word) for word in search_words(words(question))}
-        whole = sum(weight for weight, _ in held.values())
-        for weight, places in held.values():
-            if len(places):
-                shares[places] += weight / whole
+    def __call__(self, questions: slice) -> NDArray[np.float32]:
+        """For each of those questions the share of its words in each chunk, by inverse document frequency."""
+        shares: NDArray[np.float32] = self._shares[questions].toarray().astype(np.float32)
         return shares
 
-    def _looked_up(self, word: str) -> tuple[float, NDArray[np.intp]]:
-        """What a word weighs, nothing where it is unknown, and the places of the chunks that hold it."""
-        frequency = cache(lambda said: self._snapshot.document_frequency(stem(said)))
-        if not frequency(word):
-            return 0.0, np.array([], np.intp)
-        found = rows_matching_after(self._snapshot, phrase_expression(word), self._row)
-        places = np.array([self._columns[one] for one in found if one in self._columns], np.intp)
-        return sum(word_weights(word, frequency, self._total).values()), places
+
+def _marked(places: Sequence[Sequence[int]], width: int) -> csr_array:
+    """A row for each list of places, with ones there."""
+    ends = np.cumsum([0, *map(len, places)])
+    columns = np.array([one for some in places for one in some], np.intp)
+    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(places), width))

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.kept_answers.file import KeptFile
 from bot.kept_answers.rows import answer_of, body_of, finding_of, query_json, quote_of, row_of
-from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind
+from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, published_on
 from index.statements import Connection
 
 _DAY = 86_400.0
@@ -180,19 +180,19 @@ class KeptAnswers(KeptFile):
     def questions(self, model: str) -> list[tuple[KeptAnswer, bytes | None, str | None]]:
         """Every question without its quotes, its vector by `model` where that is stored, and a day.
 
-        The day is that of the newest article that is quoted, None where none is, "" where one is undated.
+        The day is that of the article that is quoted first, None where none is, "" where it is undated.
         """
         with self.reading() as db:
             rows = db.execute(
                 "SELECT id, place, query, said, command, at, CASE model WHEN ? THEN vector END FROM answers",
                 (model,),
             ).fetchall()
-            days: dict[str, list[str]] = {}
-            for row in db.execute("SELECT answer, n, article, revision, quote FROM quotes"):
-                published = (quote_of(row[1:]).about or {}).get("published") or ""
-                days.setdefault(row[0], []).append(str(published)[:10])
-        newest = {id_: max(some) if all(some) else "" for id_, some in days.items()}
-        return [(answer_of(row[:6]), row[6], newest.get(row[0])) for row in rows]
+            first = db.execute(
+                "SELECT answer, n, article, revision, quote FROM quotes q WHERE n = "
+                "(SELECT min(n) FROM quotes WHERE answer = q.answer)"
+            )
+            days = {row[0]: published_on(quote_of(row[1:])) for row in first}
+        return [(answer_of(row[:6]), row[6], days.get(row[0])) for row in rows]
 
     def remember_vectors(self, model: str, vectors: Sequence[tuple[str, bytes]]) -> None:
         """Keep the vectors of questions."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.extractive.terms import present, telling
 from bot.kept_answers.answer_value import answer_value, values
-from bot.kept_answers.types import KeptAnswer
+from bot.kept_answers.types import KeptAnswer, published_on
 from bot.model.faithfulness.normalization import even, numbers
 from bot.types import Answer, Citation
 from index.types import Article
@@ -41,11 +42,14 @@ def successor(kept: KeptAnswer, answer: Answer, new_articles: Collection[str]) -
 
 
 def is_later(kept: KeptAnswer, article: Article) -> bool:
-    """Whether it is none of the articles that are quoted, and was published after all of them."""
+    """Whether it is none of the articles that are quoted, and was published after the first of them.
+
+    What stands first is what may be superseded; what was quoted below it may be of any day.
+    """
     if not kept.quotes or article.id in {quote.article_id for quote in kept.quotes}:
         return False
-    dated = [str((quote.about or {}).get("published") or "")[:10] for quote in kept.quotes]
-    return all(dated) and article.published[:10] > max(dated)
+    day = published_on(kept.quotes[0])
+    return bool(day) and article.published[:10] > day
 
 
 def supersedes(accounts: Accounts) -> bool:
@@ -59,14 +63,19 @@ def supersedes(accounts: Accounts) -> bool:
     old_scope, new_scope = (_scope(accounts.question, text) for text in (accounts.old, accounts.new))
     if new_scope < _SAME_SCOPE * old_scope:
         return False
+    if not differs(accounts.question, accounts.old, accounts.later):
+        return False
     old, new = (_values(accounts.question, text) for text in (accounts.old, accounts.new))
     if not (old - new and new - old) or len(old & new) > _MOST_SHARED * min(len(old), len(new)):
         return False
-    said = _said(accounts.later)
-    if len(old & said) >= _MOST_REPEATED * len(old):
-        return False
-    was, now = (answer_value(accounts.question, text) for text in (accounts.old, accounts.new))
-    return bool(was) and bool(now) and not was <= said and not now & _said(accounts.old)
+    now = answer_value(accounts.question, accounts.new)
+    return bool(now) and not now & _said(accounts.old)
+
+
+def differs(question: str, old: str, later: str) -> bool:
+    """Whether a later article does not say what a sentence answered: none that does supersedes it."""
+    values_then, was, said = _values(question, old), answer_value(question, old), _said(later)
+    return len(values_then & said) < _MOST_REPEATED * len(values_then) and bool(was) and not was <= said
 
 
 def _scope(question: str, sentence: str) -> float:
@@ -80,6 +89,7 @@ def _values(question: str, sentence: str) -> frozenset[str]:
     return frozenset().union(*(value for _, value in values(question, sentence)))
 
 
+@lru_cache(64)
 def _said(text: str) -> frozenset[str]:
     """Every word and number of a text."""
     return frozenset(words(text)) | frozenset(numbers(even(text)))

@@ -45,6 +45,11 @@ class KeptQuote:
     about: Mapping[str, Any] | None = None
 
 
+def published_on(quote: KeptQuote) -> str:
+    """The day of its article's publication in ISO 8601, "" where that is not known."""
+    return str((quote.about or {}).get("published") or "")[:10]
+
+
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
     """A question, the limits it was asked within, and the quotes that answered it; none while nothing does.

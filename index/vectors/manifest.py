@@ -1,8 +1,8 @@
 """What a generation directory says of itself, in `generation.json`: written last, and checked before opening.
 
 It states how many vectors there are, how many dead ones the copies carry along, the size and hash of each
-file of the graph, and a hash of what Chroma's database says. Chroma answers from damaged files without an
-error, or by a crash of the process, so none is opened that is not as it was written.
+file of the graph, a hash of what Chroma's database says, and one of itself. Chroma answers from damaged
+files without an error, or by a crash of the process, so none is opened that is not as it was written.
 
 Hashing takes a second for about a gigabyte. Beyond `_AT_ONCE` bytes a file is only hashed where its size is
 right and its time is not that of its writing: what fails silently on such a disk is found by `verify`.
@@ -22,6 +22,8 @@ DATABASE = "chroma.sqlite3"
 _AT_ONCE = 256_000_000
 # Chroma writes a row into it each time that it opens the directory.
 _TOUCHED = "acquire_write"
+# Those after the first three came with later versions; any other name is a damaged one.
+_ALWAYS, _LATER = {"count", "dead", "files"}, {"crowded", "database", "sha256"}
 
 
 def write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> None:
@@ -33,17 +35,18 @@ def write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> Non
         graph = []
     files = {str(path.relative_to(folder)): _stated(path) for path in graph}
     said = {"count": count, "dead": dead, "crowded": crowded, "files": files, "database": _said(folder)}
-    (folder / FILE).write_text(json.dumps(said), encoding="utf-8")
+    (folder / FILE).write_text(json.dumps({**said, "sha256": _hash_of(said)}), encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What `folder` says of itself. Raises VectorsUnreadable where it says nothing that can be read."""
     try:
         manifest: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        whole = {"count", "dead", "files"} <= manifest.keys()
+        whole = _ALWAYS <= manifest.keys() <= _ALWAYS | _LATER
+        stated = manifest.pop("sha256", None)
     except (OSError, ValueError, AttributeError) as error:
         raise damaged(folder) from error
-    if not whole:
+    if not whole or stated not in (None, _hash_of(manifest)):
         raise damaged(folder)
     return manifest
 
@@ -71,6 +74,10 @@ def damaged(folder: Path) -> VectorsUnreadable:
     return VectorsUnreadable(
         f"The vector index in {folder} is damaged or gone; run `onrecord rebuild` to make it again."
     )
+
+
+def _hash_of(manifest: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
 def _stated(path: Path) -> dict[str, Any]:

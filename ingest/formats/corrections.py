@@ -1,8 +1,9 @@
 """Corrections, editor's notes and retractions: what a publisher says of an article, in the article."""
 
 import re
+from dataclasses import replace
 
-from index.types import Status
+from index.types import Article, Status
 
 _PIECE = r"(?:article|story|report|post|page|paper|column|review)"
 # What may stand before a note, but no opening quotation mark: what is quoted is not said of this article.
@@ -16,10 +17,12 @@ _LABEL = rf"{_START}(?:%s)\b{_WHEN}{_COLON}"
 _NOTES = r"(?:editor|editors|editor['’]s|editors['’])\s+notes?|editorial note|note to readers|a note to (?:our )?readers"  # noqa: E501
 # "Editor's note", "Update, 4 March" and the like, before a sentence that says what was done.
 _OPENING = rf"(?:{_START}(?:{_NOTES}|note|updated?|{_MONTH}|\d[\w.:/-]*)\b{_WHEN}{_COLON}|{_START})\s*[(\[]?"
+# Where and when it was first printed is no correction.
+_NOT_FIRST_PRINTED = r"(?! (?:\w+ )?(?:ran|appeared|aired|was (?:\w+ )?(?:published|printed|posted))\b)"
 _CORRECTION = re.compile(
     _LABEL
     % r"corrections?|corrected|clarifications?|clarified|amendments?|amended|errat(?:um|a)|for the record"
-    + rf"|{_OPENING}(?:an? |the |in an? )?(?:earlier|previous|original|first) version of (?:this|the) {_PIECE}\b"  # noqa: E501
+    + rf"|{_OPENING}(?:an? |the |in an? )?(?:earlier|previous|original|first) version of (?:this|the) {_PIECE}\b{_NOT_FIRST_PRINTED}"  # noqa: E501
     + rf"|{_OPENING}this {_PIECE}(?:['’]s \w+)? (?:has been|was|is) (?:\w+ )?(?:corrected|amended|clarified)\b"  # noqa: E501
     + rf"|{_OPENING}this {_PIECE} (?:originally|previously|incorrectly) (?:said|stated|reported|misstated)\b",
     re.IGNORECASE,
@@ -34,6 +37,20 @@ _RETRACTION = re.compile(
 _NOTE = re.compile(rf"{_START}(?:{_NOTES})\b\W", re.IGNORECASE)
 _LONGEST = 1_200
 _HEAD, _TAIL = 3, 6
+
+
+def with_corrections(article: Article) -> Article:
+    """The article with what its text says of itself as its status and note, where none is stated.
+
+    A text without a correction or retraction stays as it is, and so does one whose pages are known: their
+    places are counted in it.
+    """
+    if article.note or article.pages or article.status is Status.WITHDRAWN:
+        return article
+    text, status, note = split_corrections(article.text)
+    if status is Status.CURRENT:
+        return article
+    return replace(article, text=text, status=status, note=note)
 
 
 def split_corrections(text: str) -> tuple[str, Status, str]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure, Format, Notice, Reading
+from ingest.formats.corrections import with_corrections
 
 _ENOUGH, _SAMPLE = 100, 2_000
 
@@ -18,7 +19,7 @@ def extract(document: Document) -> Iterator[Article | Failure | Notice | Reading
     """
     try:
         for item in _articles(document):
-            yield _with_language(item) if isinstance(item, Article) and not item.language else item
+            yield _completed(item) if isinstance(item, Article) and not item.language else item
     except DocumentError as error:
         yield Failure(document.origin, str(error))
 
@@ -56,10 +57,11 @@ def _articles(document: Document) -> Iterator[Article | Failure | Notice | Readi
         raise DocumentError(msg)
 
 
-def _with_language(article: Article) -> Article:
-    """The article with the language that its words are in, where there are enough of them to tell."""
+def _completed(article: Article) -> Article:
+    """The article with what its words alone say: corrections, and its language where they are enough."""
     import py3langid
 
+    article = with_corrections(article)
     if len(article.text) < _ENOUGH:
         return article
     language, _ = py3langid.classify(article.text[:_SAMPLE])

@@ -89,6 +89,15 @@ def test_a_removed_article_leaves_no_word_behind(index: Index, home: Path) -> No
         assert snapshot.db.execute("SELECT count(*) FROM embeddings").fetchone()[0] == 1
 
 
+def test_document_frequencies_of_thousands_of_terms_are_those_of_each_alone(index: Index) -> None:
+    put(index, FERRY, BRIDGE)
+    with index.catalog.read() as snapshot:
+        terms = ["ferri", "pier", "hurt", *(f"unknown{n}" for n in range(5_000))]
+        found = snapshot.document_frequencies(terms)
+        assert found == {term: snapshot.document_frequency(term) for term in terms}
+        assert found["ferri"] == 1
+
+
 def test_an_article_with_a_nul_character_is_refused_whole(index: Index) -> None:
     with pytest.raises(UsageError, match="The article odd holds a NUL character"):
         put(index, FERRY, article("odd", "Fog\x00 and more."))

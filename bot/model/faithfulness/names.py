@@ -23,7 +23,7 @@ _NUMBERED = frozenset(
     """)
 )
 _ANYBODY = re.compile(r"(?:any|every|some|no)(?:one|body|thing|where)")
-_OPENERS = frozenset(
+OPENERS = frozenset(
     words("""
         according accounts additionally although another article articles authorities because besides despite
         during earlier even every everyone experts finally first following further furthermore however
@@ -92,7 +92,7 @@ def _names(sentence: str, common: Collection[str]) -> Iterator[str]:
         if low in _NUMBERED and follows[:1].isdigit():
             continue
         if number == 0 and (
-            low in _OPENERS or _ANYBODY.fullmatch(low) or bare.lower() in common or _describes(bare, follows)
+            low in OPENERS or _ANYBODY.fullmatch(low) or bare.lower() in common or _describes(bare, follows)
         ):
             continue
         yield bare

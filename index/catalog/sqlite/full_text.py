@@ -12,6 +12,8 @@ from index.types import Filter
 _INSTANCES = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.chunks_instances USING fts5vocab (main, chunks_fts, 'instance')"
 )
+# The terms of a question are remembered; those of thousands of questions would push all else out.
+_REMEMBERED = 256
 
 
 class FileFullText:
@@ -53,8 +55,13 @@ class FileFullText:
 
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many chunks each of some indexed (stemmed, folded) terms occurs."""
-        query = "SELECT doc FROM chunks_vocabulary WHERE term = ?"
-        return {term: sum(int(count) for (count,) in self._once(query, term)) for term in terms}
+        wanted = list(terms)
+        if len(wanted) <= _REMEMBERED:
+            query = "SELECT doc FROM chunks_vocabulary WHERE term = ?"
+            return {term: sum(int(count) for (count,) in self._once(query, term)) for term in wanted}
+        query = "SELECT w.value, v.doc FROM json_each(?) w CROSS JOIN chunks_vocabulary v ON v.term = w.value"
+        counts = dict(self._db.execute(query, (many(wanted),)))
+        return {term: int(counts.get(term, 0)) for term in wanted}
 
     def terms_beginning(self, start: str) -> list[tuple[str, int]]:
         """The indexed terms that begin with the letter `start`, each with in how many chunks it occurs."""

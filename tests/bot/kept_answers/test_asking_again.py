@@ -1,5 +1,6 @@
 """Which kept questions new chunks touch: those near in meaning, and those whose words a chunk holds."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import pytest
 from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
 from bot.kept_answers.asking_again import AskingAgain
-from bot.kept_answers.keeping import keep_question
+from bot.kept_answers.keeping import keep_answer, keep_question
 from bot.kept_answers.look_over import look_over
 from bot.kept_answers.store import KeptAnswers
 from index.catalog.vector_codec import vector_of
 from index.embedding.embedder import Embedder
 from index.store import Index
 from index.types import Article, Query
+from tests.bot.kept_answers.conftest import ASKED, FERRY, Kept
 from tests.conftest import put
 
 OPENS = "When does the new library in Orrinmouth open?"
@@ -119,6 +121,16 @@ def test_what_was_news_long_before_a_question_was_asked_is_not_what_it_waits_for
     put(index, Article("new", "The new library in Orrinmouth opens on 9 May.", published=published))
     look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
     assert [finding.kind.value for finding, _ in store.findings()] == found
+
+
+def test_news_that_was_long_past_when_a_question_was_asked_supersedes_what_is_older_still(kept: Kept) -> None:
+    news(kept.index)
+    answer = kept.flow.invoke(Query(ASKED, now=date(2026, 6, 1)))
+    keep_answer(kept.store, kept.index.catalog, "a1", "terminal", answer)
+    other = replace(FERRY, id="other", text=FERRY.text.replace("14", "17"), published="2026-03-06")
+    kept.put(other)
+    kept.look()
+    assert kept.kinds() == ["superseded"]
 
 
 def test_a_quiz_that_asks_the_same_is_no_answer_to_what_waits(

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.kept_answers.look_over import is_behind
+from bot.kept_answers.look_over import is_behind, where_it_is
 from bot.kept_answers.to_ask import ToAsk
 from index.embedding.embedder import Embedder
+from index.types import Article
 from tests.bot.kept_answers.conftest import ASKED, FERRY, LIBRARY, OPENS, Kept
 
 _DAY = 86_400.0
@@ -137,6 +138,24 @@ def test_only_a_later_article_that_says_otherwise_and_nowhere_the_same_supersede
     kept.put(replace(FERRY, id="other", text=text, published=day))
     kept.look()
     assert kept.kinds() == found
+
+
+def test_what_is_quoted_first_is_superseded_though_something_newer_is_quoted_below_it(kept: Kept) -> None:
+    later = Article("later", "The harbour office reopened.", published="2026-03-09")
+    kept.put(later)
+    kept.keep("a1")
+    stored = kept.store.get("a1")
+    assert stored is not None
+    (first,) = stored.quotes
+    below = replace(
+        first, n=2, article_id="later", revision=later.revision, text=later.text, sentences=(later.text,),
+        start=0, end=len(later.text), before="", after="", about={"published": "2026-03-09"},
+    )  # fmt: skip
+    with kept.index.catalog.read() as snapshot:
+        kept.store.keep(replace(stored, quotes=(first, below)), where_it_is(snapshot))
+    kept.put(replace(FERRY, id="other", text=OTHER, published="2026-03-06"))
+    kept.look()
+    assert kept.kinds() == ["superseded"]
 
 
 def test_a_question_that_waits_is_answered_by_what_came_since_and_by_nothing_older(kept: Kept) -> None:

@@ -5,11 +5,11 @@ from random import Random
 
 import numpy as np
 
-from index.search.event_dating import Dated, follows_events
+from index.search.event_dating import Dated, follows_events, surely_follows_events
 
 
-def sample(*, follows: bool, stories: int = 40) -> tuple[Dated, ...]:
-    """Three articles a story, alike in most signs, within a week of one another or on days drawn by lot."""
+def sample(*, follows: float, stories: int = 40) -> tuple[Dated, ...]:
+    """Three articles a story, alike in most signs; of that share within days, and else on days by lot."""
     chance = Random(3)
     made = []
     for story in range(stories):
@@ -20,7 +20,7 @@ def sample(*, follows: bool, stories: int = 40) -> tuple[Dated, ...]:
             bits[chance.randrange(48)] ^= 1
             when = (
                 day + timedelta(days=one)
-                if follows
+                if story < follows * stories
                 else date(2026, 1, 1) + timedelta(days=chance.randrange(365))
             )
             made.append((int(when.strftime("%Y%m%d")), story * 3 + one, bits.tobytes()))
@@ -28,13 +28,25 @@ def sample(*, follows: bool, stories: int = 40) -> tuple[Dated, ...]:
 
 
 def test_articles_that_come_together_on_one_matter_follow_events() -> None:
-    assert follows_events(sample(follows=True)) == 1.0
+    assert follows_events(sample(follows=1)) == 1.0
 
 
 def test_days_by_lot_follow_none() -> None:
-    assert follows_events(sample(follows=False, stories=150)) < 0.3
+    assert follows_events(sample(follows=0, stories=150)) < 0.3
+
+
+def test_articles_of_which_few_come_together_surely_follow_events_though_days_tell_little() -> None:
+    told = sample(follows=0.1, stories=150)
+    assert follows_events(told) < 0.6
+    assert surely_follows_events(told)
+
+
+def test_days_by_lot_do_not_surely_follow_events() -> None:
+    assert not surely_follows_events(sample(follows=0, stories=40))
+    assert not surely_follows_events(sample(follows=0, stories=150))
 
 
 def test_a_few_articles_do_not_tell() -> None:
-    assert follows_events(sample(follows=True)[:9]) == 0.0
+    assert not surely_follows_events(sample(follows=1)[:9])
+    assert follows_events(sample(follows=1)[:9]) == 0.0
     assert follows_events(()) == 0.0
