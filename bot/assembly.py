@@ -76,6 +76,9 @@ def count_articles(index: Index) -> int:
 
 def open_index(settings: Settings) -> Index:
     """The record, with the models that the settings name."""
+    if not Index.exists(settings.record):
+        # Says that there is none, and not only after a model for it was loaded, or even made.
+        return Index(settings.record)
     return Index(
         settings.record,
         open_embedder(settings),

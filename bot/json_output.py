@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.page_numbers import page_url
 from bot.terminal.streams import shows_all_text
-from index.types import Article, Page, Passage
+from index.types import Article, Page, Retrieved
 
 if TYPE_CHECKING:
     from bot.explanation import Weighed
@@ -133,10 +133,12 @@ def _by_model(answer: "Answer") -> dict[str, Any]:
     }
 
 
-def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
+def passages_json(query: str, found: Retrieved) -> dict[str, Any]:
     """The result of a search."""
     return {
         "query": query,
+        "read": found.read,
+        "relaxed": found.relaxed,
         "passages": [
             {
                 "rank": passage.rank,
@@ -149,7 +151,7 @@ def passages_json(query: str, passages: list[Passage]) -> dict[str, Any]:
                 **_place(passage.article, passage.article.pages_of(passage.chunk.start, passage.chunk.end)),
                 "also": [article_reference(article) for article in passage.copies],
             }
-            for passage in passages
+            for passage in found.passages
         ],
     }
 

@@ -168,7 +168,7 @@ def load_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
     origins |= {name: f"{_PREFIX}{name.upper()}" for name in variables}
     for name, value in given.items():
         if value is not None:
-            values[name] = read_value(SETTINGS[name], value, f"{name} from command line")
+            values[name] = read_value(SETTINGS[name], value, f"{name} from the command line")
             origins[name] = "command line"
     home = Path(values.get("home", Settings.home)).expanduser()
     values["home"] = home if home.is_absolute() else Path.cwd() / home

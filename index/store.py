@@ -35,7 +35,7 @@ from index.query.constraints import Constraints, parse_question
 from index.query.misspellings import respelled
 from index.search.hybrid import DEFAULT_K, check_question, filter_of, search
 from index.session import Batch, DocumentState, PreparedArticle, Session
-from index.types import Article, Passage, Query
+from index.types import Article, Passage, Query, Retrieved
 from index.vectors.connection import Server
 from index.vectors.directory import DirectoryGenerations
 from index.vectors.generation import Generations
@@ -181,7 +181,14 @@ class Index:
 
     def retrieve(self, query: Query, k: int = DEFAULT_K) -> list[Passage]:
         """The `k` best passages within what the question's own words constrain, or of all where none fits."""
-        return self.search(self.parse_question(query).query, k) or self.search(query, k)
+        return self.retrieve_as_read(query, k).passages
+
+    def retrieve_as_read(self, query: Query, k: int = DEFAULT_K) -> Retrieved:
+        """The same, with what the question's own words constrain."""
+        read = self.parse_question(query)
+        if passages := self.search(read.query, k):
+            return Retrieved(passages, str(read))
+        return Retrieved(self.search(query, k), str(read), relaxed=bool(read))
 
     def parse_question(self, query: Query) -> Constraints:
         """The query in the record's spelling, with what its words constrain. Raises UsageError."""

@@ -216,3 +216,15 @@ class Passage:
     def ranked(self, rank: int) -> "Passage":
         """The same passage at place `rank`, counted from 1."""
         return replace(self, rank=rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Passages, best first, and the days, outlets and phrases that the question's own words constrain.
+
+    `relaxed` says that these left nothing, and the passages are of all articles.
+    """
+
+    passages: list[Passage]
+    read: str = ""
+    relaxed: bool = False

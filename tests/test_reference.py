@@ -22,7 +22,7 @@ from bot.kept_answers.types import TERMINAL, Finding, KeptAnswer, Kind
 from bot.timeline.as_json import timeline_json
 from bot.timeline.timeline import Entry, Timeline
 from bot.types import Answer, Citation, Claim, Disagreement, Draft, Outcome, Quote, Sentence, Side, Withheld
-from index.types import Chunk, Passage, Query
+from index.types import Chunk, Passage, Query, Retrieved
 from tests.bot.evaluation.conftest import result
 from tests.conftest import Ended, Run, article
 from tests.reference import json_fields
@@ -159,7 +159,7 @@ def test_the_tables_of_recalls_and_watches_are_what_is_printed() -> None:
 
 def test_the_tables_of_passages_and_articles_are_what_is_printed() -> None:
     passage = Passage(FERRY, Chunk("ferry", FERRY.revision, 0, 0, 8, 3), 0.5, 0.5, 1.0, 1, (FERRY,))
-    check(json_fields.PASSAGES, passages_json("Why?", [passage]))
+    check(json_fields.PASSAGES, passages_json("Why?", Retrieved([passage])))
     citation = Citation(1, Quote(FERRY, 0, 8, "It sank.", (FERRY,)))
     differing = Disagreement((Side("14", (citation,)), Side("17", (citation,))))
     entries = tuple(

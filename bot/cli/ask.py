@@ -1,5 +1,6 @@
 """The commands that put questions to the record."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("question", nargs=-1, metavar="[QUESTION]", help="What you want to know.")
+@click.argument(
+    "question",
+    nargs=-1,
+    metavar="[QUESTION]",
+    help='What you want to know; "-" reads it from standard input.',
+)
 @options.since
 @options.until
 @options.source
@@ -65,7 +71,9 @@ def ask(
 
 
 @click.command()
-@click.argument("query", nargs=-1, metavar="[QUERY]", help="What to look for.")
+@click.argument(
+    "query", nargs=-1, metavar="[QUERY]", help='What to look for; "-" reads it from standard input.'
+)
 @options.since
 @options.until
 @options.source
@@ -163,8 +171,8 @@ def _query(
         msg = "There is no question; write one, or name a file of them with --batch."
         raise UsageError(msg)
     # What is typed without quotation marks comes as words.
-    given = _constraints(since, until, sources, now, no_filters=no_filters)
-    return query_of({"question": " ".join(words), **given})
+    question = " ".join(sys.stdin.read().split() if words == ("-",) else words)
+    return query_of({"question": question, **_constraints(since, until, sources, now, no_filters=no_filters)})
 
 
 def _constraints(

@@ -18,6 +18,7 @@ _LATER = 0.02
 
 def main() -> None:
     """Run the command line."""
+    _open_closed_streams()
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGINT, _interrupt)
         signal.signal(signal.SIGALRM, _interrupt)
@@ -31,6 +32,20 @@ def main() -> None:
         if _is_waiting() or end.code == _INTERRUPTED:
             _leave()
         raise
+
+
+def _open_closed_streams() -> None:
+    """Put nothing in the place of a standard stream that whoever started the program has closed.
+
+    Else the next file that is opened, such as the record, would be taken for it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 (until the program ends)
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:

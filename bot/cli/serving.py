@@ -7,7 +7,7 @@ import click
 from bot.cli import options as options
 from bot.cli.options import settings_of
 
-_PORT = click.IntRange(0, 65535)
+_PORT = options.Whole(0, 65535)
 
 
 @click.command()

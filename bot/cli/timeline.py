@@ -14,7 +14,7 @@ from index.errors import UsageError
 @click.option("--since", metavar="DAY", help="Only what happened on DAY (2026-03-12) or later.")
 @click.option("--until", metavar="DAY", help="Only what happened on DAY or earlier.")
 @click.option(
-    "--max", "most", type=click.IntRange(1, 100), metavar="N", default=12, help="How many days at most."
+    "--max", "most", type=options.Whole(1, 100), metavar="N", default=12, help="How many days at most."
 )
 @options.as_json
 @click.option("--markdown", is_flag=True, help="Print Markdown instead of text.")

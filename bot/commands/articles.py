@@ -13,7 +13,7 @@ from bot.json_output import article_json, print_json
 from bot.settings import Settings
 from bot.terminal import last_shown
 from bot.terminal.columns import USUAL, cells, show_rows, table
-from bot.terminal.plain_lines import parts_of, say
+from bot.terminal.plain_lines import number_of, parts_of, say
 from index.catalog import listing
 from index.catalog.listing import Listing
 from index.catalog.provenance import provenance
@@ -116,12 +116,13 @@ def _say_place(wanted: Listing, shown: int, total: int, page: int) -> None:
         said = "No article is on record." if wanted == Listing(most=wanted.most) else "No article fits."
     elif not shown:
         pages = -(-total // wanted.most)
-        said = f"There is no page {page}: the {total:,} articles are on {pages:,}."
+        said = f"There is no page {page}; the last is {pages:,}."
     else:
-        many = f"of {total:,} article{'' if total == 1 else 's'}"
+        many = number_of(total, "article")
         last = wanted.start + shown
         more = f"; --page {page + 1} has the next" if last < total else ""
-        said = f"{wanted.start + 1:,}–{last:,} {many}{more}."
+        first = f"{wanted.start + 1:,}–" if shown > 1 else ""
+        said = f"{many}." if shown == total else f"{first}{last:,} of {many}{more}."
     sys.stderr.write(f"{said}\n")
 
 

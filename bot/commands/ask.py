@@ -109,23 +109,23 @@ def search_one(settings: Settings, query: Query, limit: int, form: str) -> int:
     with open_index(settings) as index:
         index.warm()
         with console.waiting("Searching the record …"):
-            passages = index.retrieve(query, limit)
+            found = index.retrieve_as_read(query, limit)
         if form == "json":
-            print_json(passages_json(query.text, passages))
+            print_json(passages_json(query.text, found))
         elif form == "markdown":
             from bot.citing.passages import passages_markdown
 
-            console.print_whole(passages_markdown(passages))
+            console.print_whole(passages_markdown(found.passages))
         else:
-            answers.show_passages(query.text, passages)
-    last_shown.remember(settings.home, [passage.article.id for passage in passages])
-    return DONE if passages else NOT_ON_RECORD
+            answers.show_passages(query.text, found)
+    last_shown.remember(settings.home, [passage.article.id for passage in found.passages])
+    return DONE if found.passages else NOT_ON_RECORD
 
 
 def search_batch(settings: Settings, path: Path, limit: int) -> int:
     """Show the passages for a file of queries, an object a line."""
     with open_index(settings) as index:
-        return _batch(path, lambda query: passages_json(query.text, index.retrieve(query, limit)))
+        return _batch(path, lambda query: passages_json(query.text, index.retrieve_as_read(query, limit)))
 
 
 def _batch(path: Path, result: Callable[[Query], dict[str, Any]]) -> int:

@@ -18,6 +18,7 @@ from bot.terminal.progress import IngestProgress
 from index.backup import About, refuse_to_overwrite, staged, write_backup
 from index.catalog.location import RecordLocation
 from index.catalog.sqlite.catalog import FILE
+from index.dates import moment_in_words
 from index.errors import OnRecordError, RecordError, RecordUnreadable, UsageError
 from ingest import pipeline
 
@@ -61,7 +62,7 @@ def run_restore(settings: Settings, file: Path, *, as_json: bool) -> None:
         print_json({"home": str(settings.record), **_json(about)})
     else:
         many = number_of(about.articles, "article")
-        said = f"Restored into {settings.record}: {many}, as of {about.made}"
+        said = f"Restored into {settings.record}: {many}, as of {moment_in_words(about.made)}"
         console.out().print(f"{said}; all of it was checked.", soft_wrap=True)
 
 

@@ -38,6 +38,8 @@ COMMANDS = {
 }
 # A question may begin with a path: "/etc/hosts says what?"
 _COMMAND = re.compile(r"/[a-z]+", re.IGNORECASE)
+# What people type at other prompts, and what /help lists without its slash; no question is so short.
+_BARE_COMMAND = re.compile(r"(?:quit|exit|help|sources|open \[?\d+\]?)[.!]?", re.IGNORECASE)
 _REMEMBERED = 10
 # A conversation is memory for follow-ups, not an archive.
 _KEPT = timedelta(days=30)
@@ -62,9 +64,10 @@ def run_chat(settings: Settings, *, resume: bool, verbose: bool) -> int:
         rehearsal.start()
         try:
             for line in _lines():
-                if line in ("/quit", "/exit"):
+                said = f"/{line.lower().rstrip('.!')}" if _BARE_COMMAND.fullmatch(line) else line
+                if said in ("/quit", "/exit"):
                     break
-                talk.say(line)
+                talk.say(said)
         finally:
             rehearsal.join()
     return 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from index.catalog.provenance import Provenance
+from index.dates import moment_in_words
 from index.types import Article
 
 _FORMATS = {
@@ -21,7 +22,7 @@ def provenance_lines(article: Article, came_from: Sequence[Provenance]) -> Itera
         yield f"  from     {'standard input' if one.origin == '-' else one.origin}"
         if one.root != one.origin:
             yield f"  through  {one.root}"
-        yield f"  read     {one.read or 'before this was noted'}"
+        yield f"  read     {moment_in_words(one.read) if one.read else 'before this was noted'}"
         if one.format:
             yield f"  as       {_FORMATS.get(one.format, one.format)}{_pages(article)}"
         if one.fetch is not None:

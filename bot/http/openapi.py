@@ -79,7 +79,9 @@ _SCHEMAS: Json = {
         withheld=_list(_object(("reason",), reason=_text("Why a sentence was not shown."))),
     ),
     "Passages": _object(
-        ("query", "passages"),
+        ("query", "read", "relaxed", "passages"),
+        read=_text("The days, outlets and phrases that the query's own words constrain."),
+        relaxed={"type": "boolean", "description": "Whether these left nothing, and all was searched."},
         query=_text(),
         passages=_list(_object(("rank", "score", "text", "start", "end", *_REFERENCE), **_ABOUT)),
     ),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
+from bot.model.faithfulness.address import speaks_to_reader
 from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments, used
 from bot.model.faithfulness.names import unknown_names
 from bot.model.faithfulness.normalization import even, numbers, parts
@@ -29,6 +30,7 @@ NUMBER = "a number that stands in none of its quotes"
 DATED = "a day that its source does not give"
 LINK = "a link or mark-up that stands in none of its quotes"
 NEGATED = "says no where none of its quotes does"
+ADDRESSED = "speaks to its reader, as its source does not"
 UNSUPPORTED = "says more than its source"
 NO_SENTENCE = "citations without a sentence"
 TOO_LONG = "too long for a sentence"
@@ -85,9 +87,11 @@ def grounding_problem(
     source = " ".join(dict.fromkeys(premise(quote) for quote in quotes))
     if any(link not in source for link in _LINK.findall(sentence)):
         return LINK
-    whole = (one for quote in quotes for one in sentences_in(premise(quote)) if "?" not in one)
-    if any(words(sentence) == words(one) for one in whole):
+    whole = [one for quote in quotes for one in sentences_in(premise(quote))]
+    if any(words(sentence) == words(one) for one in whole if "?" not in one):
         return ""
+    if speaks_to_reader(sentence, whole, question):
+        return ADDRESSED
     said, source = even(_YES.sub("", sentence)), even(source)
     articles = list({quote.article.id: quote.article for quote in quotes}.values())
     return (

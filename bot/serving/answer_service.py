@@ -21,7 +21,7 @@ from bot.types import Answer, Done, Event
 from index.catalog.overview import RecordOverview, read_overview
 from index.errors import OnRecordError, RecordUnreadable, UsageError
 from index.search.hybrid import DEFAULT_K
-from index.types import Article, Passage, Query
+from index.types import Article, Query, Retrieved
 
 _THREADS = "door "
 _CONVERSATION = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -90,7 +90,7 @@ class AnswerService:
         msg = "The answer was given up; ask again."
         raise OnRecordError(msg)
 
-    async def search(self, query: Query, k: int = DEFAULT_K) -> list[Passage]:
+    async def search(self, query: Query, k: int = DEFAULT_K) -> Retrieved:
         """The `k` best passages. Raises UsageError, Overloaded, RecordError."""
         with self._waiting.entered():
             return await self._records.run(self._search, query, k)
@@ -118,9 +118,9 @@ class AnswerService:
         if self._home.is_dir():
             await self._records.look(self._conversations().expire, _THREADS, self._kept)
 
-    def _search(self, query: Query, k: int) -> list[Passage]:
+    def _search(self, query: Query, k: int) -> Retrieved:
         self._exists()
-        return self._records.index(self._record).retrieve(query, k)
+        return self._records.index(self._record).retrieve_as_read(query, k)
 
     def _article(self, id_: str) -> Article | None:
         self._exists()

@@ -1,13 +1,12 @@
 """What the doors give, as JSON: answers, what a search found, a window of an article's text."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from bot.json_output import answer_json, article_json, passages_json
 from bot.refusals import refusal
 from bot.types import Answer, Outcome, Sentence
 from index.catalog.overview import RecordOverview
-from index.types import Article, Passage, Query
+from index.types import Article, Query, Retrieved
 
 
 def shown_answer(answer: Answer, articles: int) -> dict[str, Any]:
@@ -27,16 +26,16 @@ def sentence_json(sentence: Sentence) -> dict[str, Any]:
     return {**alone["sentences"][0], "citations": alone["citations"]}
 
 
-def search_results(query: str, passages: Sequence[Passage]) -> dict[str, Any]:
+def search_results(query: str, found: Retrieved) -> dict[str, Any]:
     """What a search found, an article once with all its passages, in the form of research clients."""
     results: dict[str, dict[str, Any]] = {}
-    for passage in passages_json(query, list(passages))["passages"]:
+    for passage in passages_json(query, found)["passages"]:
         about = {key: passage[key] for key in _ABOUT}
-        found = results.setdefault(
+        result = results.setdefault(
             passage["article_id"], {"id": passage["article_id"], **about, "passages": []}
         )
-        found["passages"].append({key: passage[key] for key in ("start", "end", "text")})
-    return {"results": list(results.values())}
+        result["passages"].append({key: passage[key] for key in ("start", "end", "text")})
+    return {"read": found.read, "relaxed": found.relaxed, "results": list(results.values())}
 
 
 def article_window(article: Article, offset: int, characters: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.terminal.console import about, out, print_text
 from bot.terminal.links import linked
 from bot.terminal.plain_lines import clean
 from bot.types import Answer, Citation, Disagreement, Outcome, Sentence, also_in
-from index.types import Page, Passage
+from index.types import Page, Retrieved
 from index.words import FUNCTION_WORDS, stem
 
 _WORD = re.compile(r"\w+")
@@ -32,11 +32,14 @@ def show_answer(answer: Answer, articles: int) -> None:
 def show_head(read: str, differing: Disagreement | None, *, relaxed: bool) -> None:
     """Print what the question's own words constrained, and that outlets differ, each where it is so."""
     if read:
-        lead = "Of all articles, since none" if relaxed else "Of the articles"
-        tail = " answers that:" if relaxed else ":"
-        print_text(out(), Text(f"{lead} {clean(read)}{tail}", style="italic"))
+        _show_read(read, "answers that" if relaxed else "")
     if differing:
         print_text(out(), Text(f"{clean(str(differing))}\n", style="bold"))
+
+
+def _show_read(read: str, none_does: str) -> None:
+    lead, tail = ("Of all articles, since none", f" {none_does}:") if none_does else ("Of the articles", ":")
+    print_text(out(), Text(f"{lead} {clean(read)}{tail}", style="italic"))
 
 
 def show_sentence(sentence: Sentence, question: str) -> None:
@@ -118,13 +121,15 @@ def show_source(console: Console, citations: Sequence[Citation]) -> None:
         )
 
 
-def show_passages(query: str, passages: Sequence[Passage]) -> None:
+def show_passages(query: str, found: Retrieved) -> None:
     """Print what a search found, best first."""
     console = out()
-    if not passages:
+    if not found.passages:
         console.print("No passage fits.")
+    elif found.read:
+        _show_read(found.read, "fits" if found.relaxed else "")
     asked = _stems(query)
-    for passage in passages:
+    for passage in found.passages:
         place = pages_in_words(passage.article.pages_of(passage.chunk.start, passage.chunk.end))
         line = Text.assemble((f"{passage.rank}. ", "bold cyan"), about(passage.article))
         print_text(console, line.append(f", {place}") if place else line)

@@ -159,6 +159,9 @@ def check_question(text: str) -> None:
     if not text.strip():
         msg = "The question is empty; write what you want to know."
         raise UsageError(msg)
+    if not any(map(str.isalnum, text)):
+        msg = "The question has no word in it; write what you want to know."
+        raise UsageError(msg)
     if len(text) > MAX_QUESTION:
         msg = f"The question is {len(text):,} characters long; ask in at most {MAX_QUESTION:,}."
         raise UsageError(msg)

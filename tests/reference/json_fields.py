@@ -207,6 +207,8 @@ PASSAGES = Document(
     "Passages: `search --json`, and each line of `search --batch`",
     {
         "query": ("text", "what was looked for"),
+        "read": ("text", "the days, outlets and phrases that its own words constrain"),
+        "relaxed": ("true or false", "whether these left nothing, and all articles were searched"),
         "passages[].rank": ("whole number", "the passage's place, from 1"),
         "passages[].score": ("number", "what orders them; comparable within one search only"),
         "passages[].chunk_id": ("text", "the chunk's id"),

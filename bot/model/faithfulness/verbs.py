@@ -31,7 +31,8 @@ _IRREGULAR = """
 _FORMS = [entry.split() for entry in _IRREGULAR.split(",")]
 _BASE = {form: forms[0] for forms in _FORMS for form in forms[1:]} | {"lying": "lie", "dying": "die"}
 _UNCHANGED = frozenset(forms[0] for forms in _FORMS if forms[0] in forms[1:])
-_VERBS = frozenset(_BASE) | frozenset(forms[0] for forms in _FORMS)
+_BASES = frozenset(forms[0] for forms in _FORMS)
+_VERBS = frozenset(_BASE) | _BASES
 _NOT_PAST = frozenset({"need", "seed", "speed", "exceed", "proceed", "succeed", "indeed", "hundred", "bleed"})
 
 _STATES = re.compile(
@@ -55,6 +56,11 @@ def looks_past(word: str) -> bool:
 def looks_like_verb(word: str) -> bool:
     """Whether a lower-case word has a form that verbs have and nouns seldom."""
     return word in _VERBS or looks_past(word)
+
+
+def imperative_verb(word: str) -> bool:
+    """Whether a lower-case word is the base of an irregular verb, which is no past tense too."""
+    return word in _BASES and not (word in _UNCHANGED and looks_past(word))
 
 
 def states(text: str) -> bool:

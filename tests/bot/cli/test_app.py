@@ -153,6 +153,23 @@ def test_no_filters_searches_as_if_the_question_named_no_day_also_by_the_options
     assert "--literally" not in onrecord("ask", "--help").out
 
 
+def test_search_says_what_the_words_of_the_query_constrain(onrecord: Run, articles: Path) -> None:
+    onrecord("ingest", articles)
+    for query, read, relaxed, head in (
+        ("ferry in March 2026", "published 1–31 March 2026", False, "Of the articles {}:\n1. Northshore"),
+        (
+            "ferry in April 2026",
+            "published 1–30 April 2026",
+            True,
+            "Of all articles, since none {} fits:\n1.",
+        ),
+        ("ferry", "", False, "1. Northshore"),
+    ):
+        assert onrecord("search", query).out.startswith(head.format(read))
+        found = onrecord("search", query, "--json").json
+        assert (found["read"], found["relaxed"]) == (read, relaxed)
+
+
 def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
     assert onrecord("search", "ferry", "-k", 1).out.startswith("1. Northshore Wire, “Ferry strikes pier”")
@@ -205,12 +222,9 @@ def test_a_list_is_filtered_sorted_and_shown_a_page_at_a_time(onrecord: Run, art
     ended = onrecord("articles", "list", "-k", 1, "--columns", "date,outlet")
     assert (ended.out, ended.err) == (
         "2026-03-03  Northshore Wire\n",
-        "1–1 of 2 articles; --page 2 has the next.\n",
+        "1 of 2 articles; --page 2 has the next.\n",
     )
-    assert (
-        onrecord("articles", "list", "-k", 1, "--page", 3).err
-        == "There is no page 3: the 2 articles are on 2.\n"
-    )
+    assert onrecord("articles", "list", "-k", 1, "--page", 3).err == "There is no page 3; the last is 2.\n"
     assert (
         "| 2026-03-03 | Northshore Wire |"
         in onrecord("articles", "list", "--columns", "date,outlet", "--format", "markdown").out
@@ -374,6 +388,9 @@ BAD: list[tuple[list[str], int, str]] = [
     (["ask", ""], 2, "The question is empty"),
     (["ask", "why " * 25_000], 2, "The question is 100,000 characters long"),
     (["ask"], 2, "There is no question"),
+    (["ask", "?!"], 2, "The question has no word in it"),
+    (["timeline", "ferry", "--max", "few"], 2, "'few' is not a valid whole number"),
+    (["serve", "--port", "http"], 2, "'http' is not a valid whole number"),
     (["ask", "x", "--batch", "questions.jsonl"], 2, "not from both"),
     (["ask", "--batch", "nowhere.jsonl"], 2, "The file of questions nowhere.jsonl cannot be read"),
     (
@@ -384,7 +401,7 @@ BAD: list[tuple[list[str], int, str]] = [
     (["ask", "Who?", "--json", "--format", "text"], 2, "--json and --format text ask for different things"),
     (["ask", "Who?", "--json", "--cite", "apa"], 2, "--cite apa and --format json ask for different things"),
     (["ask", "Who?", "--cite", "harvard"], 2, "'harvard' is not one of 'footnotes', 'markdown', 'chicago'"),
-    (["ask", "Who?", "--threshold", "7"], 2, "threshold from command line must be a number from 0 to 1"),
+    (["ask", "Who?", "--threshold", "7"], 2, "threshold from the command line must be a number from 0 to 1"),
     (["search", "x", "--source", "The Nowhere Times"], 2, "No article comes from 'The Nowhere Times'"),
     (["ingest", "nowhere"], 2, "nowhere"),
     (["ingest", "empty"], 2, "empty"),
@@ -428,7 +445,13 @@ def test_a_mistyped_path_leaves_no_empty_record_behind(onrecord: Run, home: Path
 @pytest.mark.parametrize(
     "command", [["ask", "Who?"], ["search", "x"], ["articles", "list"], ["verify"], ["rebuild"]]
 )
-def test_without_a_record_the_first_step_is_named(onrecord: Run, command: list[str]) -> None:
+def test_without_a_record_the_first_step_is_named_and_no_model_loaded(
+    onrecord: Run, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("a model was loaded for a record that is not there")
+
+    monkeypatch.setattr("bot.assembly.load_embedder", never)
     ended = onrecord(*command)
     assert ended.code == 1
     assert "run `onrecord ingest PATH` first" in one_sentence(ended)
@@ -462,9 +485,12 @@ def test_broken_files_are_named_with_their_reasons_and_the_rest_goes_in(
     big.unlink()
 
 
-def test_articles_come_through_standard_input(home: Path) -> None:
+def test_articles_and_a_question_come_through_standard_input(home: Path) -> None:
     ended = spawn(["ingest", "-"], home, input=f"# Ferry\n\n{FERRY}\n")
     assert ended.out.startswith("1 new")
+    ended = spawn(["ask", "--json", "-"], home, input="How many were injured\nwhen the ferry struck?\n")
+    assert ended.json["question"] == "How many were injured when the ferry struck?"
+    assert ended.json["status"] == "answered"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

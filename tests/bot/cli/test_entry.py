@@ -87,3 +87,14 @@ def test_closed_output_is_no_error(record: Path) -> None:
     line = f"exec {shlex.quote(ONRECORD)} --home {shlex.quote(str(record))} articles list >&-"
     ended = subprocess.run(["sh", "-c", line], stderr=subprocess.PIPE, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("ask -", "The question is empty"), ("ingest -", "nothing came through standard input")],
+)
+def test_closed_input_is_an_empty_one(command: str, said: str, record: Path) -> None:
+    line = f"exec {shlex.quote(ONRECORD)} --home {shlex.quote(str(record))} {command} <&-"
+    ended = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(said)

@@ -56,9 +56,11 @@ def test_a_chat_answers_follows_up_and_shows_its_sources(
         "/sorces",
         "/open 1",
         "/open 9",
+        "Help",
+        "open 1",
         "/new",
         "/sources",
-        "/quit",
+        "exit",
         QUESTION,
     )
     ended = asked("chat")
@@ -69,7 +71,9 @@ def test_a_chat_answers_follows_up_and_shows_its_sources(
     assert "There is no command /nonsense" in ended.err
     assert "There is no command /sorces; did you mean /sources?" in ended.err
     assert ended.out.split("› /open 1\n")[1].startswith("https://northshorewire.example/ferry\n")
+    assert ended.out.split("› open 1\n")[1].startswith("https://northshorewire.example/ferry\n")
     assert "Which? The last answer has 1" in ended.err
+    assert "/sources  show the quotes of the last answer" in ended.err
     assert "There are no sources yet." in ended.err
     assert ended.out.count(QUESTION) == 1
     assert Conversations(home).turns("terminal") == ()
