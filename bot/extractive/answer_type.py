@@ -50,8 +50,10 @@ _ASKED = (
                   r"\b(?:due to|because of|over|after) what\b"),
     (AnswerType.MONEY, rf"\bhow much\b[^?]*\b{_PAYS}\b|"
                        rf"\bwhat (?:do|does|did|will|would|is|was)\b[^?]*\b{_PAYS}\b{_NOT_FOR}"),
-    (AnswerType.NUMBER, r"\bhow (?:many|much|old|long|far|tall|high|big|large|deep|fast|wide|heavy|"
-                        r"often|hot)\b"),
+    # How heavy, how loud, how quickly.
+    (AnswerType.NUMBER, r"\bhow (?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|"
+                        r"may|must|to|come|about|soon|recently|an?|the|i|he|she|it|we|you|they|this|that|these|those)\b)"
+                        r"[a-z]+\b"),
     (AnswerType.TIME, r"\bwhen\b(?=[^,]*$)|\bhow (?:recently|soon)\b"),
     (AnswerType.METHOD, r"\bhow (?:do|can|could|should) (?:i|we|you|one)\b|\bhow to\b"),
     (AnswerType.PLACE, r"\bwhere\b"),

@@ -130,7 +130,7 @@ def is_quotable(sentence: str, kind: Kind = Kind.SENTENCE) -> bool:
     if len(sentence) > _LONGEST_QUOTE or _BOILERPLATE.search(sentence):
         return False
     said = words(sentence)
-    if len(said) < 2 or (kind is Kind.SENTENCE and sentence.rstrip().endswith("?")):
+    if len(said) < 2 or sentence.rstrip().endswith("?"):
         return False
     laid_out = kind is not Kind.SENTENCE
     return (

@@ -148,15 +148,6 @@ def _kind(text: str, lines: Sequence[_Line], number: int) -> Kind:
     follows = number + 1 < len(lines)
     after = text[lines[number + 1].first : lines[number + 1].last] if follows else ""
     before = text[lines[number - 1].first : lines[number - 1].last] if number else ""
-    if item := _ITEM.match(said):
-        return Kind.STEP if item["number"] else Kind.ITEM
-    if ROW_BAR in said and len(line.sentences) == 1:
-        together = number and ROW_BAR in before and lines[number - 1].paragraph == line.paragraph
-        return Kind.ROW if together or ROW_BAR not in after else Kind.HEADER
-    if not follows and number and _SIGNATURE.fullmatch(said):
-        return Kind.SIGNATURE
-    if follows and said.endswith(":") and len(line.sentences) == 1:
-        return Kind.LEAD_IN
     if (
         follows
         and len(line.sentences) == 1
@@ -164,9 +155,19 @@ def _kind(text: str, lines: Sequence[_Line], number: int) -> Kind:
         and not said.startswith(('"', "“", "”"))
     ):
         return Kind.QUESTION
-    if follows and len(line.sentences) == 1 and len(said) <= _LONGEST_HEADING and not _ENDED.search(said):
-        return Kind.HEADING
-    return Kind.SENTENCE
+    heads = follows and len(line.sentences) == 1 and len(said) <= _LONGEST_HEADING and not _ENDED.search(said)
+    if item := _ITEM.match(said):
+        # A numbered line by itself, as in minutes, is no step.
+        alone = heads and not _ITEM.match(before) and not _ITEM.match(after)
+        return Kind.HEADING if item["number"] and alone else Kind.STEP if item["number"] else Kind.ITEM
+    if ROW_BAR in said and len(line.sentences) == 1:
+        together = number and ROW_BAR in before and lines[number - 1].paragraph == line.paragraph
+        return Kind.ROW if together or ROW_BAR not in after else Kind.HEADER
+    if not follows and number and _SIGNATURE.fullmatch(said):
+        return Kind.SIGNATURE
+    if follows and said.endswith(":") and len(line.sentences) == 1:
+        return Kind.LEAD_IN
+    return Kind.HEADING if heads else Kind.SENTENCE
 
 
 def _run_end(kinds: Sequence[Kind], first: int) -> int:

@@ -14,6 +14,8 @@ from index.words import plain, stem
 # Not a part of an address, a code, or a name with a hyphen: these are spelled as they are meant.
 _WORD = re.compile(r"(?<![\w@./:_'’-])[^\W\d_]{4,}(?![\w@/:_-]|[.'’]\w)")
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
+# What stands before a capital that the first word of any sentence has.
+_BEGINS = re.compile(r"(?:^|[.!?:\n])\W*$")
 _LONG = 8
 _LEAST_NAME = 5
 # Stems differ a little more than words do; so many of the nearest are looked at as words.
@@ -26,6 +28,7 @@ def respelled(question: str, is_word: Callable[[str], bool], vocabulary: Vocabul
     A word is left as it is where articles have it, where `is_word` or a dictionary of English knows it,
     between quotation marks, and in capitals. The first letter must be the same: who mistypes a word rarely
     mistypes that one. A name becomes a name, by one letter at most: two that differ by more are two people's.
+    The first word of a sentence may be one and need not.
     """
     quoted = [match.span() for match in _QUOTED.finditer(question)]
 
@@ -33,13 +36,19 @@ def respelled(question: str, is_word: Callable[[str], bool], vocabulary: Vocabul
         word = match.group()
         if any(start < match.start() < end for start, end in quoted) or word.isupper():
             return word
-        return word if is_word(word.lower()) else _nearest(word, vocabulary) or word
+        if is_word(word.lower()):
+            return word
+        begins = bool(_BEGINS.search(question[: match.start()]))
+        return _nearest(word, vocabulary, begins=begins) or word
 
     return _WORD.sub(mend, question)
 
 
-def _nearest(typed: str, vocabulary: Vocabulary) -> str:
-    """The word on record that was probably meant; "" where `typed` is on record itself, or none is near."""
+def _nearest(typed: str, vocabulary: Vocabulary, *, begins: bool) -> str:
+    """The word on record that was probably meant; "" where `typed` is on record itself, or none is near.
+
+    `begins` says that it has the capital of the first word of a sentence.
+    """
     word = plain(typed)
     stemmed = stem(word)
     if vocabulary.document_frequency(stemmed):
@@ -61,7 +70,7 @@ def _nearest(typed: str, vocabulary: Vocabulary) -> str:
         (distance, written[0].isupper(), count, written)
         for _, count, term in sorted(terms)[:_MOST_STEMS]
         for written in vocabulary.words_of(term)
-        if written[0].isupper() >= name
+        if (begins or written[0].isupper() >= name)
         and stem(plain(written)) == term
         and (distance := OSA.distance(word, plain(written), score_cutoff=apart)) <= apart
     ]

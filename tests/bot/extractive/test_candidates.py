@@ -1,6 +1,7 @@
 import pytest
 
 from bot.extractive.candidates import candidates, is_quotable
+from bot.extractive.layout import Kind
 from index.types import Article, Chunk, Passage
 
 TEXT = """The ferry Marlin sank on Monday. Fourteen people were hurt.
@@ -63,6 +64,11 @@ def test_a_very_long_text_is_read_only_around_its_passage() -> None:
 )
 def test_menus_notices_and_captions_are_never_quoted(line: str) -> None:
     assert not is_quotable(line)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_question_is_never_quoted_whatever_it_stands_in(kind: Kind) -> None:
+    assert not is_quotable("- Which street has no house number 13?", kind)
 
 
 @pytest.mark.parametrize(

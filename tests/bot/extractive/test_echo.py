@@ -40,6 +40,11 @@ def test_a_title_that_only_names_the_subject_speaks_for_its_article() -> None:
     assert is_borne_out(asked, Article("clock", "It was made in 1768.", title="The clock of Hale town hall"))
 
 
+def test_a_title_that_names_a_thing_in_full_speaks_for_the_sheet_of_its_data() -> None:
+    asked = QuestionFeatures.read("How loud is the Halvard K17 kettle?")
+    assert is_borne_out(asked, Article("k17", "Noise | 68 dB", title="Halvard K17 kettle"))
+
+
 @pytest.mark.parametrize(
     ("text", "echoes"),
     [

@@ -48,6 +48,32 @@ def test_steps_know_the_whole_list_and_its_lead_in() -> None:
         assert PAGE[slice(*step.whole)].startswith("To cancel:\n\n1. Open")
 
 
+MINUTES = """Held in the hall.
+
+1. Water
+
+The pump broke.
+
+2. What about the rent?
+
+It stays. We need:
+
+1. A tap
+2. A hose
+
+Next meeting: in June."""
+
+
+def test_a_numbered_line_by_itself_is_a_heading_or_a_question_and_no_step() -> None:
+    kinds = {MINUTES[p.start : p.end]: p.kind for p in pieces(MINUTES)}
+    assert kinds["1. Water"] is Kind.HEADING
+    assert kinds["2. What about the rent?"] is Kind.QUESTION
+    assert (kinds["1. A tap"], kinds["2. A hose"]) == (Kind.STEP, Kind.STEP)
+    heads = {MINUTES[p.start : p.end]: [MINUTES[a:b] for a, b in p.under] for p in pieces(MINUTES)}
+    assert heads["The pump broke."] == ["1. Water"]
+    assert heads["It stays."][-1] == "2. What about the rent?"
+
+
 @settings(deadline=None, database=None, max_examples=60)
 @given(
     st.lists(

@@ -26,6 +26,9 @@ TEXT = (
         ("what did achtenberg say", "what did Achterberg say"),
         ("Who compansates them?", "Who compensates them?"),
         ("What did Mrs Achterburg say?", "What did Mrs Achterberg say?"),
+        # The capital of a first word says nothing.
+        ("Pasengers wrote when?", "passengers wrote when?"),
+        ("Achterburg wrote when?", "Achterberg wrote when?"),
     ],
 )
 def test_a_word_that_no_article_has_becomes_the_one_that_is_spelled_nearly_so(
