@@ -5,13 +5,14 @@ be so, and a day that one article calls "Monday" is another's "2 March".
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.event_days import days_named
 from bot.extractive.answer_type import AnswerType, expected_type
 from bot.extractive.terms import present, specific, telling
+from bot.model.faithfulness.clauses import Clause
 from bot.model.faithfulness.normalization import even, numbers
 from bot.types import Citation, Disagreement, Sentence, Side
 from index.dates import MONTHS
@@ -22,10 +23,12 @@ SAME_DAYS = 2
 # A day so far back is no part of what an article tells as news.
 _LONG_AGO = 31
 _NUMBER = re.compile(
-    r"(?<![\w.,:-])(?P<currency>[$€£¥] ?)?(?:\d+(?:,\d{3})*(?:\.\d+)?(?![\d:])"
+    r"(?<![\w.,:-])(?P<currency>[$€£¥] ?)?(?:\d+(?:,\d{3})*(?:\.\d+)?(?![\d:]|\.\d)"
     r"|\b(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?)\b)"
     r"(?: (?:hundred|thousand|million|billion|trillion)\b)?(?P<share> ?%| per ?cent\b)?"
+    # "3 p.m." counts nothing.
+    r"(?!\s?[AaPp]\.?[Mm]\b)"
 )
 # Before a number that is a bound or rounded: it may agree with others.
 _ROUNDED = re.compile(
@@ -65,19 +68,38 @@ def told_differently(told: Sequence[Citation]) -> Disagreement | None:
     """The sides of quotes that tell of one day, where they count the same: "14 people were injured"."""
     by_unit: dict[str, list[tuple[_Value, Citation]]] = {}
     for citation in told:
-        quote = citation.quote.text
-        for end, value in _numbers(quote, citation.quote.article):
-            counted = telling(quote[end : end + _PHRASE])[:_COUNTED] if quote[end:].strip() else []
-            if len(counted) == _COUNTED and value.unit == "count":
-                by_unit.setdefault(" ".join(counted), []).append((value, citation))
-    return next((found for some in by_unit.values() if (found := _sides(some))), None)
+        for unit, values in _counts(citation).items():
+            # A sentence that gives two ages tells of two people.
+            if len({one.same for one in values}) == 1:
+                by_unit.setdefault(unit, []).append((values[0], citation))
+    return next((found for some in by_unit.values() if (found := _sides(some, _may_be_one_matter))), None)
 
 
-def _sides(told: Sequence[tuple[_Value, Citation]]) -> Disagreement | None:
+def _counts(citation: Citation) -> dict[str, list[_Value]]:
+    """The numbers of a quote by what they count."""
+    quote = citation.quote.text
+    found: dict[str, list[_Value]] = {}
+    for end, value in _numbers(quote, citation.quote.article):
+        counted = telling(quote[end : end + _PHRASE])[:_COUNTED] if quote[end:].strip() else []
+        if len(counted) == _COUNTED and value.unit == "count":
+            found.setdefault(" ".join(counted), []).append(value)
+    return found
+
+
+def _may_be_one_matter(citation: Citation, others: Citation) -> bool:
+    """Whether two quotes do not name different things alone: two ages are mostly those of two people."""
+    one, two = (Clause(even(told.quote.text)).names for told in (citation, others))
+    return not one or not two or bool(one & two)
+
+
+def _sides(
+    told: Sequence[tuple[_Value, Citation]],
+    comparable: Callable[[Citation, Citation], bool] = lambda *_: True,
+) -> Disagreement | None:
     """The values that somebody contradicts, each with the quotes that give it."""
     sides: dict[str, tuple[_Value, list[Citation]]] = {}
     for value, citation in told:
-        if any(_against(value, citation, *other) for other in told):
+        if any(_against(value, citation, *other) and comparable(citation, other[1]) for other in told):
             sides.setdefault(value.same, (value, []))[1].append(citation)
     if len(sides) < 2:
         return None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.disagreement import disagreement
+from bot.disagreement import disagreement, told_differently
 from bot.types import Citation, Quote, Sentence
 from index.types import Article
 from tests.conftest import Run
@@ -78,6 +78,30 @@ def test_a_number_that_begins_a_sentence_is_told_as_within_one() -> None:
     wire = ("The Marlin sank on 10 March.", "Wire", "2026-03-12")
     monday = ("The Marlin sank on Monday.", "Herald", "2026-03-12")
     assert [value for value, _ in sides("When did the Marlin sink?", monday, wire)] == ["9 March", "10 March"]
+
+
+def differ(one: str, other: str) -> bool:
+    quotes = told(1, one, "Herald", "2026-03-12"), told(2, other, "Courier", "2026-03-12")
+    return told_differently([told.citations[0] for told in quotes]) is not None
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("Rescuers found a 31-year-old man in Orrinmouth.", "The 23-year-old man came to Vessary by ferry."),
+    ("A 31-year-old man and a 23-year-old man were saved.", "A 23-year-old man was saved."),
+    ("The ferry leaves at 3 p.m. for Vessary.", "The ferry leaves at 6 p.m. for Vessary."),
+    ("The ferry leaves at 12.30 p.m. for Vessary.", "The ferry leaves at 6.30 pm for Vessary."),
+])  # fmt: skip
+def test_ages_of_two_people_and_times_of_day_are_no_disagreement(one: str, other: str) -> None:
+    assert not differ(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("The ferry hurt 31 men on the pier of Orrinmouth.", "In Orrinmouth 23 men on the pier fell."),
+    ("The ferry hurt 31 men in the harbour.", "On the pier of Orrinmouth 23 men in the harbour fell."),
+    ("Rescuers found a 31-year-old man in Orrinmouth.", "The 30-year-old man was found in Orrinmouth."),
+])  # fmt: skip
+def test_two_counts_of_one_matter_are_a_disagreement(one: str, other: str) -> None:
+    assert differ(one, other)
 
 
 def test_sums_of_money_are_compared_with_their_scale() -> None:
