@@ -361,14 +361,14 @@ def test_a_search_ends_while_another_opens_the_next_generation(
 
         def open_slowly(name: str) -> Generation:
             opening.set()
-            let_go.append(go.wait(10))
+            let_go.append(go.wait(60))
             return open_now(name)
 
         with reader._reading():
             rebuild_index(index)
             monkeypatch.setattr(reader._generations, "open", open_slowly)
             other = pool.submit(found, reader, "ferry")
-            assert opening.wait(10)
+            assert opening.wait(60)
         # The search above ended, and gave its generation back, while the next one was being opened.
         go.set()
         assert other.result() == ["ferry"]
