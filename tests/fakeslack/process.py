@@ -70,4 +70,4 @@ class Bot:
     def stop(self) -> int:
         """As its operator stops it."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(60)

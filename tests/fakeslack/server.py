@@ -100,7 +100,7 @@ class FakeSlack(People):
 
     # What can be waited for.
 
-    def until(self, true: Callable[[], Any], seconds: float = 30.0) -> Any:
+    def until(self, true: Callable[[], Any], seconds: float = 60.0) -> Any:
         """Wait until something is true, and return it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

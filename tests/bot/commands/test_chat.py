@@ -162,7 +162,7 @@ def test_ctrl_c_stops_the_answer_and_keeps_the_chat(asked: Run, home: Path) -> N
         while not server.asked and time.monotonic() < until:
             time.sleep(0.05)
         chat.send_signal(signal.SIGINT)
-        assert server.left.wait(5)
+        assert server.left.wait(60)
         out, err = chat.communicate(f"{QUESTION}\n/quit\n", timeout=60)
     assert chat.returncode == 0, err
     assert "Stopped." in err

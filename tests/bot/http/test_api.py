@@ -289,7 +289,7 @@ def test_who_goes_away_stops_the_model(index: Index, headers: dict[str, str]) ->
         connection.request("POST", "/v1/ask", body, {"Content-Type": "application/json", **headers})
         until(lambda: model.asked)
         connection.close()
-        assert model.left.wait(5)
+        assert model.left.wait(60)
 
 
 @pytest.mark.slow
@@ -319,7 +319,7 @@ def test_a_stream_is_kept_alive_while_a_model_thinks_and_closing_it_stops_the_mo
             told += line == b": still at it\n"
         answer.close()
         connection.close()
-        assert model.left.wait(5)
+        assert model.left.wait(60)
 
 
 @pytest.mark.slow

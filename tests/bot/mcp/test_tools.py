@@ -248,7 +248,7 @@ def test_who_goes_away_stops_the_model(index: Index, words: WordEmbedder, era: s
         at_port(mcp_app(service, _by_request, Access(OPEN))) as url,
     ):
         with_client(url, leave, era)
-        assert model.left.wait(5)
+        assert model.left.wait(60)
         until(lambda: service.waiting == 0)
 
 

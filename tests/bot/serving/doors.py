@@ -58,7 +58,7 @@ def at_port(app: ASGIApp, serving: ServeSettings = OPEN) -> Iterator[str]:
         thread = threading.Thread(target=lambda: asyncio.run(run()))
         thread.start()
         try:
-            assert ready.wait(10)
+            assert ready.wait(60)
             yield address_of(listening)
         finally:
             stop.now()

@@ -72,7 +72,7 @@ def rested(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> N
 def ask(
     url: str, path: str = "/", body: bytes | None = b"{}", **headers: str
 ) -> tuple[int, dict[str, str], dict[str, Any]]:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
         method = "GET" if body is None else "POST"

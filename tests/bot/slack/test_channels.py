@@ -273,12 +273,12 @@ def test_what_was_wrong_with_an_answer_is_exported_with_question_answer_and_pass
 def test_health_and_measurements_are_shown(place: Place) -> None:
     place.ask("U00CYD", NEWS, TROOPS)
     place.slack.quiet()
-    with urllib.request.urlopen(f"{place.health}/healthz", timeout=10) as page:
+    with urllib.request.urlopen(f"{place.health}/healthz", timeout=60) as page:
         state = json.load(page)
     assert state["connected"] is True
     assert state["answered"] > 0
     assert state["failed"] == 0
-    with urllib.request.urlopen(f"{place.health}/metrics", timeout=10) as page:
+    with urllib.request.urlopen(f"{place.health}/metrics", timeout=60) as page:
         asked = re.search(rb"^onrecord_slack_asked ([0-9.]+)$", page.read(), re.MULTILINE)
     assert asked is not None
     assert float(asked[1]) >= state["answered"]

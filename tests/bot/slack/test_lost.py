@@ -84,7 +84,7 @@ def test_a_dead_token_and_a_removed_app_turn_health_red_with_what_to_do(
 
     def problems() -> list[str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as page:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as page:
                 return list(json.load(page)["problems"])
         except urllib.error.HTTPError as error:
             with error:

@@ -158,7 +158,7 @@ def signed(body: bytes, secret: str = SIGNING_SECRET, moment: float = 0.0) -> di
 def post(url: str, body: bytes, headers: dict[str, Any]) -> int:
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:
