@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 def build_flow(index: Index, settings: Settings) -> "AnswerFlow":
     """The answer flow that the settings ask for; what it needs begins to load, once for each index."""
+    # Before other threads import anything: of packages that import each other, one thread may else be given
+    # a half of what another is at.
+    model = _model_writer(settings) if settings.model else None
     index.warm()
     from bot.answering.flow import AnswerFlow
     from bot.extractive.writer import ExtractiveWriter
 
     writer = ExtractiveWriter(index.embedder.embed)
-    model = _model_writer(settings) if settings.model else None
     return AnswerFlow(
         index,
         writer,

@@ -14,6 +14,8 @@ _WE = re.compile(r"\b(?:me|my|we|us|our|ours|ourselves)\b|^\W*(?:My|We|Our)\b")
 _PERSONAL = re.compile(
     r"\b(?:m[ey]|mine|we|us|ours?|ourselves|yours?|yourself|you|please|i)\b", re.IGNORECASE
 )
+# Speech, also where it began in a sentence before or goes on in the next: it is meant for somebody else.
+_SPEECH = re.compile(r"^[^“”\"]*[\w.,!?…][”\"](?!\w)|[“\"][^“”\"]*(?:[”\"]|$)")
 _FIRST_WORDS = re.compile(
     r"^\W*(?:(?:please|then|first|just|now|so|yes|no)\b,?\s+)*(?P<verb>[a-z]+(?:n['’]t)?)\s+(?P<object>[a-z]+)",
     re.IGNORECASE,
@@ -30,9 +32,10 @@ def speaks_to_reader(sentence: str, source: list[str], question: str) -> bool:
 
     Who asks how to do something, or asks of themselves, may be told what to do.
     """
-    if any(_PERSONAL.search(one.replace("US", "")) or _orders(one) for one in source):
+    telling = [_SPEECH.sub(" ", one) for one in source]
+    if any(_PERSONAL.search(one.replace("US", "")) or _orders(one) for one in telling):
         return False
-    if _WE.search(sentence):
+    if _WE.search(_SPEECH.sub(" ", sentence)):
         return True
     return _orders(sentence) and not (_PERSONAL.search(question) or _HOW_TO.search(question))
 

@@ -54,6 +54,20 @@ def test_what_its_source_tells_the_reader_a_sentence_may_tell(source: str) -> No
     assert not speaks_to_reader("Tell us at the office.", [source], QUESTION)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "“We think of you,” said the warden of the vote.",
+        '"I think that you all vote," he said in the comments.',
+        "I think that we vote on the loan.”",
+        "The warden said: “We think of you",
+    ],
+)
+def test_whom_a_source_quotes_does_not_speak_to_the_reader(source: str) -> None:
+    assert speaks_to_reader("Tell us in the comments what you think.", [source], QUESTION)
+    assert not speaks_to_reader(f"{source} It was said.", [source], QUESTION)
+
+
 @pytest.mark.parametrize("question", ["How can the key be had?", "Where do I get a key?"])
 def test_whoever_asks_what_to_do_is_told_what_to_do(question: str) -> None:
     source = "The key is held at the office on Elm Row."
