@@ -176,7 +176,6 @@ READ_WITH = {
 _CAPITALISED = re.compile(
     r"(?<![\w'’])(?:[A-Z][\w'’-]*|[A-Z]\.)(?: (?:[A-Z][\w'’-]*|[A-Z]\.|of|the|de|van|von|al))*"
 )
-_QUOTED = re.compile(r"[\"“‘«][^\"”’»]{2,60}[\"”’»]")
 _IN_A_PLACE = re.compile(r"\b(?:in|at|near|from|over|across|through|outside|off)(?: the)? $", re.IGNORECASE)
 
 
@@ -207,8 +206,6 @@ def contains_type(kind: AnswerType, sentence: str, known: Collection[str]) -> bo
         return False
     if kind is AnswerType.METHOD:
         return bool(_METHOD.match(sentence))
-    if kind is AnswerType.NAME and _QUOTED.search(sentence):
-        return True
     return kind in (AnswerType.OTHER, AnswerType.YES_NO) or bool(values_of_type(kind, sentence, known))
 
 

@@ -60,7 +60,7 @@ def signals(
         predicate,
         row[NEAR],
         # What was decided is told by what was done, as what was said is.
-        float(asked.weights.keys() <= said | READ_WITH[AnswerType.SPEECH]),
+        float(asked.wanted <= said | READ_WITH[AnswerType.SPEECH]),
         float(bool(codes)),
         float(any(len(code) >= _LONG_CODE for code in codes)),
         float(news and row[KIND]),

@@ -27,8 +27,8 @@ _LEAST_TERMS, _LEAST_TITLED, _LEAST_BORNE_OUT = 3, 0.8, 0.5
 
 def is_borne_out(asked: QuestionFeatures, article: Article) -> bool:
     """Whether an article speaks of what was asked, where its title does: of half of those terms, or more."""
-    said = asked.weights.keys() & present(article.title)
-    if len(said) < _LEAST_TERMS or len(said) < _LEAST_TITLED * len(asked.weights):
+    said = asked.wanted & present(article.title)
+    if len(said) < _LEAST_TERMS or asked.covered(said) < _LEAST_TITLED:
         return True
     return len(said & present(article.text)) >= _LEAST_BORNE_OUT * len(said)
 

@@ -20,12 +20,9 @@ _LEANS = re.compile(
 )
 _TAKES_FOR_KNOWN = re.compile(r"[\"'“‘(]*The [a-z]")
 _NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
-# A question for how something is done, or for more than one thing, wants the whole list.
-_ASKS_FOR_ALL = re.compile(
-    r"\bhow (?:do|can|should|to|does)\b|\b(?:what|which) (?:are|\w+ \w*s|\w+s)\b|\blist\b|\ball\b",
-    re.IGNORECASE,
-)
-_WANTS_EACH_STEP = (AnswerType.METHOD, AnswerType.OTHER)
+# Who asks how something is done, or what there is, wants the whole list; of a day, a person or a number one
+# point of it is enough.
+_WANTS_THE_LIST = (AnswerType.METHOD, AnswerType.NAME, AnswerType.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +37,8 @@ class Extent:
 def extent(asked: QuestionFeatures, candidate: Candidate) -> Extent:
     """What is quoted for `candidate`: always one run of the stored text."""
     piece = candidate.piece
-    if piece.whole and (
-        piece.kind is Kind.LEAD_IN
-        # One step, or one point of some minutes, is enough where a day, a person or a number is asked for.
-        or (piece.kind is Kind.STEP and asked.kind in _WANTS_EACH_STEP)
-        or (piece.kind in (Kind.ITEM, Kind.STEP) and _ASKS_FOR_ALL.search(asked.text))
-    ):
+    listed = piece.kind in (Kind.ITEM, Kind.STEP) and asked.kind in _WANTS_THE_LIST
+    if piece.whole and (listed or piece.kind is Kind.LEAD_IN):
         return _listed(candidate.article.text, *piece.whole)
     if piece.whole and piece.kind is Kind.SENTENCE and piece.whole[1] - piece.whole[0] <= _LONGEST_REPLY:
         return Extent(*piece.whole)

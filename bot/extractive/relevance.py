@@ -37,7 +37,6 @@ SIMILARITY, NEAR, KIND, CONTRADICTS = 0, 2, 4, 6
 
 # Beyond so many, a place more says nothing: news tells first what it is about, a handbook does not.
 _LAST_PLACE = 12
-_NAME_WEIGHT = 1.5
 # Embedding is what takes time; the rest of the sentences are out of the running without it.
 _MOST_EMBEDDED = 40
 
@@ -46,13 +45,13 @@ _MOST_EMBEDDED = 40
 class QuestionFeatures:
     """A question, read once: what kind of answer it wants, and the terms to find around one.
 
-    `weights` are by term: 1 each, more for names and numbers, which have no synonyms. `specific` are these.
+    Of the terms `wanted`, the `specific` are names and numbers, which have no synonyms.
     """
 
     text: str
     kind: AnswerType
     known: frozenset[str]
-    weights: dict[str, float]
+    wanted: frozenset[str]
     specific: frozenset[str]
     names: tuple[tuple[str, ...], ...] = ()
     narrowed: bool = False
@@ -71,17 +70,15 @@ class QuestionFeatures:
         # What the kind has read is not looked for again: who "said" it need not "say" it.
         told = [term for term in telling(text) if term not in READ_WITH.get(kind, ())]
         # Where days or outlets leave nothing, everything of those days answers.
-        weights = dict.fromkeys(told or (() if narrowed else terms(text)), 1.0)
-        weights.update(dict.fromkeys(named, _NAME_WEIGHT))
-        return cls(text, kind, frozenset(words(text)), weights, named, full_names(text), narrowed)
+        wanted = named.union(told or (() if narrowed else terms(text)))
+        return cls(text, kind, frozenset(words(text)), wanted, named, full_names(text), narrowed)
 
     def of_the_newest(self, found: Sequence[Candidate]) -> "QuestionFeatures":
         """The question with the number of the newest version among those `found`, where it asks for that."""
         newest = newest_version(self.text, self.specific, {c.article.title for c in found})
         if not newest:
             return self
-        weights = {**self.weights, newest: _NAME_WEIGHT}
-        return replace(self, weights=weights, specific=self.specific | {newest})
+        return replace(self, wanted=self.wanted | {newest}, specific=self.specific | {newest})
 
     def held(self, text: str, article: str = "") -> frozenset[str]:
         """The question's terms that `text` holds, or that lie in a range that it gives.
@@ -89,13 +86,13 @@ class QuestionFeatures:
         Who is named in full in the `article` is named by the last name alone in a sentence of it; and "was it
         accepted?" is answered by what was refused.
         """
-        said = self.weights.keys() & present(text)
+        said = self.wanted & present(text)
         short = [name for name in self.names if name[-1] in said and not said.issuperset(name)]
         for name in short:
             if " ".join(name) in " ".join(terms(article)):
-                said |= self.weights.keys() & set(name)
+                said |= self.wanted & set(name)
         if self.kind is AnswerType.YES_NO:
-            said |= self.weights.keys() & opposed(self.text, text)
+            said |= self.wanted & opposed(self.text, text)
         return frozenset(said | {term for term in self.specific - said if in_range(term, text)})
 
     @property
@@ -104,9 +101,8 @@ class QuestionFeatures:
         return without(self.text, self.specific)
 
     def covered(self, held: frozenset[str]) -> float:
-        """The share of the question's terms, by weight, that are among those `held`."""
-        whole = sum(self.weights.values())
-        return sum(w for term, w in self.weights.items() if term in held) / whole if whole else 0.0
+        """The share of the question's terms that are among those `held`."""
+        return len(self.wanted & held) / len(self.wanted) if self.wanted else 0.0
 
 
 def features(
@@ -180,7 +176,7 @@ def telling_shares(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[
     """
     held = Counter(term for c in found for term in asked.held(c.text, c.article.text))
     weights = {
-        term: math.log(1 + (len(found) - held[term] + 0.5) / (held[term] + 0.5)) for term in asked.weights
+        term: math.log(1 + (len(found) - held[term] + 0.5) / (held[term] + 0.5)) for term in asked.wanted
     }
     total = sum(weights.values())
     return {term: weight / total for term, weight in weights.items()} if total else {}

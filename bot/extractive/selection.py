@@ -123,7 +123,7 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
     named, shown_names = (asked.specific & asked.held(f"{c.heads}\n{c.text}") for c in (one, other))
     if shown_names - named:
         return False
-    predicate = asked.weights.keys() - asked.specific
+    predicate = asked.wanted - asked.specific
     spoken, shown = (len(predicate & (present(c.text) | present(c.heads))) for c in (one, other))
     if alike < (_SAME_MATTER if spoken >= _SAME_SCOPE * shown else _SAME_EVENT):
         return False

@@ -80,7 +80,7 @@ class ExtractiveWriter:
         explained = Explanation(
             asked.text,
             asked.kind.value,
-            spelled(asked.text, asked.weights.keys() - present(best.text) - present(best.context)),
+            spelled(asked.text, asked.wanted - present(best.text) - present(best.context)),
             len(passages),
             len(found),
             tuple(_weighed(found[n], rows[n]) for n in np.argsort(-scores, kind="stable")[:_EXPLAINED]),

@@ -1,5 +1,6 @@
 """What comes of asking the kept questions again that the new chunks of a refresh touch."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -21,7 +22,7 @@ from index.catalog.lookups import articles_after
 from index.catalog.snapshot import Snapshot
 from index.catalog.vector_codec import blob_of, vectors_of
 from index.errors import UsageError
-from index.search.event_dating import SAMPLE, surely_follows_events
+from index.search.event_dating import SAMPLE, may_follow_events, surely_follows_events
 from index.store import Index
 from index.types import Article, Query
 
@@ -33,9 +34,9 @@ _ANSWERS = 256
 # certainty, an answer must have gone so much.
 _SURER = 0.1
 # In a record of news an article from so many days before a question was asked is not what it waits for,
-# whenever it is put on record. Chosen on half of the news quiz, and measured on `dated/` too (see
-# tests/benchmarks/README.md): it keeps out four of five outdated passages, and one of five that answer.
-_LONG_BEFORE = 14
+# whenever it is put on record; where it may be one of news, an archive that is being filled, one from a year
+# before. Measured on the news quiz and `dated/`: see tests/benchmarks/README.md.
+_LONG_BEFORE, _A_YEAR = 14, 365
 # A sentence that is a question, as in a quiz, tells nothing.
 _ASKS = re.compile(r"\?[\W_]*$")
 
@@ -110,17 +111,16 @@ class AskingAgain:
 
     def _is_old(self, kept: KeptAnswer, article: Article) -> bool:
         asked, published = kept.query.now, article.published_day
-        return (
-            asked is not None
-            and published is not None
-            and (asked - published).days > _LONG_BEFORE
-            and self._follows_events
-        )
+        return asked is not None and published is not None and (asked - published).days > self._oldest
 
     @cached_property
-    def _follows_events(self) -> bool:
+    def _oldest(self) -> float:
+        """How many days before the asking an article may have been published that is waited for."""
         with self._index.catalog.read() as snapshot:
-            return surely_follows_events(dated_sample(snapshot, SAMPLE))
+            sample = dated_sample(snapshot, SAMPLE)
+        if surely_follows_events(sample):
+            return _LONG_BEFORE
+        return _A_YEAR if may_follow_events(sample) else math.inf
 
     def _supersedes(self, kept: KeptAnswer, new: str, article: Article) -> bool:
         one, other = self._new.embed([kept.said, new])

@@ -43,6 +43,12 @@ def surely_follows_events(sample: tuple[Dated, ...]) -> bool:
     return mean - _SURELY * error > _CHANCE
 
 
+def may_follow_events(sample: tuple[Dated, ...]) -> bool:
+    """Whether days might tell as much as they do in news; not where there are too few chunks to say."""
+    mean, error = _farther(sample)
+    return error > 0 and mean + _SURELY * error > _CHANCE + _CLEAR / 2
+
+
 @lru_cache(maxsize=8)
 def _farther(sample: tuple[Dated, ...]) -> tuple[float, float]:
     """Of the others, the share that is farther in time than the nearest in meaning: mean and standard error.

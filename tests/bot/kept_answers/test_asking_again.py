@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -102,6 +103,26 @@ def news(index: Index) -> None:
         for day, more in enumerate(("Police came.", "It is not over."))
     ]
     put(index, *told)
+
+
+@pytest.mark.parametrize(("published", "found"), [("2024-05-02", []), ("2025-10-02", ["now_on_record"])])
+def test_what_is_over_a_year_older_than_a_question_is_waited_for_only_where_days_tell_nothing(
+    tmp_path: Path, model: Embedder, published: str, found: list[str]
+) -> None:
+    Index.create(tmp_path)
+    index = Index(tmp_path, model)
+    # Of each topic two articles of a year that is drawn by lot: too few to say whether days tell anything.
+    dice = Random(4)
+    told = [
+        Article(f"{n}{more}", f"{text} {more}", published=f"{dice.randrange(2010, 2026)}-05-02")
+        for n, text in enumerate(TOPICS)
+        for more in ("Police came.", "It is not over.")
+    ]
+    put(index, *told)
+    store = wait(index, tmp_path, OPENS)
+    put(index, Article("new", "The new library in Orrinmouth opens on 9 May.", published=published))
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
+    assert [finding.kind.value for finding, _ in store.findings()] == found
 
 
 @pytest.mark.parametrize(("published", "news_only", "found"), [

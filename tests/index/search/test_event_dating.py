@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 
-from index.search.event_dating import Dated, follows_events, surely_follows_events
+from index.search.event_dating import Dated, follows_events, may_follow_events, surely_follows_events
 
 
 def sample(*, follows: float, stories: int = 40) -> tuple[Dated, ...]:
@@ -46,7 +46,14 @@ def test_days_by_lot_do_not_surely_follow_events() -> None:
     assert not surely_follows_events(sample(follows=0, stories=150))
 
 
+def test_many_articles_of_days_by_lot_do_not_even_perhaps_follow_events() -> None:
+    assert not may_follow_events(sample(follows=0, stories=600))
+    assert may_follow_events(sample(follows=0, stories=30))
+    assert may_follow_events(sample(follows=1))
+
+
 def test_a_few_articles_do_not_tell() -> None:
+    assert not may_follow_events(sample(follows=1)[:9])
     assert not surely_follows_events(sample(follows=1)[:9])
     assert follows_events(sample(follows=1)[:9]) == 0.0
     assert follows_events(()) == 0.0
