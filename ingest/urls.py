@@ -9,6 +9,7 @@ _PORTS = {"http": 80, "https": 443}
 _LONGEST_LINK = 2_000
 # Names under which sites offer the same pages.
 _SAME_SITE = ("www.", "m.", "amp.", "mobile.")
+_TRACKING = re.compile(r"utm_\w*|fbclid|gclid|dclid|msclkid|mc_[ce]id", re.IGNORECASE)
 
 
 def is_link(target: str) -> bool:
@@ -78,19 +79,10 @@ def _bare(host: str) -> str:
     return next((host.removeprefix(prefix) for prefix in _SAME_SITE if host.startswith(prefix)), host)
 
 
-LONGEST_URL = 2_000
-
-
-_PORTS = {"http": 80, "https": 443}
-
-
-_TRACKING = re.compile(r"utm_\w*|fbclid|gclid|dclid|msclkid|mc_[ce]id", re.IGNORECASE)
-
-
 def shown_url(value: str) -> str:
     """An address that may be shown and linked to: http or https, without credentials; "" for any other."""
     url = value.strip()
-    if not url or len(url) > LONGEST_URL or any(c.isspace() or not c.isprintable() for c in url):
+    if not url or len(url) > _LONGEST_LINK or any(c.isspace() or not c.isprintable() for c in url):
         return ""
     try:
         parts = urlsplit(url)
@@ -99,7 +91,9 @@ def shown_url(value: str) -> str:
         return ""
     if parts.scheme.lower() not in _PORTS or not host:
         return ""
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    _, at, rest = parts.netloc.rpartition("@")
+    # What is left without the credentials need be no address.
+    return shown_url(urlunsplit(parts._replace(netloc=rest))) if at else urlunsplit(parts)
 
 
 def own_address(stated: str, link: str) -> str:

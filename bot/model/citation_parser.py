@@ -8,6 +8,7 @@ of it leaves this module. How the stream is cut into pieces makes no difference.
 
 import re
 from collections.abc import Iterator
+from io import IncrementalNewlineDecoder
 
 from bot.model.citation_marks import read_mark
 from bot.types import Claim, Draft
@@ -33,6 +34,8 @@ class CitationParser:
 
     def __init__(self) -> None:
         self._held = ""
+        # A line's end of two characters may come in two pieces.
+        self._lines = IncrementalNewlineDecoder(None, translate=True)
         self.refused = False
         """Whether the model said, before any sentence, that the matter is not on record."""
         self.thinking = False
@@ -44,12 +47,13 @@ class CitationParser:
         """Take the next piece, of any length."""
         # In portions, so that a piece of any size is read in time that grows with its size alone.
         for start in range(0, len(piece), _LONGEST):
-            self._held += piece[start : start + _LONGEST].replace("\r\n", "\n").replace("\r", "\n")
+            self._held += self._lines.decode(piece[start : start + _LONGEST])
             if self._answering():
                 yield from self._complete(last=False)
 
     def end(self) -> Iterator[Draft]:
         """Take what is left as the last sentence."""
+        self._held += self._lines.decode("", final=True)
         if not self.thinking:
             yield from self._complete(last=True)
 

@@ -33,13 +33,17 @@ def test_sentences_come_with_their_citations() -> None:
     ]
 
 
+def test_a_lines_end_of_two_characters_may_come_in_two_pieces() -> None:
+    assert read("Said. [1: “a", "\r", "\nb”]") == read("Said. [1: “a\nb”]")
+
+
 @pytest.mark.parametrize("cut", range(len(ANSWER) + 1))
 def test_a_stream_cut_anywhere_reads_the_same(cut: int) -> None:
     assert read(ANSWER[:cut], ANSWER[cut:]) == read(ANSWER)
 
 
 @given(
-    st.lists(st.sampled_from(["[", "1", ": ", '"', "]", "\n", "a b", ".", " ", "[2", "“", "”", "No. "])),
+    st.lists(st.sampled_from(["[", "1", ": ", '"', "]", "\n", "\r", "a b", ". ", "[2", "“", "”", "No. "])),
     st.integers(1, 9),
 )
 def test_any_text_reads_the_same_in_pieces_of_any_size(parts: list[str], size: int) -> None:
