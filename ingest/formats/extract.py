@@ -19,7 +19,7 @@ def extract(document: Document) -> Iterator[Article | Failure | Notice | Reading
     """
     try:
         for item in _articles(document):
-            yield _completed(item) if isinstance(item, Article) and not item.language else item
+            yield _completed(item) if isinstance(item, Article) else item
     except DocumentError as error:
         yield Failure(document.origin, str(error))
 
@@ -59,10 +59,10 @@ def _articles(document: Document) -> Iterator[Article | Failure | Notice | Readi
 
 def _completed(article: Article) -> Article:
     """The article with what its words alone say: corrections, and its language where they are enough."""
+    article = with_corrections(article)
+    if article.language or len(article.text) < _ENOUGH:
+        return article
     import py3langid
 
-    article = with_corrections(article)
-    if len(article.text) < _ENOUGH:
-        return article
     language, _ = py3langid.classify(article.text[:_SAMPLE])
     return replace(article, language=language)

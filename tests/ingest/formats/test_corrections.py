@@ -26,6 +26,7 @@ def _mail(text: str) -> str:
         (Format.TEXT, str),
         (Format.EMAIL, _mail),
         (Format.JSON_LINES, lambda text: json.dumps({"title": "Choir", "text": text})),
+        (Format.JSON_LINES, lambda text: json.dumps({"title": "Choir", "language": "en", "text": text})),
     ],
 )
 @pytest.mark.parametrize(("note", "status"), [(CORRECTION, Status.CORRECTED), (RETRACTION, Status.WITHDRAWN)])
