@@ -203,6 +203,6 @@ def _from_file(environment: Mapping[str, str]) -> tuple[dict[str, Any], str]:
 def _read_file(environment: Mapping[str, str]) -> tuple[dict[str, Any], Path]:
     named = environment.get(_CONFIG)
     path = Path(named or FILE)
-    if not named and not path.is_file():
+    if not named and not path.exists():
         return {}, path
     return read_toml(path, "settings file"), path

@@ -50,7 +50,11 @@ def read_toml(path: Path, called: str) -> dict[str, Any]:
     except OSError as error:
         msg = f"The {called} {path} cannot be read: {error.strerror or error}."
         raise UsageError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        msg = f"The {called} {path} is not UTF-8 in line {line}; save it as UTF-8."
+        raise UsageError(msg) from error
+    except tomllib.TOMLDecodeError as error:
         msg = f"The {called} {path} is not TOML: {error}."
         raise UsageError(msg) from error
 

@@ -64,6 +64,16 @@ def test_a_mistake_in_the_file_is_one_sentence(elsewhere: Path, written: str, se
     assert str(caught.value).startswith(sentence)
 
 
+def test_a_file_that_is_no_text_or_no_file_is_named(elsewhere: Path) -> None:
+    (elsewhere / "onrecord.toml").write_bytes(b"threshold = 0.5\n# caf\xe9\n")
+    with pytest.raises(UsageError, match=r"onrecord.toml is not UTF-8 in line 2; save it as UTF-8\."):
+        load_settings({})
+    (elsewhere / "onrecord.toml").unlink()
+    (elsewhere / "onrecord.toml").mkdir()
+    with pytest.raises(UsageError, match="onrecord.toml cannot be read: Is a directory"):
+        load_settings({})
+
+
 def test_an_unknown_variable_is_an_error() -> None:
     with pytest.raises(
         UsageError, match="ONRECORD_HOEM in the environment is not a setting; did you mean ONRECORD_HOME"
