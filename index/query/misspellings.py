@@ -36,7 +36,8 @@ def respelled(question: str, is_word: Callable[[str], bool], vocabulary: Vocabul
         word = match.group()
         if any(start < match.start() < end for start, end in quoted) or word.isupper():
             return word
-        if is_word(word.lower()):
+        # Most words are on record, which is sooner found out than whether they are words.
+        if vocabulary.document_frequency(stem(plain(word))) or is_word(word.lower()):
             return word
         begins = bool(_BEGINS.search(question[: match.start()]))
         return _nearest(word, vocabulary, begins=begins) or word
@@ -45,14 +46,12 @@ def respelled(question: str, is_word: Callable[[str], bool], vocabulary: Vocabul
 
 
 def _nearest(typed: str, vocabulary: Vocabulary, *, begins: bool) -> str:
-    """The word on record that was probably meant; "" where `typed` is on record itself, or none is near.
+    """The word on record that was probably meant by one that is not; "" where none is near.
 
     `begins` says that it has the capital of the first word of a sentence.
     """
     word = plain(typed)
     stemmed = stem(word)
-    if vocabulary.document_frequency(stemmed):
-        return ""
     # Only here, since most questions hold no such word.
     from rapidfuzz.distance import OSA
 
