@@ -126,7 +126,9 @@ class _Handler(BaseHTTPRequestHandler):
         error = self.played.wire.error(reply.status, reply.message)
         data = (reply.body or json.dumps(error)).encode()
         self.send_response(reply.status)
-        for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+        # Else the client keeps a connection that nobody reads from any more.
+        always = {"Content-Type": "application/json", "Connection": "close"}
+        for name, value in {**always, **reply.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
