@@ -30,8 +30,14 @@ from ingest.sources.files import find
 from tests import postgresql
 from tests.site import Site, running
 
-# Property tests say whether the code is right, on a machine of any speed.
-settings.register_profile("onrecord", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Property tests say whether the code is right, on a machine of any speed, and each time the same; with
+# RANDOM_TESTS=1 they try what no run before them has tried.
+settings.register_profile(
+    "onrecord",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="RANDOM_TESTS" not in os.environ,
+)
 settings.load_profile("onrecord")
 
 

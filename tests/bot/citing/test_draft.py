@@ -85,9 +85,8 @@ def test_every_ris_record_is_read_again_with_title_outlet_day_and_quotes(quotes:
         assert record.get("secondary_title", "") == source.outlet
         assert record.get("date", "").strip("/").replace("/", "-") == source.article.published[:10]
         assert record.get("authors", []) == [one.inverted for one in source.authors]
-        assert {f"“{plain(one.quote.text)}”" for one in source.citations} <= {
-            plain(note) for note in record["notes"]
-        }
+        quoted = {plain(f"“{one.quote.text}”") for one in source.citations}
+        assert quoted <= {plain(note) for note in record["notes"]}
 
 
 @settings(max_examples=30)
