@@ -12,8 +12,9 @@ _BARE = re.compile(rf"[\[(]\s*(?:{_NUMBER})(?:\s*(?:[,;&]|and)\s*(?:{_NUMBER}))*
 _HEAD = re.compile(
     rf"\[\s*{_NUMBER}\s*(?:[:,]\s*|(?=[\"“”„«]))|\(\s*{_NUMBER}\s*:\s*(?=[\"“„«'])", re.IGNORECASE
 )
-_PART_OF_HEAD = re.compile(
-    r"[\[(]\s*(?:p|pa|pas|pass|passa|passag|passages?)?\s*(?:[\d\s.,;&]|and)*:?\s*$", re.IGNORECASE
+# What may yet become one of these: all that can stand before their end, and beginnings of its words.
+_MAY_BECOME_MARK = re.compile(
+    r"[\[(](?:[\d\s.,;&]|a(?:nd?)?|p(?:a(?:s(?:s(?:a(?:g(?:es?)?)?)?)?)?)?)*:?\s*$", re.IGNORECASE
 )
 _CLOSE = re.compile(r"[\"”“»’']\s*[.,;]?\s*[\])]")
 _ENDS_LINE = re.compile(r"[\])](?=[ \t]*[.,;]?[ \t]*(?:\n|$))")
@@ -33,7 +34,7 @@ def read_mark(held: str, at: int, *, last: bool) -> tuple[list[Claim], int] | No
         return [_claim(number, "") for number in _POINTER.finditer(bare[0])], bare.end()
     head = _HEAD.match(held, at)
     if head is None:
-        if not last and len(held) - at < 40 and _PART_OF_HEAD.match(held, at):
+        if not last and _MAY_BECOME_MARK.match(held, at):
             return None
         return [], at + 1
     if head.end() == len(held) and not last:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
-from bot.model.faithfulness.address import speaks_to_reader
 from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments, used
+from bot.model.faithfulness.direct_address import speaks_to_reader
 from bot.model.faithfulness.names import unknown_names
 from bot.model.faithfulness.normalization import even, numbers, parts
 from bot.model.faithfulness.premise import premise, sentences_in

@@ -46,7 +46,7 @@ def respelled(question: str, is_word: Callable[[str], bool], vocabulary: Vocabul
 
 
 def _nearest(typed: str, vocabulary: Vocabulary, *, begins: bool) -> str:
-    """The word on record that was probably meant by one that is not; "" where none is near.
+    """The word on record that was probably meant by `typed`, which is not there; "" where none is near.
 
     `begins` says that it has the capital of the first word of a sentence.
     """

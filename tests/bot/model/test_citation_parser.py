@@ -1,5 +1,7 @@
 """The form of a streamed answer: what is a sentence, what is a citation, and that cutting changes nothing."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,13 +39,25 @@ def test_a_lines_end_of_two_characters_may_come_in_two_pieces() -> None:
     assert read("Said. [1: “a", "\r", "\nb”]") == read("Said. [1: “a\nb”]")
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [f"[{', '.join(map(str, range(1, 21)))}]", "[1; passage 2]", "[passages 1 and 2]", f"[3{' ' * 60}]"],
+)
+def test_a_mark_is_the_same_however_it_arrives(mark: str) -> None:
+    text = f"The pier is closed [7]{mark}."
+    assert read(*text) == read(text)
+    assert len(read(text)[0].claims) == 1 + len(re.findall(r"\d+", mark))
+
+
 @pytest.mark.parametrize("cut", range(len(ANSWER) + 1))
 def test_a_stream_cut_anywhere_reads_the_same(cut: int) -> None:
     assert read(ANSWER[:cut], ANSWER[cut:]) == read(ANSWER)
 
 
 @given(
-    st.lists(st.sampled_from(["[", "1", ": ", '"', "]", "\n", "\r", "a b", ". ", "[2", "“", "”", "No. "])),
+    st.lists(
+        st.sampled_from([*'[]1"“”\n\r', ": ", "a b", ". ", "[2", "No. ", "passage ", " and ", ", 1" * 9])
+    ),
     st.integers(1, 9),
 )
 def test_any_text_reads_the_same_in_pieces_of_any_size(parts: list[str], size: int) -> None:

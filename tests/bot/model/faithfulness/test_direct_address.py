@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.model.faithfulness.address import speaks_to_reader
+from bot.model.faithfulness.direct_address import speaks_to_reader
 from bot.model.grounding import ADDRESSED, grounding_problem
 from bot.types import Quote
 from index.types import Article
