@@ -58,7 +58,7 @@ def since_when(said: str, now: datetime) -> datetime:
     except UsageError as error:
         msg = f"Gaps are shown since {said!r}, which is no day; write it as 7d, 2w or 2026-03-12."
         raise UsageError(msg) from error
-    return datetime.combine(day, time(), tzinfo=now.astimezone().tzinfo).astimezone(UTC)
+    return datetime.combine(day, time()).astimezone(UTC)
 
 
 Answered = Callable[[str], date | None]
