@@ -1,6 +1,6 @@
 """Pages by HTTP, fetched so that nothing can be reached, sent or filled that was not meant.
 
-The guard is in the connection itself (`addresses`): whatever library, redirect or spelling leads to it, a
+The guard is in the connection itself (`ssrf_guard`): whatever library, redirect or spelling leads to it, a
 socket is opened only to an address that was checked. No proxy and no cookie is used, nothing of the
 environment is read, and size and time are capped in all, not only between two bytes.
 """
