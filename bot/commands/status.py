@@ -138,8 +138,8 @@ def _say_runs(runs: Mapping[str, Any]) -> None:
         say(("Last runs", "bold"))
     for source, run in runs.items():
         counts = ", ".join(
-            f"{run[name]:,} {name}"
-            for name in ("new", "changed", "unchanged", "removed", "withdrawn", "failed", "left")
+            f"{run[name]:,} {'of them withdrawn' if name == 'withdrawn' else name}"
+            for name in ("new", "changed", "withdrawn", "unchanged", "removed", "failed", "left")
             if run.get(name)
         )
         ended = "interrupted, " if run.get("interrupted") else ""

@@ -39,10 +39,10 @@ def counts_of(summary: Summary) -> str:
     counts = (
         (summary.new, "new"),
         (summary.changed, "changed"),
+        (summary.withdrawn, "of them found gone and marked as withdrawn"),
         (summary.unchanged, "unchanged"),
         (summary.removed, "removed"),
         (len(summary.failures), "failed"),
-        (summary.withdrawn, "found gone and marked as withdrawn"),
         (summary.left, left),
     )
     return ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing new"
