@@ -45,7 +45,7 @@ def moment_given(value: str, now: datetime) -> datetime:
     except UsageError as error:
         msg = f"The day for 'since' is {value!r}; write it as 7d, 2w, 2026-03-12 or yesterday."
         raise UsageError(msg) from error
-    return datetime.combine(day, time(), tzinfo=now.astimezone().tzinfo).astimezone(UTC)
+    return datetime.combine(day, time()).astimezone(UTC)
 
 
 def _days(text: str, today: date) -> tuple[date | None, date | None]:

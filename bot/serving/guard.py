@@ -28,8 +28,6 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "DENY",
-}
-_STRICT = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
@@ -154,7 +152,7 @@ class _Response:
         if message["type"] == "http.response.start":
             self._begun = True
             given = Headers(raw=message.get("headers", []))
-            more = {**_HEADERS, **_STRICT, "x-request-id": self._request}
+            more = {**_HEADERS, "x-request-id": self._request}
             added = [(k.encode(), v.encode()) for k, v in more.items() if k not in given]
             message = {**message, "headers": [*message.get("headers", []), *added]}
         await self._send(message)

@@ -1,5 +1,6 @@
 """Days as people give them to an option."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -67,3 +68,9 @@ def test_a_day_begins_at_its_midnight_and_anything_else_is_told() -> None:
     assert moment_given("2026-03-03", NOW).astimezone().strftime("%Y-%m-%d %H:%M") == "2026-03-03 00:00"
     with pytest.raises(UsageError, match="write it as 7d, 2w, 2026-03-12 or yesterday"):
         moment_given("a while", NOW)
+
+
+def test_a_day_of_summer_begins_at_the_midnight_of_summer_time(in_zone: Callable[[str], None]) -> None:
+    in_zone("CET-1CEST,M3.5.0,M10.5.0/3")
+    winter = datetime(2026, 1, 12, 12, tzinfo=UTC)
+    assert moment_given("2025-07-01", winter) == datetime(2025, 6, 30, 22, tzinfo=UTC)
