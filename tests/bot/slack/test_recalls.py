@@ -171,6 +171,15 @@ def test_beyond_the_daily_number_one_message_lists_the_rest_and_muted_channels_h
     assert "9 May" in answer.shown()
 
 
+def test_where_nothing_is_ever_told_no_button_promises_it(
+    slack: FakeSlack, start: Start, record: Record
+) -> None:
+    start(record.home, recalls_daily=0)
+    (refusal,) = slack.answers(CHANNEL, slack.mention("U00ADA", CHANNEL, OPENS))
+    assert "Not on record" in refusal.shown()
+    assert "Tell me when it is" not in str(refusal.blocks)
+
+
 @pytest.mark.parametrize("how", ["archived", "removed", "deleted"])
 def test_where_nothing_can_be_said_any_more_the_asker_is_told_or_nobody(
     slack: FakeSlack, start: Start, record: Record, how: str
