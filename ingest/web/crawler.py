@@ -242,14 +242,9 @@ class Crawler:
             listing.open += 1
 
     def _is_same(self, entry: ListedPage) -> bool:
-        known = self._known.get(entry.url)
-        same = known is not None and known.read and not known.fetch.gone_since
-        return bool(
-            same
-            and entry.change_token
-            and known is not None
-            and known.fetch.change_token == entry.change_token
-        )
+        known = self._known.get(entry.url, KnownPage())
+        same = bool(entry.change_token) and known.fetch.change_token == entry.change_token
+        return same and known.read and not known.fetch.gone_since
 
     def _recheck(self, page: _Page, listing: _Listing) -> None:
         """Ask for what came through this listing before and is listed no more: it may be gone."""
