@@ -55,7 +55,9 @@ class Guard:
         """`access.names` are names that it is reached by, beside this machine's own and the settings'."""
         self._app = app
         self._settings = access.settings
-        self._names = _OWN_NAMES | {name.lower() for name in (*access.settings.hosts, *access.names)}
+        self._names = _OWN_NAMES | {
+            _bracketed(name.lower()) for name in (*access.settings.hosts, *access.names)
+        }
         self._digests = access.digests
         self._open = access.open_paths
         self._rate = RateLimit(access.settings.per_minute)
@@ -200,6 +202,11 @@ def _name(host: str) -> str:
     """The name in a Host header, without its port."""
     name, colon, port = host.lower().rpartition(":")
     return name if colon and port.isdigit() else host.lower()
+
+
+def _bracketed(name: str) -> str:
+    """An address as a Host header has it: an IPv6 address stands in brackets."""
+    return f"[{name}]" if ":" in name and not name.startswith("[") else name
 
 
 def _type(headers: Headers) -> str:

@@ -152,7 +152,8 @@ def _member(document: Document, origin: str, form: Format, data: bytes) -> Docum
 def _wanted(name: str, skipped: Counter[str]) -> Format | None:
     """The format of a member that a folder would give too; one of no known format is counted."""
     parts = PurePosixPath(name).parts
-    if not all(map(may_be_article, parts)) or parts[0] == "__MACOSX":
+    # A member may be named "." and have no parts.
+    if not parts or parts[0] == "__MACOSX" or not all(map(may_be_article, parts)):
         return None
     form = Format.of(parts[-1])
     if form is None:

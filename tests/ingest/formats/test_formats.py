@@ -186,6 +186,7 @@ def test_an_archive_is_read_like_a_folder(packing: str, below: str) -> None:
         "broken.pdf": "%PDF- no",
         ".c.md": "x",
         "~$d.docx": "x",
+        ".": "",
     }
     members = {f"{below}{name}": text for name, text in members.items()}
     file = io.BytesIO()
