@@ -22,6 +22,7 @@ from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Element, Message
+from bot.terminal.plain_lines import number_of
 from bot.types import Answer, Disagreement, Done, Event, Found, Outcome, Searching, Sentence
 from index.errors import UsageError
 from index.types import Query
@@ -142,7 +143,9 @@ class QuestionAnswerer:
                 return answer, True
         query = Query(ask.text, channel.since, channel.until, channel.sources)
         events = self._work.events(channel, query, history, stop.flag)
-        return await self._shown(ask, reply, stop, events, f"is searching {articles:,} articles …"), False
+        return await self._shown(
+            ask, reply, stop, events, f"is searching {number_of(articles, 'article')} …"
+        ), False
 
     async def _shown(
         self,
@@ -162,7 +165,7 @@ class QuestionAnswerer:
                     self._indicator.says(ask, searching)
                 case Found(passages, disagreement=differing) if searching:
                     count = len({passage.article.id for passage in passages})
-                    self._indicator.says(ask, f"is checking quotes in {count} articles …")
+                    self._indicator.says(ask, f"is checking quotes in {number_of(count, 'article')} …")
                 case Sentence() if streams:
                     if differing and not shown:
                         reply.show(block_kit.streamed_line(str(differing)))
@@ -189,7 +192,7 @@ class QuestionAnswerer:
         else:
             tail += block_kit.standing_blocks(answer)
             if not answer.aside:
-                tail.append(block_kit.actions(*self._instead(ask, id_)))
+                tail += [block_kit.actions(*some)] if (some := self._instead(ask, id_)) else []
             tail.append(block_kit.rating(id_))
         if ask.kind is EventKind.COMMAND:
             tail.append(block_kit.sharing(id_))
@@ -197,11 +200,11 @@ class QuestionAnswerer:
 
     def _instead(self, ask: SlackQuestion, id_: str) -> list[Element]:
         """What can be done about what is not on record."""
+        channel = self._settings.of(ask.channel)
+        tell = [block_kit.button("Tell me when it is", "tell_me", id_)]
         person = [block_kit.button("Ask a person", "person", id_)]
-        return [
-            block_kit.button("Tell me when it is", "tell_me", id_),
-            *(person if self._settings.of(ask.channel).escalate else []),
-        ]
+        # Where nothing is ever told, nothing is promised.
+        return [*(tell if channel.recalls_daily else []), *(person if channel.escalate else [])]
 
     def _recalled(self, ask: SlackQuestion) -> tuple[Turn, ...]:
         """What was asked and answered before in the thread; an edited question is not its own history."""
