@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from index.errors import UsageError
@@ -10,6 +10,8 @@ from index.errors import UsageError
 Bound = Literal["since", "until", "now"]
 _WHOLE = re.compile(r"\d{4}-?\d\d-?\d\d")
 _PARTLY = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
+_AGO = re.compile(r"(\d{1,4})\s*([dw])")
+_AGO_DAYS = {"d": 1, "w": 7}
 _SLASHES = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
 
 
@@ -29,6 +31,21 @@ def day_given(value: str, bound: Bound, today: date) -> date:
         msg = f"The day for {bound!r} is {value!r}{hint}; write it as {kinds} or yesterday."
         raise UsageError(msg)
     return day
+
+
+def moment_given(value: str, now: datetime) -> datetime:
+    """The moment, in UTC, that "7d" or "2w" before `now` or the beginning of a day means.
+
+    Raises UsageError for anything else.
+    """
+    if ago := _AGO.fullmatch(value.strip()):
+        return now - timedelta(days=int(ago[1]) * _AGO_DAYS[ago[2]])
+    try:
+        day = day_given(value, "since", now.astimezone().date())
+    except UsageError as error:
+        msg = f"The day for 'since' is {value!r}; write it as 7d, 2w, 2026-03-12 or yesterday."
+        raise UsageError(msg) from error
+    return datetime.combine(day, time()).astimezone(UTC)
 
 
 def _days(text: str, today: date) -> tuple[date | None, date | None]:

@@ -63,7 +63,7 @@ def read_questions(path: Path) -> Iterator[QuestionLine]:
 def _asked(number: int, line: bytes) -> QuestionLine:
     try:
         given = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if not line.lstrip().startswith(_JSON) and (text := _plain(line)):
             return QuestionLine(number, query=query_of({"question": text}))
         return QuestionLine(number, error=f"Line {number} is not JSON: {error}.")

@@ -20,7 +20,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -278,8 +278,10 @@ def _copy_pages(source: sqlite3.Connection, copy: Path) -> None:
 def _sweep(room: Path) -> None:
     """Drop the copies of backups that were killed; a day is longer than any backup takes."""
     for folder in room.glob(f"{_COPIES}*"):
-        if folder.stat().st_mtime < time.time() - 86_400:
-            shutil.rmtree(folder, ignore_errors=True)
+        # Another backup that ends at this moment takes its own away.
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < time.time() - 86_400:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:

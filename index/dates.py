@@ -1,6 +1,6 @@
 """Days in English words, whatever the language of the machine."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -23,9 +23,8 @@ def moment_in_words(iso: str, now: datetime | None = None) -> str:
     """Write a moment as a clock here shows it: "today 11:14", "yesterday 09:02", "12 March 2026 11:14"."""
     if not iso:
         return ""
-    here = now or datetime.now().astimezone()
-    moment = datetime.fromisoformat(iso).astimezone(here.tzinfo)
-    ago = (here.date() - moment.date()).days
+    moment = datetime.fromisoformat(iso).astimezone()
+    ago = ((now or datetime.now(UTC)).astimezone().date() - moment.date()).days
     day = {0: "today", 1: "yesterday"}.get(ago) or long_day(moment.date())
     return f"{day} {moment:%H:%M}"
 

@@ -46,7 +46,7 @@ def read_toml(path: Path, called: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         msg = f"The {called} {path} cannot be read: {error.strerror or error}."
         raise UsageError(msg) from error

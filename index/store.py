@@ -186,9 +186,10 @@ class Index:
     def retrieve_as_read(self, query: Query, k: int = DEFAULT_K) -> Retrieved:
         """The same, with what the question's own words constrain."""
         read = self.parse_question(query)
-        if passages := self.search(read.query, k):
+        passages = self.search(read.query, k)
+        if passages or not read:
             return Retrieved(passages, str(read))
-        return Retrieved(self.search(query, k), str(read), relaxed=bool(read))
+        return Retrieved(self.search(read.open, k), str(read), relaxed=True)
 
     def parse_question(self, query: Query) -> Constraints:
         """The query in the record's spelling, with what its words constrain. Raises UsageError."""

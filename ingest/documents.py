@@ -86,7 +86,8 @@ class Document:
     `origin` is the absolute path, a link as it was given, or "-"; `root` is the absolute path of the folder
     that was named, or of the file itself, or the web source. `link` is where a page was in the end, "" for
     what is not from the web; `moved` whether it is there for good; `charset` what the site says of its
-    encoding; `stated` what a feed says of it, by the names of front matter; `fetch` what to remember.
+    encoding; `stated` what its feed or source says of it, by the names of front matter; `fetch` what to
+    remember.
     `part` is what tells it from others at the same address, as feed entries that have no pages; `instead`
     is the feed's own text of a page, for when the page holds no article.
     """
@@ -129,7 +130,7 @@ class Document:
                 number += 1
 
     def digest(self) -> str:
-        """The SHA-256 of the bytes, and of where a page was, in hexadecimal.
+        """The SHA-256 of the bytes, and of where a page was, in hexadecimal; after a dot a file's outlet.
 
         DocumentError where they cannot be read.
         """
@@ -137,7 +138,8 @@ class Document:
         with self.open() as file:
             while block := _read(file, 1 << 20):
                 sha.update(block)
-        return sha.hexdigest()
+        outlet = "" if self.link else self.stated.get("source", "")
+        return f"{sha.hexdigest()}.{outlet}" if outlet else sha.hexdigest()
 
     @property
     def size(self) -> int:
@@ -160,6 +162,14 @@ class Document:
     def open(self) -> BinaryIO:
         """The bytes as a file. DocumentError where it cannot be opened."""
         return open_regular(Path(self.origin)) if self.content is None else BytesIO(self.content)
+
+
+def may_be_article(name: str) -> bool:
+    """Whether what has this name in a folder may be one: nothing hidden, no README.
+
+    "~$name.docx" only says that Word has a document open.
+    """
+    return not name.startswith((".", "~$")) and name.lower() != "readme.md"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -225,6 +226,19 @@ def samples(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterat
     yield home
     left = {path.name for path in home.iterdir() if path.suffix != ".lock"} - whole
     assert not left, f"a test wrote beside the record that all tests share, copy it first: {left}"
+
+
+@pytest.fixture
+def in_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Puts this machine's clock into a time zone, as POSIX writes it."""
+
+    def move(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield move
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture

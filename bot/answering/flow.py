@@ -71,7 +71,7 @@ class AnswerFlow:
     ) -> Iterator[Event]:
         """The answer in the making. Raises UsageError or RecordError before the first sentence.
 
-        Raises `retry_policy.Cancelled` where nobody waits, as `stopping` says; `config` is the model's.
+        Raises `Cancelled` where nobody waits, as `stopping` says; `config` is the model's.
         """
         return AnswerRun(self._means, query, history, stopping, config).events()
 

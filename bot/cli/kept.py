@@ -10,7 +10,9 @@ from bot.cli.options import settings_of
 
 
 @click.command()
-@click.option("--since", metavar="DAY", help="Only what was found out on DAY (2026-03-12) or later.")
+@click.option(
+    "--since", metavar="WHEN", help="Only what was found out since: 7d, 2w, or a day such as 2026-03-12."
+)
 @options.as_json
 @options.with_home
 def recalls(home: Path | None, since: str | None, as_json: bool) -> int:
@@ -21,7 +23,7 @@ def recalls(home: Path | None, since: str | None, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("question", metavar="QUESTION", help="What you want to know.")
+@click.argument("question", nargs=-1, required=True, metavar="QUESTION", help="What you want to know.")
 @options.since
 @options.until
 @options.source
@@ -33,7 +35,7 @@ def recalls(home: Path | None, since: str | None, as_json: bool) -> int:
 @options.with_home
 def watch(
     home: Path | None,
-    question: str,
+    question: tuple[str, ...],
     since: str | None,
     until: str | None,
     source: tuple[str, ...],
@@ -45,7 +47,7 @@ def watch(
     from bot.commands.watches import watch
     from bot.question_input import query_of
 
-    query = query_of({"question": question, "since": since, "until": until, "source": source})
+    query = query_of({"question": " ".join(question), "since": since, "until": until, "source": source})
     return watch(settings_of(home), query, command, still=still, as_json=as_json)
 
 

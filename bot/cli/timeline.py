@@ -10,7 +10,7 @@ from index.errors import UsageError
 
 
 @click.command()
-@click.argument("topic", metavar="TOPIC", help="What it is about, in a few words.")
+@click.argument("topic", nargs=-1, required=True, metavar="TOPIC", help="What it is about, in a few words.")
 @click.option("--since", metavar="DAY", help="Only what happened on DAY (2026-03-12) or later.")
 @click.option("--until", metavar="DAY", help="Only what happened on DAY or earlier.")
 @click.option(
@@ -22,7 +22,7 @@ from index.errors import UsageError
 @options.with_home
 def timeline(
     home: Path | None,
-    topic: str,
+    topic: tuple[str, ...],
     since: str | None,
     until: str | None,
     most: int,
@@ -38,8 +38,8 @@ def timeline(
     if len(forms) > 1:
         msg = f"Choose one form: --{' or --'.join(forms)}."
         raise UsageError(msg)
-    query = query_of({"question": topic, "since": since, "until": until})
+    query = query_of({"question": " ".join(topic), "since": since, "until": until})
     if query.since and query.until and query.since > query.until:
         msg = f"Nothing lies between {query.since} and {query.until}: the first day is after the last."
         raise UsageError(msg)
-    return show_timeline(settings_of(home), topic, query.since, query.until, most, "".join(forms))
+    return show_timeline(settings_of(home), query.text, query.since, query.until, most, "".join(forms))

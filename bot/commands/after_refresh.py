@@ -17,6 +17,8 @@ from index.store import Index
 
 _LOG = logging.getLogger("onrecord.kept_answers")
 _COMMAND_SECONDS = 300
+# What a command prints goes there: what `onrecord` prints on stdout may be JSON that a program reads.
+_STDERR = 2
 
 
 def after_refresh(index: Index, settings: Settings) -> None:
@@ -81,7 +83,7 @@ def _run(finding: Finding, kept: KeptAnswer) -> None:
     given = json.dumps(finding.answer, ensure_ascii=False).encode()
     try:
         ended = subprocess.run(  # noqa: S602 (it is the operator's own command, written for a shell)
-            kept.command, shell=True, input=given, timeout=_COMMAND_SECONDS, check=False
+            kept.command, shell=True, input=given, stdout=_STDERR, timeout=_COMMAND_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         console.show_error(

@@ -89,18 +89,18 @@ class _Talk:
         command, _, rest = line.partition(" ")
         if command == "/new":
             self.forget()
-            _dim("A new conversation.")
+            console.show_dim("A new conversation.")
         elif command == "/sources":
             self._show_sources()
         elif command == "/open":
             self._open(rest.strip())
         elif command == "/help":
             for name, does in COMMANDS.items():
-                _dim(f"{name:<9} {does}")
+                console.show_dim(f"{name:<9} {does}")
         elif _COMMAND.fullmatch(command):
             near = get_close_matches(command, [name.split()[0] for name in COMMANDS], n=1)
             hint = f"did you mean {near[0]}?" if near else f"{HELP}."
-            _dim(f"There is no command {command}; {hint}")
+            console.show_dim(f"There is no command {command}; {hint}")
         else:
             self._ask(line)
 
@@ -112,9 +112,9 @@ class _Talk:
         """Show what the conversation was about."""
         turns = self._threads.turns(THREAD, _REMEMBERED)
         for turn in turns:
-            _dim(f"› {turn.asked}")
+            console.show_dim(f"› {turn.asked}")
         if not turns:
-            _dim("There is no conversation to go on with; this is a new one.")
+            console.show_dim("There is no conversation to go on with; this is a new one.")
 
     def _ask(self, question: str) -> None:
         history = self._threads.turns(THREAD, _REMEMBERED)
@@ -123,7 +123,7 @@ class _Talk:
                 events = self._answers.events(Query(question), history, stopping)
                 answer = show_events(_until(events, stopping), count_articles(self._index))
         except (Cancelled, KeyboardInterrupt):
-            _dim("Stopped.")
+            console.show_dim("Stopped.")
             return
         except OnRecordError as error:
             console.show_error(str(error))
@@ -146,22 +146,20 @@ class _Talk:
             except OnRecordError as error:
                 console.show_error(str(error))
         elif sources:
-            _dim(f"Which? The last answer has {', '.join(by_number)}: /open {next(iter(by_number))}")
+            console.show_dim(
+                f"Which? The last answer has {', '.join(by_number)}: /open {next(iter(by_number))}"
+            )
 
     def _sources(self) -> Sequence[Citation]:
         """Those of the last answer that has any; says so where none has, or where a refusal came after."""
         turns = self._threads.turns(THREAD, _REMEMBERED)
         cited = next((turn for turn in reversed(turns) if turn.sources), None)
         if cited is None:
-            _dim("There are no sources yet.")
+            console.show_dim("There are no sources yet.")
             return ()
         if cited is not turns[-1]:
-            _dim(f"Of the answer to “{cited.asked}”:")
+            console.show_dim(f"Of the answer to “{cited.asked}”:")
         return cited.sources
-
-
-def _dim(said: str) -> None:
-    console.err().print(Text(clean(said), style="dim"), soft_wrap=True)
 
 
 def _until(events: Iterator[Any], stopping: Callable[[], bool]) -> Iterator[Any]:
@@ -184,7 +182,7 @@ def _lines() -> Iterator[str]:
         except EOFError:
             return
         except KeyboardInterrupt:
-            _dim("\n/quit or Ctrl-D ends.")
+            console.show_dim("\n/quit or Ctrl-D ends.")
             continue
         if not line and not at_terminal:
             return

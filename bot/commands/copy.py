@@ -6,6 +6,7 @@ from bot.assembly import vector_server
 from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
+from bot.terminal.plain_lines import number_of
 from index.catalog.location import RecordLocation
 from index.errors import UsageError
 from index.postgresql.address import database_of
@@ -29,5 +30,5 @@ def run_copy(settings: Settings, to: str, *, as_json: bool) -> None:
         print_json({"from": str(source), "to": str(target), "articles": articles})
         return
     use = "set catalog to it" if target.database else f"use it with --home {target.home}, without catalog"
-    said = f"Copied to {target}: {articles:,} articles; {use}. {source} is as it was."
+    said = f"Copied to {target}: {number_of(articles, 'article')}; {use}. {source} is as it was."
     console.out().print(said, soft_wrap=True)

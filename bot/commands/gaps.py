@@ -13,7 +13,8 @@ from bot.gaps.as_json import gaps_json
 from bot.gaps.as_text import text_lines
 from bot.gaps.gaps import MOST_QUESTIONS, find_gaps
 from bot.gaps.page import gaps_page
-from bot.gaps.questions import UnansweredQuestion, from_turns, from_watches, since_when
+from bot.gaps.questions import UnansweredQuestion, from_turns, from_watches
+from bot.given_days import moment_given
 from bot.json_output import print_json
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import TERMINAL
@@ -26,7 +27,7 @@ from bot.terminal.plain_lines import say
 
 def show_gaps(settings: Settings, since: str, form: str) -> int:
     """Print the gaps as "text", "json" or "html"."""
-    begin = since_when(since, datetime.now(UTC))
+    begin = moment_given(since, datetime.now(UTC))
     asked = _asked(settings, begin)
     gaps = []
     if asked:

@@ -35,11 +35,15 @@ def run_health(settings: Settings, bot: str, *, as_json: bool) -> int:
 
 
 def _asked(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme != "http" or not parts.hostname:
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port or 80
+    except ValueError:
+        host = None
+    if not host or parts.scheme != "http" or not address.isascii():
         msg = f"{address} is not the address of a bot's health port, such as http://127.0.0.1:8080/healthz."
         raise UsageError(msg)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=_PATIENCE)
+    connection = http.client.HTTPConnection(host, port, timeout=_PATIENCE)
     try:
         connection.request("GET", parts.path or "/")
         answer = connection.getresponse()

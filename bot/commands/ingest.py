@@ -27,7 +27,7 @@ from index.dates import MONTHS
 from index.errors import OnRecordError, RecordBusy, UsageError
 from index.store import Index, Session
 from ingest import pipeline
-from ingest.documents import Item, WebSource
+from ingest.documents import Document, Item, WebSource
 from ingest.engines.engine import Engine
 from ingest.options import Options
 from ingest.progress import Summary
@@ -143,7 +143,7 @@ def _refresh(settings: Settings, source: Source, engine: EngineChoice, *, as_jso
     skipped: Counter[str] = Counter()
     try:
         found: list[Item | WebSource] = [
-            *(find(source.paths, None, skipped) if source.paths else ()),
+            *(_called(source.outlet, item) for item in find(source.paths, None, skipped)),
             *source.links,
         ]
         summary = _one(settings, found, source.options, source.label, engine, as_json)
@@ -163,6 +163,10 @@ def _refresh(settings: Settings, source: Source, engine: EngineChoice, *, as_jso
         console.out().print(f"{clean(source.label)}:", style="bold", soft_wrap=True)
         show_summary(summary, skipped, dry_run=source.options.dry_run)
     return _code(summary)
+
+
+def _called(outlet: str, item: Item | WebSource) -> Item | WebSource:
+    return replace(item, stated={"source": outlet}) if outlet and isinstance(item, Document) else item
 
 
 def _watch(settings: Settings, sources: Sequence[Source], engine: EngineChoice, *, as_json: bool) -> int:

@@ -1,6 +1,9 @@
 """`onrecord status`: the record and the settings. It loads no model, numpy or rich."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from bot import database_schemas
@@ -82,8 +85,20 @@ def _record_status(record: RecordLocation) -> dict[str, Any]:
 
 def _bytes(record: RecordLocation) -> int:
     """What it takes on disk: its folder, and its tables in a database with those of what the bot keeps."""
-    in_folder = sum(file.stat().st_size for file in record.home.rglob("*") if file.is_file())
+    in_folder = sum(map(_size, _files_in(record.home)))
     return in_folder + (bytes_in(record.database, database_schemas.ALL) if record.database else 0)
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names)
+
+
+def _size(file: Path) -> int:
+    # A refresh may take it away at any moment.
+    with suppress(FileNotFoundError):
+        return file.stat().st_size
+    return 0
 
 
 def _masked_runs(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -123,8 +138,8 @@ def _say_runs(runs: Mapping[str, Any]) -> None:
         say(("Last runs", "bold"))
     for source, run in runs.items():
         counts = ", ".join(
-            f"{run[name]:,} {name}"
-            for name in ("new", "changed", "unchanged", "removed", "withdrawn", "failed", "left")
+            f"{run[name]:,} {'of them withdrawn' if name == 'withdrawn' else name}"
+            for name in ("new", "changed", "withdrawn", "unchanged", "removed", "failed", "left")
             if run.get(name)
         )
         ended = "interrupted, " if run.get("interrupted") else ""

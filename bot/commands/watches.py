@@ -1,6 +1,8 @@
 """`onrecord watch` and `onrecord watches`: questions that wait until the record holds their answer."""
 
 import secrets
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.assembly import build_flow, count_articles, open_index
@@ -9,12 +11,13 @@ from bot.json_output import answer_json, print_json
 from bot.kept_answers.json_form import kept_json
 from bot.kept_answers.keeping import keep_answer, keep_question
 from bot.kept_answers.store import KeptAnswers
-from bot.kept_answers.types import TERMINAL
+from bot.kept_answers.types import TERMINAL, KeptAnswer
 from bot.settings import Settings
 from bot.terminal.answers import show_answer
 from bot.terminal.plain_lines import say
 from index.dates import long_day
 from index.errors import UsageError
+from index.query.date_spans import Span
 from index.types import Query
 
 
@@ -39,7 +42,9 @@ def watch(settings: Settings, query: Query, command: str, *, still: bool, as_jso
             keep_answer(store, index.catalog, id_, TERMINAL, answer)
             kept = None
         else:
-            kept = keep_question(store, index.catalog, id_, TERMINAL, query, command)
+            kept = _same(store, query, command) or keep_question(
+                store, index.catalog, id_, TERMINAL, query, command
+            )
         if not as_json and answer.sentences:
             show_answer(answer, count_articles(index))
     if as_json:
@@ -52,11 +57,20 @@ def watch(settings: Settings, query: Query, command: str, *, still: bool, as_jso
         say(
             "shows what becomes of it. If it answers nothing, `onrecord watch --still` waits for a newer one."
         )
+    elif kept.id != id_:
+        say(f"It waits already, since {_day_of(kept)} (watch {kept.id}).")
     else:
         what = "run the command" if command else "say so"
         ahead = "Waiting for a newer article." if answer.sentences else "Not on record yet."
         say(f"{ahead} I ask again after each refresh, and {what} once it is (watch {kept.id}).")
     return DONE
+
+
+def _same(store: KeptAnswers, query: Query, command: str) -> KeptAnswer | None:
+    """What waits at the terminal for the same, within the same limits, to do the same."""
+    waiting = store.waiting(TERMINAL) if KeptAnswers.exists(store.where) else []
+    those = (kept for kept in waiting if kept.command == command)
+    return next((kept for kept in those if replace(kept.query, now=query.now) == query), None)
 
 
 def list_watches(settings: Settings, *, as_json: bool) -> None:
@@ -68,9 +82,20 @@ def list_watches(settings: Settings, *, as_json: bool) -> None:
     if not waiting:
         say("No question waits.")
     for kept in waiting:
-        asked = datetime.fromtimestamp(kept.at).astimezone().date()
-        where = "" if kept.place == TERMINAL else ", in Slack"
-        say((kept.id, "bold"), f"  {kept.query.text}", (f"  (since {long_day(asked)}{where})", "dim"))
+        parts = [f"since {_day_of(kept)}", *_limits(kept.query), *(["in Slack"] * (kept.place != TERMINAL))]
+        say((kept.id, "bold"), f"  {kept.query.text}", (f"  ({', '.join(parts)})", "dim"))
+
+
+def _day_of(kept: KeptAnswer) -> str:
+    return long_day(datetime.fromtimestamp(kept.at).astimezone().date())
+
+
+def _limits(query: Query) -> Iterator[str]:
+    """The limits that were given beside the question, in words."""
+    if query.since or query.until:
+        yield f"published {Span(query.since, query.until)}"
+    if query.sources:
+        yield f"by {' or '.join(query.sources)}"
 
 
 def remove_watch(settings: Settings, id_: str, *, as_json: bool) -> None:

@@ -71,7 +71,7 @@ def read_cases(path: Path, given: Mapping[str, Any] = MappingProxyType({})) -> I
 def _case(number: int, line: bytes, constraints: Mapping[str, Any]) -> Case:
     try:
         given = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = f"it is not JSON: {error}."
         raise UsageError(msg) from error
     if not isinstance(given, dict):

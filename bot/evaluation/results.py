@@ -130,7 +130,7 @@ def load_run(path: Path) -> Run:
     except OSError as error:
         msg = f"The earlier run {path} cannot be read: {error.strerror or error}."
         raise UsageError(msg) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = f"{path} is not an earlier run: it is not JSON. Save one with --save."
         raise UsageError(msg) from error
     if not isinstance(given, dict) or given.get("onrecord_eval") != _FORMAT:

@@ -29,8 +29,17 @@ def counts(gap: Gap) -> str:
     people = f", by {len(gap.people)} people" if len(gap.people) > 1 else ""
     last = long_day(gap.last.astimezone().date())
     said = f"{' and '.join(parts)}{people}, last on {last}."
-    since = f" Answered since {long_day(gap.answered_since)}." if gap.answered_since else ""
-    return said[0].upper() + said[1:] + since
+    return said[0].upper() + said[1:] + _answered(gap)
+
+
+def _answered(gap: Gap) -> str:
+    """Since when it is answered; what was read before anybody asked answers it, but nothing is new."""
+    since = gap.answered_since
+    if since is None:
+        return ""
+    if since < gap.first.astimezone().date():
+        return f" Answered now, by an article that was read before: on {long_day(since)}."
+    return f" Answered since {long_day(since)}."
 
 
 def _times(count: int) -> str:

@@ -1,19 +1,13 @@
 """Questions that were refused or whose answers were rated badly, as they come from where they were kept."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 
 from bot.conversations import Turn
-from bot.given_days import day_given
 from bot.kept_answers.types import KeptAnswer
 from bot.types import Outcome
-from index.errors import UsageError
 from index.types import Article
-
-_AGO = re.compile(r"(\d{1,4})\s*([dw])")
-_DAYS = {"d": 1, "w": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +41,6 @@ def from_watches(waiting: Iterable[KeptAnswer], since: datetime) -> list[Unanswe
     """The questions that wait at a terminal until they are on record."""
     asked = ((one.query.text, datetime.fromtimestamp(one.at, UTC)) for one in waiting)
     return [UnansweredQuestion(text, at) for text, at in asked if at >= since]
-
-
-def since_when(said: str, now: datetime) -> datetime:
-    """The moment that "7d", "2w" or a day means. Raises UsageError for anything else."""
-    if ago := _AGO.fullmatch(said.strip()):
-        return now - timedelta(days=int(ago[1]) * _DAYS[ago[2]])
-    try:
-        day = day_given(said, "since", now.astimezone().date())
-    except UsageError as error:
-        msg = f"Gaps are shown since {said!r}, which is no day; write it as 7d, 2w or 2026-03-12."
-        raise UsageError(msg) from error
-    return datetime.combine(day, time(), tzinfo=now.astimezone().tzinfo).astimezone(UTC)
 
 
 Answered = Callable[[str], date | None]

@@ -27,10 +27,11 @@ PATH = "/mcp"
 
 def run_stdio(settings: Settings) -> int:
     """Serve one client on stdin and stdout until it closes them."""
+    serving = load_serve_settings()
     logs.set_up(settings.log)
     with watched(settings.record) as (watchers, _):
-        service = AnswerService(settings, load_serve_settings(), watchers)
-        asyncio.run(_stdio(service, load_serve_settings().request_seconds))
+        service = AnswerService(settings, serving, watchers)
+        asyncio.run(_stdio(service, serving.request_seconds))
     return 0
 
 

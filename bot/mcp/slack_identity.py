@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.serving.refused import Refused
 from bot.slack.access import AccessControl, NotChecked
-from bot.slack.client import SlackClient, open_client
+from bot.slack.client import SlackClient, close_client, open_client
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
 from bot.slack.signature import SignatureCheck
 from bot.slack.tokens import identify, tokens_of
@@ -85,7 +85,7 @@ async def slack_callers() -> tuple[SlackCallers, str]:
     try:
         access = AccessControl(client, settings, await identify(client, settings))
     except BaseException:
-        await client.session.close() if client.session else None
+        await close_client(client)
         raise
     return SlackCallers(client, settings, access), tokens.signing
 

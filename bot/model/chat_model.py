@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
@@ -74,6 +74,7 @@ class ChatModel:
         self._without_temperature = without_temperature
         self._tells = tells
         self._cuts = cuts
+        self._lock = Lock()
         self._breaker = CircuitBreaker(limits)
 
     def budget(self, stopping: Callable[[], bool] = lambda: False, config: Any = None) -> ModelBudget:
@@ -83,21 +84,21 @@ class ChatModel:
     def stream(self, messages: Sequence[Message], budget: ModelBudget) -> Generator[str]:
         """The reply as it is written. Closing the iterator gives it up.
 
-        Raises WriterBusy or WriterError with a sentence for the reader, Stopped where `budget` is stopped.
+        Raises WriterBusy or WriterError with a sentence for the reader, Cancelled where `budget` is stopped.
         Nothing is asked for again once a part of the reply was given.
         """
         self._breaker.enter()
         attempt = 1
         while True:
-            began = False
+            began, model = False, self._model
             try:
-                for piece in self._once(messages, budget):
+                for piece in self._once(model, messages, budget):
                     began = True
                     yield piece
             except (Cancelled, GeneratorExit):
                 raise
             except WriterError as fault:
-                if not began and self._refuses_temperature(fault):
+                if not began and self._refuses_temperature(model, fault):
                     continue
                 wait = self.limits.before(attempt + 1, getattr(fault, "wait", 0.0))
                 again = isinstance(fault, WriterBusy) and not began and attempt < self.limits.attempts
@@ -110,20 +111,23 @@ class ChatModel:
                 self._breaker.succeeded()
                 return
 
-    def _refuses_temperature(self, fault: WriterError) -> bool:
+    def _refuses_temperature(self, asked: Any, fault: WriterError) -> bool:
         """Whether the server takes no temperature, as some models do not; it is not sent again then."""
-        if self._without_temperature is None or not _ABOUT_TEMPERATURE.search(str(fault)):
+        if not _ABOUT_TEMPERATURE.search(str(fault)):
             return False
-        self._model, self._without_temperature = self._without_temperature(), None
-        return True
+        with self._lock:
+            # Another question may have found it out meanwhile.
+            if asked is self._model and self._without_temperature is not None:
+                self._model, self._without_temperature = self._without_temperature(), None
+            return asked is not self._model
 
-    def _once(self, messages: Sequence[Message], budget: ModelBudget) -> Generator[str]:
+    def _once(self, model: Any, messages: Sequence[Message], budget: ModelBudget) -> Generator[str]:
         budget.requests += 1
         arrived: SimpleQueue[Any] = SimpleQueue()
         asked = monotonic()
         first = asked + self.limits.first_word
         pumping = asyncio.run_coroutine_threadsafe(
-            _pump(self._model, list(messages), budget.config, arrived), _loop()
+            _pump(model, list(messages), budget.config, arrived), _loop()
         )
         waiting = True
         end = ReplyEnd()

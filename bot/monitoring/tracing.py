@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.monitoring.logs import request_id
-from bot.types import Done, Event, Found, Withheld
+from bot.types import Cancelled, Done, Event, Found, Withheld
 from index.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class _Traced:
             )
 
     def ended(self, error: BaseException | None) -> None:
-        if error is not None and not isinstance(error, GeneratorExit):
+        if error is not None and not isinstance(error, GeneratorExit | Cancelled):
             from opentelemetry.trace import StatusCode
 
             self._answer.set_status(StatusCode.ERROR, type(error).__name__)

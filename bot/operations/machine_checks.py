@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 from bot.assembly import open_embedder, try_model, vector_server
 from bot.operations.checks import Check, tried
@@ -12,10 +13,13 @@ from bot.settings import Settings
 from bot.terminal import console
 from bot.terminal.plain_lines import number_of
 from bot.version import version_line
+from index.catalog.overview import read_overview
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.torch_installed import torch_installed
 from index.errors import OnRecordError
 from index.store import Index, check_model
+from ingest.options import Options
+from ingest.sources.sources_toml import read_sources
 
 _LITTLE_DISK = 1_000_000_000
 
@@ -32,6 +36,8 @@ def machine_checks(settings: Settings) -> Iterator[Check]:
         yield tried("language model", lambda: _language_model(settings))
     yield tried("disk", lambda: _disk(settings))
     yield tried("record", lambda: _record(settings))
+    if Path(settings.sources).is_file():
+        yield tried("sources", lambda: _sources(settings))
 
 
 def _sqlite() -> str:
@@ -67,6 +73,18 @@ def _model(settings: Settings) -> str:
 def _language_model(settings: Settings) -> str:
     with console.waiting("Asking the language model …"):
         return try_model(settings)
+
+
+def _sources(settings: Settings) -> str:
+    """What the file of sources names, and which of it had failures when it was last read."""
+    sources = read_sources(Path(settings.sources), Options())
+    overview = read_overview(settings.record)
+    runs = overview.runs if overview is not None else {}
+    failed = [source.label for source in sources if runs.get(source.label, {}).get("failed")]
+    said = f"{number_of(len(sources), 'source')} in {settings.sources}"
+    return (
+        f"{said}; failures in the last run of {', '.join(failed)}: see `onrecord status`" if failed else said
+    )
 
 
 def _disk(settings: Settings) -> str:

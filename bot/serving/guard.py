@@ -28,8 +28,6 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "DENY",
-}
-_STRICT = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
@@ -57,7 +55,9 @@ class Guard:
         """`access.names` are names that it is reached by, beside this machine's own and the settings'."""
         self._app = app
         self._settings = access.settings
-        self._names = _OWN_NAMES | {name.lower() for name in (*access.settings.hosts, *access.names)}
+        self._names = _OWN_NAMES | {
+            _bracketed(name.lower()) for name in (*access.settings.hosts, *access.names)
+        }
         self._digests = access.digests
         self._open = access.open_paths
         self._rate = RateLimit(access.settings.per_minute)
@@ -154,7 +154,7 @@ class _Response:
         if message["type"] == "http.response.start":
             self._begun = True
             given = Headers(raw=message.get("headers", []))
-            more = {**_HEADERS, **_STRICT, "x-request-id": self._request}
+            more = {**_HEADERS, "x-request-id": self._request}
             added = [(k.encode(), v.encode()) for k, v in more.items() if k not in given]
             message = {**message, "headers": [*message.get("headers", []), *added]}
         await self._send(message)
@@ -202,6 +202,11 @@ def _name(host: str) -> str:
     """The name in a Host header, without its port."""
     name, colon, port = host.lower().rpartition(":")
     return name if colon and port.isdigit() else host.lower()
+
+
+def _bracketed(name: str) -> str:
+    """An address as a Host header has it: an IPv6 address stands in brackets."""
+    return f"[{name}]" if ":" in name and not name.startswith("[") else name
 
 
 def _type(headers: Headers) -> str:

@@ -98,7 +98,6 @@ class Admission:
         try:
             await self._queue.put(ask, anyway=again)
         except Full:
-            self._indicator.done(ask.key)
             await self._turn_away(ask, "Too many questions are waiting just now; please ask again shortly.")
             return
         self._tasks.spawn(self._place(ask))
@@ -125,7 +124,10 @@ class Admission:
         await self._dismiss(ask, sentence)
 
     async def _dismiss(self, ask: SlackQuestion, sentence: str) -> None:
-        if await self._do(self._database.finish, ask.key, ask.version) and sentence:
+        if not await self._do(self._database.finish, ask.key, ask.version):
+            return
+        self._indicator.done(ask.key)
+        if sentence:
             await self._delivery.privately(ask, sentence)
 
     async def _place(self, ask: SlackQuestion) -> None:

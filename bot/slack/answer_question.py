@@ -22,6 +22,7 @@ from bot.slack.settings import SlackSettings
 from bot.slack.status import StatusIndicator
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Element, Message
+from bot.terminal.plain_lines import number_of
 from bot.types import Answer, Disagreement, Done, Event, Found, Outcome, Searching, Sentence
 from index.errors import UsageError
 from index.types import Query
@@ -142,7 +143,9 @@ class QuestionAnswerer:
                 return answer, True
         query = Query(ask.text, channel.since, channel.until, channel.sources)
         events = self._work.events(channel, query, history, stop.flag)
-        return await self._shown(ask, reply, stop, events, f"is searching {articles:,} articles …"), False
+        return await self._shown(
+            ask, reply, stop, events, f"is searching {number_of(articles, 'article')} …"
+        ), False
 
     async def _shown(
         self,
@@ -162,7 +165,7 @@ class QuestionAnswerer:
                     self._indicator.says(ask, searching)
                 case Found(passages, disagreement=differing) if searching:
                     count = len({passage.article.id for passage in passages})
-                    self._indicator.says(ask, f"is checking quotes in {count} articles …")
+                    self._indicator.says(ask, f"is checking quotes in {number_of(count, 'article')} …")
                 case Sentence() if streams:
                     if differing and not shown:
                         reply.show(block_kit.streamed_line(str(differing)))

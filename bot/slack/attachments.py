@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ UNREAD = (
 ASK = "To have what is attached read, ask your question in the same message."
 _READ = (Format.PDF, Format.DOCX, Format.TEXT, Format.MARKDOWN)
 _MOST, _MOST_BYTES = 3, 10_000_000
+_UNNAMED = "what is attached"
 _SCOPE = "Slack does not give me files; the people who run me can add the scope files:read"
 
 
@@ -71,9 +72,14 @@ class AttachmentReader:
         problems: list[str] = []
         for attachment in attachments[:_MOST]:
             try:
-                documents.append(await self._document(attachment))
+                document = await self._document(attachment)
+                same = sum(one.root == document.root for one in documents)
+                # Slack gives a name to several files, and of documents it is what tells them apart.
+                documents.append(
+                    replace(document, origin=f"{document.origin} ({same + 1})") if same else document
+                )
             except NotFetched as error:
-                problems.append(f"I could not read {attachment.name or 'what is attached'}: {error}.")
+                problems.append(f"I could not read {attachment.name or _UNNAMED}: {error}.")
         if len(attachments) > _MOST:
             problems.append(f"I read {_MOST} files at once; please send the others with another question.")
         return documents, problems
@@ -87,7 +93,8 @@ class AttachmentReader:
             raise NotFetched(_TOO_LARGE)
         try:
             url = attachment.url or await self._url(attachment.id)
-            return Document(attachment.name, attachment.name, form, content=await self._bytes(url))
+            name = attachment.name or _UNNAMED
+            return Document(name, name, form, content=await self._bytes(url))
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.warning("a file: %s", why(error))
             raise NotFetched(
@@ -111,12 +118,12 @@ class AttachmentReader:
             if answer.status != 200:
                 msg = "Slack did not give it to me"
                 raise NotFetched(msg)
-            data = b""
+            data = bytearray()
             async for block in answer.content.iter_chunked(1 << 16):
                 data += block
                 if len(data) > _MOST_BYTES:
                     raise NotFetched(_TOO_LARGE)
-        return data
+        return bytes(data)
 
     def _is_slacks(self, url: str) -> bool:
         """Whether the token may be sent there."""

@@ -75,7 +75,7 @@ class Delivery:
                 await self._respond(ask, [message])
             elif ask.channel.startswith("D"):
                 await self._client.chat_postMessage(
-                    channel=ask.channel, thread_ts=ask.thread, **_content(message), metadata=_NOTICE
+                    channel=ask.channel, thread_ts=ask.thread, **content_of(message), metadata=_NOTICE
                 )
             else:
                 await self._ephemeral(ask, message)
@@ -104,7 +104,7 @@ class Delivery:
         if ask.user.startswith("B"):
             return  # A bot, or a workflow.
         try:
-            await self._client.chat_postMessage(channel=ask.user, **_content(message))
+            await self._client.chat_postMessage(channel=ask.user, **content_of(message))
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.error("nobody could be told about a question in %s: %s", ask.channel, why(error))
 
@@ -163,7 +163,8 @@ def sorry(error: Exception, id_: str) -> str:
     )
 
 
-def _content(message: Message) -> dict[str, Any]:
+def content_of(message: Message) -> dict[str, Any]:
+    """A message as chat.postMessage takes it; nothing of it is unfolded."""
     return {
         "text": message.text,
         "blocks": list(message.blocks),

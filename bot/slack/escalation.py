@@ -5,7 +5,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.client import LOG, SlackClient, why
 from bot.slack.database import Database, SavedAnswer
-from bot.slack.delivery import in_words
+from bot.slack.delivery import content_of, in_words
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.views import block_kit
 from bot.slack.views.escaping import mrkdwn
@@ -44,13 +44,9 @@ class Escalation:
         where = await self._permalink(given)
         if where:
             lines += [block_kit.words("\n"), block_kit.link("Where it was asked", where)]
-        await self._client.chat_postMessage(
-            channel=target,
-            text=mrkdwn(f"A question for you: {given.question}", 300),
-            blocks=[block_kit.paragraph(*lines)],
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        text = mrkdwn(f"A question for you: {given.question}", 300)
+        message = block_kit.Message(text, (block_kit.paragraph(*lines),))
+        await self._client.chat_postMessage(channel=target, **content_of(message))
 
     async def _permalink(self, given: SavedAnswer) -> str:
         if given.ts.startswith("command"):

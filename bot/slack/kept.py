@@ -33,7 +33,7 @@ class KeptInSlack:
 
     async def keep(self, ask: SlackQuestion, answer: Answer, id_: str) -> None:
         """Keep an answer, in place of an earlier one to the same question; a failure is logged."""
-        channel = self._settings.of(ask.channel)
+        channel = self._settings.of(ask.place)
 
         def keep() -> None:
             store, place = Telling(self._pool.record(channel)), place_of(ask.key)
@@ -49,7 +49,7 @@ class KeptInSlack:
 
     def wait(self, given: SavedAnswer) -> None:
         """Let the question of an answer wait until it is on record. Raises OnRecordError."""
-        channel = self._settings.of(given.channel)
+        channel = self._settings.of(given.place)
         text = str(given.body.get("standalone") or given.question)
         query = Query(text, channel.since, channel.until, channel.sources)
         place = place_of((given.team, given.channel, given.ts))
@@ -58,7 +58,7 @@ class KeptInSlack:
 
     def share(self, given: SavedAnswer) -> None:
         """An answer that its asker alone saw was shared. Raises OnRecordError."""
-        record = self._pool.record(self._settings.of(given.channel))
+        record = self._pool.record(self._settings.of(given.place))
         if Telling.exists(record):
             Telling(record).share(given.id)
 

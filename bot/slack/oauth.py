@@ -83,7 +83,7 @@ class OAuth:
     async def open_all(self) -> None:
         """Be in every workspace that has installed the app."""
         await self.renew()
-        for installation in self._store.all():
+        for installation in await asyncio.to_thread(self._store.all):
             if self._may(installation):
                 self._open(installation)
 
@@ -104,7 +104,7 @@ class OAuth:
         """
         if not await self._database.do(self._database.lead, "tokens"):
             return
-        for installation in self._store.all():
+        for installation in await asyncio.to_thread(self._store.all):
             name = identity_of(installation).name
             try:
                 fresh = await self._rotator.perform_token_rotation(
@@ -154,7 +154,9 @@ class OAuth:
                 identity = workspace.identity
                 # The SDK has no other way for this store, which keeps "" where there is none.
                 team = "" if identity.org_wide else identity.team
-                self._store.delete_all(enterprise_id=identity.enterprise, team_id=team)
+                await asyncio.to_thread(
+                    self._store.delete_all, enterprise_id=identity.enterprise, team_id=team
+                )
                 await self._workspaces.remove(workspace)
                 LOG.warning("the app was removed from %s", identity.name)
 

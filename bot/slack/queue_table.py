@@ -88,15 +88,6 @@ class QueueTable(Storage):
             ).fetchall()
         return [(user, (team, channel, ts)) for user, team, channel, ts in rows]
 
-    def worked_on_for_others(self, team: str, user: str) -> int:
-        """How many questions of others are worked on now."""
-        with self._reading() as db:
-            row = db.execute(
-                'SELECT count(*) FROM asks WHERE team = ? AND state = ? AND "user" <> ?',
-                (team, WORKING, user),
-            ).fetchone()
-        return int(row[0])
-
 
 def turns_before(line: list[tuple[str, Key]], user: str, key: Key) -> int | None:
     """How many questions of others have their turn before this one; None where it does not wait."""

@@ -21,6 +21,7 @@ from bot.kept_answers.types import Finding, KeptAnswer, Kind
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.client import LOG, SlackClient, why
 from bot.slack.database import Database, SavedAnswer
+from bot.slack.delivery import content_of
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.kept import PREFIX, KeptInSlack
 from bot.slack.settings import ChannelSettings
@@ -215,20 +216,14 @@ class Recalls:
             # Only there it is looked for; the keys of thousands of findings are more than Slack takes.
             trace = {"event_type": _TRACE, "event_payload": {"findings": "\n".join(one.keys)}}
             thread = {"thread_ts": one.given.thread, "metadata": trace}
-        await self._client.chat_postMessage(
-            channel=one.target, text=message.text, blocks=list(message.blocks), unfurl_links=False,
-            unfurl_media=False, **thread,
-        )  # fmt: skip
+        await self._client.chat_postMessage(channel=one.target, **content_of(message), **thread)
 
     async def _directly(self, one: _News, message: Message) -> None:
         """Where an answer was given nothing can be said any more: its asker is told."""
         if one.target == one.given.user or one.given.user.startswith("B"):
             return
         with suppress(SlackApiError, ClientError, TimeoutError):
-            await self._client.chat_postMessage(
-                channel=one.given.user, text=message.text, blocks=list(message.blocks), unfurl_links=False,
-                unfurl_media=False,
-            )  # fmt: skip
+            await self._client.chat_postMessage(channel=one.given.user, **content_of(message))
 
     async def _is_told(self, news: Sequence[_News]) -> bool | None:
         """Whether this was said before, None where that is not known just now.
@@ -242,7 +237,11 @@ class Recalls:
             return begun
         try:
             found = await self._client.conversations_replies(
-                channel=first.given.channel, ts=first.given.thread, limit=200, include_all_metadata=True
+                channel=first.given.channel,
+                ts=first.given.thread,
+                oldest=first.given.ts,
+                limit=200,
+                include_all_metadata=True,
             )
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.warning("looking for a message in %s: %s", first.given.channel, why(error))

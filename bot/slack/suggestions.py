@@ -43,8 +43,8 @@ class Suggestions:
         try:
             glance = await self._work.look(self._work.glance, self._channel)
             if glance.generation != self._generation:
-                self._generation = glance.generation
                 self._made = await self._answered(glance.newest)
+                self._generation = glance.generation
         except OnRecordError as error:
             LOG.warning("suggestions: %s", error)
 

@@ -8,14 +8,14 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.client import LOG, SlackClient, why
 from bot.slack.database import SavedAnswer
-from bot.slack.delivery import in_words
+from bot.slack.delivery import content_of, in_words
 from bot.slack.settings import SlackSettings
 from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
 from bot.timeline.as_text import also_told, day_of, nothing
 from bot.timeline.timeline import Timeline, find_timeline
 from bot.types import Answer, Outcome
-from index.errors import OnRecordError
+from index.errors import OnRecordError, UsageError
 from index.types import Query
 
 Show = Callable[[Message], Awaitable[bool]]
@@ -49,8 +49,12 @@ class TimelineButton:
                     await show(message)
                 else:
                     await self._post(given, message)
-        except OnRecordError as error:
+        except UsageError as error:
             return str(error)
+        except OnRecordError as error:
+            # Its sentence may name folders and servers.
+            LOG.error("a timeline in %s: %s", given.channel, error)
+            return "The record cannot be read just now; please tell the people who run me."
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.error("a timeline in %s: %s", given.channel, why(error))
             return f"I could not post the timeline: {in_words(why(error))}."
@@ -59,7 +63,7 @@ class TimelineButton:
         return ""
 
     def _made(self, given: SavedAnswer) -> Timeline:
-        channel = self._settings.of(given.channel)
+        channel = self._settings.of(given.place)
         topic = str(given.body.get("standalone") or given.question)
         query = Query(topic, channel.since, channel.until, channel.sources)
         return find_timeline(self._work.index(channel), query, most=_MOST_DAYS)
@@ -70,12 +74,7 @@ class TimelineButton:
 
     async def _post(self, given: SavedAnswer, message: Message) -> None:
         await self._client.chat_postMessage(
-            channel=given.channel,
-            thread_ts=given.thread,
-            text=message.text,
-            blocks=list(message.blocks),
-            unfurl_links=False,
-            unfurl_media=False,
+            channel=given.channel, thread_ts=given.thread, **content_of(message)
         )
 
 

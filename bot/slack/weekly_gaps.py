@@ -16,12 +16,13 @@ from bot.slack.access import AccessControl
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.client import LOG, SlackClient, why
 from bot.slack.database import Database
+from bot.slack.delivery import content_of
 from bot.slack.people import PersonUnknown
 from bot.slack.settings import SlackSettings
 from bot.slack.tokens import Identity
 from bot.slack.unanswered import unanswered
 from bot.slack.views import block_kit
-from bot.slack.views.block_kit import Block, Element, Message
+from bot.slack.views.block_kit import Block, Element
 from index.errors import OnRecordError
 
 # Seconds between two looks at the clock.
@@ -91,7 +92,7 @@ class WeeklyGaps:
             gaps = await self._work.run(self._found, asked, public) if asked else []
             blocks = await self._blocks(gaps, named=not await self._access.is_shared(channel)) if gaps else []
             for message in block_kit.parts(blocks, _NOTICE):
-                await self._post(channel, message)
+                await self._client.chat_postMessage(channel=channel, **content_of(message))
         except (SlackApiError, ClientError, TimeoutError, OnRecordError) as error:
             LOG.error("what was not answered could not be told in %s: %s", channel, why(error))
             if why(error) not in _FOR_GOOD:
@@ -141,15 +142,6 @@ class WeeklyGaps:
         except (PersonUnknown, SlackApiError, ClientError, TimeoutError):
             return ""
         return person.name if self._identity.team in person.teams and not person.stranger else ""
-
-    async def _post(self, channel: str, message: Message) -> None:
-        await self._client.chat_postMessage(
-            channel=channel,
-            text=message.text,
-            blocks=list(message.blocks),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
 
 
 _NOTICE = "What people asked this week, and no article answered"

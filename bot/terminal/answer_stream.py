@@ -61,7 +61,7 @@ def show_explanation(answer: Answer, threshold: float) -> None:
 def show_running(answer: Answer) -> None:
     """Say how an answer came about: what was withheld and why, tokens, and the time of each step."""
     for line in running_lines(answer):
-        _dim(line)
+        console.show_dim(line)
 
 
 def running_lines(answer: Answer) -> Iterator[str]:
@@ -82,7 +82,3 @@ def running_lines(answer: Answer) -> Iterator[str]:
             f"{what.replace('_', ' ')} {count:,}" for what, count in answer.usage.items()
         )
     yield "Seconds: " + ", ".join(f"{phase} {seconds:.2f}" for phase, seconds in answer.timings.items())
-
-
-def _dim(line: str) -> None:
-    console.err().print(Text(clean(line), style="dim"), soft_wrap=True)

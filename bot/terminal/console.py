@@ -57,6 +57,11 @@ def show_note(note: str) -> None:
     err().print(Text(clean(masked(note)), style="yellow"), soft_wrap=True)
 
 
+def show_dim(line: str) -> None:
+    """A line on stderr that need not be read."""
+    err().print(Text(clean(line), style="dim"), soft_wrap=True)
+
+
 def about(article: Article) -> Text:
     """Outlet, title and dates of an article, in one line."""
     return Text.assemble(*parts_of(article))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
-from bot.terminal.console import err, out, show_error
+from bot.terminal.console import out, show_dim, show_error
 from bot.terminal.plain_lines import clean, number_of
 from index.dates import day_in_words
 from ingest.documents import Failure, endings
@@ -24,7 +24,7 @@ def show_summary(summary: Summary, skipped: Mapping[str, int], *, dry_run: bool)
     _show_failures(summary.failures)
     _show_notices([f"{notice.origin}: {notice.text}" for notice in summary.notices])
     if skipped:
-        _dim(f"Passed over, not being articles: {endings(skipped)}.")
+        show_dim(f"Passed over, not being articles: {endings(skipped)}.")
     if sys.stdout.isatty() or dry_run:
         _show_names(summary.changes, len(summary.changes) if dry_run else _MOST_NAMES)
     lead = "Would be: " if dry_run else "Interrupted; kept: " if summary.interrupted else ""
@@ -39,10 +39,10 @@ def counts_of(summary: Summary) -> str:
     counts = (
         (summary.new, "new"),
         (summary.changed, "changed"),
+        (summary.withdrawn, "of them found gone and marked as withdrawn"),
         (summary.unchanged, "unchanged"),
         (summary.removed, "removed"),
         (len(summary.failures), "failed"),
-        (summary.withdrawn, "found gone and marked as withdrawn"),
         (summary.left, left),
     )
     return ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing new"
@@ -63,9 +63,9 @@ def _show_failures(failures: Sequence[Failure]) -> None:
 def _show_notices(said: Sequence[str]) -> None:
     most = _MOST_NOTICES if sys.stderr.isatty() else len(said)
     for line in said[:most]:
-        _dim(line)
+        show_dim(line)
     if len(said) > most:
-        _dim(f"… and {len(said) - most:,} more such words; --json gives them all.")
+        show_dim(f"… and {len(said) - most:,} more such words; --json gives them all.")
 
 
 def _show_names(changes: Sequence[Change], most: int) -> None:
@@ -80,7 +80,3 @@ def _name(change: Change) -> str:
     named = [change.source, title, day_in_words(change.published)]
     length = f"{change.characters:,} character{'' if change.characters == 1 else 's'}"
     return f"{change.kind:<8} {', '.join(filter(None, named))} ({length})"
-
-
-def _dim(line: str) -> None:
-    err().print(Text(clean(line), style="dim"), soft_wrap=True)

@@ -46,9 +46,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What a site said of a page when it was last fetched, and a feed or sitemap then said of it (`mark`).
+    """What a site said of a page when it was last fetched; `change_token` is what its listing said then.
 
-    `gone` is the day, in ISO 8601, on which the page was first found gone; "" while it is there.
+    `gone_since` is the day, in ISO 8601, on which the page was first found gone; "" while it is there.
     """
 
     etag: str = ""
@@ -195,13 +195,6 @@ class Snapshot:
             f"WHERE c.rowid {AMONG} {conditions}"
         )
         return dict(self.db.execute(query, (many(rows), *values)))
-
-    def existing_rows(self, rows: Sequence[int]) -> set[int]:
-        """Those of the rows that hold a chunk."""
-        if not rows:
-            return set()
-        query = f"SELECT rowid FROM chunks WHERE rowid {AMONG}"
-        return {row for (row,) in self.db.execute(query, (many(rows),))}
 
     def signatures(self, after: int) -> "list[Row]":
         """What `index.vectors.signature_index` needs of the rows beyond `after`, in order."""

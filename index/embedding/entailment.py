@@ -7,10 +7,7 @@ one with a tokenizer beside it, else from one that is made of it once and kept i
 
 import hashlib
 import json
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -122,8 +119,13 @@ class OnnxEntailment:
     @cached_property
     def _place(self) -> int:
         """The number of the class that means "follows"."""
-        config = json.loads((self._folder / _CONFIG).read_text(encoding="utf-8"))
-        labels = {int(number): str(label).lower() for number, label in config.get("id2label", {}).items()}
+        try:
+            config = json.loads((self._folder / _CONFIG).read_text(encoding="utf-8"))
+            named = config.get("id2label", {}).items()
+            labels = {int(number): str(label).lower() for number, label in named}
+        except (OSError, ValueError, AttributeError) as error:
+            msg = f"The entailment model in {self._folder} cannot be run: its {_CONFIG} is damaged."
+            raise ModelError(msg) from error
         places = [number for number, label in labels.items() if label.startswith("entail")]
         if len(places) != 1 or len(labels) not in (2, 3):
             msg = (
@@ -140,29 +142,18 @@ def _onnx_in(folder: Path) -> Path | None:
 
 def _made(source: str, revision: str) -> Path:
     """The folder of the ONNX file made from a model, once for all records. Raises ModelError."""
-    need_torch(f"The entailment model {source}")
     key = hashlib.sha256(f"{source}@{revision}@{_stamp(source)}".encode()).hexdigest()[:16]
     folder = onnx_cache.root().parent / "entailment" / key
     if _onnx_in(folder):
         return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent) as unfinished:
-        ended = subprocess.run(  # noqa: S603 (this interpreter, and arguments as a list)
-            [sys.executable, "-m", "index.embedding.entailment_export", source, revision, unfinished],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
-            text=True,
-            check=False,
-        )
-        if ended.returncode:
-            lines: Sequence[str] = ended.stderr.strip().splitlines() or ["it could not be read"]
-            msg = f"The entailment model {source} could not be made ready: {lines[-1].rstrip('.')}."
-            raise ModelError(msg)
-        if not _onnx_in(folder):
-            Path(unfinished).rename(folder)
-            Path(unfinished).mkdir()
+    need_torch(f"The entailment model {source}")
+    try:
+        with onnx_cache.locked(folder):
+            if not _onnx_in(folder):
+                onnx_cache.make(folder, "entailment_export", source, revision)
+    except onnx_cache.NotMade as error:
+        msg = f"The entailment model {source} could not be made ready: {error}."
+        raise ModelError(msg) from error
     return folder
 
 

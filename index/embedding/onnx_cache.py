@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,22 +66,14 @@ def fetch(model: Model, kind: str, waiting: Callable[[str], AbstractContextManag
         return found
     need_torch(f"Making the {kind} encoder of {model.key}")
     model.check()
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            waiting("Making a fast encoder from the embedding model, once (about fifteen seconds) …"),
-            FileLock(folder.parent / f"{folder.name}.lock", timeout=_PATIENCE),
-        ):
-            if (found := _open(folder)) is None:
-                _make(model, key, kind, folder)
-                found = OnnxEmbedder(folder)
-        return found
-    except Timeout as error:
-        msg = f"another process has been making it for {_PATIENCE / 60:.0f} minutes"
-        raise NotMade(msg) from error
-    except (OSError, ValueError, TypeError) as error:
-        msg = f"{folder.parent}: {getattr(error, 'strerror', None) or error}"
-        raise NotMade(msg) from error
+    with (
+        waiting("Making a fast encoder from the embedding model, once (about fifteen seconds) …"),
+        locked(folder),
+    ):
+        if (found := _open(folder)) is None:
+            make(folder, "onnx_export", model.source, model.revision, key, kind)
+            found = OnnxEmbedder(folder)
+    return found
 
 
 def _open(folder: Path) -> OnnxEmbedder | None:
@@ -91,13 +83,16 @@ def _open(folder: Path) -> OnnxEmbedder | None:
         return None
 
 
-def _make(model: Model, key: str, kind: str, folder: Path) -> None:
+def make(folder: Path, module: str, *arguments: str) -> None:
+    """Let a module of `index.embedding` make a folder in a process of its own, whole or not at all.
+
+    Whoever calls holds its lock. Raises NotMade with the module's last words.
+    """
     for left in folder.parent.glob(f".{folder.name}-*"):
         shutil.rmtree(left, ignore_errors=True)  # by a process that was killed: we hold the lock
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as unfinished:
-        program = [sys.executable, "-m", "index.embedding.onnx_export"]
         ended = subprocess.run(  # noqa: S603 (this interpreter, and arguments as a list)
-            [*program, model.source, model.revision, key, kind, unfinished],
+            [sys.executable, "-m", f"index.embedding.{module}", *arguments, unfinished],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -113,3 +108,18 @@ def _make(model: Model, key: str, kind: str, folder: Path) -> None:
         Path(unfinished).rename(folder)
         # What the context manager deletes must be there.
         Path(unfinished).mkdir()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """The right to make a folder; whoever else wants it waits. Raises NotMade where that takes too long."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.parent / f"{folder.name}.lock", timeout=_PATIENCE):
+            yield
+    except Timeout as error:
+        msg = f"another process has been making it for {_PATIENCE / 60:.0f} minutes"
+        raise NotMade(msg) from error
+    except (OSError, ValueError, TypeError) as error:
+        msg = f"{folder.parent}: {getattr(error, 'strerror', None) or error}"
+        raise NotMade(msg) from error

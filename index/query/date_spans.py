@@ -82,12 +82,6 @@ class NamedSpan:
     places: tuple[tuple[int, int], ...]
 
 
-def span_in(question: str, now: date) -> Span | None:
-    """The span of days that a question names, or None where it names none, or more than can be meant."""
-    named = named_span(question, now)
-    return named.days if named else None
-
-
 def named_span(question: str, now: date) -> NamedSpan | None:
     """The span of days that a question names, and where.
 

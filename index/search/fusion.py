@@ -36,7 +36,7 @@ def fuse(
     `dense` are cosines and `lexical` BM25 scores (0 where no word matched). Each kind is standardised over
     the candidates and the two are added; that beats adding reciprocal ranks, which forgets by how much the
     first one led. `ordinals` are the chunks' places in their articles, from 0. `ages` are days between
-    publication and "now", NaN where unknown, weighed by `recency` (see `full_text.recency`); `stated` says
+    publication and "now", NaN where unknown, weighed by `recency` (see `time_intent.recency`); `stated` says
     which of them the article states (see `closeness`).
     """
     scores = z_scores(dense) + LEXICAL_WEIGHT * z_scores(lexical)

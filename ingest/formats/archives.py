@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from index.errors import DocumentError
-from ingest.documents import Document, Failure, Format, Notice, endings, listed, megabytes
+from ingest.documents import Document, Failure, Format, Notice, endings, listed, may_be_article, megabytes
 
 _MOST_MEMBERS = 20_000
 _MOST_BYTES = 1_000_000_000
@@ -151,12 +151,9 @@ def _member(document: Document, origin: str, form: Format, data: bytes) -> Docum
 
 def _wanted(name: str, skipped: Counter[str]) -> Format | None:
     """The format of a member that a folder would give too; one of no known format is counted."""
-    parts = name.split("/")
-    if (
-        any(part.startswith(".") for part in parts)
-        or parts[0] == "__MACOSX"
-        or parts[-1].lower() == "readme.md"
-    ):
+    parts = PurePosixPath(name).parts
+    # A member may be named "." and have no parts.
+    if not parts or parts[0] == "__MACOSX" or not all(map(may_be_article, parts)):
         return None
     form = Format.of(parts[-1])
     if form is None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from index.errors import DocumentError
 from index.types import Article
 from ingest.documents import Document, Failure, Format, Notice, Reading
+from ingest.formats.clean_text import clean_line
 from ingest.formats.corrections import with_corrections
 
 _ENOUGH, _SAMPLE = 100, 2_000
@@ -19,7 +20,7 @@ def extract(document: Document) -> Iterator[Article | Failure | Notice | Reading
     """
     try:
         for item in _articles(document):
-            yield _completed(item) if isinstance(item, Article) else item
+            yield _completed(item, document) if isinstance(item, Article) else item
     except DocumentError as error:
         yield Failure(document.origin, str(error))
 
@@ -57,8 +58,13 @@ def _articles(document: Document) -> Iterator[Article | Failure | Notice | Readi
         raise DocumentError(msg)
 
 
-def _completed(article: Article) -> Article:
-    """The article with what its words alone say: corrections, and its language where they are enough."""
+def _completed(article: Article, document: Document) -> Article:
+    """The article with what its words alone say: corrections, and its language where they are enough.
+
+    Its outlet is what its source states, where it names none itself.
+    """
+    if not article.source:
+        article = replace(article, source=clean_line(document.stated.get("source", "")))
     article = with_corrections(article)
     if article.language or len(article.text) < _ENOUGH:
         return article

@@ -1,6 +1,6 @@
 """The process that reads strangers' documents: limited in memory and processor time, and stopped if it errs.
 
-It is started by `worker`, reads requests from standard input and writes answers to standard output, an object
+It is started by `parent`, reads requests from standard input and writes answers to standard output, an object
 a line: what it found, then {"end": true}. Whatever happens to it happens to nothing else.
 """
 

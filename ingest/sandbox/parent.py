@@ -151,7 +151,7 @@ class Sandbox:
 
 
 def shared_sandbox() -> Sandbox:
-    """The worker that this process shares."""
+    """The sandbox that this process shares."""
     return _SHARED
 
 

@@ -17,7 +17,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import FetchRefused, UsageError
-from ingest.documents import NOT_REGULAR, STDIN, Document, Failure, Format, WebSource, megabytes, unreadable
+from ingest.documents import (
+    NOT_REGULAR,
+    STDIN,
+    Document,
+    Failure,
+    Format,
+    WebSource,
+    may_be_article,
+    megabytes,
+    unreadable,
+)
 from ingest.formats.detect import sniff_format
 from ingest.urls import checked_link, is_link
 
@@ -113,7 +123,7 @@ def _in_folder(folder: Path, skipped: Counter[str], pattern: Sequence[str] = ())
     for place, folders, files in os.walk(folder, onerror=note):
         inside = Path(place).relative_to(folder).parts
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in filter(_wanted, [*folders, *files]):
+        for name in filter(may_be_article, [*folders, *files]):
             path = Path(place, name)
             if pattern and not matches((*inside, name), pattern):
                 continue
@@ -129,10 +139,6 @@ def _in_folder(folder: Path, skipped: Counter[str], pattern: Sequence[str] = ())
     for path in links:
         found.extend(_linked(path, folder, own, skipped))
     return sorted(found, key=lambda item: item.origin.split("/"))
-
-
-def _wanted(name: str) -> bool:
-    return not name.startswith(".") and name.lower() != "readme.md"
 
 
 def _kept(path: Path, root: Path, skipped: Counter[str]) -> Iterator[Document | Failure]:

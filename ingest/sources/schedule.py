@@ -22,11 +22,13 @@ class Schedule:
     at: int | None = None
 
     def after(self, moment: datetime) -> datetime:
-        """When to run next, after a run that began at `moment` (of the local time zone)."""
+        """When to run next, after a run that began at `moment`."""
         if self.at is None:
             return moment + timedelta(seconds=self.every)
-        today = moment.replace(hour=self.at // 60, minute=self.at % 60, second=0, microsecond=0)
-        return today if today > moment else today + timedelta(days=1)
+        # By the clock itself, which may be put forward or back until then.
+        clock = moment.astimezone().replace(tzinfo=None)
+        today = clock.replace(hour=self.at // 60, minute=self.at % 60, second=0, microsecond=0)
+        return (today if today > clock else today + timedelta(days=1)).astimezone()
 
 
 class Timetable:

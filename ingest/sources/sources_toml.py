@@ -48,7 +48,7 @@ class SourceOptions:
         "whether pages that are no longer listed are asked for; by default those of sitemaps and lists",
         TRUTH,
     )
-    outlet: str = setting("", "the outlet of pages that do not say")
+    outlet: str = setting("", "the outlet of pages and files that do not say")
     delay: float = setting(_POLITENESS.delay, "seconds between two requests to a host", number(0))
     at_once: int = setting(_POLITENESS.at_once, "how many requests a host has to answer at a time", whole(1))
     pages: int = setting(
@@ -68,11 +68,12 @@ OPTIONS = settings_of(SourceOptions)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source: files and folders to find, links to follow, and how."""
+    """A source: files and folders to find, links to follow, and how; `outlet` as for a `WebSource`."""
 
     label: str
     paths: tuple[str, ...]
     links: tuple[WebSource, ...]
+    outlet: str
     options: Options
     schedule: Schedule
 
@@ -115,6 +116,7 @@ def _source(entry: Any, number: int, file: Path, options: Options) -> Source:
         label=given.label or (links[0].url if links else paths[0]),
         paths=paths,
         links=links,
+        outlet=given.outlet,
         options=_over(options, given),
         schedule=read_schedule(given.every, where),
     )

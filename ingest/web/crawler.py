@@ -48,9 +48,9 @@ class KnownPage:
 
 @dataclass(slots=True)
 class _Listing:
-    """A feed, sitemap or list whose pages are on their way; `url` is where it was in the end."""
+    """A feed, sitemap or list whose pages are on their way; `url` is where `origin` was in the end."""
 
-    link: WebSource
+    origin: str
     fetch: PageState
     url: str
     kind: str
@@ -81,6 +81,7 @@ class Crawler:
         """`known` says what the record knows, by origin."""
         self.pages = self.expected = self.left = 0
         self._missing: dict[str, int] = {}
+        self._same: set[str] = set()
         self._fetcher = fetcher
         self._known = known or {}
         self._manners = manners or Politeness()
@@ -114,6 +115,7 @@ class Crawler:
             finally:
                 for future in running:
                     future.cancel()
+        yield from self._still_the_same()
         for listing, count in self._missing.items():
             pages = "a page that it lists is" if count == 1 else f"{count:,} pages that it lists are"
             yield Notice(listing, f"{pages} not there (404 or 410), and passed over")
@@ -182,7 +184,7 @@ class Crawler:
         if fetched.unchanged:
             old = self._known[page.url]
             if old.fetch.change_token == _LISTING:
-                yield from self._same_listing(page)
+                self._same_listing(page)
             else:
                 yield Unchanged(
                     page.url, old.root or page.link.url, replace(fetch, etag=fetch.etag or old.fetch.etag)
@@ -201,7 +203,7 @@ class Crawler:
         if page.depth >= _NESTED:
             yield Failure(page.url, "it lists other lists too deep to be followed; name one of those")
             return
-        listing = _Listing(page.link, fetch, fetched.url, kind)
+        listing = _Listing(page.url, fetch, fetched.url, kind)
         listed = read_listing(kind, fetched)
         entries = listed.pages
         if listed.breaks_off:
@@ -214,10 +216,14 @@ class Crawler:
             for item in self._entered(entry, page, listing):
                 listing.failed = listing.failed or isinstance(item, Failure)
                 yield item
-        if page.link.recheck and kind != "feed" and not any(entry.is_listing for entry in entries):
+        above_others = any(entry.is_listing for entry in entries)
+        if page.link.recheck and not above_others:
             self._recheck(page, listing)
+        if above_others:
+            # It may well be the same when those that it lists are not, so it is always read.
+            listing.fetch = PageState(change_token=_LISTING)
         if not listing.open and not listing.failed and len(taken) == len(wanted):
-            yield ListingDone(page.url, fetch)
+            yield ListingDone(page.url, listing.fetch)
         elif len(taken) < len(wanted):
             listing.failed = True
 
@@ -236,31 +242,29 @@ class Crawler:
             listing.open += 1
 
     def _is_same(self, entry: ListedPage) -> bool:
-        known = self._known.get(entry.url)
-        same = known is not None and known.read and not known.fetch.gone_since
-        return bool(
-            same
-            and entry.change_token
-            and known is not None
-            and known.fetch.change_token == entry.change_token
-        )
+        known = self._known.get(entry.url, KnownPage())
+        same = bool(entry.change_token) and known.fetch.change_token == entry.change_token
+        return same and known.read and not known.fetch.gone_since
 
     def _recheck(self, page: _Page, listing: _Listing) -> None:
         """Ask for what came through this listing before and is listed no more: it may be gone."""
         for origin, known in self._known.items():
             unlisted = known.root == page.link.url and known.read and origin != page.url
-            if unlisted and self._add(_Page(origin, page.link, None, listing, page.depth + 1)):
+            if unlisted and self._add(_page_of(page, origin, listing)):
                 listing.open += 1
 
-    def _same_listing(self, page: _Page) -> Iterator[Item]:
+    def _same_listing(self, page: _Page) -> None:
+        """A listing that is the same says nothing of pages whose changes it does not state: ask for them."""
+        self._same.add(page.link.url)
         for origin, known in self._known.items():
-            if (
-                known.root == page.link.url
-                and known.read
-                and origin != page.url
-                and origin not in self._asked
-            ):
-                self._asked.add(origin)
+            if known.root == page.link.url and known.read and not known.fetch.change_token:
+                self._add(_page_of(page, origin))
+
+    def _still_the_same(self) -> Iterator[Item]:
+        """The pages of listings that are the same, but for those that another listing said more of."""
+        for origin, known in self._known.items():
+            is_page = known.read and known.fetch.change_token != _LISTING
+            if is_page and known.root in self._same and origin not in self._asked:
                 yield Unchanged(origin, known.root)
 
     def _failed(self, page: _Page, error: DocumentError) -> Item:
@@ -284,7 +288,7 @@ class Crawler:
         elif page.above is None or page.above.kind == "list":
             yield Failure(page.url, str(error))
         else:
-            self._missing[page.above.link.url] = self._missing.get(page.above.link.url, 0) + 1
+            self._missing[page.above.origin] = self._missing.get(page.above.origin, 0) + 1
 
     def _ticked(self, page: _Page, *, failed: bool) -> Iterator[Item]:
         """The listing above a page is done when all of its pages came."""
@@ -294,7 +298,7 @@ class Crawler:
         listing.open -= 1
         listing.failed = listing.failed or failed
         if not listing.open and not listing.failed:
-            yield ListingDone(listing.link.url, listing.fetch)
+            yield ListingDone(listing.origin, listing.fetch)
 
 
 _LISTING = "listing"
@@ -308,6 +312,11 @@ def _of_entry(entry: ListedPage, link: WebSource) -> Document:
         entry.url, link.url, Format.HTML, content=content, link=entry.url, charset="utf-8", stated=stated,
         part=entry.key if entry.has_no_page else "",
     )  # fmt: skip
+
+
+def _page_of(page: _Page, origin: str, listing: _Listing | None = None) -> _Page:
+    """A page that came through a listing before, to be asked for without an entry of it."""
+    return _Page(origin, replace(page.link, kind="page"), None, listing, page.depth + 1)
 
 
 def _refused(url: str) -> Failure | None:

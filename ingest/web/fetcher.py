@@ -1,6 +1,6 @@
 """Pages by HTTP, fetched so that nothing can be reached, sent or filled that was not meant.
 
-The guard is in the connection itself (`addresses`): whatever library, redirect or spelling leads to it, a
+The guard is in the connection itself (`ssrf_guard`): whatever library, redirect or spelling leads to it, a
 socket is opened only to an address that was checked. No proxy and no cookie is used, nothing of the
 environment is read, and size and time are capped in all, not only between two bytes.
 """
@@ -8,8 +8,8 @@ environment is read, and size and time are capped in all, not only between two b
 import ssl
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -18,7 +18,7 @@ import httpcore2
 
 from index.errors import FetchError, FetchLater, FetchRefused, PageGone
 from ingest.urls import checked_link
-from ingest.web.content_coding import content_coding
+from ingest.web.content_coding import content_coding, unpacked
 from ingest.web.meta_refresh import target_of_stub
 from ingest.web.retry_after import retry_after
 from ingest.web.ssrf_guard import Resolve, checked_addresses, resolve
@@ -70,6 +70,14 @@ class Fetched:
     etag: str = ""
     modified: str = ""
     unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    """Where a site sends whoever asks, and whether it does so for good."""
+
+    target: str
+    for_good: bool
 
 
 class Fetcher:
@@ -126,21 +134,20 @@ class Fetcher:
             # One time for all of them; what `allowed` fetches has its own.
             self._deadline.at = ends = ends or monotonic() + self.policy.seconds
             found = self._once(here, headers)
-            if not isinstance(found, str):
-                target = target_of_stub(found[0], found[1], here)
+            if isinstance(found, Fetched):
+                target = target_of_stub(found.body, found.kind, here)
                 if not target:
-                    return Fetched(here, moved, *found)
+                    return replace(found, moved=moved)
                 # What an unchanged page was would be asked of another address the next time.
-                found, headers = f"302 {target}", {}
-            status, _, target = found.partition(" ")
-            here = _led_to(here, target)
-            for_good = for_good and int(status) in _MOVED
+                found, headers = _Redirect(target, for_good=False), {}
+            here = _led_to(here, found.target)
+            for_good = for_good and found.for_good
             moved = here if for_good else moved
         msg = "it redirects too often; check the link in a browser"
         raise FetchError(msg)
 
-    def _once(self, url: str, extra: Mapping[str, str]) -> tuple[bytes, str, str, str, str, bool] | str:
-        """One request: what `Fetched` is made of, or the status and the address of a redirect."""
+    def _once(self, url: str, extra: Mapping[str, str]) -> "Fetched | _Redirect":
+        """One request."""
         headers = {
             "Host": urlsplit(url).netloc,
             "User-Agent": self.policy.user_agent,
@@ -159,7 +166,7 @@ class Fetcher:
                     for name, value in response.headers
                 }
                 if response.status in _REDIRECTS and answered.get("location"):
-                    return f"{response.status} {answered['location']}"
+                    return _Redirect(answered["location"], for_good=response.status in _MOVED)
                 _judge(response.status, answered)
                 unchanged = response.status == 304
                 if unchanged and not extra:
@@ -182,11 +189,11 @@ class Fetcher:
             msg = "the site's answer cannot be read; check the link in a browser"
             raise FetchError(msg) from error
         kind, charset = _media_type(answered.get("content-type", ""))
-        etag, modified = answered.get("etag", ""), answered.get("last-modified", "")
-        return (
-            body, kind, charset, etag if _sendable(etag) else "", modified if _sendable(modified) else "",
-            unchanged,
-        )  # fmt: skip
+        etag, modified = (
+            value if _sendable(value) else ""
+            for value in (answered.get("etag", ""), answered.get("last-modified", ""))
+        )
+        return Fetched(url, "", body, kind, charset, etag, modified, unchanged)
 
     def _body(self, stream: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
         """The bytes of an answer, unpacked; never more than the cap is held."""
@@ -200,7 +207,7 @@ class Fetcher:
             raise FetchLater(msg)
         body = bytearray()
         try:
-            for part in stream if encoding in ("", "identity") else _unpacked(stream, cap):
+            for part in stream if encoding in ("", "identity") else unpacked(stream, cap):
                 body += part
                 if len(body) > cap:
                     raise FetchError(_too_large(cap))
@@ -312,22 +319,6 @@ def _judge(status: int, headers: Mapping[str, str]) -> None:
     reason = _CLOSED.get(status, "the site does not give the page")
     msg = f"{reason} ({status}); save the page in a browser, and ingest the file"
     raise FetchError(msg)
-
-
-def _unpacked(stream: Iterable[bytes], cap: int) -> Iterator[bytes]:
-    """The unpacked bytes of a gzip or zlib stream; at most one byte more than `cap` of them."""
-    unpacker = zlib.decompressobj(wbits=47)
-    given = 0
-    for part in stream:
-        while part and given <= cap:
-            plain = unpacker.decompress(part, min(1 << 20, cap + 1 - given))
-            given += len(plain)
-            yield plain
-            part = unpacker.unconsumed_tail
-        if given > cap or unpacker.eof:
-            return
-    if not unpacker.eof:
-        raise zlib.error("cut off")
 
 
 def _media_type(value: str) -> tuple[str, str]:

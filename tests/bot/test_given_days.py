@@ -1,15 +1,17 @@
 """Days as people give them to an option."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.given_days import day_given
+from bot.given_days import day_given, moment_given
 from index.errors import UsageError
 
 TODAY = date(2026, 11, 26)
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,20 @@ def test_every_day_month_and_year_is_read_as_it_is_written(day: date) -> None:
     assert (first.day, (last + timedelta(days=1)).day if last < date.max else 1) == (1, 1)
     assert first <= day <= last
     assert day_given(f"{day:%Y}", "since", TODAY) == day.replace(month=1, day=1)
+
+
+@pytest.mark.parametrize(("said", "days"), [("7d", 7), ("2w", 14), ("0d", 0)])
+def test_a_span_of_days_or_weeks_begins_so_long_ago(said: str, days: int) -> None:
+    assert moment_given(said, NOW) == NOW - timedelta(days=days)
+
+
+def test_a_day_begins_at_its_midnight_and_anything_else_is_told() -> None:
+    assert moment_given("2026-03-03", NOW).astimezone().strftime("%Y-%m-%d %H:%M") == "2026-03-03 00:00"
+    with pytest.raises(UsageError, match="write it as 7d, 2w, 2026-03-12 or yesterday"):
+        moment_given("a while", NOW)
+
+
+def test_a_day_of_summer_begins_at_the_midnight_of_summer_time(in_zone: Callable[[str], None]) -> None:
+    in_zone("CET-1CEST,M3.5.0,M10.5.0/3")
+    winter = datetime(2026, 1, 12, 12, tzinfo=UTC)
+    assert moment_given("2025-07-01", winter) == datetime(2025, 6, 30, 22, tzinfo=UTC)

@@ -30,6 +30,11 @@ def test_the_command_line_beats_the_environment_which_beats_the_file(elsewhere: 
     assert settings.origins["home"] == "onrecord.toml"
 
 
+def test_a_file_may_begin_with_a_byte_order_mark(elsewhere: Path) -> None:
+    (elsewhere / "onrecord.toml").write_text("threshold = 0.1\n", encoding="utf-8-sig")
+    assert load_settings({}).threshold == 0.1
+
+
 def test_a_choice_that_there_is_not_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(UsageError, match="encoder from .* must be auto or onnx-int8 or onnx or torch"):
         load_settings({"ONRECORD_ENCODER": "gpu"})

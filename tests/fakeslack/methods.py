@@ -108,7 +108,7 @@ class Methods(ChatMethods):
                 }
                 for m in found
                 if m.ts >= oldest or m.ts == body["ts"]
-            ]
+            ][: int(body.get("limit") or 1_000)]
         }
 
     def _reactions_add(self, body: Body) -> Body:

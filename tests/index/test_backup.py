@@ -232,3 +232,10 @@ def test_a_folder_that_cannot_be_looked_into_has_its_sentence(tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     with pytest.raises(RecordUnreadable, match="cannot be restored into"):
         refuse_to_overwrite(tmp_path / "file")
+
+
+def test_a_copy_that_another_backup_takes_away_meanwhile_costs_nothing(
+    index: Index, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / ".onrecord-backup-gone").symlink_to(tmp_path / "nowhere")
+    assert write_backup(home, io.BytesIO(), tmp_path, "2026-03-12T08:00:00+00:00").articles == 0

@@ -1,7 +1,10 @@
 """The LangChain retriever: the same passages as a question asked in words."""
 
+import pytest
+
 from index.retriever import IndexRetriever
 from index.store import Index
+from index.types import Query
 from tests.conftest import article, put
 
 
@@ -25,3 +28,17 @@ def test_a_retriever_narrows_by_the_days_and_outlets_that_a_question_names(index
     assert found("What hit the pier in March 2026?") == {"march"}
     assert found("What hit the pier, according to Coast Wire?") == {"april"}
     assert found("What hit the pier in May 2019?") == {"march", "april"}
+
+
+def test_what_is_searched_for_in_all_articles_is_in_the_records_spelling_too(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_is_word", lambda _: False)
+    put(
+        index,
+        article("bridge", "The bridge opened.", published="1998-05-01"),
+        article("ferry", "The passengers left the ferry.", published="2026-03-03"),
+    )
+    found = index.retrieve_as_read(Query("What did the pasengers do in March 1999?"))
+    assert (found.read, found.relaxed) == ("published 1–31 March 1999", True)
+    assert [passage.article.id for passage in found.passages if passage.lexical] == ["ferry"]

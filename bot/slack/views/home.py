@@ -8,6 +8,7 @@ from bot.slack.views import block_kit
 from bot.slack.views.block_kit import Block, Message
 from bot.slack.views.escaping import mrkdwn
 from bot.slack.views.help import HELP
+from bot.terminal.plain_lines import number_of
 from index.catalog.overview import RecordOverview
 from index.dates import day_in_words
 
@@ -69,9 +70,7 @@ def _state(glance: RecordOverview, problem: str) -> list[str]:
     more = f" and {len(glance.outlets) - _OUTLETS} more" if len(glance.outlets) > _OUTLETS else ""
     first, last = day_in_words(glance.first_day), day_in_words(glance.last_day)
     return [
-        f"{glance.articles:,} articles, published {first} to {last}."
-        if first
-        else f"{glance.articles:,} articles.",
+        f"{number_of(glance.articles, 'article')}{f', published {first} to {last}' if first else ''}.",
         f"Outlets: {named}{more}.",
         f"Last refreshed {glance.refreshed.replace('T', ' ')[:16]} UTC.",
     ]

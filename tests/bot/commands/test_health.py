@@ -129,3 +129,12 @@ def test_a_folder_that_cannot_hold_the_lock_is_told(tmp_path: Path) -> None:
         single_instance(tmp_path / "file" / "home", 0),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:port/", "http://127.0.0.1:99999/", "http://[::1", "http://ü/"]
+)
+def test_what_is_no_address_of_a_bot_is_told(address: str, onrecord: Run) -> None:
+    ended = onrecord("health", "--bot", address)
+    assert ended.code == 1
+    assert "is not the address of a bot's health port" in ended.err

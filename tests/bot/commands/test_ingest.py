@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import IO
 
@@ -61,6 +62,36 @@ def test_status_keeps_the_last_run_of_each_source_with_its_failures(
     assert status["The Wire"]["failed"] == 1
     assert "403" in status["The Wire"]["failures"][0]["reason"]
     assert "1 failed" in onrecord("status").out
+
+
+def test_doctor_names_what_is_wrong_with_the_sources(onrecord: Run, tmp_path: Path, site: Site) -> None:
+    sources(tmp_path, site)
+    site.pages["/ferry"].status = 403
+    onrecord("ingest")
+    told = onrecord("doctor").out
+    assert "ok    sources: 2 sources in sources.toml; failures in the last run of The Wire" in told
+    file = tmp_path / "sources.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("every", "evry"), encoding="utf-8")
+    ended = onrecord("doctor")
+    assert ended.code == 1
+    assert "FAIL  sources: The source 'The Wire' in sources.toml: evry is not an option" in ended.out
+
+
+def test_files_that_name_no_outlet_have_that_of_their_source(onrecord: Run, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.txt").write_text("The council met.", encoding="utf-8")
+    (notes / "b.md").write_text("---\nsource: Echo\n---\nThe ferry sailed.", encoding="utf-8")
+    with zipfile.ZipFile(notes / "c.zip", "w") as archive:
+        archive.writestr("c.txt", "The mill burnt.")
+    entry = '[[source]]\npath = "notes"\n'
+    (tmp_path / "sources.toml").write_text(entry, encoding="utf-8")
+    assert "3 new" in onrecord("ingest").out
+    (tmp_path / "sources.toml").write_text(f'{entry}outlet = "Town hall"\n', encoding="utf-8")
+    assert "2 changed, 1 unchanged" in onrecord("ingest").out
+    assert "3 unchanged" in onrecord("ingest").out
+    listed = onrecord("articles", "list", "--json").json["articles"]
+    assert sorted(one["source"] for one in listed) == ["Echo", "Town hall", "Town hall"]
 
 
 # Asks for the right to write once, when told to; says whether it came, and keeps it until told again.

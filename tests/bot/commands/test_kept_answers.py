@@ -1,10 +1,12 @@
 """Answers kept on the command line: what a refresh does to them, and what `recalls` and `watches` say."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from index.dates import long_day
 from tests.conftest import Run
 
 pytestmark = pytest.mark.slow
@@ -88,6 +90,20 @@ def test_a_question_that_waits_is_told_once_when_it_is_on_record(onrecord: Run, 
     assert "The new library in Orrinmouth opens on 9 May 2026." in shown
 
 
+def test_a_command_that_a_refresh_had_no_time_for_is_run_by_recalls_beside_its_json(
+    onrecord: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    onrecord("watch", HELD, "--exec", "cat")
+    monkeypatch.setattr("bot.commands.after_refresh.A_WHILE", -1.0)
+    refreshed = onrecord("ingest", write(tmp_path, "library", "The new library opens on 9 May 2026."))
+    assert "Still to be asked again: 1. `onrecord recalls` does it now." in refreshed.err
+    shown = onrecord("recalls", "--json")
+    assert [one["kind"] for one in shown.json["recalls"]] == ["now_on_record"]
+    assert "9 May 2026" in json.loads(shown.err)["sentences"][0]["text"]
+    assert onrecord("recalls").err == ""
+
+
 def test_what_is_on_record_is_answered_at_once_and_not_watched(onrecord: Run, tmp_path: Path) -> None:
     onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
     said = onrecord("watch", ASKED)
@@ -102,4 +118,32 @@ def test_a_watch_can_be_removed_and_an_unknown_one_is_refused(onrecord: Run, tmp
     refused = onrecord("watches", "remove", waits)
     assert refused.code == 2
     assert "`onrecord watches list` shows" in refused.err
-    assert onrecord("recalls", "--since", "yesterday").code == 2
+    assert onrecord("recalls", "--since", "a while").code == 2
+
+
+def test_what_is_watched_twice_waits_once_and_other_limits_are_another_watch(
+    onrecord: Run, tmp_path: Path
+) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    first = onrecord("watch", HELD, "--json").json["watch"]["id"]
+    assert (
+        f"It waits already, since {long_day(datetime.now().astimezone().date())} (watch {first})."
+        in onrecord("watch", HELD).out
+    )
+    # Without quotation marks, it comes as words.
+    assert first in onrecord("watch", *HELD.split()).out
+    onrecord("watch", HELD, "--source", "Northshore Wire", "--since", "2026-03-01")
+    onrecord("watch", HELD, "--exec", "true")
+    assert len(onrecord("watches", "list", "--json").json["watches"]) == 3
+    assert "published since 1 March 2026, by Northshore Wire)" in onrecord("watches", "list").out
+
+
+def test_where_nothing_was_found_out_it_says_what_is_kept(onrecord: Run, tmp_path: Path) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    assert "No answer is kept and no question waits" in onrecord("recalls").out
+    onrecord("watch", HELD)
+    assert onrecord("recalls").out == "No answer is kept. Questions that wait: 1.\n"
+    onrecord("ask", "--keep", ASKED)
+    assert onrecord("recalls").out == "Every kept answer stands (1). Questions that wait: 1.\n"
+    assert onrecord("recalls", "--since", "7d").out == "Nothing was found out since then (7d).\n"
+    assert onrecord("recalls", "--since", "yesterday").code == 0

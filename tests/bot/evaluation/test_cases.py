@@ -110,3 +110,11 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 )
 def test_the_kind_is_the_question_word(question: str, kind: str) -> None:
     assert kind_of(question) == kind
+
+
+def test_a_line_that_is_nested_too_deep_is_a_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text("[" * 100_000)
+    (mistake,) = read_cases(file)
+    assert isinstance(mistake, Mistake)
+    assert mistake.sentence.startswith("Line 1: it is not JSON: ")

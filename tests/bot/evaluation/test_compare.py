@@ -127,3 +127,9 @@ def test_a_file_that_is_no_run_is_named(tmp_path: Path, held: str, said: str) ->
     (tmp_path / "run.json").write_text(held)
     with pytest.raises(UsageError, match=said):
         load_run(tmp_path / "run.json")
+
+
+def test_a_file_that_is_nested_too_deep_is_no_earlier_run(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("[" * 100_000)
+    with pytest.raises(UsageError, match="is not an earlier run"):
+        load_run(tmp_path / "run.json")

@@ -6,7 +6,9 @@ Providers whose package is not installed are skipped.
 import gc
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -124,6 +126,28 @@ def test_a_model_that_takes_no_temperature_is_asked_without_one(told: Asks) -> N
     assert said.text == "The ferry."
     assert said.requests == 2
     assert '"temperature": 0.0' in json.dumps(said.asked[0])
+
+
+def test_of_two_questions_at_once_each_is_asked_without_the_temperature_that_a_model_does_not_take(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_asked = Barrier(2, timeout=5)
+
+    def strict(body: dict[str, Any]) -> Reply:
+        if '"temperature": 0.0' not in json.dumps(body):
+            return Says("The ferry.")
+        both_asked.wait()
+        return Fails(400, message="Unsupported value: 'temperature' does not support 0.")
+
+    with model_server(strict, wire=wire) as server, ThreadPoolExecutor() as threads:
+        for name, value in wire.environment(server.url.removesuffix("/v1")).items():
+            monkeypatch.setenv(name, value)
+        model = load_chat_model(f"{wire.name}:scripted", "", QUICK)
+        asking = [
+            threads.submit(lambda: "".join(model.stream([("human", "Who?")], model.budget())))
+            for _ in range(2)
+        ]
+        assert [one.result() for one in asking] == ["The ferry."] * 2
 
 
 def test_a_prompt_that_ollama_cut_is_told_and_the_reply_kept(told: Asks, wire: Wire) -> None:

@@ -7,6 +7,8 @@ from bot.extractive.writer import ExtractiveWriter
 from bot.monitoring.logs import request
 from bot.monitoring.observers import observed
 from bot.monitoring.tracing import Tracing, load_tracing
+from bot.types import Cancelled
+from index.errors import UsageError
 from index.store import Index
 from index.types import Query
 from tests.conftest import article, put
@@ -53,3 +55,16 @@ def test_a_collector_that_is_gone_costs_no_answer_anything(monkeypatch: pytest.M
     assert tracing is not None
     assert list(observed(iter(()), [tracing])) == []
     tracing.close()
+
+
+@pytest.mark.parametrize(("error", "failed"), [(Cancelled(), False), (UsageError("It is empty."), True)])
+def test_an_answer_that_nobody_waits_for_any_more_did_not_fail(error: Exception, failed: bool) -> None:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    spans, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    Tracing(provider).start().ended(error)
+    (answer,) = (span for span in spans.get_finished_spans() if span.name == "answer")
+    assert (answer.status.status_code.name == "ERROR") == failed

@@ -50,7 +50,7 @@ LEFT: list[str] = []
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with at_port(Guard(app, Access(LIMITS)), LIMITS) as address:
+    with at_port(Guard(app, Access(LIMITS, names=frozenset({"fd00::1"}))), LIMITS) as address:
         yield address
 
 
@@ -99,7 +99,7 @@ def test_every_response_says_how_it_may_be_used(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "LOCALHOST:80", "[::1]:9", "answers.example", "answers.example:443"]
+    "host", ["127.0.0.1", "LOCALHOST:80", "[::1]:9", "[FD00::1]:80", "answers.example", "answers.example:443"]
 )
 def test_it_is_known_by_its_own_names(url: str, host: str) -> None:
     assert ask(url, Host=host)[0] == 200

@@ -52,6 +52,13 @@ def test_an_attached_file_is_quoted(reading: FakeSlack, name: str, content: byte
     assert "This is from what you attached, which I do not keep." in said
 
 
+def test_files_of_one_name_are_all_read(reading: FakeSlack) -> None:
+    others = reading.file("notes.txt", b"The harbour office opens at nine.")
+    said = asked(reading, LAMP, others, reading.file("notes.txt", SAYS.encode()))
+    assert SAYS in said
+    assert "could not read" not in said
+
+
 def test_its_passages_can_be_shown_later_and_it_is_not_on_record(reading: FakeSlack) -> None:
     file = reading.file("lamps.txt", SAYS.encode())
     ts = reading.mention("U00ADA", CHANNEL, LAMP, subtype="file_share", files=[file])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.kept_answers.store import KeptAnswers
 from index.embedding.embedder import Embedder
 from index.store import Index
 from ingest import pipeline
@@ -103,13 +104,15 @@ def test_a_channel_with_a_record_of_its_own_is_answered_from_that_one(place: Pla
     privately(place.slack, "U00ADA", "3 articles")
 
 
-def test_in_the_pane_the_channel_that_is_looked_at_says_which_record_answers(place: Place) -> None:
-    def beside(channel: str) -> Message:
-        entities = [{"type": "slack#/types/channel_id", "value": channel}]
-        ts = place.slack.say("U00BEN", "D00BEN", INJURED, app_context={"entities": entities})
-        return place.slack.answers("D00BEN", ts)[0]
+def beside(place: Place, channel: str, text: str = INJURED) -> Message:
+    """The answer in the pane while a channel is looked at."""
+    entities = [{"type": "slack#/types/channel_id", "value": channel}]
+    ts = place.slack.say("U00BEN", "D00BEN", text, app_context={"entities": entities})
+    return place.slack.answers("D00BEN", ts)[0]
 
-    answer = beside(OWN)
+
+def test_in_the_pane_the_channel_that_is_looked_at_says_which_record_answers(place: Place) -> None:
+    answer = beside(place, OWN)
     assert "14 people were injured when the ferry struck the pier on 3 March." in answer.shown()
     assert "as in the channel that you are looking at" in answer.shown()
     window = opened(place.slack, lambda: place.slack.press("U00BEN", answer, "passages"))
@@ -117,7 +120,19 @@ def test_in_the_pane_the_channel_that_is_looked_at_says_which_record_answers(pla
     assert "no longer on record" not in window
     # Where nothing is set apart, and where the bot does not answer.
     for channel in (NEWS, OTHER):
-        assert "looking at" not in beside(channel).shown()
+        assert "looking at" not in beside(place, channel).shown()
+
+
+def test_in_the_pane_an_answer_is_looked_after_in_the_record_that_gave_it(place: Place) -> None:
+    def kept() -> list[tuple[int, int]]:
+        return [KeptAnswers(home).count() for home in (place.home, place.home.parent / "own")]
+
+    (answers, waiting), (own_answers, own_waiting) = kept()
+    beside(place, OWN)
+    refused = beside(place, OWN, TROOPS)
+    assert kept() == [(answers, waiting), (own_answers + 1, own_waiting)]
+    place.slack.press("U00BEN", refused, "tell_me")
+    assert place.slack.until(lambda: kept() == [(answers, waiting), (own_answers + 1, own_waiting + 1)])
 
 
 def test_a_channels_sources_and_dates_bound_what_it_is_answered_from(place: Place) -> None:

@@ -74,11 +74,14 @@ def direct(slack: FakeSlack, channel: str) -> list[Message]:
     return [message for message in slack.state.messages.values() if message.channel == channel]
 
 
-def test_a_changed_sentence_is_told_once_in_the_thread_over_kills_and_marked(
+def test_a_changed_sentence_is_told_once_in_a_long_thread_over_kills_and_marked(
     slack: FakeSlack, start: Start, record: Record
 ) -> None:
     bot = start(record.home)
-    ts = slack.mention("U00ADA", CHANNEL, ASKED)
+    ts = slack.said(CHANNEL, "U00BEN", "The ferry, again.").ts
+    for number in range(200):
+        slack.said(CHANNEL, "U00BEN", f"Tide {number}.", ts)
+    slack.mention("U00ADA", CHANNEL, ASKED, ts)
     slack.answers(CHANNEL, ts)
     slack.quiet()
     assert record.change(f"Sun lay over the harbour. {HURT}") == 0

@@ -1,5 +1,13 @@
 """The button that tells the story so far: posted below an answer, or shown to who sees that alone."""
 
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from bot.slack.database import SavedAnswer
+from bot.slack.settings import SlackSettings
+from bot.slack.timeline_button import TimelineButton
+from index.errors import RecordUnreadable
 from tests.bot.slack.test_bot import privately
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.trials import CHANNEL
@@ -35,3 +43,17 @@ def test_news_that_names_no_day_is_marked_as_reported(shared: FakeSlack) -> None
     shared.press("U00ADA", answer, "timeline")
     _, timeline = shared.answers(CHANNEL, ts, 2)
     assert "reported 5 May 2025" in timeline.shown()
+
+
+def test_a_record_that_cannot_be_read_is_told_without_its_place() -> None:
+    async def run(*_: object) -> None:
+        raise RecordUnreadable("The record in /srv/news cannot be read; restore a backup.")
+
+    async def show(_: object) -> bool:
+        return True
+
+    given = SavedAnswer("1", "T1", "C1", "1.0", "1.0", "U1", INJURED, {}, 0.0, handed=False)
+    stand_in: Any = SimpleNamespace(run=run)
+    button = TimelineButton(stand_in, SlackSettings(), stand_in)
+    told = asyncio.run(button.pressed(given, show))
+    assert told == "The record cannot be read just now; please tell the people who run me."

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.embedding import torch_installed
 from index.embedding.embedder import _default_folder
 from index.embedding.entailment import load_entailment
 from index.errors import ModelError
@@ -58,6 +59,30 @@ def test_a_model_with_three_classes_is_run_in_eight_bits_and_says_much_what_it_s
     assert unnamed is not None
     with pytest.raises(ModelError, match='one of them named "entailment"'):
         unnamed(PREMISE, sentences[0])
+    (tmp_path / "own" / "config.json").write_text('{"id2label": ')
+    damaged = load_entailment(str(tmp_path / "own"))
+    assert damaged is not None
+    with pytest.raises(ModelError, match=r"its config\.json is damaged"):
+        damaged(PREMISE, sentences[0])
+
+
+@pytest.mark.slow
+def test_one_that_cannot_be_kept_is_told_in_a_sentence_and_one_that_is_kept_needs_no_torch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_classifier(tmp_path / "nli", LABELS)
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    entails = load_entailment(str(tmp_path / "nli"))
+    assert entails is not None
+    with pytest.raises(ModelError, match=r"could not be made ready: .*file.*: (Not a directory|File exists)"):
+        entails(PREMISE, "Nobody was hurt.")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    share = entails(PREMISE, "Nobody was hurt.")
+    monkeypatch.setattr(torch_installed, "_PACKAGES", ("no_such_package",))
+    again = load_entailment(str(tmp_path / "nli"))
+    assert again is not None
+    assert again(PREMISE, "Nobody was hurt.") == share
 
 
 def test_a_model_that_is_not_there_or_not_pinned_is_named(tmp_path: Path) -> None:

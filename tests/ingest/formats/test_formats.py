@@ -176,15 +176,19 @@ def test_a_web_archive_gives_the_latest_of_each_page() -> None:
     assert found == {"https://w.example/b": "Story 1", "https://w.example/a": "Story 2"}
 
 
+@pytest.mark.parametrize("below", ["", "./"], ids=["of what was named", "of the folder that it was made in"])
 @pytest.mark.parametrize("packing", ["zip", "tar", "tar.gz"])
-def test_an_archive_is_read_like_a_folder(packing: str) -> None:
+def test_an_archive_is_read_like_a_folder(packing: str, below: str) -> None:
     members = {
         "a.md": "# A\n\nThe first.",
         "in/b.txt": "The second.",
         "x.png": "no",
         "broken.pdf": "%PDF- no",
         ".c.md": "x",
+        "~$d.docx": "x",
+        ".": "",
     }
+    members = {f"{below}{name}": text for name, text in members.items()}
     file = io.BytesIO()
     if packing == "zip":
         with zipfile.ZipFile(file, "w") as archive:
@@ -199,7 +203,7 @@ def test_an_archive_is_read_like_a_folder(packing: str) -> None:
     found = read(Format.ZIP if packing == "zip" else Format.TAR, file.getvalue(), "/in/all.zip")
     assert {one.text for one in found if isinstance(one, Article)} == {"The first.", "The second."}
     (failure,) = [one for one in found if isinstance(one, Failure)]
-    assert failure.origin == "/in/all.zip/broken.pdf"
+    assert failure.origin == f"/in/all.zip/{below}broken.pdf"
 
 
 def test_links_and_devices_in_an_archive_are_named_and_not_followed() -> None:

@@ -27,7 +27,7 @@ def names(folder, *targets):
 
 def test_a_folder_is_read_through_in_order_without_what_is_hidden_or_unknown(tmp_path):
     write(tmp_path, "b.md", "a/c.txt", "a/b.html", "logo.png", "x.py", "y.py")
-    write(tmp_path, ".hidden.md", ".git/x.md", "README.md", "a/readme.MD")
+    write(tmp_path, ".hidden.md", ".git/x.md", "README.md", "a/readme.MD", "a/~$c.docx")
     skipped = Counter()
     found = list(find([str(tmp_path)], skipped=skipped))
     assert [item.origin for item in found] == [

@@ -1,13 +1,17 @@
 """When sources are due, whatever the clock does."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from ingest.sources.schedule import Schedule, Timetable
 
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
 
-def test_a_clock_that_is_set_back_delays_no_source() -> None:
+def test_a_clock_that_is_set_back_delays_no_source(in_zone: Callable[[str], None]) -> None:
+    in_zone("UTC")
     times = Timetable({"hourly": Schedule(3600), "daily": Schedule(at=13 * 60)}, NOON)
     assert times.next(NOON)[1] <= 0
     times.ran("hourly", NOON)
@@ -24,3 +28,17 @@ def test_a_clock_that_is_set_back_during_a_run_delays_nothing_either() -> None:
     times.next(NOON)
     times.ran("hourly", NOON)
     assert times.next(NOON - timedelta(days=30))[1] == 3600
+
+
+@pytest.mark.parametrize(
+    ("begun", "due"),
+    [
+        (datetime(2026, 3, 28, 6, tzinfo=UTC), datetime(2026, 3, 29, 4, 30, tzinfo=UTC)),
+        (datetime(2026, 10, 24, 5, tzinfo=UTC), datetime(2026, 10, 25, 5, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_time_of_day_is_that_of_the_clock_when_summer_time_begins_and_ends(
+    begun: datetime, due: datetime, in_zone: Callable[[str], None]
+) -> None:
+    in_zone("CET-1CEST,M3.5.0,M10.5.0/3")
+    assert Schedule(at=6 * 60 + 30).after(begun) == due

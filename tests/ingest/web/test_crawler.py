@@ -244,6 +244,60 @@ def test_pages_that_a_sitemap_lists_no_more_are_looked_after(site: Site, index: 
     assert run(index, WebSource(sitemap(site, ("a", "")), recheck=True)).withdrawn == 1
 
 
+def test_a_page_that_is_listed_no_more_and_is_still_there_is_read_as_a_page(site: Site, index: Index) -> None:
+    page(site, "a")
+    page(site, "b")
+    run(index, WebSource(sitemap(site, ("a", ""), ("b", "")), "sitemap", recheck=True))
+    site.add("/b", story("The story b", *FERRY, "There is more now, which the first account had not."))
+    assert counts(run(index, WebSource(sitemap(site, ("a", "")), "sitemap", recheck=True))) == (0, 1, 1, 0)
+
+
+def test_pages_that_a_feed_lists_no_more_are_looked_after_where_that_is_wished(
+    site: Site, index: Index
+) -> None:
+    page(site, "a")
+    page(site, "b")
+    run(index, rss(site, item(site, "a"), item(site, "b")))
+    site.add("/b", "Gone.", status=410)
+    assert run(index, rss(site, item(site, "a"))).withdrawn == 0
+    assert run(index, WebSource(rss(site, item(site, "a")), "feed", recheck=True)).withdrawn == 1
+
+
+def test_a_sitemap_that_did_not_change_says_nothing_of_pages_without_a_day(site: Site, index: Index) -> None:
+    page(site, "a")
+    page(site, "b")
+    link = WebSource(sitemap(site, ("a", ""), ("b", "2026-03-03")), "sitemap")
+    site.pages["/sitemap.xml"].etag = '"1"'
+    run(index, link)
+    for name in "ab":
+        site.add(f"/{name}", story(f"The story {name}", *FERRY, "There is more now than there was at first."))
+    assert counts(run(index, link)) == (0, 1, 1, 0)
+    assert [one.status for one in site.asked if one.path == "/sitemap.xml"] == [200, 304]
+    assert "more now" in stored(index)["a"].text
+    site.add("/a", "Gone.", status=410)
+    assert run(index, link).withdrawn == 1
+
+
+def test_a_sitemap_that_did_not_change_hides_no_change_that_another_tells(site: Site, index: Index) -> None:
+    page(site, "a")
+    page(site, "b")
+    sitemap(site, ("a", "2026-03-03"), path="/one.xml")
+    sitemap(site, ("b", "2026-03-03"), path="/two.xml")
+    places = "".join(f"<sitemap><loc>{site.url}/{name}</loc></sitemap>" for name in ("one.xml", "two.xml"))
+    link = site.add("/index.xml", f"<sitemapindex>{places}</sitemapindex>", kind="text/xml")
+    for name, mark in (("index", "i1"), ("one", "o1"), ("two", "t1")):
+        site.pages[f"/{name}.xml"].etag = f'"{mark}"'
+    assert counts(run(index, link)) == (2, 0, 0, 0)
+    assert counts(run(index, link)) == (0, 0, 2, 0)
+    assert [one.status for one in site.asked if one.path == "/one.xml"] == [200, 304]
+    site.add("/b", story("The story b", *FERRY, "There is more now, which the first account had not."))
+    sitemap(site, ("b", "2026-03-09"), path="/two.xml")
+    site.pages["/two.xml"].etag = '"t2"'
+    assert counts(run(index, link)) == (0, 1, 1, 0)
+    assert counts(run(index, link)) == (0, 0, 2, 0)
+    assert (site.count("/a"), site.count("/b")) == (1, 2)
+
+
 def test_what_robots_txt_forbids_is_not_asked_for(site: Site, index: Index) -> None:
     site.add("/robots.txt", "User-agent: OnRecord\nDisallow: /private\n", kind="text/plain")
     summary = run(index, page(site, "private"), page(site, "open"))

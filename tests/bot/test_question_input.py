@@ -1,0 +1,14 @@
+"""Files of questions, whatever a line of them holds."""
+
+from pathlib import Path
+
+from bot.question_input import read_questions
+
+
+def test_a_line_that_is_nested_too_deep_costs_no_other_line(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text("[" * 100_000 + "\nWho struck the pier?\n")
+    deep, question = read_questions(file)
+    assert deep.error.startswith("Line 1 is not JSON: ")
+    assert question.query is not None
+    assert question.query.text == "Who struck the pier?"
