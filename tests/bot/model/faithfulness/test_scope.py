@@ -3,8 +3,8 @@
 from bot.model.faithfulness.scope import HEDGE, lost_operator
 
 STRIKE = (
-    "A one-day strike at the Harbour Mills, a protest in which more than 340 dockers are expected to take part, "
-    "began at dawn."
+    "A one-day strike at the Harbour Mills, a protest in which more than 340 dockers are expected to take "
+    "part, began at dawn."
 )
 
 
