@@ -48,8 +48,9 @@ def _notes(source: CitedSource, verbatim: list[str]) -> Iterator[tuple[int, str]
     warned = f" ({literal(source.warning)})" if source.warning else ""
     for citation in source.citations:
         # A sentence that is its own quote has shown it already.
-        shown = any(text.startswith(citation.quote.text) for text in verbatim)
-        quote = "" if shown else f" “{literal(citation.quote.text)}”"
+        quote = citation.quote.text
+        shown = any(text.startswith(quote) or text.endswith(quote) for text in verbatim)
+        quote = "" if shown else f" “{literal(quote)}”"
         yield citation.n, f"[^{citation.n}]: {about}.{warned}{quote}"
 
 

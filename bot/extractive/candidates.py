@@ -87,8 +87,13 @@ class Candidate:
     @property
     def columns(self) -> str:
         """The headings of a row's cells but the first, which says what the rows are about."""
-        header = self.article.text[slice(*self.piece.under[-1])] if self.piece.under else ""
-        return header.partition(ROW_BAR)[2]
+        return f" {self.header}".partition(ROW_BAR)[2]
+
+    @property
+    def header(self) -> str:
+        """The headings of a row's cells; "" where it has none, or is no row."""
+        above = self.article.text[slice(*self.piece.under[-1])] if self.piece.under else ""
+        return above if self.piece.kind is Kind.ROW and ROW_BAR in above else ""
 
     @property
     def context(self) -> str:

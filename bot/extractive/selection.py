@@ -66,14 +66,10 @@ def select(
         if len(chosen) == _MOST:
             break
         behind = float(scores[order[0]] - scores[place])
-        rival = next(
-            (
-                other
-                for other in chosen
-                if _disagree(asked, found[place], found[other], vectors[place] @ vectors[other])
-            ),
-            None,
+        disagreeing = (
+            n for n in chosen if _disagree(asked, found[place], found[n], vectors[place] @ vectors[n])
         )
+        rival = next(disagreeing, None)
         if behind > (_RIVAL_MARGIN if rival is not None else margin):
             continue
         if rival is not None:

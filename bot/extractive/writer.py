@@ -13,6 +13,7 @@ from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import in_time, log_odds, probability, signals
 from bot.extractive.contradiction import contradicts
 from bot.extractive.echo import after_the_other, best_beside, is_borne_out
+from bot.extractive.layout import ROW_BAR
 from bot.extractive.relevance import (
     CONTRADICTS,
     FEATURES,
@@ -25,7 +26,7 @@ from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
 from bot.types import Claim, Draft, Writing
 from index.query.wording import asking_part
-from index.types import Article, Passage, Query, Status
+from index.types import Passage, Query, Status
 
 Embed = Callable[[Sequence[str]], NDArray[np.floating]]
 """Texts to vectors of length 1, a row each."""
@@ -56,8 +57,10 @@ class ExtractiveWriter:
         similarities, vectors = vectors[1:] @ vectors[0], vectors[1:]
         rows = features(asked, found, passages, similarities)
         scores = rows @ WEIGHTS
-        withdrawn = _withdrawn(found, scores)
-        scores = np.where([_stands(c, found) for c in found], scores, -np.inf)
+        nearest = int(np.argmax(scores))
+        # What was withdrawn answers only where nothing else is found at all.
+        stands = np.array([c.article.status is not Status.WITHDRAWN for c in found])
+        scores = np.where(stands | ~stands.any(), scores, -np.inf)
         place = int(np.argmax(scores))
 
         def odds_of(place: int) -> tuple[Weighed, ...]:
@@ -70,6 +73,8 @@ class ExtractiveWriter:
             )
 
         odds = odds_of(place)
+        gone = nearest != place and probability(odds_of(nearest)) >= _LIKELY
+        withdrawn = found[nearest].article if gone else None
         beside = best_beside(asked, found, scores)
         if beside is not None and probability(other := odds_of(beside)) >= _LIKELY:
             # Shown first, and the best of what repeats the question after it.
@@ -104,30 +109,20 @@ def _titled(asked: QuestionFeatures, found: Sequence[Candidate]) -> list[Candida
     return [c if borne_out[c.article.id] else replace(c, titled=False) for c in found]
 
 
-def _stands(candidate: Candidate, found: Sequence[Candidate]) -> bool:
-    """Whether it may be shown: what was withdrawn answers only where nothing else is found at all."""
-    return candidate.article.status is not Status.WITHDRAWN or all(
-        other.article.status is Status.WITHDRAWN for other in found
-    )
-
-
-def _withdrawn(found: Sequence[Candidate], scores: NDArray[np.floating]) -> Article | None:
-    """The article that would have answered, had it not been withdrawn."""
-    best = found[int(np.argmax(scores))]
-    return None if _stands(best, found) else best.article
-
-
 def _drafts(asked: QuestionFeatures, picks: Sequence[SelectedSentence]) -> Iterator[Draft]:
+    headed: set[tuple[str, str]] = set()
     for pick in picks:
-        span = pick.extent
-        quote = pick.candidate.article.text[span.start : span.end]
+        span, candidate = pick.extent, pick.candidate
+        said = quote = candidate.article.text[span.start : span.end]
+        claims = [Claim(candidate.passage, quote, span.start)]
+        header = candidate.header if quote.count(ROW_BAR) > 1 else ""
+        # In a row of three cells nobody can tell which is which without the headings, shown once.
+        if header and (candidate.article.id, header) not in headed:
+            headed.add((candidate.article.id, header))
+            claims.append(Claim(candidate.passage, header, candidate.piece.under[-1][0]))
+            said = f"{header}\n{quote}"
         more = f"\n(and {span.more} more)" if span.more else ""
-        against = (
-            not pick.earlier
-            and asked.kind is AnswerType.YES_NO
-            and contradicts(asked.text, pick.candidate.text)
-        )
-        marks = ("The articles say otherwise", "Earlier")
-        said = [mark for mark, true in zip(marks, (against, pick.earlier), strict=True) if true]
-        lead = ": ".join(part for part in (*said, attribution(pick.candidate.article)) if part)
-        yield Draft(quote + more, (Claim(pick.candidate.passage, quote, span.start),), lead)
+        against = asked.kind is AnswerType.YES_NO and contradicts(asked.text, candidate.text)
+        told = ["Earlier"] if pick.earlier else ["The articles say otherwise"] if against else []
+        lead = ": ".join(part for part in (*told, attribution(candidate.article)) if part)
+        yield Draft(said + more, tuple(claims), lead)

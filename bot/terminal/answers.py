@@ -65,7 +65,8 @@ def show_sources(answer: Answer, articles: int) -> None:
         show_source(console, citations)
         for citation in citations:
             # A sentence that is its own quote has shown it already.
-            if not any(text.startswith(citation.quote.text) for text in verbatim):
+            quote = citation.quote.text
+            if not any(text.startswith(quote) or text.endswith(quote) for text in verbatim):
                 print_text(console, _quoted(citation), indent=4)
     if answer.hint:
         print_text(console, Text(clean(answer.hint), style="italic"))

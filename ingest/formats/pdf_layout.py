@@ -32,12 +32,11 @@ class Word:
 class Line:
     """A line of a page, or of one of its columns: its cells are apart by wide gaps, mostly there is one.
 
-    The margins are those of its column's lines; `hyphenated` says that its last word may go on in the next.
+    The margin is that of its column's text; `hyphenated` says that its last word may go on in the next.
     """
 
     cells: tuple[tuple[Word, ...], ...]
     hyphenated: bool = False
-    left_margin: float = 0.0
     right_margin: float = 0.0
 
     @property
@@ -77,12 +76,12 @@ def unit_of(words: Iterable[Word]) -> float:
 
 
 def ordered(lines: Sequence[tuple[Sequence[Word], bool]]) -> list[Line]:
-    """The lines of a page, given in the order of the file, in reading order and with their margins."""
+    """The lines of a page, given in the order of the file, in reading order and with their margin."""
     unit = unit_of(word for words, _ in lines for word in words)
     rows = _rows([(tuple(_cells(words, unit)), hyphenated) for words, hyphenated in lines if words], unit)
     gutters = _gutters([cell for cells, _ in rows for cell in cells], unit)
     if not gutters:
-        return _with_margins([Line(cells, hyphenated) for cells, hyphenated in rows])
+        return _with_margin([Line(cells, hyphenated) for cells, hyphenated in rows])
     return _by_column(rows, gutters)
 
 
@@ -180,15 +179,17 @@ def _by_column(rows: Sequence[Row], gutters: Sequence[float]) -> list[Line]:
     for limit in (*(line.bottom for line in wide), float("-inf")):
         for number, column in enumerate(columns):
             above = [line for line in column if line.bottom > limit]
-            given.extend(_with_margins(sorted(above, key=lambda line: -line.bottom)))
+            given.extend(_with_margin(sorted(above, key=lambda line: -line.bottom)))
             columns[number] = [line for line in column if line.bottom <= limit]
         if wide:
-            given.extend(_with_margins([wide.pop(0)]))
+            given.extend(_with_margin([wide.pop(0)]))
     return given
 
 
-def _with_margins(lines: Sequence[Line]) -> list[Line]:
+def _with_margin(lines: Sequence[Line]) -> list[Line]:
     if not lines:
         return []
-    left, right = min(line.left for line in lines), max(line.right for line in lines)
-    return [Line(line.cells, line.hyphenated, left, right) for line in lines]
+    # Tables and the running lines of a page often reach beyond its text.
+    running = [line.right for line in lines if len(line.cells) == 1]
+    margin = max(running or [line.right for line in lines])
+    return [Line(line.cells, line.hyphenated, margin) for line in lines]

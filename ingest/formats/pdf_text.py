@@ -10,7 +10,7 @@ from statistics import median
 from ingest.formats.pdf_layout import Line, Word, unit_of
 
 _ITEM = re.compile(r"(?:[•◦▪‣·●○■□–*-]|\(?(?:[0-9]{1,3}|[a-z]|[ivx]{1,4})[.)])\s+\S")
-_BULLET = re.compile(r"[•◦▪‣·●○■□–*-]\s+")
+_BULLET = re.compile(r"^[•◦▪‣·●○■□–*-]\s+")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _NUMBER = re.compile(r"[0-9]+")
 # What printers put around a page number.

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from bot.extractive.attribution import attribution
-from bot.extractive.candidates import candidates
+from bot.extractive.candidates import Candidate, candidates
 from bot.extractive.confidence import in_time, log_odds, probability
+from bot.extractive.layout import pieces
 from bot.extractive.relevance import QuestionFeatures, features
 from bot.extractive.writer import ExtractiveWriter
 from bot.types import Draft
@@ -104,6 +105,38 @@ def test_a_withdrawn_article_answers_only_where_nothing_else_speaks(words: WordE
     shown = drafts(words, question, withdrawn, HERALD)
     assert {draft.lead for draft in shown} == {"The Harbour Herald, 12 March 2026"}
     assert drafts(words, question, withdrawn)[0].lead == "Coast Courier, 13 March 2026 (withdrawn)"
+
+
+def test_a_withdrawn_article_that_would_not_have_answered_is_not_told_of(words: WordEmbedder) -> None:
+    withdrawn = Article("w", "Divers found a bell.", "Divers", status=Status.WITHDRAWN)
+    writing = ExtractiveWriter(words.embed).write(
+        Query("Who was the last emperor of Brazil?"), passages(withdrawn, HERALD)
+    )
+    assert writing.withdrawn is None
+
+
+def test_a_row_of_several_cells_is_quoted_with_its_headings_once(words: WordEmbedder) -> None:
+    table = Article(
+        "plans",
+        "Prices are per month.\n\n| Nest | Flock | Colony\nPrice for the year | £7 | £24 | £66\n"
+        "Users | 1 | 5 | 25\nPrice for a month | £9 | £29 | £79",
+        "Plans",
+    )
+    shown = drafts(words, "What is the price of Nest for a month, for the year?", table)
+    rows = [draft for draft in shown if "Price for" in draft.text]
+    assert len(rows) == 2
+    assert rows[0].text.startswith("| Nest | Flock | Colony\nPrice for")
+    assert [claim.text for claim in rows[0].claims] == [*reversed(rows[0].text.split("\n"))]
+    assert all(table.text[one.start :].startswith(one.text) for one in rows[0].claims if one.start)
+    assert "Nest" not in rows[1].text
+    (short,) = drafts(words, "What is the limit of requests?", Article("api", "Limit | Value\nRequests | 9"))
+    assert short.text == "Requests | 9"
+
+
+def test_an_empty_first_heading_hides_no_other() -> None:
+    article = Article("plans", "| Nest | Flock\nPrice | £7 | £24")
+    piece = pieces(article.text)[1]
+    assert Candidate(1, article, piece, None).columns == "Nest | Flock"
 
 
 def test_an_answer_that_was_withdrawn_is_told_of(words: WordEmbedder) -> None:
@@ -291,7 +324,11 @@ def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words:
 
 
 def test_a_lead_names_the_outlet_or_else_the_title() -> None:
-    assert attribution(Article("a", "x", title="Divers at the wreck")) == "Divers at the wreck"
+    divers = Article("a", "x", title="Divers at the wreck", published="2026-03-14")
+    assert attribution(divers) == "“Divers at the wreck”, 14 March 2026"
+    minutes = replace(divers, title="Minutes of the council, 14 March 2026")
+    assert attribution(minutes) == "“Minutes of the council, 14 March 2026”"
+    assert attribution(replace(minutes, published="2026-03-20")).endswith("14 March 2026”, 20 March 2026")
     assert attribution(Article("a", "x")) == ""
     help_ = Article("a", "x", source="Help", published="2025-02-10", updated="2026-09-01T10:00:00+02:00")
     assert attribution(help_) == "Help, updated 1 September 2026"

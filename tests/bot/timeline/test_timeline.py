@@ -32,6 +32,8 @@ def test_each_entry_is_a_day_with_verbatim_sentences_outlets_and_disagreement(
     assert vote["disagreement"] is None
     assert "16 April" in vote["sentences"][0]["text"]
     by_number = {one["n"]: one for one in told["citations"]}
+    read = [n for entry in told["entries"] for sentence in entry["sentences"] for n in sentence["citations"]]
+    assert list(dict.fromkeys(read)) == list(range(1, len(by_number) + 1))
     for entry in told["entries"]:
         assert 1 <= len(entry["sentences"]) <= 2
         for sentence in entry["sentences"]:

@@ -104,6 +104,20 @@ def test_steps_are_one_list_with_an_item_a_line() -> None:
     )
 
 
+def test_a_sign_inside_a_line_is_no_bullet() -> None:
+    said = "A sheet is 3 * 4 spans wide - the old ones were * as said * narrower."
+    assert only(pdf(lines(said, "* the lamp", "* the rope"))).text == f"{said}\n\n- the lamp\n- the rope"
+
+
+def test_a_line_that_reaches_beyond_the_text_divides_no_paragraph() -> None:
+    said = (
+        "The works come to an end in May. Mayor Ada Fenwick and",
+        "Bo Lindqvist of the harbour office will open it.",
+    )
+    running = [(60.0, 40.0, "Harbour news"), (500.0, 40.0, "Page 1")]
+    assert only(pdf([*lines(*said), *running])).text == f"{' '.join(said)}\n\nHarbour news Page 1"
+
+
 def test_values_of_a_form_are_no_running_lines() -> None:
     sheets = [
         lines("Water board", f"Level on {day} March: {level} cm", "Read at seven.", f"{day - 2}")
