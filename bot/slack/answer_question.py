@@ -192,7 +192,7 @@ class QuestionAnswerer:
         else:
             tail += block_kit.standing_blocks(answer)
             if not answer.aside:
-                tail.append(block_kit.actions(*self._instead(ask, id_)))
+                tail += [block_kit.actions(*some)] if (some := self._instead(ask, id_)) else []
             tail.append(block_kit.rating(id_))
         if ask.kind is EventKind.COMMAND:
             tail.append(block_kit.sharing(id_))
@@ -200,11 +200,11 @@ class QuestionAnswerer:
 
     def _instead(self, ask: SlackQuestion, id_: str) -> list[Element]:
         """What can be done about what is not on record."""
+        channel = self._settings.of(ask.channel)
+        tell = [block_kit.button("Tell me when it is", "tell_me", id_)]
         person = [block_kit.button("Ask a person", "person", id_)]
-        return [
-            block_kit.button("Tell me when it is", "tell_me", id_),
-            *(person if self._settings.of(ask.channel).escalate else []),
-        ]
+        # Where nothing is ever told, nothing is promised.
+        return [*(tell if channel.recalls_daily else []), *(person if channel.escalate else [])]
 
     def _recalled(self, ask: SlackQuestion) -> tuple[Turn, ...]:
         """What was asked and answered before in the thread; an edited question is not its own history."""

@@ -64,6 +64,11 @@ class _News:
         return self.given.user if alone else self.given.channel
 
     @property
+    def was_waited_for(self) -> bool:
+        """Whether somebody asked to be told of it."""
+        return any(finding.kind is Kind.NOW_ON_RECORD for finding in self.findings)
+
+    @property
     def in_thread(self) -> bool:
         """Whether it stands below the answer."""
         return self.target == self.given.channel and not self.given.ts.startswith("command")
@@ -134,7 +139,12 @@ class Recalls:
         for target, news in by_target.items():
             daily = self._desk.settings.of(news[0].given.channel).recalls_daily
             if not daily or await asyncio.to_thread(store.is_muted, news[0].muted_as):
-                await asyncio.to_thread(store.end, [n for one in news for n in one.numbers], VOID)
+                # Who pressed "Tell me" is told where others want to hear nothing of the kind.
+                wanted = [one for one in news if daily and one.was_waited_for]
+                unwanted = [n for one in news if one not in wanted for n in one.numbers]
+                await asyncio.to_thread(store.end, unwanted, VOID)
+                news = wanted
+            if not news:
                 continue
             room = daily - await asyncio.to_thread(store.told_lately, target)
             # The last message of a day lists all that is left.

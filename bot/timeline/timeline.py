@@ -112,9 +112,14 @@ def timeline_of(
         news = reported_sentences(topic, passages, left_out, embed, most * _MORE_DAYS)
     reported = _reported_days(topic, news, chosen, embed, most - len(chosen))
     verifier = Verifier(passages)
-    entries = [_entry(day, some, within, verifier) for day, some in chosen.items()]
-    entries += [_entry(day, some, news, verifier, reported=True) for day, some in reported.items()]
-    return tuple(sorted(entries, key=lambda entry: entry.day))
+    # In the order of days, so that citations are numbered as they are read.
+    days = sorted(chosen.keys() | reported.keys())
+    return tuple(
+        _entry(day, chosen[day], within, verifier)
+        if day in chosen
+        else _entry(day, reported[day], news, verifier, reported=True)
+        for day in days
+    )
 
 
 def _is_within(day: date | None, since: date | None, until: date | None) -> bool:

@@ -149,9 +149,10 @@ def test_beyond_the_daily_number_one_message_lists_the_rest_and_muted_channels_h
     start(record.home, recalls_daily=2)
     people = ("U00ADA", "U00ADA", "U00BEN", "U00CYD")
     asked = [slack.mention(user, CHANNEL, ASKED, twin="") for user in people]
-    quiet = slack.mention("U00BEN", "C000QUIET", ASKED)
+    quiet, waits = (slack.mention("U00BEN", "C000QUIET", text) for text in (ASKED, OPENS))
     for channel, ts in [*((CHANNEL, one) for one in asked), ("C000QUIET", quiet)]:
         slack.answers(channel, ts)
+    slack.press("U00BEN", slack.answers("C000QUIET", waits)[0], "tell_me")
     slack.quiet()
     assert record.change() == 5
     (digest,) = slack.until(lambda: [m for m in direct(slack, CHANNEL) if "News of 3 more" in m.shown()], 60)
@@ -164,6 +165,19 @@ def test_beyond_the_daily_number_one_message_lists_the_rest_and_muted_channels_h
     assert record.change(status=Status.WITHDRAWN) == 5
     time.sleep(_A_LOOK)
     assert len(slack.state.replies("C000QUIET", quiet)) == 2
+    # What somebody asked to be told is told there too.
+    assert record.put(Article("library", "The new library opens on 9 May 2026.", "Library")) == 1
+    _, answer = told(slack, "C000QUIET", waits)
+    assert "9 May" in answer.shown()
+
+
+def test_where_nothing_is_ever_told_no_button_promises_it(
+    slack: FakeSlack, start: Start, record: Record
+) -> None:
+    start(record.home, recalls_daily=0)
+    (refusal,) = slack.answers(CHANNEL, slack.mention("U00ADA", CHANNEL, OPENS))
+    assert "Not on record" in refusal.shown()
+    assert "Tell me when it is" not in str(refusal.blocks)
 
 
 @pytest.mark.parametrize("how", ["archived", "removed", "deleted"])

@@ -32,6 +32,8 @@ def test_each_entry_is_a_day_with_verbatim_sentences_outlets_and_disagreement(
     assert vote["disagreement"] is None
     assert "16 April" in vote["sentences"][0]["text"]
     by_number = {one["n"]: one for one in told["citations"]}
+    read = [n for entry in told["entries"] for sentence in entry["sentences"] for n in sentence["citations"]]
+    assert list(dict.fromkeys(read)) == list(range(1, len(by_number) + 1))
     for entry in told["entries"]:
         assert 1 <= len(entry["sentences"]) <= 2
         for sentence in entry["sentences"]:
@@ -111,3 +113,13 @@ def test_a_page_and_markdown_obey_nothing_that_stands_in_an_article(index: Index
     assert tags.links == ["#source-1"]
     written = "\n".join(markdown_lines(timeline))
     assert re.findall(r"(?<!\\)<\w|(?<!\\)\]\(|(?<!\\)\*\*said", written) == []
+
+
+def test_an_address_in_markdown_ends_where_it_ends_and_words_are_no_more_escaped_than_they_need(
+    index: Index,
+) -> None:
+    told = "On 9 March fourteen people (two of them children) sank with the twenty-metre pier!"
+    put(index, article("f", told, url="https://a.example/x> <b>**said**", published="2026-03-12"))
+    written = "\n".join(markdown_lines(find_timeline(index, Query("pier sank"))))
+    assert f": {told} \\[1\\]\n" in written
+    assert written.rstrip().endswith(" <https://a.example/x%3E%20%3Cb%3E**said**>")
