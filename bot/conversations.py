@@ -21,6 +21,7 @@ from bot.json_output import citation_json
 from bot.types import Answer, Citation, Outcome
 from index.catalog.location import RecordLocation, located
 from index.errors import ThreadsUnreadable
+from index.folder_access import remedy_for
 from index.postgresql.tables import Tables
 from index.schema_steps import upgrade_file
 from index.statements import Connection
@@ -211,7 +212,7 @@ class Conversations:
             said = getattr(error, "strerror", None) or getattr(error, "sqlite_errorname", None)
             reason = said or type(error).__name__
             where, remedy = (
-                (self._tables.name, "restore a backup") if self._tables else (self.path, "move the file away")
+                (self._tables.name, "restore a backup") if self._tables else (self.path, remedy_for(error))
             )
             msg = f"The conversations in {where} cannot be used ({reason}); {remedy}."
             raise ThreadsUnreadable(msg) from error

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import RecordBusy, RecordUnreadable
+from index.errors import RecordBusy
+from index.folder_access import refused
 
 _LOCK = "writing.lock"
 
@@ -21,8 +22,7 @@ def locked(home: Path) -> Iterator[None]:
         msg = f"Another process is writing to the record in {home}; wait until it is done, then try again."
         raise RecordBusy(msg) from None
     except OSError as error:
-        msg = f"The record in {home} cannot be written: {error.strerror or error}."
-        raise RecordUnreadable(msg) from error
+        raise refused(home, error) from error
     try:
         yield
     finally:

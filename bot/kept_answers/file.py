@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import database_schemas
 from index.catalog.location import RecordLocation, located
 from index.errors import KeptUnreadable
+from index.folder_access import remedy_for
 from index.postgresql.tables import Tables
 from index.schema_steps import upgrade_file
 from index.statements import Connection
@@ -131,6 +132,6 @@ class KeptFile:
         try:
             yield
         except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
-            remedy = "restore a backup" if self._tables else "move the file away"
+            remedy = "restore a backup" if self._tables else remedy_for(error)
             msg = f"The kept answers in {self.name} cannot be used: {error}; {remedy}."
             raise KeptUnreadable(msg) from error

@@ -64,7 +64,10 @@ def load_chat_model(model: str, url: str, limits: ModelLimits, context: int = 81
         )
     except ImportError as error:
         package = (error.name or f"langchain-{provider}").replace("_", "-")
-        msg = f"Models of {provider} need a package: python -m pip install {package}"
+        msg = (
+            f"Models of {provider} need a package: python -m pip install {package} "
+            "(for the container image: build it with its --build-arg EXTRAS)."
+        )
         raise UsageError(msg) from error
     except Exception as error:
         reason = " ".join(str(error).split())[:300]

@@ -57,11 +57,11 @@ def set_up(form: str, environment: Mapping[str, str] = os.environ, stream: IO[st
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def say(sentence: str) -> bool:
+def say(sentence: str, level: int = logging.ERROR) -> bool:
     """Log what a command has to say to whoever runs it, where logs are JSON; False where people read."""
     if not any(isinstance(handler.formatter, _Json) for handler in logging.getLogger().handlers):
         return False
-    logging.getLogger("onrecord").error("%s", sentence)
+    logging.getLogger("onrecord").log(level, "%s", sentence)
     return True
 
 

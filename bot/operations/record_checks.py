@@ -10,7 +10,7 @@ from bot.settings import Settings
 from bot.terminal.plain_lines import number_of
 from index.catalog.location import RecordLocation
 from index.catalog.overview import read_overview
-from index.errors import RecordUnreadable
+from index.folder_access import refused
 from index.store import Index
 from index.vectors.connection import check_server
 from index.vectors.shards import names_of
@@ -32,11 +32,7 @@ def _writable(home: Path) -> str:
             file.write(b"?")
             file.flush()
     except OSError as error:
-        msg = (
-            f"{home} cannot be written ({error.strerror}); give it to the user that On Record runs as, or "
-            "mount it writable."
-        )
-        raise RecordUnreadable(msg) from error
+        raise refused(home, error) from error
     return f"{home} can be written"
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import RecordBusy, RecordUnreadable
+from index.errors import RecordBusy
+from index.folder_access import refused
 
 _LOCK = "bot.lock"
 _WHO = "bot.who"
@@ -38,11 +39,7 @@ def single_instance(home: Path, patience: float = _PATIENCE) -> Iterator[None]:
         )
         raise RecordBusy(msg) from None
     except OSError as error:
-        msg = (
-            f"{home} cannot be written ({error.strerror or error}); give it to the user that On Record runs "
-            "as, or mount it writable."
-        )
-        raise RecordUnreadable(msg) from error
+        raise refused(home, error) from error
     try:
         with suppress(OSError):
             (home / _WHO).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")

@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.monitoring import logs
 from bot.serving.http_protocol import protocol
 from bot.serving.settings import ServeSettings
 from index.errors import UsageError
@@ -108,5 +109,7 @@ async def serve(
 
 def tell(sentence: str) -> None:
     """Say something to whoever runs this; stdout is for results."""
+    if logs.say(sentence, logging.INFO):
+        return
     sys.stderr.write(f"{sentence}\n")
     sys.stderr.flush()

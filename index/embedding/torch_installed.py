@@ -17,6 +17,7 @@ def need_torch(what: str) -> None:
     if not torch_installed():
         msg = (
             f"{what} needs PyTorch, which this installation was made without; "
-            "run: pip install sentence-transformers (in a checkout: make install TORCH=keep)."
+            "run: pip install sentence-transformers (in a checkout: make install TORCH=keep; "
+            "for the container image: build it with --build-arg TORCH=keep)."
         )
         raise ModelError(msg)

@@ -10,7 +10,7 @@ never finished, and one whose files are not as it states is not opened.
 A graph joins each vector to some tens of its neighbours. Where many are nearly alike (results, weather,
 prices) they are joined to one another and to little else, and searches that begin elsewhere never reach them.
 So what was added is looked for as soon as a graph is made, and one that loses some of it is called crowded:
-then `index.vectors.nearest` does not rely on it.
+then `index.vectors.nearest` does not rely on it alone.
 """
 
 import os
@@ -35,7 +35,7 @@ from index.vectors.collection import (
     open_collection,
     stored_vectors,
 )
-from index.vectors.generation import Generation, Generations, Sample
+from index.vectors.generation import Crowding, Generation, Generations, Sample
 from index.vectors.manifest import FILE, altered_file, damaged, read_manifest, write_manifest
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class DirectoryGeneration(Generation):
         """Raises VectorsUnreadable where it is not there or not whole."""
         self.folder = folder
         manifest = read_manifest(folder)
-        self.crowded = bool(manifest.get("crowded"))
+        self.crowding = Crowding.stated(manifest.get("crowded"))
         if altered_file(folder, manifest):
             raise damaged(folder)
         self._client = _opened(folder)
@@ -120,10 +120,11 @@ class DirectoryGenerations(Generations):
         name = f"{generation:08d}-{secrets.token_hex(4)}"
         folder = self._root / name
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        dead, crowded = 0, False
+        dead, crowding = 0, Crowding.NONE
         if base:
             manifest = read_manifest(self._root / base)
-            dead, crowded = manifest["dead"] + len(removed), bool(manifest.get("crowded"))
+            dead = manifest["dead"] + len(removed)
+            crowding = Crowding.stated(manifest.get("crowded"))
             shutil.copytree(self._root / base, folder, ignore=_NOT_COPIED)
         client = _client(folder)
         try:
@@ -137,9 +138,9 @@ class DirectoryGenerations(Generations):
             count = int(collection.count())
         finally:
             _close(client)
-        write_manifest(folder, count, dead, crowded=crowded)
-        if self._check(name, count, sample.vectors) and not crowded:
-            write_manifest(folder, count, dead, crowded=True)
+        write_manifest(folder, count, dead, crowding)
+        if (worse := crowding.or_worse(self._check(name, count, sample.vectors))) is not crowding:
+            write_manifest(folder, count, dead, worse)
         _sync(folder)
         return name
 
@@ -192,13 +193,13 @@ class DirectoryGenerations(Generations):
                 if folder.name not in kept:
                     shutil.rmtree(folder, ignore_errors=True)
 
-    def _check(self, name: str, count: int, sample: Mapping[str, Vectors]) -> bool:
-        """Whether it is crowded. Raises VectorsUnreadable where it does not hold what was stored."""
+    def _check(self, name: str, count: int, sample: Mapping[str, Vectors]) -> Crowding:
+        """How crowded it is. Raises VectorsUnreadable where it does not hold what was stored."""
         generation = self.open(name)
         try:
             if generation.count() != count or generation.count_altered(sample):
                 raise damaged(self._root / name)
-            return generation.is_crowded(sample)
+            return generation.measured_crowding(sample)
         finally:
             generation.close()
 

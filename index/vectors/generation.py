@@ -5,6 +5,7 @@ A generation is a Chroma collection, or several, written once and never again on
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 
 from index.catalog.snapshot import Entry
 from index.embedding.embedder import Vectors
@@ -12,13 +13,16 @@ from index.embedding.embedder import Vectors
 # How many times as many as are wanted a graph is asked for. Of 231 questions to 11,333 chunks of news, it
 # found all of the 60 nearest for .66 where it was asked for 60, and for .99 where for 480.
 BREADTH = 8
-# How many vectors are looked for in a new graph, among as many as a search asks for, and which share may be
-# missed before it counts as crowded. What nothing leads to is not found however many are asked for, and where
-# that is one vector in 200, every third question misses one of its 60 nearest.
-_LOOKED_FOR, _LOOKED_IN, _MOST_CROWDED = 512, 480, 0.002
+# How many vectors are looked for in a new graph, among as many as a search asks for.
+_LOOKED_FOR, _LOOKED_IN = 512, 480
+# Which share may be missed. What nothing leads to is not found however many are asked for, and where that is
+# one vector in 200, every third question misses one of its 60 nearest. Compared by signs beside the graph,
+# 1,024 are enough for all of them (58 questions, 300,000 chunks, of which the graph alone lacked some for 3),
+# but not where many are missed.
+_LIGHT, _HEAVY = 0.002, 0.02
 # Where so many neighbours of a vector are so near to it, which of them a graph leads to is chance. In reports
 # that differ in names and numbers all vectors are such; in news none is, whose 60th nearest are at .74.
-_NEIGHBOURS, _ALIKE, _MOST_ALIKE = 60, 0.9, 0.02
+_NEIGHBOURS, _ALIKE = 60, 0.9
 # The cosine of a vector with itself, less what is lost in arithmetic.
 _SAME = 0.999
 _MOST_MISSED = 0.1
@@ -27,13 +31,31 @@ Found = Sequence[tuple[str, float]]
 """Ids with cosines, nearest first."""
 
 
+class Crowding(StrEnum):
+    """Why a graph alone is not relied on; each is worse than the one before."""
+
+    NONE = ""
+    LIGHT = "light"
+    """Searches miss a few of its vectors."""
+    HEAVY = "heavy"
+    """They miss many, or so much is nearly alike that signs tell it badly apart, too."""
+
+    @classmethod
+    def stated(cls, as_: object) -> "Crowding":
+        """What a generation says of itself. Earlier versions told only whether it is crowded."""
+        if not as_:
+            return cls.NONE
+        return cls.LIGHT if as_ == cls.LIGHT.value else cls.HEAVY
+
+    def or_worse(self, other: "Crowding") -> "Crowding":
+        """The worse of the two."""
+        return max(self, other, key=list(Crowding).index)
+
+
 class Generation(ABC):
-    """A published generation, opened for reading. Close it when the catalog names another.
+    """A published generation, opened for reading. Close it when the catalog names another."""
 
-    `crowded` says that searches miss some of what it holds.
-    """
-
-    crowded: bool
+    crowding: Crowding
 
     @abstractmethod
     def close(self) -> None:
@@ -59,7 +81,7 @@ class Generation(ABC):
         """What is wrong with the vectors of `sample`, in a sentence; "" where nothing is."""
         if altered := self.count_altered(sample):
             return f"{altered} of {len(sample)} vectors that were tried are not what was stored."
-        missed = 0 if self.crowded else self.count_missed(sample)
+        missed = 0 if self.crowding else self.count_missed(sample)
         # The graph is approximate: among vectors that are nearly alike it misses one now and then.
         if missed > max(2, _MOST_MISSED * len(sample)):
             return f"{missed} of {len(sample)} vectors that were tried are not found."
@@ -76,11 +98,13 @@ class Generation(ABC):
         """For how many vectors of `sample` a search finds neither them nor any that is the same."""
         return sum(map(_is_missed, self._near(sample)))
 
-    def is_crowded(self, sample: Mapping[str, Vectors]) -> bool:
+    def measured_crowding(self, sample: Mapping[str, Vectors]) -> Crowding:
         """Whether a graph that was just made of `sample` and more is crowded."""
         found = list(self._near(sample))
         missed, alike = sum(map(_is_missed, found)), sum(map(_is_among_alike, found))
-        return missed > _MOST_CROWDED * len(sample) or alike > _MOST_ALIKE * len(sample)
+        if max(missed, alike) > _HEAVY * len(sample):
+            return Crowding.HEAVY
+        return Crowding.LIGHT if missed > _LIGHT * len(sample) else Crowding.NONE
 
     def _near(self, sample: Mapping[str, Vectors]) -> Iterator[Found]:
         """What a search finds for each of them."""
@@ -121,9 +145,9 @@ class Generations(ABC):
 
         `total` is how many are added, or a little more.
 
-        It is checked by opening it: right count, and a sample of what was added is stored as it was. Where
-        searches miss some of that, or did in `base`, it is crowded. A base for which `needs_full_rebuild`
-        holds may be refused with ValueError.
+        It is checked by opening it: right count, and a sample of what was added is stored as it was. It is as
+        crowded as that sample, or as `base`. A base for which `needs_full_rebuild` holds may be refused with
+        ValueError.
         """
 
     @abstractmethod

@@ -10,8 +10,8 @@ from index.catalog.snapshot import Snapshot
 from index.catalog.vector_codec import vectors_of
 from index.embedding.types import Vectors
 
-# 25 MB at 384 dimensions. Beyond, all are forgotten, and read again as they are needed.
-_MOST = 16_384
+MOST_HELD = 16_384
+"""25 MB at 384 dimensions. Beyond, all are forgotten, and read again as they are needed."""
 # The cosine of what is gone: less than any.
 _NOWHERE = -2.0
 
@@ -39,7 +39,7 @@ class HeldVectors:
         read = snapshot.vectors(unread) if unread else {}
         if not read:
             return
-        if len(self._places) + len(read) > _MOST:
+        if len(self._places) + len(read) > MOST_HELD:
             read = snapshot.vectors(rows)
             self._places, self._vectors = {}, self._vectors[:0]
         new = vectors_of(read.values())

@@ -26,7 +26,7 @@ _TOUCHED = "acquire_write"
 _ALWAYS, _LATER = {"count", "dead", "files"}, {"crowded", "database", "sha256"}
 
 
-def write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> None:
+def write_manifest(folder: Path, count: int, dead: int, crowding: str) -> None:
     """State what `folder` holds now."""
     # The graph's files are not written again once they hold anything; before (under a thousand vectors) one
     # of them is, and Chroma reads the database instead.
@@ -34,7 +34,7 @@ def write_manifest(folder: Path, count: int, dead: int, *, crowded: bool) -> Non
     if not any(path.name == "index_metadata.pickle" for path in graph):
         graph = []
     files = {str(path.relative_to(folder)): _stated(path) for path in graph}
-    said = {"count": count, "dead": dead, "crowded": crowded, "files": files, "database": _said(folder)}
+    said = {"count": count, "dead": dead, "crowded": crowding, "files": files, "database": _said(folder)}
     (folder / FILE).write_text(json.dumps({**said, "sha256": _hash_of(said)}), encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """Nearest neighbours: by the graph (HNSW), and by sign bits for chunks that the graph does not hold yet.
 
-Under a filter sign bits alone are searched, and where the graph cannot be opened. In a crowded graph (see
-`directory`) they are searched too, and what the graph finds is added; so are all of a small record.
+Under a filter sign bits alone are searched, and where the graph cannot be opened. Beside a crowded graph (see
+`directory`) those of all chunks are searched, too; and a small record is compared as a whole.
 
 The same vectors give the same neighbours, though Chroma never makes the same graph twice: it is asked for
 more than is wanted, so that what is nearest is among them; all are compared by the vectors in the catalog;
@@ -15,8 +15,8 @@ from index.catalog.snapshot import Snapshot
 from index.catalog.vector_codec import vectors_of
 from index.embedding.types import Vectors
 from index.types import Filter
-from index.vectors.generation import BREADTH, Generation
-from index.vectors.held_vectors import HeldVectors
+from index.vectors.generation import BREADTH, Crowding, Generation
+from index.vectors.held_vectors import MOST_HELD, HeldVectors
 from index.vectors.signature_index import SignatureIndex
 
 # Rows whose exact distance is worth knowing, once their signs are near.
@@ -33,8 +33,8 @@ _ROUNDED, _SINGLE = 0.001, 0.00001
 class VectorIndex:
     """An open generation, and the signatures of what it does not hold. Safe for use by several threads.
 
-    What came since is compared with every question, so its vectors are read from the catalog once. They are
-    never more than what a graph may lack.
+    Where little is compared by signs (what came since, or a small record), its vectors are read from the
+    catalog once.
     """
 
     def __init__(self, generation: Generation | None, last_indexed_row: int) -> None:
@@ -43,10 +43,12 @@ class VectorIndex:
         # Of every row; filled when it is first needed.
         self._all = SignatureIndex()
         self._beside, self._compared = self._all, _COMPARED_CROWDED
-        if generation is not None and not generation.crowded:
+        if generation is not None and generation.crowding is not Crowding.HEAVY:
             try:
                 if generation.count() > _COMPARED_CROWDED:
-                    self._beside, self._compared = SignatureIndex(last_indexed_row), _COMPARED
+                    self._compared = _COMPARED
+                    if generation.crowding is Crowding.NONE:
+                        self._beside = SignatureIndex(last_indexed_row)
             except BaseException:
                 generation.close()
                 raise
@@ -71,6 +73,8 @@ class VectorIndex:
     ) -> dict[int, float]:
         signatures.catch_up(snapshot)
         rows = signatures.nearest_rows(vector, max(self._compared, BREADTH * k), only)
+        if len(signatures) > MOST_HELD:
+            return cosines(snapshot.vectors(rows, only), vector)
         near = self._held.cosines(snapshot, rows, vector)
         asked = k
         while True:

@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,7 +23,7 @@ from index.errors import OnRecordError, RecordUnreadable, VectorsUnreachable, Ve
 from index.vectors.calls import Calls
 from index.vectors.collection import create_collection, open_collection
 from index.vectors.connection import Server, close, connect, lost
-from index.vectors.generation import Generation, Generations, Sample
+from index.vectors.generation import Crowding, Generation, Generations, Sample
 from index.vectors.shard_writer import ShardWriter
 from index.vectors.shards import Shards, count_shards, named, names_of
 
@@ -59,7 +60,7 @@ class ServerGeneration(Generation):
             said = self._shards.metadata()
             self._counts = [int(one.get("count", -1)) for one in said]
             self.stated = sum(self._counts)
-            self.crowded = any(one.get("crowded") for one in said)
+            self.crowding = reduce(Crowding.or_worse, (Crowding.stated(one.get("crowded")) for one in said))
             if min(self._counts) < 0:
                 raise lost(server)
         except BaseException:
@@ -87,9 +88,9 @@ class ServerGeneration(Generation):
         """Every id, for checks."""
         return self._again(self._shards.ids)
 
-    def mark_crowded(self) -> None:
-        """Say that searches miss some of what it holds, before it is published."""
-        self._shards.mark([{"count": count, "crowded": True} for count in self._counts])
+    def mark(self, crowding: Crowding) -> None:
+        """Say how crowded it is, before it is published."""
+        self._shards.mark([{"count": count, "crowded": crowding.value} for count in self._counts])
 
     def _again(self, ask: Callable[[], _Result]) -> _Result:
         try:
@@ -144,8 +145,8 @@ class ServerGenerations(Generations):
         try:
             if built.count() != stated or built.count_altered(sample.vectors):
                 raise lost(self._server)
-            if built.is_crowded(sample.vectors):
-                built.mark_crowded()
+            if crowding := built.measured_crowding(sample.vectors):
+                built.mark(crowding)
         finally:
             built.close()
         return name

@@ -15,6 +15,8 @@ from index.catalog.signatures import Rows, outlet_hash, sign_bits
 from index.embedding.types import Vectors
 from index.types import Filter
 
+Signs = npt.NDArray[np.uint64]
+
 
 class SignatureIndex:
     """The marks of all rows beyond one, kept up with the catalog. Safe for use by several threads.
@@ -29,7 +31,12 @@ class SignatureIndex:
         self._rows = np.zeros(0, np.int64)
         self._days = np.zeros(0, np.int32)
         self._outlets = np.zeros(0, np.uint32)
-        self._signs = np.zeros((0, 0), np.uint8)
+        # By eight bytes of all rows' signs, not by row: comparing takes a fifth of the time.
+        self._signs = np.zeros((0, 0), np.uint64)
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._rows)
 
     def catch_up(self, source: Rows) -> None:
         """Take in what was added since."""
@@ -38,10 +45,10 @@ class SignatureIndex:
             if not new:
                 return
             rows, days, outlets, bits = zip(*new, strict=True)
-            packed = np.frombuffer(b"".join(bits), np.uint8).reshape(len(rows), -1)
-            kept = self._signs if len(self._rows) else packed[:0]
+            signs = _by_eight(b"".join(bits), len(rows))
+            kept = self._signs if len(self._rows) else signs[:, :0]
             # Assigned anew, not written into: other threads may be reading the old ones.
-            self._signs = np.concatenate([kept, packed])
+            self._signs = np.concatenate([kept, signs], axis=1)
             self._outlets = np.concatenate([self._outlets, np.array(outlets, np.uint32)])
             self._days = np.concatenate([self._days, np.array(days, np.int32)])
             self._rows = np.concatenate([self._rows, np.array(rows, np.int64)])
@@ -50,12 +57,12 @@ class SignatureIndex:
     def nearest_rows(self, vector: Vectors, most: int, only: Filter) -> list[int]:
         """The `most` rows that `only` lets through whose signs differ least from the vector's."""
         with self._lock:
-            rows, bits = self._rows, self._signs
-            kept = self._kept(only) if only else None
+            rows, signs = self._rows, self._signs
+            kept = np.flatnonzero(self._kept(only)) if only else None
         if kept is not None:
-            rows, bits = rows[kept], bits[kept]
+            rows, signs = rows[kept], signs[:, kept]
         if len(rows) > most:
-            rows = rows[_least_different(bits, sign_bits(vector), most)]
+            rows = rows[_least_different(signs, sign_bits(vector), most)]
         found: list[int] = rows.tolist()
         return found
 
@@ -71,21 +78,24 @@ class SignatureIndex:
         return kept
 
 
-def _least_different(bits: npt.NDArray[np.uint8], of: bytes, most: int) -> npt.NDArray[np.intp]:
+def _least_different(signs: Signs, of: bytes, most: int) -> npt.NDArray[np.intp]:
     """The places of the `most` that differ least; of those that tie, the ones whose signs come first."""
-    differences = _differences(bits, of)
+    differences = _differences(signs, of)
     least = np.partition(differences, most - 1)[most - 1]
     nearer, tied = np.flatnonzero(differences < least), np.flatnonzero(differences == least)
-    signs = np.ascontiguousarray(bits[tied]).view(f"S{bits.shape[1]}").ravel()
-    return np.concatenate([nearer, tied[np.argsort(signs, kind="stable")][: most - len(nearer)]])
+    own = np.ascontiguousarray(signs[:, tied].T).view(f"S{8 * len(signs)}").ravel()
+    return np.concatenate([nearer, tied[np.argsort(own, kind="stable")][: most - len(nearer)]])
 
 
-def _differences(bits: npt.NDArray[np.uint8], of: bytes) -> npt.NDArray[np.uint16]:
-    own = np.frombuffer(of, np.uint8)
-    if bits.shape[1] % 8 == 0:
-        # Eight bytes at a time.
-        words = np.ascontiguousarray(bits).view(np.uint64) ^ own.view(np.uint64)
-    else:
-        words = bits ^ own
-    differences: npt.NDArray[np.uint16] = np.bitwise_count(words).sum(axis=1, dtype=np.uint16)
+def _differences(signs: Signs, of: bytes) -> npt.NDArray[np.uint16]:
+    differences = np.zeros(signs.shape[1], np.uint16)
+    for part, own in zip(signs, _by_eight(of, 1), strict=True):
+        differences += np.bitwise_count(part ^ own)
     return differences
+
+
+def _by_eight(bits: bytes, rows: int) -> Signs:
+    """The signs of so many rows, eight bytes of each row at a time; the last are filled up with zeros."""
+    packed = np.frombuffer(bits, np.uint8).reshape(rows, -1)
+    whole = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+    return np.ascontiguousarray(whole.view(np.uint64).T)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_docs import commands
+from tests.test_wheel import pip
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
@@ -84,6 +85,40 @@ def test_the_context_holds_what_is_copied_and_nothing_that_is_not() -> None:
     assert all((ROOT / name).exists() for name in copied)
     packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]["find"]
     assert {name.rstrip("*") for name in packages["include"]} <= copied
+
+
+@pytest.mark.slow
+def test_each_install_of_it_finds_what_it_is_built_of(tmp_path: Path) -> None:
+    """The first comes before the code, for the packages alone: what the build reads must be there already."""
+    tree, installs = tmp_path / "src", 0
+    for word, rest in stages()[1]:
+        if word == "COPY":
+            *sources, target = rest.split()
+            for name in sources:
+                copy(ROOT / name, tree / target)
+        elif re.search(r'pip install[^&]* "?\.', rest):
+            installs += 1
+            pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path / "built", tree)
+    assert installs == 2
+
+
+def copy(source: Path, target: Path) -> None:
+    """As COPY does: what is in a folder goes into the target, a file under its own name."""
+    target.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, target)
+
+
+def test_it_goes_without_what_an_installation_for_use_goes_without() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    dropped = re.search(r"^ONLY_FOR_TORCH = (.*)$", makefile, re.MULTILINE)
+    (build,) = [rest for word, rest in stages()[1] if word == "RUN" and "doctor" in rest]
+    removed = re.search(r"xargs pip uninstall --quiet --yes ([^;]*);", build)
+    assert dropped and removed
+    assert removed[1].split() == dropped[1].split()
+    assert build.rindex("onrecord doctor") > build.rindex("pip uninstall"), "what is left is tried"
 
 
 def test_hadolint_finds_nothing() -> None:

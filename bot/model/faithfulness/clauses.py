@@ -91,16 +91,19 @@ def clauses(text: str) -> list[Clause]:
 def used(source: Sequence[Clause], sentence: Clause) -> list[Clause]:
     """The clauses of `source` from which `sentence` takes what it says.
 
-    The one that shares most with it; and each that has a verb, or most of its words, with it alone.
+    The one that shares most with it; and each that has a verb, a number, or most of its words with it alone.
     """
     shared = [clause.telling & sentence.telling for clause in source]
+    counts = [clause.numbers & sentence.numbers for clause in source]
     most = max(map(len, shared), default=0)
     found = []
     for place, clause in enumerate(source):
         others = frozenset().union(*shared[:place], *shared[place + 1 :])
         own = shared[place] - others
         verbs = own & (clause.verbs | sentence.verbs)
-        if shared[place] and (len(shared[place]) == most or verbs or 2 * len(own) > len(clause.telling)):
+        counted = counts[place].difference(*counts[:place], *counts[place + 1 :])
+        enough = len(shared[place]) == most or verbs or 2 * len(own) > len(clause.telling)
+        if counted or (shared[place] and enough):
             found.append(clause)
     return found
 

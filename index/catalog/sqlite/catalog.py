@@ -13,6 +13,7 @@ from index.catalog.sqlite.connection import FileConnection
 from index.catalog.sqlite.frozen import FrozenConnection, is_refusal
 from index.catalog.sqlite.schema import APPLICATION_ID, SCHEMA
 from index.errors import RecordError, RecordTooNew, RecordUnreadable
+from index.folder_access import not_permitted, refused
 
 if TYPE_CHECKING:
     from index.catalog.transaction import WriteTransaction
@@ -32,8 +33,11 @@ class FileCatalog(Catalog):
 
     @staticmethod
     def exists(home: Path) -> bool:
-        """Whether `home` holds a catalog, whole or not."""
-        return (home / FILE).is_file()
+        """Whether `home` holds a catalog, whole or not. Raises RecordUnreadable where it may not look."""
+        try:
+            return (home / FILE).is_file()
+        except OSError as error:
+            raise refused(home, error, "read") from error
 
     @staticmethod
     def create(home: Path) -> None:
@@ -134,7 +138,7 @@ class FileCatalog(Catalog):
 
 
 def _connect(path: Path) -> FileConnection:
-    if not path.is_file():
+    if not FileCatalog.exists(path.parent):
         msg = f"There is no record in {path.parent} yet; run `onrecord ingest PATH` first."
         raise RecordUnreadable(msg)
     db = sqlite3.connect(
@@ -189,7 +193,7 @@ def _translate_errors(path: Path) -> Iterator[None]:
         undecoded = not code and isinstance(error, sqlite3.OperationalError)
         if undecoded or code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
             msg = f"{path} is damaged or not a record; restore a backup, or move it away and ingest again."
-        elif code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        elif not_permitted(error):
             msg = f"The record in {path.parent} cannot be written; check the permissions of its files."
         elif code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
             msg = (

@@ -16,6 +16,7 @@ from bot.answering.flow import AnswerFlow
 from bot.extractive.writer import ExtractiveWriter
 from bot.monitoring import answer_log, logs
 from bot.monitoring.observers import observed
+from bot.serving.web_server import tell
 from bot.types import Cancelled
 from index.errors import RecordUnreadable, UsageError
 from index.store import Index
@@ -230,3 +231,19 @@ def test_what_a_command_says_to_people_holds_no_secret(
         told += ended.out + ended.err
     assert "news.example" in told or "0042" not in told
     assert "canary" not in told
+
+
+def test_what_a_server_tells_whoever_runs_it_is_a_line_of_the_log_too(logged: Logged) -> None:
+    tell("On Record answers at http://127.0.0.1:1/.")
+    (line,) = logged.lines
+    assert (line["level"], line["message"]) == ("info", "On Record answers at http://127.0.0.1:1/.")
+
+
+def test_people_are_told_it_in_plain_words(
+    for_people: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell("On Record answers at http://127.0.0.1:1/.")
+    assert (for_people.getvalue(), capsys.readouterr().err) == (
+        "",
+        "On Record answers at http://127.0.0.1:1/.\n",
+    )

@@ -113,3 +113,13 @@ def test_a_page_and_markdown_obey_nothing_that_stands_in_an_article(index: Index
     assert tags.links == ["#source-1"]
     written = "\n".join(markdown_lines(timeline))
     assert re.findall(r"(?<!\\)<\w|(?<!\\)\]\(|(?<!\\)\*\*said", written) == []
+
+
+def test_an_address_in_markdown_ends_where_it_ends_and_words_are_no_more_escaped_than_they_need(
+    index: Index,
+) -> None:
+    told = "On 9 March fourteen people (two of them children) sank with the twenty-metre pier!"
+    put(index, article("f", told, url="https://a.example/x> <b>**said**", published="2026-03-12"))
+    written = "\n".join(markdown_lines(find_timeline(index, Query("pier sank"))))
+    assert f": {told} \\[1\\]\n" in written
+    assert written.rstrip().endswith(" <https://a.example/x%3E%20%3Cb%3E**said**>")

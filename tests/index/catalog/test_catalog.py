@@ -1,6 +1,7 @@
 """The catalog's check of itself, and what it says where it cannot look."""
 
 import os
+import shlex
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversations import Conversations
 from index.catalog.sqlite.catalog import FILE
 from index.catalog.sqlite.frozen import FrozenConnection
-from index.errors import RecordBusy, RecordUnreadable
+from index.errors import RecordBusy, RecordUnreadable, ThreadsUnreadable
+from index.folder_lock import locked
 from index.store import Index
 from tests.conftest import Run, WordEmbedder, article, put
 
@@ -32,10 +35,10 @@ def stored(words: WordEmbedder) -> Iterator[Path]:
 
 
 @contextmanager
-def only_readable(*paths: Path) -> Iterator[None]:
+def only_readable(*paths: Path, folders: int = 0o555) -> Iterator[None]:
     """In the block these files cannot be written: root, who may write all, is another user meanwhile."""
     for path in paths:
-        path.chmod(0o555 if path.is_dir() else 0o444)
+        path.chmod(folders if path.is_dir() else 0o444)
     root = os.geteuid() == 0
     if root:
         os.seteuid(_NOBODY)
@@ -106,3 +109,28 @@ def test_a_file_that_is_read_as_it_lies_there_is_not_believed_once_it_was_writte
             other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with pytest.raises(RecordBusy):
             db.check()
+
+
+@pytest.mark.parametrize("command", ["status", "ask 'What did the ferry strike?'", "health", "verify"])
+def test_a_record_in_another_user_s_folder_is_told_by_every_command(
+    stored: Path, onrecord: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(stored.parent)
+    with only_readable(stored, folders=0o600):
+        ended = onrecord(*shlex.split(command), "--home", stored)
+        user = os.geteuid()
+    assert ended.code == 1
+    said = f"cannot be read (Permission denied); give it to the user that On Record runs as (number {user})"
+    assert said in ended.out + ended.err
+    assert "did not foresee" not in ended.err
+
+
+def test_whoever_may_not_write_is_told_to_whom_to_give_the_folder(stored: Path) -> None:
+    (stored / "writing.lock").unlink(missing_ok=True)
+    with only_readable(stored), pytest.raises(RecordUnreadable, match="give it to the user"), locked(stored):
+        pass
+
+
+def test_conversations_that_may_not_be_made_are_not_said_to_be_in_the_way(stored: Path) -> None:
+    with only_readable(stored), pytest.raises(ThreadsUnreadable, match="check the permissions of its folder"):
+        Conversations(stored).forget_all()

@@ -132,7 +132,7 @@ def test_an_empty_record_has_no_sample(index: Index) -> None:
 def test_held_vectors_are_forgotten_before_they_are_too_many(
     index: Index, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.vectors.held_vectors._MOST", 20)
+    monkeypatch.setattr("index.vectors.held_vectors.MOST_HELD", 20)
     crowd(index, 60)
     held, question = HeldVectors(), words.embed_query("pier")
     with index.catalog.read() as snapshot:

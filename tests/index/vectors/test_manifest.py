@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
     graph.mkdir()
     for name in ("index_metadata.pickle", "data_level0.bin"):
         (graph / name).write_bytes(name.encode())
-    write_manifest(tmp_path, 12, 3, crowded=True)
+    write_manifest(tmp_path, 12, 3, "light")
     return tmp_path
 
 

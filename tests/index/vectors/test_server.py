@@ -20,6 +20,7 @@ from index.store import Index
 from index.types import Query
 from index.vectors import server as vectors_server
 from index.vectors.connection import Server, ask_version, check_server, server_of
+from index.vectors.generation import Crowding
 from index.vectors.server import ServerGenerations
 from ingest.pipeline import rebuild
 from tests.conftest import WordEmbedder, article, put
@@ -76,9 +77,9 @@ def test_a_collection_in_which_searches_miss_vectors_says_so(chroma: ChromaServe
     entries = [Entry(str(number), vector) for number, vector in enumerate(vectors)]
     home.mkdir(exist_ok=True)
     generations = ServerGenerations(chroma.server, home)
-    for count, crowded in ((20, False), (1500, True)):
+    for count, crowding in ((20, Crowding.NONE), (1500, Crowding.HEAVY)):
         built = generations.open(generations.build("", [], [entries[:count]], 1, count))
-        assert (built.count(), built.crowded) == (count, crowded)
+        assert (built.count(), built.crowding) == (count, crowding)
         built.close()
 
 
