@@ -25,6 +25,17 @@ def test_articles_are_listed_shown_and_removed(onrecord: Run, articles: Path) ->
     assert gone.code == 2
 
 
+def test_pages_that_only_say_when_they_were_updated_are_listed_the_newest_first(
+    onrecord: Run, tmp_path: Path
+) -> None:
+    for month in (5, 9, 2):
+        about = f"---\ntitle: Page {month}\nupdated: 2026-{month:02}-01\n---\n"
+        (tmp_path / f"{month}.md").write_text(f"{about}The fee of month {month} is due.", encoding="utf-8")
+    onrecord("ingest", tmp_path)
+    listed = onrecord("articles", "list", "--columns", "date,title").out.splitlines()
+    assert listed == [f"updated 2026-0{month}-01  Page {month}" for month in (9, 5, 2)]
+
+
 def test_a_list_is_filtered_sorted_and_shown_a_page_at_a_time(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
 
