@@ -5,6 +5,8 @@ trafilatura takes one container for the article, knows no shadow roots, and drop
 
 from typing import Any
 
+from ingest.formats.spanning_cells import spread_cells
+
 _FEWEST_PARTS = 2
 _FEWEST_WORDS = 10
 # Removed when the text is cleaned, as everything without a width is.
@@ -16,6 +18,7 @@ def prepare(tree: Any) -> None:
     _open_shadow_roots(tree)
     _join_parts(tree)
     _tell_apart(tree)
+    spread_cells(tree)
 
 
 def _open_shadow_roots(tree: Any) -> None:
