@@ -14,7 +14,8 @@ def nothing(timeline: Timeline) -> str:
     """What is said where there is no entry."""
     if not timeline.searched:
         return "Not on record: there is no article yet; run `onrecord ingest PATH` first."
-    return f"Not on record: none of the {timeline.searched:,} articles tells of that on a known day."
+    days = f" ({timeline.days})" if timeline.days else ""
+    return f"Not on record: none of the {timeline.searched:,} articles tells of that on a known day{days}."
 
 
 def day_of(entry: Entry) -> str:

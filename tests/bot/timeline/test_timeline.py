@@ -63,6 +63,10 @@ def test_since_and_until_are_of_what_happened_and_max_keeps_what_matters(
 def test_a_topic_that_is_not_on_record_is_said_so(samples: Path, onrecord: Run) -> None:
     ended = onrecord("timeline", "capital of Mongolia", "--home", samples)
     assert (ended.code, ended.out.startswith("Not on record: ")) == (3, True)
+    # Without quotation marks a topic comes as words; here it is on record, but not of those days.
+    later = onrecord("timeline", "north", "pier", "--since", "2030", "--home", samples)
+    assert (later.code, "tells of that on a known day (since 1 January 2030)." in later.out) == (3, True)
+    assert onrecord("timeline", "north", "pier", "--home", samples).code == 0
 
 
 @pytest.mark.parametrize(
