@@ -167,17 +167,21 @@ def _phrases(text: str) -> Iterator[str]:
 def _names(text: str) -> list[str]:
     """Runs of words with a capital or a digit; the first word of a sentence only if the next has one too."""
     found = []
-    for part in re.split(r"(?<=[.!?])\s+", text):
-        tokens = _TOKEN.findall(part)
-        marked = [
-            not token.islower() and _tells(token) and (place > 0 or any(c.isdigit() for c in token))
-            for place, token in enumerate(tokens)
-        ]
-        if len(marked) > 1 and marked[1] and _tells(tokens[0]):
-            marked[0] = True
-        for named, run in groupby(zip(marked, tokens, strict=True), lambda pair: pair[0]):
-            if named:
-                found.append(" ".join(token for _, token in run))
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        begun = False
+        # "Ingrid Vale, Minister for Housing" is not called Ingrid Vale Minister.
+        for part in re.split(r"[,;:()\"“”]", sentence):
+            tokens = _TOKEN.findall(part)
+            marked = [
+                not token.islower() and _tells(token) and (begun or place > 0 or any(map(str.isdigit, token)))
+                for place, token in enumerate(tokens)
+            ]
+            if not begun and len(marked) > 1 and marked[1] and _tells(tokens[0]):
+                marked[0] = True
+            begun = begun or bool(tokens)
+            for named, run in groupby(zip(marked, tokens, strict=True), lambda pair: pair[0]):
+                if named:
+                    found.append(" ".join(token for _, token in run))
     return found
 
 

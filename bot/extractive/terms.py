@@ -18,7 +18,8 @@ _TOKEN = re.compile(
 )
 _SEPARATOR = re.compile(r"[\W_]+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
-_VERSION = re.compile(r"\d+(?:\.\d+)+")
+# No longer than a number can be.
+_VERSION = re.compile(r"\d{1,18}(?:\.\d{1,18})+")
 _NUMBERED = re.compile(r"([^\W\d_]*)(\d+)")
 # Two numbers in one sentence, the second of them the last: "VP-30450 to VP-31990", "from 1989 to 2003".
 _RANGE = re.compile(

@@ -7,6 +7,7 @@ from bot.evaluation.report.escape import said
 from bot.evaluation.report.style import STYLE
 from bot.gaps.as_text import NOTHING, counts
 from bot.gaps.gaps import Gap
+from bot.web_address import web_address
 from index.dates import long_day
 
 
@@ -30,8 +31,6 @@ def _body(gaps: Sequence[Gap]) -> Iterator[str]:
         yield f'<h2>{said(gap.question)}</h2><p class="muted">{said(counts(gap))}</p>'
         if gap.nearest:
             named = said(str(gap.nearest.reference))
-            url = gap.nearest.url
-            linked = (
-                f'<a href="{said(url)}">{named}</a>' if url.startswith(("http://", "https://")) else named
-            )
+            url = web_address(gap.nearest.url)
+            linked = f'<a href="{said(url)}">{named}</a>' if url else named
             yield f"<p>Nearest: {linked}</p>"

@@ -1,8 +1,8 @@
 """What comes of asking the kept questions again that the new chunks of a refresh touch."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -110,17 +110,38 @@ class AskingAgain:
         return is_later(kept, article) and differs(kept.query.text, kept.said, article.text)
 
     def _is_old(self, kept: KeptAnswer, article: Article) -> bool:
-        asked, published = kept.query.now, article.published_day
-        return asked is not None and published is not None and (asked - published).days > self._oldest
+        """Whether it was written too long before the question was asked, or before the days it is about."""
+        asked, told = kept.query.now, article.latest_day
+        return asked is not None and told is not None and told < self._first_day(kept.query, asked)
+
+    def _first_day(self, query: Query, asked: date) -> date:
+        """The first on which an article may be written that a question waits for."""
+        first = date.min if self._oldest is None else asked - timedelta(days=self._oldest)
+        try:
+            days = self._index.parse_question(query).days
+        except UsageError:
+            # Its outlet may be gone from the record.
+            return first
+        if days is None or days.start is None:
+            return first
+        if self._oldest is None and days.start == days.end:
+            # The Sunday of a timetable is any Sunday.
+            return first
+        # "This week" begins later; what is over, as "in March", has its articles from then on.
+        is_over = days.end is not None and days.end < asked
+        return days.start if is_over else max(first, days.start)
 
     @cached_property
-    def _oldest(self) -> float:
-        """How many days before the asking an article may have been published that is waited for."""
+    def _oldest(self) -> int | None:
+        """How many days before the asking an article may have been published that is waited for.
+
+        None where days tell nothing.
+        """
         with self._index.catalog.read() as snapshot:
             sample = dated_sample(snapshot, SAMPLE)
         if surely_follows_events(sample):
             return _LONG_BEFORE
-        return _A_YEAR if may_follow_events(sample) else math.inf
+        return _A_YEAR if may_follow_events(sample) else None
 
     def _supersedes(self, kept: KeptAnswer, new: str, article: Article) -> bool:
         one, other = self._new.embed([kept.said, new])

@@ -15,7 +15,7 @@ _WIDEST = 28
 _LEAST_FOR_LAST = 20
 
 _CELLS: Mapping[str, Callable[[Article], str]] = {
-    "date": lambda one: one.published[:10] or "undated",
+    "date": lambda one: one.published[:10] or (f"updated {one.updated[:10]}" if one.updated else "undated"),
     "id": lambda one: one.id,
     "outlet": lambda one: one.source,
     "status": lambda one: one.status.value,

@@ -1,22 +1,21 @@
 """A timeline as plain text for a terminal, and as Markdown."""
 
-import re
 from collections.abc import Iterator
 
+from bot.citing.markdown import literal
 from bot.page_numbers import page_url
 from bot.timeline.timeline import Entry, Timeline
 from bot.types import Citation, Sentence
+from bot.web_address import web_address
 from index.dates import long_day
-
-# What Markdown would read as markup, in words that are not ours.
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~-])")
 
 
 def nothing(timeline: Timeline) -> str:
     """What is said where there is no entry."""
     if not timeline.searched:
         return "Not on record: there is no article yet; run `onrecord ingest PATH` first."
-    return f"Not on record: none of the {timeline.searched:,} articles tells of that on a known day."
+    days = f" ({timeline.days})" if timeline.days else ""
+    return f"Not on record: none of the {timeline.searched:,} articles tells of that on a known day{days}."
 
 
 def day_of(entry: Entry) -> str:
@@ -48,23 +47,23 @@ def text_lines(timeline: Timeline) -> Iterator[str]:
 
 def markdown_lines(timeline: Timeline) -> Iterator[str]:
     """The same as Markdown; what stands in articles is escaped."""
-    yield f"# {_escaped(timeline.topic)}\n"
+    yield f"# {literal(timeline.topic)}\n"
     if not timeline.entries:
         yield nothing(timeline)
         return
     for entry in timeline.entries:
         yield f"## {day_of(entry)}\n"
         if entry.disagreement:
-            yield f"**{_escaped(str(entry.disagreement))}**\n"
+            yield f"**{literal(str(entry.disagreement))}**\n"
         for sentence in entry.sentences:
-            yield f"> {_escaped(_lead(sentence) + _line(sentence.text))} {_escaped(_numbers(sentence))}\n"
+            yield f"> {literal(_lead(sentence) + sentence.text)} {literal(_numbers(sentence))}\n"
         if rest := also_told(entry):
-            yield f"{_escaped(rest)}\n"
+            yield f"{literal(rest)}\n"
     yield "---\n"
     for citation in timeline.citations:
-        url = f" <{_url(citation)}>" if citation.quote.article.url.startswith(("http://", "https://")) else ""
-        note = f" {_escaped(_line(citation.quote.article.note))}" if citation.quote.article.note else ""
-        yield f"{_escaped(f'[{citation.n}] {citation.quote.article.reference}')}.{note}{url}\n"
+        url = f" <{address}>" if (address := web_address(_url(citation))) else ""
+        note = f" {literal(citation.quote.article.note)}" if citation.quote.article.note else ""
+        yield f"{literal(f'[{citation.n}] {citation.quote.article.reference}')}.{note}{url}\n"
 
 
 def also_told(entry: Entry) -> str:
@@ -88,7 +87,3 @@ def _url(citation: Citation) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", text)

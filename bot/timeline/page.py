@@ -8,6 +8,7 @@ from bot.page_numbers import page_url
 from bot.timeline.as_text import also_told, day_of, nothing
 from bot.timeline.timeline import Entry, Timeline
 from bot.types import Citation, Sentence
+from bot.web_address import web_address
 
 
 def timeline_page(timeline: Timeline) -> str:
@@ -52,6 +53,6 @@ def _numbers(sentence: Sentence) -> str:
 def _source(citation: Citation) -> str:
     article = citation.quote.article
     named = said(str(article.reference))
-    url = page_url(article.url, citation.quote.pages)
-    linked = f'<a href="{said(url)}">{named}</a>' if url.startswith(("http://", "https://")) else named
+    url = web_address(page_url(article.url, citation.quote.pages))
+    linked = f'<a href="{said(url)}">{named}</a>' if url else named
     return f"{linked} {said(article.note)}".rstrip()

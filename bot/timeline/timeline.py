@@ -14,6 +14,7 @@ from bot.timeline.dated_sentences import WEEK, DatedSentence, dated_sentences, f
 from bot.timeline.reported import MOST_WORDS, Embed, reported_sentences
 from bot.types import Citation, Claim, Disagreement, Draft, Sentence
 from bot.verification import Verifier
+from index.query.date_spans import Span
 from index.store import Index
 from index.types import Passage, Query
 
@@ -45,11 +46,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Entries in the order of their days. `searched` is how many articles are on record."""
+    """Entries in the order of their days. `searched` is how many articles are on record.
+
+    `days` are those that it was limited to; None is no limit.
+    """
 
     topic: str
     entries: tuple[Entry, ...]
     searched: int
+    days: Span | None = None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -70,7 +75,7 @@ def find_timeline(
     with index.catalog.read() as snapshot:
         searched = snapshot.count()[0]
     entries = timeline_of(topic, passages, index.embedder.embed, since, until, most)
-    return Timeline(topic, entries, searched)
+    return Timeline(topic, entries, searched, Span(since, until) if since or until else None)
 
 
 def on_topic(topic: str, passages: Sequence[Passage]) -> list[Passage]:

@@ -9,7 +9,10 @@ from index.types import Article, Filter, Status
 
 # Each with the id last, so that pages fit each other.
 _ORDERS: Mapping[str, tuple[str, str]] = {
-    "date": ("a.day DESC, a.published DESC, a.id", "a.day = 0, a.day, a.published, a.id DESC"),
+    "date": (
+        "a.day DESC, a.published DESC, a.updated DESC, a.id",
+        "a.day = 0, a.day, a.published, a.updated, a.id DESC",
+    ),
     "outlet": ("{source}, a.day DESC, a.id", "{source} DESC, a.day, a.id DESC"),
     "title": ("{title}, a.id", "{title} DESC, a.id DESC"),
     "length": ("length(a.text) DESC, a.id", "length(a.text), a.id DESC"),

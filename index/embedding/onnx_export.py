@@ -10,7 +10,7 @@ import io
 import logging
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,9 +18,9 @@ import numpy as np
 
 from index.embedding import comparison_texts
 from index.embedding.onnx_embedder import MODEL, EncoderManifest, OnnxEmbedder
-from index.embedding.sentence_transformer import SentenceTransformerEmbedder
+from index.embedding.sentence_transformer import SentenceTransformerEmbedder, first_line
 from index.embedding.tokenizer import FILE
-from index.embedding.types import KINDS, Vectors
+from index.embedding.types import Vectors
 from index.errors import ModelError
 
 
@@ -51,7 +51,10 @@ def make(source: str, revision: str, key: str, kind: str, folder: Path) -> None:
     Raises ModelError where the model cannot be exported, or what came of it is not near enough.
     """
     original = SentenceTransformerEmbedder(source, key, revision)
-    exported = _exported(original, folder)
+    # Pooling and what follows it are a part of the model.
+    whole = original.model.to("cpu").eval()
+    example = whole.tokenize([comparison_texts.TEXTS[0], comparison_texts.TEXTS[3]])
+    exported = export(whole, example, lambda given: whole(given)["sentence_embedding"], folder / MODEL)
     if kind == "onnx-int8":
         exported = quantised(exported)
     _write_optimised(exported, folder)
@@ -69,55 +72,26 @@ def make(source: str, revision: str, key: str, kind: str, folder: Path) -> None:
     _compare(original, OnnxEmbedder(folder), kind)
 
 
-def export_to(file: Path, model: Any, example: Any, names: Sequence[str]) -> None:
-    """Write a model of classes as ONNX, for texts of any length; `example` is what its tokenizer gives."""
+def export(model: Any, example: Any, result: Callable[[Mapping[str, Any]], Any], file: Path) -> bytes:
+    """A model as ONNX, for texts of any length, by way of `file`.
+
+    `example` is what its tokenizer gives for some texts; `result` runs the model on such inputs, by name.
+    """
     import torch
-
-    class Scores(torch.nn.Module):
-        """From tokens to the scores of the classes."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, *given: torch.Tensor) -> torch.Tensor:
-            scores: torch.Tensor = self.model(**dict(zip(names, given, strict=True))).logits
-            return scores
-
-    axes = {name: {0: "batch", 1: "tokens"} for name in names}
-    with torch.inference_mode():
-        torch.onnx.export(
-            Scores(),
-            tuple(example[name] for name in names),
-            str(file),
-            dynamo=False,
-            opset_version=17,
-            input_names=list(names),
-            output_names=["scores"],
-            dynamic_axes={**axes, "scores": {0: "batch"}},
-        )
-
-
-def _exported(original: SentenceTransformerEmbedder, folder: Path) -> bytes:
-    import torch
-
-    model = original.model.to("cpu").eval()
 
     class Whole(torch.nn.Module):
-        """From tokens to the sentence's vector: pooling and what follows it included."""
+        """From tokens to the result."""
 
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
         def forward(self, *given: torch.Tensor) -> torch.Tensor:
-            vector: torch.Tensor = self.model(dict(zip(names, given, strict=True)))["sentence_embedding"]
-            return vector
+            found: torch.Tensor = result(dict(zip(names, given, strict=True)))
+            return found
 
-    example = model.tokenize([comparison_texts.TEXTS[0], comparison_texts.TEXTS[3]])
     names = [name for name in _INPUTS if name in example]
     axes = {name: {0: "batch", 1: "tokens"} for name in names}
-    file = folder / MODEL
     with torch.inference_mode():
         torch.onnx.export(
             Whole(),
@@ -126,8 +100,8 @@ def _exported(original: SentenceTransformerEmbedder, folder: Path) -> bytes:
             dynamo=False,
             opset_version=17,
             input_names=names,
-            output_names=["vector"],
-            dynamic_axes={**axes, "vector": {0: "batch"}},
+            output_names=["result"],
+            dynamic_axes={**axes, "result": {0: "batch"}},
         )
     return file.read_bytes()
 
@@ -186,23 +160,21 @@ def _order_kept(own: Vectors, made: Vectors) -> float:
     return float((other[clear] > 0).mean()) if clear.any() else 1.0
 
 
-def main() -> None:
-    """The program."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("source", "revision", "key"):
+def run_program(make: Callable[..., None], *arguments: str) -> None:
+    """Call `make` with arguments from the command line, the folder last; end as this module says."""
+    parser = argparse.ArgumentParser()
+    for name in arguments:
         parser.add_argument(name)
-    parser.add_argument("kind", choices=KINDS)
     parser.add_argument("folder", type=Path)
-    given = parser.parse_args()
+    given = vars(parser.parse_args())
     warnings.simplefilter("ignore")
     logging.disable()
     try:
-        make(given.source, given.revision, given.key, given.kind, given.folder)
-    except Exception as error:  # noqa: BLE001 (whichever library it was, the model is run by torch then)
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        sys.stderr.write(lines[0])
+        make(**given)
+    except Exception as error:  # noqa: BLE001 (whichever library it was, its first line is told)
+        sys.stderr.write(first_line(error))
         sys.exit(1)
 
 
 if __name__ == "__main__":
-    main()
+    run_program(make, "source", "revision", "key", "kind")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from index.embedding.sentence_transformer import _quieten
+from index.embedding.sentence_transformer import first_line, quieten
 from index.embedding.torch_installed import need_torch
 from index.errors import ModelError
 from index.made_once import made_once
@@ -48,12 +48,12 @@ def load_reranker(model: str, revision: str = "") -> Rerank | None:
 def cross_encoder(model: str, revision: str) -> "CrossEncoder":
     """A cross-encoder as its library runs it. Raises ModelError where it cannot be loaded."""
     need_torch(f"The cross-encoder {model}")
-    _quieten()
+    quieten()
     from sentence_transformers import CrossEncoder
 
     source = str(Path(model).expanduser()) if not revision else model
     try:
         return CrossEncoder(source, revision=revision or None, trust_remote_code=False)
     except (OSError, ValueError, RuntimeError) as error:
-        msg = f"The cross-encoder {model} could not be loaded: {str(error).strip().splitlines()[0]}"
+        msg = f"The cross-encoder {model} could not be loaded: {first_line(error)}"
         raise ModelError(msg) from error

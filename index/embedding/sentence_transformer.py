@@ -89,18 +89,23 @@ class SentenceTransformerEmbedder:
 
     def _loaded(self) -> "SentenceTransformer":
         need_torch(f"The embedding model {self._source}")
-        _quieten()
+        quieten()
         from sentence_transformers import SentenceTransformer
 
         try:
             return SentenceTransformer(self._source, revision=self._revision or None, trust_remote_code=False)
         except (OSError, ValueError, RuntimeError) as error:
-            reason = str(error).strip().splitlines()[0]
-            msg = f"The embedding model {self._source} could not be loaded: {reason}"
+            msg = f"The embedding model {self._source} could not be loaded: {first_line(error)}"
             raise ModelError(msg) from error
 
 
-def _quieten() -> None:
+def first_line(error: Exception) -> str:
+    """What a library says went wrong, of which often much follows; the error's type where it says nothing."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def quieten() -> None:
+    """Let the library print nothing but errors."""
     from transformers.utils import logging as transformers_logging
 
     # Its progress bar is for downloads; here it would break the one line of progress that we show.

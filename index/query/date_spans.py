@@ -95,7 +95,11 @@ def named_span(question: str, now: date) -> NamedSpan | None:
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
-            span = read(match, now) if read else None
+            try:
+                span = read(match, now) if read else None
+            except (OverflowError, StopIteration):
+                # What lies before the year 1 are no days.
+                span = None
             if span is not None:
                 found.append(span)
                 # What an event is dated by ("since the election of 2024") still says what is asked about.

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from ingest.formats.clean_text import clean_line
+from ingest.formats.html_structure import UNSEEN
 
 _BLOCKS = frozenset({"p", "list", "table", "quote", "head", "code"})
 
@@ -58,7 +59,8 @@ def _list(element: Any) -> str:
     lines = [" ".join((element.text or "").split())]
     place = 0
     for item in element:
-        place += item.tag == "item"
+        said = "".join(item.itertext()).lstrip()
+        place = len(said) - len(said.lstrip(UNSEEN)) or place + (item.tag == "item")
         marker = f"{place}. " if ordered else "- "
         text = re.sub("\n{2,}", "\n", _mixed(item) if item.tag == "item" else _block(item))
         if text:

@@ -3,12 +3,17 @@
 trafilatura takes one container for the article, knows no shadow roots, and drops what is said twice.
 """
 
+import re
 from typing import Any
+
+from ingest.formats.spanning_cells import spread_cells
 
 _FEWEST_PARTS = 2
 _FEWEST_WORDS = 10
 # Removed when the text is cleaned, as everything without a width is.
-_UNSEEN = "\u2060"
+UNSEEN = "\u2060"
+"""So many of them before an item of a list are its number, where that is not the next one."""
+_NUMBER = re.compile("[0-9]{1,3}")
 
 
 def prepare(tree: Any) -> None:
@@ -16,6 +21,8 @@ def prepare(tree: Any) -> None:
     _open_shadow_roots(tree)
     _join_parts(tree)
     _tell_apart(tree)
+    spread_cells(tree)
+    _keep_numbers(tree)
 
 
 def _open_shadow_roots(tree: Any) -> None:
@@ -75,4 +82,16 @@ def _tell_apart(tree: Any) -> None:
         if key[1]:
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:
-                paragraph.text = f"{paragraph.text}{_UNSEEN * (seen[key] - 1)}"
+                paragraph.text = f"{paragraph.text}{UNSEEN * (seen[key] - 1)}"
+
+
+def _keep_numbers(tree: Any) -> None:
+    """Mark the items of lists that do not begin with one, or leave numbers out: trafilatura forgets which."""
+    for listed in tree.iter("ol"):
+        stated = listed.get("start") or ""
+        for item in listed.iterchildren("li"):
+            stated = item.get("value") or stated
+            texts = (one for one in item.iter() if isinstance(one.tag, str) and (one.text or "").strip())
+            if _NUMBER.fullmatch(stated) and (first := next(texts, None)) is not None:
+                first.text = UNSEEN * int(stated) + first.text.lstrip()
+            stated = ""

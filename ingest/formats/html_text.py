@@ -6,6 +6,8 @@ Lists and tables take the form that `ingest.formats` describes.
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.formats.spanning_cells import spread_cells
+
 _BLOCKS = frozenset(
     (
         "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog",
@@ -26,7 +28,8 @@ _BREAK = "\v"
 
 
 def text_of(tree: Any) -> str:
-    """The text that a reader sees of a parsed tree, blocks apart by blank lines."""
+    """The text that a reader sees of a parsed tree, blocks apart by blank lines; its tables are changed."""
+    spread_cells(tree)
     return "\n\n".join(_blocks(tree, 0)) if _name(tree) not in _UNREAD else ""
 
 

@@ -4,7 +4,8 @@ edits: answers of the news set, their articles edited by rule 10,000 times (`--e
 or elsewhere; each must be found, or not. superseded: pairs of `dated/`, outdated passages first; and
 controls, where the later passage says the same. Thresholds were chosen on every second question; the others
 are told apart. watch: the news quiz as a stream of weeks; a watch is right where an article came that holds a
-gold answer, and what was told falsely may be superseded by that. cost: seconds that looking over takes after
+gold answer, and what was told falsely may be superseded by that; those that are never answered wait once more
+as if they had been asked in the middle of the stream. cost: seconds that looking over takes after
 a refresh of ten articles, with 10,000 kept answers and 1,000 questions that wait.
 """
 
@@ -165,9 +166,14 @@ def watch(place: Path, data: Path, options: argparse.Namespace) -> None:
         bench.take_vectors(options.record)
     articles = sorted(_articles(file), key=lambda one: one.published)
     begin = date.fromisoformat(next(one.published for one in articles if one.published)[:10])
-    waiting = {f"q{n}": q for n, q in enumerate(questions[:: options.every])}
-    waiting |= {f"t{n}": q for n, q in enumerate(trick[:: options.every])}
-    bench.put([Article("first", "The record begins.")])
+    asked = {"q": questions, "t": trick, "e": [_years_earlier(q) for q in trick]}
+    waiting = {
+        f"{kind}{n}": some[n]
+        for kind, some in asked.items()
+        for n in range(options.start, len(some), options.every)
+    }
+    # An article without a day might be of any.
+    bench.put([Article("first", "The record begins.", published=begin.isoformat())])
     for id_, question in waiting.items():
         bench.wait(id_, question)
     weeks: dict[int, list[Article]] = {}
@@ -178,7 +184,17 @@ def watch(place: Path, data: Path, options: argparse.Namespace) -> None:
         bench.put(weeks[week])
         bench.look()
     for half in (0, 1):
-        _tell_watched(bench, {id_: q for id_, q in waiting.items() if int(id_[1:]) % 2 == half}, half)
+        some = {id_: q for id_, q in waiting.items() if int(id_[1:]) % 2 == half}
+        _tell_watched(bench, {id_: q for id_, q in some.items() if id_[0] != "e"}, half)
+        early = {id_ for id_ in some if id_[0] == "e"}
+        told = {kept.id for _, kept in bench.store.findings()} & early
+        print(f"the same unanswerable questions, asked two years earlier: {len(told)} of {len(early)} told")
+
+
+def _years_earlier(question: Question) -> Question:
+    """The same, asked while the news of the set was new: what comes after it is no answer either."""
+    asked = date.fromisoformat(question.asked) - timedelta(weeks=104)
+    return replace(question, asked=asked.isoformat())
 
 
 def _tell_watched(bench: Bench, waiting: dict[str, Question], half: int) -> None:
@@ -323,6 +339,7 @@ def main() -> None:
     parser.add_argument(
         "--every", type=int, default=1, help="every n-th article and question of the news set"
     )
+    parser.add_argument("--start", type=int, default=0, help="the first of these questions, for watch")
     parser.add_argument("--edits", type=int, default=10_000)
     parser.add_argument(
         "--record",

@@ -90,6 +90,11 @@ def test_nothing_is_carried_twice() -> None:
     assert resolve_follow_up("Did Sheinbaum say when they would leave?", TALK).count("Sheinbaum") == 1
 
 
+def test_a_name_ends_with_a_comma() -> None:
+    talk = [turn("Who is the minister?", "Ingrid Vale, Minister for Housing, spoke at noon.")]
+    assert resolve_follow_up("What did she promise?", talk) == "What did Ingrid Vale promise?"
+
+
 @given(st.text(), st.lists(st.builds(turn, st.text(), st.text()), max_size=3))
 def test_any_question_in_any_conversation_can_be_asked(question: str, history: list[Turn]) -> None:
     restated = resolve_follow_up(question, history)

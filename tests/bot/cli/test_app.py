@@ -156,66 +156,6 @@ def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path
     assert (line["id"], line["query"]) == (7, "ferry")
 
 
-def test_articles_are_listed_shown_and_removed(onrecord: Run, articles: Path) -> None:
-    onrecord("ingest", articles)
-    listed = onrecord("articles", "list", "--json").json["articles"]
-    assert [article["title"] for article in listed] == ["Ferry strikes pier", "Plans and prices"]
-    id_ = listed[0]["id"]
-    assert id_ in onrecord("articles", "list").out
-    assert FERRY in onrecord("articles", "show", id_[:6]).out
-    assert (
-        onrecord("articles", "remove", id_).out
-        == "Removed Northshore Wire, “Ferry strikes pier”, 3 March 2026\n"
-    )
-    assert "No article has the id" in one_sentence(gone := onrecord("articles", "show", id_))
-    assert gone.code == 2
-
-
-def test_a_list_is_filtered_sorted_and_shown_a_page_at_a_time(onrecord: Run, articles: Path) -> None:
-    onrecord("ingest", articles)
-
-    def titles(*options: object) -> list[str]:
-        found = onrecord("articles", "list", "--json", *options).json["articles"]
-        return [one["title"] for one in found]
-
-    ferry, price = "Ferry strikes pier", "Plans and prices"
-    assert titles() == [ferry, price]
-    # What has no day comes last, in either order.
-    assert titles("--reverse") == [ferry, price]
-    assert titles("--sort", "title", "--reverse") == [price, ferry]
-    assert titles("--since", "2026-03", "--until", "2026") == titles("--source", "wire") == [ferry]
-    assert titles("--title", "PRICE") == [price]
-    assert titles("--status", "withdrawn") == []
-    assert titles("--limit", 1, "--page", 2) == [price]
-    ended = onrecord("articles", "list", "-k", 1, "--columns", "date,outlet")
-    assert (ended.out, ended.err) == (
-        "2026-03-03  Northshore Wire\n",
-        "1 of 2 articles; --page 2 has the next.\n",
-    )
-    assert onrecord("articles", "list", "-k", 1, "--page", 3).err == "There is no page 3; the last is 2.\n"
-    assert (
-        "| 2026-03-03 | Northshore Wire |"
-        in onrecord("articles", "list", "--columns", "date,outlet", "--format", "markdown").out
-    )
-
-
-def test_an_article_is_opened_by_its_id_or_by_the_number_that_was_shown_last(
-    onrecord: Run, articles: Path, home: Path
-) -> None:
-    onrecord("ingest", articles)
-    link, file = "https://northshore.example/ferry\n", f"{articles / 'price.md'}\n"
-    onrecord("ask", "How many people were injured when the ferry struck the pier?")
-    assert onrecord("articles", "open", "1").out == link
-    onrecord("articles", "list", "--sort", "title", "--reverse")
-    assert [onrecord("articles", "open", n).out for n in ("1", "[2]")] == [file, link]
-    elsewhere = onrecord("articles", "open", "1", "--home", home / "..")
-    assert "Nothing that was shown last has the number 1" in one_sentence(elsewhere)
-    (id_,) = [
-        one["id"] for one in onrecord("articles", "list", "--title", "ferry", "--json").json["articles"]
-    ]
-    assert onrecord("articles", "open", id_[:6]).out == link
-
-
 @pytest.mark.parametrize(
     ("style", "begins"),
     [
@@ -238,15 +178,6 @@ def test_an_answer_is_printed_for_a_draft_and_a_refusal_leaves_no_entry(
     said = silent.out if style == "markdown" else silent.err
     assert said.startswith("Not on record")
     assert style == "markdown" or silent.out == ""
-
-
-def test_an_article_shows_the_language_that_it_is_in(onrecord: Run, tmp_path: Path) -> None:
-    text = "Die Fähre ist im dichten Nebel gegen die Mole gefahren, und niemand wurde verletzt. " * 4
-    (tmp_path / "faehre.md").write_text(f"---\ntitle: Die Fähre\n---\n{text}", encoding="utf-8")
-    onrecord("ingest", tmp_path / "faehre.md")
-    (listed,) = onrecord("articles", "list", "--json").json["articles"]
-    assert listed["language"] == "de"
-    assert f"id {listed['id']}, language de" in onrecord("articles", "show", listed["id"]).out
 
 
 def test_status_shows_the_record_and_where_each_setting_came_from(

@@ -69,6 +69,8 @@ def test_the_newest_version_is_the_highest_and_not_the_longest_number() -> None:
     assert newest_version(asked, specific(asked), titles) == "2.10"
     assert newest_version("What is new in Gull?", specific(asked), titles) == ""
     assert newest_version(asked, specific(asked), {"Heron 7.1"}) == ""
+    # A title that nobody could count by.
+    assert newest_version(asked, specific(asked), {f"Gull 3.{'9' * 5000}", "Gull 2.9"}) == "2.9"
 
 
 def test_a_name_of_several_words_is_kept_together() -> None:

@@ -1,90 +1,26 @@
 """The API as programs meet it: over a real wire, with good requests and with bad ones."""
 
-import http.client
 import json
-import re
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator
-from openai import OpenAI
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.http import server_sent_events
-from bot.http.app import API, OPEN_PATHS, build_app
+from bot.http.app import API, build_app
 from bot.http.openapi import document
 from bot.http.state import WAITING, State
 from bot.monitoring.metrics import Metrics
 from bot.serving.guard import Access
-from bot.serving.settings import ServeSettings
 from bot.settings import Settings
 from index.store import Index
+from tests.bot.http.client import EVENTS, api, events, post, request
 from tests.bot.model.answering import LEDGER
 from tests.bot.model.attacks import ATTACKS, obedient
-from tests.bot.model_server import Fails, Hangs, model_server
+from tests.bot.model_server import model_server
 from tests.bot.serving.doors import FERRY, NOWHERE, OPEN, QUESTION, at_port, service_of
 from tests.conftest import WordEmbedder, article, put
-
-EVENTS = {"Accept": "text/event-stream"}
-
-
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    home = tmp_path_factory.mktemp("http") / "record"
-    Index.create(home)
-    with Index(home, WordEmbedder()) as opened:
-        put(opened, FERRY)
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def url(record: Index) -> Iterator[str]:
-    with api(record) as address:
-        yield address
-
-
-@contextmanager
-def api(index: Index, **settings: Any) -> Iterator[str]:
-    """The address of the API over a record."""
-    metrics = Metrics(index.home)
-    with service_of(index.home, index.embedder, **settings) as service:
-        app = build_app(
-            service, State(Settings(home=index.home), service, metrics), Access(OPEN, open_paths=OPEN_PATHS)
-        )
-        with at_port(app) as address:
-            yield address
-
-
-def request(
-    url: str, method: str, path: str, body: Any = None, **headers: str
-) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
-    data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-    try:
-        connection.request(method, path, data, {"Content-Type": "application/json", **headers})
-        answer = connection.getresponse()
-        read = answer.read()
-    finally:
-        connection.close()
-    assert b"Traceback" not in read
-    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, read
-
-
-def post(url: str, path: str, body: Any, **headers: str) -> Any:
-    status, _, read = request(url, "POST", path, body, **headers)
-    assert status == 200, read
-    return json.loads(read)
-
-
-def events(read: bytes) -> list[tuple[str, Any]]:
-    found = re.findall(r"(?m)^event: (\S+)\ndata: (.*)\n\n", read.decode())
-    return [(name, json.loads(data)) for name, data in found]
 
 
 def fits(schema: str, value: Any) -> None:
@@ -246,82 +182,6 @@ def test_without_a_record_it_is_said_what_to_do(home: Path, words: WordEmbedder)
             assert json.loads(request(url, "GET", "/v1/record")[2])["articles"] == 0
 
 
-def test_fifty_ask_at_once_and_each_is_answered(url: str) -> None:
-    with ThreadPoolExecutor(50) as threads:
-        answers = list(threads.map(lambda _: post(url, "/v1/ask", {"question": QUESTION}), range(50)))
-    assert {answer["sentences"][0]["text"] for answer in answers} == {answers[0]["sentences"][0]["text"]}
-
-
-@pytest.mark.slow
-def test_beyond_what_may_wait_one_is_turned_away_with_a_word(index: Index) -> None:
-    put(index, FERRY)
-    serving = ServeSettings(workers=1, queue=1)
-    with (
-        model_server(lambda _: Hangs()) as model,
-        service_of(index.home, index.embedder, serving, model="openai:slow", model_url=model.url) as service,
-        at_port(
-            build_app(service, State(Settings(home=index.home), service, Metrics(index.home)), Access(OPEN))
-        ) as url,
-        ThreadPoolExecutor(2) as threads,
-    ):
-        for _ in range(2):
-            threads.submit(lambda: request(url, "POST", "/v1/ask", {"question": QUESTION}))
-        until(lambda: service.waiting == 2)
-        status, headers, read = request(url, "POST", "/v1/ask", {"question": QUESTION})
-        until(lambda: len(model.asked) == 1)
-        model.script = lambda _: Fails(400)
-        model.stopping.set()
-    assert status == 429
-    assert headers["retry-after"]
-    assert "Too many questions" in json.loads(read)["error"]["message"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("headers", [{}, EVENTS], ids=["json", "events"])
-def test_who_goes_away_stops_the_model(index: Index, headers: dict[str, str]) -> None:
-    put(index, FERRY)
-    with (
-        model_server(lambda _: Hangs()) as model,
-        api(index, model="openai:slow", model_url=model.url) as url,
-    ):
-        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
-        body = json.dumps({"question": QUESTION})
-        connection.request("POST", "/v1/ask", body, {"Content-Type": "application/json", **headers})
-        until(lambda: model.asked)
-        connection.close()
-        assert model.left.wait(60)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/v1/ask", {"question": QUESTION}),
-        ("/v1/chat/completions", {"messages": [{"role": "user", "content": QUESTION}], "stream": True}),
-    ],
-)
-def test_a_stream_is_kept_alive_while_a_model_thinks_and_closing_it_stops_the_model(
-    index: Index, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, Any]
-) -> None:
-    monkeypatch.setattr(server_sent_events, "KEEP_ALIVE", 0.05)
-    put(index, FERRY)
-    with (
-        model_server(lambda _: Hangs()) as model,
-        api(index, model="openai:slow", model_url=model.url) as url,
-    ):
-        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
-        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", **EVENTS})
-        answer = connection.getresponse()
-        told = 0
-        while told < 2:
-            line = answer.readline()
-            assert line, "the stream ended"
-            told += line == b": still at it\n"
-        answer.close()
-        connection.close()
-        assert model.left.wait(60)
-
-
 @pytest.mark.slow
 def test_nothing_unverified_leaves_by_any_form_with_a_model_that_obeys_articles(index: Index) -> None:
     bad = [
@@ -347,74 +207,3 @@ def test_nothing_unverified_leaves_by_any_form_with_a_model_that_obeys_articles(
         stored = articles[citation["article_id"]].text
         assert stored[citation["start"] : citation["end"]] == citation["quote"]
     assert [sentence["text"] for sentence in streamed] == [one["text"] for one in told[-1][1]["sentences"]]
-
-
-@pytest.mark.slow
-def test_programs_that_know_openai_use_it_as_a_model(url: str) -> None:
-    with OpenAI(base_url=f"{url}/v1", api_key="none") as client:
-        assert [model.id for model in client.models.list()] == ["onrecord"]
-        reply = client.chat.completions.create(
-            model="onrecord", messages=[{"role": "user", "content": QUESTION}]
-        )
-        text = reply.choices[0].message.content or ""
-        assert "struck the north pier" in text
-        assert "[1]" in text
-        assert "id ferry" in text
-        stream = client.chat.completions.create(
-            model="onrecord",
-            stream=True,
-            stream_options={"include_usage": True},
-            messages=[
-                {"role": "system", "content": "Be brief."},
-                {"role": "user", "content": "Who was hurt on the ferry Lady Wrenna?"},
-                {"role": "assistant", "content": "Fourteen people were hurt."},
-                {"role": "user", "content": [{"type": "text", "text": "And what did it strike?"}]},
-            ],
-        )
-        chunks = list(stream)
-    streamed = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
-    assert "pier" in streamed
-    assert chunks[-1].usage is not None
-    assert "Wrenna" in next(c for c in chunks if c.model_extra).model_extra["onrecord"]["standalone"]
-
-
-@pytest.mark.parametrize(
-    "messages",
-    [
-        None,
-        [],
-        "Who?",
-        [{"role": "system", "content": "x"}],
-        [{"role": "user", "content": 5}],
-        [5],
-        [{"content": "x"}],
-    ],
-)
-def test_messages_that_are_no_conversation_are_one_sentence(url: str, messages: Any) -> None:
-    status, _, read = request(url, "POST", "/v1/chat/completions", {"messages": messages})
-    assert status == 400
-    assert "messages" in json.loads(read)["error"]["message"]
-
-
-def test_words_of_articles_become_no_markup_where_markdown_is_shown(index: Index) -> None:
-    text = "The *harbour* ![x](http://evil.example/p) <img src=x> [click](javascript:1) opened on Monday."
-    put(index, article("bad", text, title="# [t](http://evil.example)"))
-    with api(index) as url:
-        chat = post(
-            url,
-            "/v1/chat/completions",
-            {"messages": [{"role": "user", "content": "When did the harbour open?"}]},
-        )
-    shown = chat["choices"][0]["message"]["content"]
-    assert "opened on Monday" in shown
-    assert "![" not in shown
-    assert "](" not in shown
-    assert "<img" not in shown
-    assert "http://" not in shown
-
-
-def until(true: Any, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)

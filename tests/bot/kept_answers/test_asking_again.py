@@ -125,13 +125,14 @@ def test_what_is_over_a_year_older_than_a_question_is_waited_for_only_where_days
     assert [finding.kind.value for finding, _ in store.findings()] == found
 
 
-@pytest.mark.parametrize(("published", "news_only", "found"), [
-    ("2024-05-02", True, []),
-    ("2026-02-20", True, ["now_on_record"]),
-    ("2024-05-02", False, ["now_on_record"]),
+@pytest.mark.parametrize(("published", "updated", "news_only", "found"), [
+    ("2024-05-02", "", True, []),
+    ("2024-05-02", "2026-03-04", True, ["now_on_record"]),
+    ("2026-02-20", "", True, ["now_on_record"]),
+    ("2024-05-02", "", False, ["now_on_record"]),
 ])  # fmt: skip
 def test_what_was_news_long_before_a_question_was_asked_is_not_what_it_waits_for(
-    tmp_path: Path, model: Embedder, published: str, news_only: bool, found: list[str]
+    tmp_path: Path, model: Embedder, published: str, updated: str, news_only: bool, found: list[str]
 ) -> None:
     Index.create(tmp_path)
     index = Index(tmp_path, model)
@@ -139,7 +140,31 @@ def test_what_was_news_long_before_a_question_was_asked_is_not_what_it_waits_for
     if news_only:
         news(index)
     store = wait(index, tmp_path, OPENS)
-    put(index, Article("new", "The new library in Orrinmouth opens on 9 May.", published=published))
+    text = "The new library in Orrinmouth opens on 9 May."
+    put(index, Article("new", text, published=published, updated=updated))
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
+    assert [finding.kind.value for finding, _ in store.findings()] == found
+
+
+@pytest.mark.parametrize(("asked", "published", "news_only", "found"), [
+    ("Which library opened in Orrinmouth this week?", "2026-02-20", True, []),
+    ("Which library opened in Orrinmouth this week?", "2026-02-26", True, ["now_on_record"]),
+    ("Which library opened in Orrinmouth this week?", "2026-02-20", False, []),
+    ("Which library opened in Orrinmouth on Sunday?", "2026-02-20", True, []),
+    ("Which library opened in Orrinmouth on Sunday?", "2026-02-20", False, ["now_on_record"]),
+    ("Which library opened in Orrinmouth in October?", "2025-10-20", True, ["now_on_record"]),
+    ("Which library opened in Orrinmouth in October?", "2025-08-20", True, []),
+])  # fmt: skip
+def test_what_is_older_than_the_days_that_a_question_names_is_not_waited_for(
+    tmp_path: Path, model: Embedder, asked: str, published: str, news_only: bool, found: list[str]
+) -> None:
+    Index.create(tmp_path)
+    index = Index(tmp_path, model)
+    put(index, Article("ferry", "The ferry struck the pier."))
+    if news_only:
+        news(index)
+    store = wait(index, tmp_path, asked)
+    put(index, Article("new", "The new library in Orrinmouth opened on Sunday.", published=published))
     look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
     assert [finding.kind.value for finding, _ in store.findings()] == found
 

@@ -13,10 +13,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from bot.serving.guard import CLIENT, Access, Guard
-from bot.serving.limits import RateLimit, Waiting
-from bot.serving.settings import ServeSettings, load_serve_settings, read_tokens
-from bot.serving.web_server import is_loopback, listen
-from index.errors import Overloaded, UsageError
+from bot.serving.limits import RateLimit
+from bot.serving.settings import ServeSettings
 from tests.bot.serving.doors import at_port
 
 TOKEN = "correct-horse-battery-staple"
@@ -291,84 +289,3 @@ def ends(connection: socket.socket, drip: bytes = b"") -> bool:
             except OSError:
                 return True
     return False
-
-
-def test_who_asked_too_often_may_ask_again_later_and_others_always() -> None:
-    now = 0.0
-    rate = RateLimit(60, lambda: now)
-    for _ in range(60):
-        rate.spend("a")
-    rate.spend("b")
-    with pytest.raises(Overloaded) as error:
-        rate.spend("a")
-    assert error.value.wait == pytest.approx(1.0)
-    now = 1.0
-    rate.spend("a")
-    with pytest.raises(Overloaded):
-        rate.spend("a")
-
-
-def test_only_so_many_wait_at_once() -> None:
-    waiting = Waiting(1)
-    with waiting.entered():
-        with pytest.raises(Overloaded), waiting.entered():
-            pass
-        assert waiting.inside == 1
-    with waiting.entered():
-        assert waiting.inside == 1
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]", "localhost", "127.8.8.8"])
-def test_loopback_needs_no_token(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "answers.example"])
-def test_where_others_can_ask_a_token_is_needed(host: str) -> None:
-    with pytest.raises(UsageError, match="name a file of tokens in ONRECORD_SERVE_TOKENS_FILE"):
-        listen(host, 0, frozenset())
-
-
-def test_a_port_that_is_taken_is_one_sentence() -> None:
-    with (
-        listen("127.0.0.1", 0, frozenset()) as taken,
-        pytest.raises(UsageError, match="cannot be listened at: Address already in use"),
-    ):
-        listen("127.0.0.1", taken.getsockname()[1], frozenset())
-
-
-def test_tokens_come_from_a_file_a_line_each(tmp_path: Any) -> None:
-    file = tmp_path / "tokens"
-    file.write_text(f"# of the page\n{TOKEN}\n\n  another-token-of-length \n")
-    assert read_tokens(str(file)) == {TOKEN, "another-token-of-length"}
-    assert read_tokens("") == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "holds no token"),
-        (b"short", "Line 1"),
-        (b"two words in one line", "Line 1"),
-        (b"\xff\xfe", "is not text"),
-    ],
-)
-def test_a_file_without_good_tokens_is_one_sentence_that_repeats_none(
-    tmp_path: Any, content: bytes, said: str
-) -> None:
-    file = tmp_path / "tokens"
-    file.write_bytes(content)
-    with pytest.raises(UsageError, match=said) as error:
-        read_tokens(str(file))
-    assert "two words" not in str(error.value)
-    with pytest.raises(UsageError, match="cannot be read"):
-        read_tokens(str(tmp_path / "none"))
-
-
-def test_settings_come_from_the_table_and_variables(tmp_path: Any) -> None:
-    file = tmp_path / "onrecord.toml"
-    file.write_text('[serve]\ntokens_file = "tokens"\nhosts = ["answers.example"]\nworkers = 3\n')
-    given = load_serve_settings({"ONRECORD_CONFIG": str(file), "ONRECORD_SERVE_WORKERS": "4"})
-    assert given == ServeSettings(tokens_file=str(tmp_path / "tokens"), hosts=("answers.example",), workers=4)
-    with pytest.raises(UsageError, match="did you mean ONRECORD_SERVE_WORKERS"):
-        load_serve_settings({"ONRECORD_SERVE_WORKER": "4"})

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.slack.database import Database
+from index.catalog.location import RecordLocation
+from tests.bot.slack.questions import Open
 from tests.fakeslack import FakeSlack
 from tests.fakeslack.process import Bot
 
@@ -86,3 +89,23 @@ def people(fake: FakeSlack) -> None:
     for channel in ("C0000NEWS", "C00PRIVATE", "C000QUIET", ESCALATION):
         state.channel(channel, "U00ADA", "U00BEN", "U00CYD", "U0GUEST", "U0ALIEN")
     state.channel("C000SHARED", "U00ADA", shared=True)
+
+
+@pytest.fixture
+def another(location: RecordLocation) -> Iterator[Open]:
+    """Opens what another bot has open, too."""
+    opened: list[Database] = []
+
+    def open_() -> Database:
+        opened.append(Database(location))
+        opened[-1].renew()
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def database(another: Open) -> Database:
+    return another()

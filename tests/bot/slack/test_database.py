@@ -1,9 +1,5 @@
-"""What outlives the process."""
+"""Which process answers a question: claims, what one takes over from another, edits meanwhile."""
 
-import asyncio
-import sqlite3
-import stat
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,55 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.slack import replica_table
-from bot.slack.database import FILE, WAITING, WORKING, Database, Revision
-from bot.slack.events import Attachment, EventKind, SlackQuestion
-from bot.slack.fair_queue import FairQueue, Full
+from bot.slack.database import WAITING, WORKING, Database, Revision
+from bot.slack.events import SlackQuestion
 from bot.slack.queue_table import Taken
 from bot.slack.replica_table import Left
 from index.catalog.location import RecordLocation
-from index.errors import RecordBusy, RecordUnreadable
 from tests import postgresql
-
-ASK = SlackQuestion("T1", "C1", "1.0", "U1", "1.0", "who paid?", EventKind.MENTION)
-
-
-Open = Callable[[], Database]
-
-
-@pytest.fixture
-def another(location: RecordLocation) -> Iterator[Open]:
-    """Opens what another bot has open, too."""
-    opened: list[Database] = []
-
-    def open_() -> Database:
-        opened.append(Database(location))
-        opened[-1].renew()
-        return opened[-1]
-
-    yield open_
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def database(another: Open) -> Database:
-    return another()
-
-
-def dies(database: Database) -> None:
-    """Its lease is gone, and it knows nothing of that."""
-    if database.is_shared:
-        with database._writing() as db:
-            db.execute("DELETE FROM replicas WHERE id = ?", (database.holder,))
-
-
-def begin(database: Database, ask: SlackQuestion = ASK, *, claim: bool = True) -> Taken:
-    if claim:
-        assert database.claim(ask)
-    assert database.enqueue(ask, 10, 10)
-    taken = database.take(ask.team)
-    assert taken is not None
-    return taken
+from tests.bot.slack.questions import ASK, Open, begin, dies
 
 
 def test_a_question_is_claimed_once_by_whoever_comes_first(another: Open, database: Database) -> None:
@@ -161,21 +115,6 @@ def test_tries_are_counted_but_not_those_that_ended_on_purpose_nor_those_before_
     assert another().take_over("T1") == [Left(edited, WORKING, 1)]
 
 
-def test_a_file_of_an_earlier_version_is_read_and_counts_from_now_on(tmp_path: Path) -> None:
-    Database(tmp_path).claim(ASK)
-    with sqlite3.connect(tmp_path / FILE) as db:
-        db.execute("DROP INDEX asks_by_holder")
-        for column in ("tries", "holder", "queued", "resumed"):
-            db.execute(f"ALTER TABLE asks DROP COLUMN {column}")
-        # Versions had no numbers then.
-        db.execute("PRAGMA user_version = 0")
-    later = Database(tmp_path)
-    assert later.take_over("T1") == [Left(ASK, WAITING, 0)]
-    begin(later, claim=False)
-    assert later.take_over("T1", {ASK.key}) == [Left(ASK, WORKING, 1)]
-    later.close()
-
-
 def test_an_edit_during_an_answer_makes_the_question_wait_again(another: Open, database: Database) -> None:
     begin(database)
     edited = replace(ASK, text="who paid then?", version="3.0")
@@ -225,22 +164,6 @@ def test_what_is_stopped_or_deleted_elsewhere_is_seen_by_who_is_at_it(
     assert other.take_over("T1") == []
 
 
-def test_a_deleted_question_keeps_neither_words_nor_answer_and_no_edit_brings_it_back(
-    database: Database,
-) -> None:
-    database.claim(ASK)
-    id_ = database.keep(ASK, {"sentences": []})
-    given = database.given(id_)
-    assert given is not None
-    database.rate(given, "U1", "down", "wrong: Ada paid")
-    assert database.withdraw(ASK.key) == ("1.0", ())
-    assert database.given(id_) is None
-    assert list(database.feedback()) == []
-    assert database.revise(replace(ASK, text="who paid then?", version="3.0")) is Revision.NONE
-    assert database.take("T1") is None
-    assert not database.claim(ASK)
-
-
 def test_a_thread_is_the_askers_until_somebody_else_speaks(database: Database) -> None:
     database.claim(ASK)
     assert database.is_ours("T1", "C1", "1.0", "U1")
@@ -251,124 +174,9 @@ def test_a_thread_is_the_askers_until_somebody_else_speaks(database: Database) -
     assert not database.is_ours("T1", "C1", "1.0", "U1")
 
 
-def test_a_later_word_on_an_answer_replaces_an_earlier_one(database: Database) -> None:
-    given = database.given(database.keep(ASK, {"sentences": []}))
-    assert given is not None
-    database.rate(given, "U1", "up")
-    database.rate(given, "U1", "down", "wrong: it was Ada")
-    (one,) = database.feedback()
-    assert (one["rating"], one["comment"], one["question"]) == ("down", "wrong: it was Ada", "who paid?")
-
-
-def test_what_is_old_is_forgotten_and_so_is_what_was_thought_of_it(database: Database) -> None:
-    database.claim(ASK)
-    database.finish(ASK.key, "")
-    given = database.given(database.keep(ASK, {"sentences": []}))
-    assert given is not None
-    database.rate(given, "U1", "up")
-    database.forget_before(-1)
-    assert database.given(given.id) is None
-    assert database.claim(ASK)
-    assert list(database.feedback()) == []
-
-
-def test_what_was_deleted_stands_in_no_file_any_more(tmp_path: Path) -> None:
-    database = Database(tmp_path)
-    database.claim(replace(ASK, text="who paid for the lighthouse?"))
-    given = database.given(database.keep(ASK, {"sentences": ["Mabel Quince paid."]}))
-    assert given is not None
-    database.rate(given, "U1", "down", "wrong: it was the harbour master")
-    database.withdraw(ASK.key)
-    left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    for words in (b"lighthouse", b"Mabel Quince", b"harbour master"):
-        assert words not in left
-    database.close()
-
-
-def test_what_a_question_leans_on_is_kept_with_it_unless_it_was_edited_meanwhile(database: Database) -> None:
-    database.claim(ASK)
-    files = (Attachment("F1", "a.pdf", "pdf", 3),)
-    leaning = replace(ASK, said=("The library opens in May.", "When?"), files=files)
-    database.lean(leaning)
-    assert begin(database, claim=False).ask == leaning
-    database.revise(edited := replace(ASK, text="who paid then?", version="3.0"))
-    database.lean(leaning)
-    assert begin(database, edited, claim=False).ask == edited
-
-
-def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
-    Database(tmp_path).close()
-    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
-
-
-def test_a_file_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("not a database, and long enough to be looked at as one" * 9)
-    with pytest.raises(RecordUnreadable, match="move the file away"):
-        Database(tmp_path)
-
-
 def test_a_week_is_told_by_one_of_several_bots(another: Open, database: Database) -> None:
     bots = [database, *(another() for _ in range(3))]
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda bot: bot.begin_week("T1", "C1", "2026-W11"), bots)) == 1
         assert sum(pool.map(lambda bot: bot.begin_week("T1", "C1", "2026-W12"), bots)) == 1
     assert not database.begin_week("T1", "C1", "2026-W11")
-
-
-def test_turns_go_round_the_people_whichever_bot_takes_them(another: Open, database: Database) -> None:
-    asked = {"a0": "ada", "a1": "ada", "a2": "ada", "b0": "ben", "c0": "cyd"}
-    asks = {name: replace(ASK, ts=name, user=user) for name, user in asked.items()}
-    bots = [database, another()]
-
-    async def turns() -> list[str]:
-        queue, other = (FairQueue(bot, "T1", 10, 3) for bot in bots)
-        for ask in asks.values():
-            database.claim(ask)
-            await queue.put(ask)
-        # Of others: one's own are no others.
-        ahead = {name: await other.before(ask) for name, ask in asks.items()}
-        assert ahead == {"a0": 0, "a1": 2, "a2": 2, "b0": 1, "c0": 2}
-        late = replace(ASK, ts="a3", user="ada")
-        database.claim(late)
-        with pytest.raises(Full):
-            await other.put(late)
-        assert await queue.before(late) is None
-        return [(await bot.take()).ask.ts for bot in (queue, other, other, queue, queue)]
-
-    assert asyncio.run(turns()) == ["a0", "b0", "c0", "a1", "a2"]
-
-
-def test_a_worker_goes_on_taking_questions_after_the_database_failed_it(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take, failures = Database.take, [RecordBusy("Broken off in favour of another."), sqlite3.Error("locked")]
-
-    def failing(self: Database, team: str) -> Taken | None:
-        if failures:
-            raise failures.pop()
-        return take(self, team)
-
-    async def taken() -> str:
-        queue = FairQueue(database, "T1", 1, 1)
-        database.claim(ASK)
-        await queue.put(ASK)
-        monkeypatch.setattr(Database, "take", failing)
-        return (await asyncio.wait_for(queue.take(), 20)).ask.ts
-
-    assert asyncio.run(taken()) == ASK.ts
-    assert not failures
-
-
-def test_a_full_queue_takes_only_what_an_earlier_process_left(another: Open, database: Database) -> None:
-    async def full() -> None:
-        queue = FairQueue(database, "T1", 1, 1)
-        first, second = ASK, replace(ASK, ts="2.0", user="U2")
-        for ask in (first, second):
-            database.claim(ask)
-        await queue.put(first)
-        with pytest.raises(Full):
-            await FairQueue(another(), "T1", 1, 1).put(second)
-        await queue.put(second, anyway=True)
-        assert len(queue) == 2
-
-    asyncio.run(full())

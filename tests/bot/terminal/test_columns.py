@@ -52,9 +52,9 @@ def test_the_last_column_goes_on_below_itself_and_wide_letters_take_two_places(
     rows = [columns.cells(one, ("date", "outlet", "title"), {}) for one in (LONG, WIDE)]
     columns.show_rows(rows)
     first, *more, last = shown.getvalue().splitlines()
-    assert first == "2026-04-17              Council approves a loan to rebuild"
-    assert all(line.startswith(" " * 24) and len(line) <= 60 for line in more)
-    assert last == "undated     港口先驱报  渡轮 (withdrawn 11 March 2026)"
+    assert first == "2026-04-17                      Council approves a loan to"
+    assert all(line.startswith(" " * 32) and len(line) <= 60 for line in more)
+    assert last == "updated 2026-03-11  港口先驱报  渡轮 (withdrawn 11 March 2026)"
 
 
 def test_links_are_sent_only_to_terminals_that_are_known_to_have_them(

@@ -63,6 +63,10 @@ def test_since_and_until_are_of_what_happened_and_max_keeps_what_matters(
 def test_a_topic_that_is_not_on_record_is_said_so(samples: Path, onrecord: Run) -> None:
     ended = onrecord("timeline", "capital of Mongolia", "--home", samples)
     assert (ended.code, ended.out.startswith("Not on record: ")) == (3, True)
+    # Without quotation marks a topic comes as words; here it is on record, but not of those days.
+    later = onrecord("timeline", "north", "pier", "--since", "2030", "--home", samples)
+    assert (later.code, "tells of that on a known day (since 1 January 2030)." in later.out) == (3, True)
+    assert onrecord("timeline", "north", "pier", "--home", samples).code == 0
 
 
 @pytest.mark.parametrize(
@@ -113,3 +117,13 @@ def test_a_page_and_markdown_obey_nothing_that_stands_in_an_article(index: Index
     assert tags.links == ["#source-1"]
     written = "\n".join(markdown_lines(timeline))
     assert re.findall(r"(?<!\\)<\w|(?<!\\)\]\(|(?<!\\)\*\*said", written) == []
+
+
+def test_an_address_in_markdown_ends_where_it_ends_and_words_are_no_more_escaped_than_they_need(
+    index: Index,
+) -> None:
+    told = "On 9 March fourteen people (two of them children) sank with the twenty-metre pier!"
+    put(index, article("f", told, url="https://a.example/x> <b>**said**", published="2026-03-12"))
+    written = "\n".join(markdown_lines(find_timeline(index, Query("pier sank"))))
+    assert f": {told} \\[1\\]\n" in written
+    assert written.rstrip().endswith(" <https://a.example/x%3E%20%3Cb%3E**said**>")

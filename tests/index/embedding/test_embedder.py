@@ -131,3 +131,17 @@ print(os.environ["ORT_DISABLE_TELEMETRY"])
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
     )
     assert ended.stdout.strip() == "1", ended.stderr
+
+
+@pytest.mark.slow
+def test_a_library_that_fails_without_a_word_is_told_by_its_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("sentence_transformers.CrossEncoder", fail)
+    rerank = load_reranker(str(tmp_path))
+    assert rerank is not None
+    with pytest.raises(ModelError, match="could not be loaded: OSError"):
+        rerank("Who was hurt?", ["Fourteen people."])

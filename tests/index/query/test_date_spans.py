@@ -100,3 +100,10 @@ def test_any_words_give_a_span_in_order_or_none(words: list[str], now: date) -> 
         assert span.start or span.end
         if span.start and span.end:
             assert span.start <= span.end
+
+
+@pytest.mark.parametrize(
+    "question", ["What happened yesterday?", "What is new since Friday?", "In February?"]
+)
+def test_days_before_the_calendar_begins_are_none(question: str) -> None:
+    assert named_span(question, date(1, 1, 1)) is None

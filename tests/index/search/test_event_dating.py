@@ -52,6 +52,22 @@ def test_many_articles_of_days_by_lot_do_not_even_perhaps_follow_events() -> Non
     assert may_follow_events(sample(follows=1))
 
 
+def test_many_chunks_of_few_articles_tell_no_more_than_the_articles() -> None:
+    told = sample(follows=1, stories=4)
+    many = tuple((day, article, signs) for day, article, signs in told for _ in range(20))
+    assert len(many) > len(sample(follows=1))
+    assert not surely_follows_events(many)
+    assert not may_follow_events(many)
+
+
+def test_the_chunks_of_an_article_do_not_make_its_days_surer() -> None:
+    for sure, told in ((False, sample(follows=0, stories=40)), (True, sample(follows=1))):
+        many = tuple((day, article, signs) for day, article, signs in told for _ in range(5))
+        assert may_follow_events(told)
+        assert may_follow_events(many)
+        assert surely_follows_events(told) == surely_follows_events(many) == sure
+
+
 def test_a_few_articles_do_not_tell() -> None:
     assert not may_follow_events(sample(follows=1)[:9])
     assert not surely_follows_events(sample(follows=1)[:9])

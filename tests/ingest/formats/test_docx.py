@@ -130,14 +130,16 @@ def test_a_content_control_around_paragraphs_is_read() -> None:
     )
 
 
-def test_merged_cells_are_read_once_and_columns_stay_in_line() -> None:
+def test_merged_cells_are_said_in_each_row_and_columns_stay_in_line() -> None:
     body = table(
         cell("Prices from 1 May", '<w:gridSpan w:val="3"/>'),
         cell("Tariff") + cell("Season") + cell("Price"),
         cell("Home", '<w:vMerge w:val="restart"/>') + cell("Summer") + cell("1.90"),
         cell("", "<w:vMerge/>") + cell("Winter") + cell("2.35"),
     )
-    assert text(body) == "Prices from 1 May\nTariff | Season | Price\nHome | Summer | 1.90\n| Winter | 2.35"
+    assert text(body) == (
+        "Prices from 1 May\nTariff | Season | Price\nHome | Summer | 1.90\nHome | Winter | 2.35"
+    )
 
 
 def test_a_table_in_a_table_is_read_once() -> None:

@@ -218,3 +218,18 @@ def test_saved_pages_that_call_the_front_page_theirs_are_not_one() -> None:
         if isinstance(item, Article)
     }
     assert len(ids) == 2
+
+
+def test_a_list_keeps_the_numbers_that_its_reader_sees() -> None:
+    steps = (
+        "<ol><li>Open the lid.<li>Take out the roll.</ol><p>The lid may be hot.</p>"
+        "<ol start=3><li><!-- a --><p>Put in the <b>new</b> roll.</p><li>Close it."
+        '<li value="9">Wait.<li>Print.</ol>'
+        '<ol start="99999999"><li>Go.</ol><ol start=x><li>Stay.</ol>'
+    )
+    text = article(page(f"<article><h1>Ferry strikes pier</h1>{PARAGRAPHS}{steps}</article>")).text
+    assert "1. Open the lid.\n2. Take out the roll." in text
+    assert "3. Put in the new roll.\n4. Close it.\n9. Wait.\n10. Print." in text
+    assert "1. Go." in text
+    assert "1. Stay." in text
+    assert "\u2060" not in text
