@@ -80,6 +80,10 @@ class WriterError(OnRecordError):
     """A language model could not write, and why."""
 
 
+class WriterRefused(WriterError):
+    """The model's server is there, and refuses this request or its reply: nobody waits for it in vain."""
+
+
 class WriterBusy(WriterError, Retryable):
     """The model's server is overloaded, failing or out of reach. `wait` is how long it asks to be left alone.
 

@@ -22,7 +22,7 @@ from bot.model.reply_end import ReplyEnd
 from bot.model.retry_policy import ModelLimits
 from bot.model.token_counter import TokenCounter
 from bot.types import Cancelled
-from index.errors import WriterBusy, WriterError
+from index.errors import WriterBusy, WriterError, WriterRefused
 from index.made_once import made_once
 
 # How often a wait looks whether it is still wanted, in seconds.
@@ -103,7 +103,8 @@ class ChatModel:
                 wait = self.limits.before(attempt + 1, getattr(fault, "wait", 0.0))
                 again = isinstance(fault, WriterBusy) and not began and attempt < self.limits.attempts
                 if not again or monotonic() + wait >= budget.until:
-                    self._breaker.failed()
+                    if not isinstance(fault, WriterRefused):
+                        self._breaker.failed()
                     raise
                 _pause(wait, budget)
                 attempt += 1
@@ -154,7 +155,8 @@ class ChatModel:
         """Raises WriterError where a reply did not end by itself; warns where half of the prompt was read."""
         sent = sum(len(text) for _, text in messages)
         if problem := end.problem(tells=self._tells):
-            raise WriterError(problem)
+            # Where it gave a reason, it is well.
+            raise (WriterRefused if end.reason else WriterError)(problem)
         if self._cuts and (warning := end.cut(sent)):
             budget.warning = warning
             return

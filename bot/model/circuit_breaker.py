@@ -1,4 +1,4 @@
-"""A circuit breaker: a model that keeps failing is not asked for a while."""
+"""A circuit breaker: a model whose server keeps failing is not asked for a while."""
 
 from collections.abc import Callable
 from threading import Lock

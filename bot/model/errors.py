@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.errors import WriterBusy, WriterError
+from index.errors import WriterBusy, WriterError, WriterRefused
 from ingest.web.retry_after import retry_after
 
 _LONGEST_WORDS = 300
@@ -19,7 +19,7 @@ _CONNECTION = ("Connect", "Timeout", "Protocol", "ReadError", "Transport", "Netw
 
 
 def translate_error(error: BaseException) -> WriterError:
-    """The error as one of ours; WriterBusy where trying again may help."""
+    """The error as one of ours: WriterBusy where trying again may help, WriterRefused where a server said no."""
     response, status = _answered(error)
     if status is None:
         if type(error).__name__ == "StreamChunkTimeoutError":
@@ -37,11 +37,11 @@ def translate_error(error: BaseException) -> WriterError:
     if status >= 500 or status in _AGAIN:
         return WriterBusy(f"The model's server failed ({status}).", _wait(response))
     if status in (401, 403):
-        return WriterError(f"The model's server refused the key ({status}).")
+        return WriterRefused(f"The model's server refused the key ({status}).")
     if status == 404:
-        return WriterError("The model's server does not know the model, or its URL is wrong (404).")
+        return WriterRefused("The model's server does not know the model, or its URL is wrong (404).")
     said = _own_words(error)
-    return WriterError(f"The model's server did not accept the request ({status}){said}.")
+    return WriterRefused(f"The model's server did not accept the request ({status}){said}.")
 
 
 def _answered(error: BaseException) -> tuple[Any, int | None]:

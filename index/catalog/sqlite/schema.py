@@ -70,7 +70,7 @@ CREATE INDEX documents_by_article ON document_articles (article_id);
 """
 
 # Where pages are and what their sites said; exact copies stored once; near-copies in groups.
-# `content_key` is a function of `duplicates`, there while a record is made or brought up to date.
+# `content_key` is a function of `migrations`, there while a record is made or brought up to date.
 _WEB = """
 ALTER TABLE articles ADD COLUMN language TEXT NOT NULL DEFAULT '';      -- ISO 639-1, "" where not known
 ALTER TABLE articles ADD COLUMN content TEXT NOT NULL DEFAULT '';       -- equal for exact duplicates only
@@ -118,8 +118,7 @@ CREATE TABLE runs (source TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID
 """
 
 # What lets a refresh cost what changed, and a filter what it lets through.
-# `halved`, `signs` and `outlet_mark` are functions of `halves` and `marks`, there while a record is brought
-# up to date.
+# `halved`, `signs` and `outlet_mark` are functions of `migrations`, too.
 _GROWTH = """
 UPDATE embeddings SET vector = halved(vector);      -- in half precision from here on
 

@@ -52,7 +52,8 @@ def test_whatever_the_server_does_the_reader_gets_a_word_and_the_articles_own_wo
     reply, word = BROKEN[kind]
     started = time.monotonic()
     answer = answered(record, reply)
-    assert time.monotonic() - started < QUICK.answer + 1.5
+    # A server that hangs would hold it for good; how long a busy machine takes is not tried here.
+    assert time.monotonic() - started < QUICK.answer + 30
     check(answer)
     assert word in answer.note
     assert answer.outcome is Outcome.ANSWERED
@@ -100,14 +101,23 @@ def test_what_was_shown_before_a_break_stays_with_a_word_that_it_may_lack_its_en
 
 
 def test_a_model_that_keeps_failing_is_left_alone_and_then_tried_again(record: Index) -> None:
-    script = one_after_another(*[Fails(401)] * 2, Says("NOT ON RECORD"))
+    script = one_after_another(*[Says("", resets=True)] * 2, Says("NOT ON RECORD"))
     with model_server(script) as server:
-        flow = model_flow(record, server, ModelLimits(answer=3, failures=2, rest=0.5), score=0.3)
+        flow = model_flow(record, server, ModelLimits(answer=3, failures=2, rest=0.5, attempts=1), score=0.3)
         notes = [flow.invoke(QUESTION).note for _ in range(4)]
         assert len(server.asked) == 2
-        assert "refused the key" in notes[1]
+        assert "broke the connection" in notes[1]
         assert "failed 2 times in a row and is left alone" in notes[2]
         time.sleep(0.6)
         assert flow.invoke(QUESTION).note == ""
+        assert flow.invoke(QUESTION).note == ""
+        assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize("reply", [Fails(401), Fails(400), Says("The pier", finish="content_filter")])
+def test_questions_that_a_server_refuses_keep_nobody_else_from_asking(record: Index, reply: Reply) -> None:
+    with model_server(one_after_another(*[reply] * 3, Says("NOT ON RECORD"))) as server:
+        flow = model_flow(record, server, ModelLimits(answer=3, failures=2, rest=60), score=0.3)
+        assert all(flow.invoke(QUESTION).note for _ in range(3))
         assert flow.invoke(QUESTION).note == ""
         assert len(server.asked) == 4
