@@ -19,7 +19,7 @@ _CONNECTION = ("Connect", "Timeout", "Protocol", "ReadError", "Transport", "Netw
 
 
 def translate_error(error: BaseException) -> WriterError:
-    """The error as one of ours: WriterBusy where trying again may help, WriterRefused where a server said no."""
+    """The error as one of ours: WriterBusy where trying again may help, WriterRefused where it is refused."""
     response, status = _answered(error)
     if status is None:
         if type(error).__name__ == "StreamChunkTimeoutError":
