@@ -143,5 +143,5 @@ def _bytes(part: Message) -> tuple[bytes, str]:
 def _moment(written: str) -> str:
     try:
         return parsedate_to_datetime(written).isoformat() if written else ""
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return ""

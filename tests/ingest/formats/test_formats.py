@@ -144,6 +144,20 @@ def test_an_e_mail_gives_its_text(kind: str) -> None:
     assert article.id == only(Format.EMAIL, mail.encode(), origin="/elsewhere.eml").id
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        "Thu, 12 Mar 2026 10:" + "0" * 40 + "8" + "0" * 40,
+        "Thu, 12 Mar 2026 10:00 +" + "9" * 30,
+        "in March",
+        "",
+    ],
+)
+def test_an_e_mail_whose_date_is_none_is_read_without_one(day: str) -> None:
+    article = only(Format.EMAIL, f"Date: {day}\nSubject: A\n\n{TEXT}".encode())
+    assert (article.published, article.text) == ("", TEXT)
+
+
 def test_a_page_saved_as_mhtml_keeps_its_link() -> None:
     page = story("Ferry strikes pier", *FERRY)
     saved = (
