@@ -189,7 +189,8 @@ def _watch(settings: Settings, sources: Sequence[Source], engine: EngineChoice, 
             if ended == INTERRUPTED:
                 break
             _show_next(times.due)
-    return INTERRUPTED
+    # It was to run until it is stopped.
+    return DONE
 
 
 def _now() -> datetime:

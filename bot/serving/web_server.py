@@ -77,7 +77,7 @@ async def serve(
     begin: Coroutine[Any, Any, None],
     stopping: asyncio.Event,
 ) -> None:
-    """Serve until `stopping` is set; `begin` runs beside the first requests."""
+    """Serve until `stopping` is set; `begin` runs beside the first requests, and an error of it ends all."""
     # They quote requests, and what is worth a line is logged by the guard.
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL + 1)
     server = _Server(
@@ -98,13 +98,22 @@ async def serve(
         await stopping.wait()
         server.should_exit = True
 
-    beside = [asyncio.create_task(begin), asyncio.create_task(stop())]
+    async def begun() -> None:
+        try:
+            await begin
+        except Exception:
+            stopping.set()
+            raise
+
+    beginning, stopped = asyncio.create_task(begun()), asyncio.create_task(stop())
     try:
         await server.serve(sockets=[listening])
     finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        beginning.cancel()
+        stopped.cancel()
+        failed, _ = await asyncio.gather(beginning, stopped, return_exceptions=True)
+    if isinstance(failed, Exception):
+        raise failed
 
 
 def tell(sentence: str) -> None:

@@ -1,8 +1,12 @@
-"""Where a server may listen, and where it needs tokens for it."""
+"""Where a server may listen, where it needs tokens for it, and that it ends where it cannot begin."""
+
+import asyncio
 
 import pytest
+from starlette.applications import Starlette
 
-from bot.serving.web_server import is_loopback, listen
+from bot.serving.settings import ServeSettings
+from bot.serving.web_server import is_loopback, listen, serve
 from index.errors import UsageError
 
 
@@ -23,3 +27,16 @@ def test_a_port_that_is_taken_is_one_sentence() -> None:
         pytest.raises(UsageError, match="cannot be listened at: Address already in use"),
     ):
         listen("127.0.0.1", taken.getsockname()[1], frozenset())
+
+
+def test_a_server_that_cannot_begin_ends_with_the_error() -> None:
+    async def begin() -> None:
+        msg = "no room"
+        raise PermissionError(msg)
+
+    async def serving() -> None:
+        with listen("127.0.0.1", 0, frozenset()) as listening:
+            await serve(Starlette(), listening, ServeSettings(), begin(), asyncio.Event())
+
+    with pytest.raises(PermissionError, match="no room"):
+        asyncio.run(asyncio.wait_for(serving(), 60))
