@@ -126,7 +126,8 @@ def test_the_words_of_the_command_say_what_is_on_record(shared: FakeSlack) -> No
     for word, holds in (("status", "21 articles"), ("articles", "harbour master"), ("help", "Mention me")):
         shared.ask_privately("U00BEN", NEWS, word)
         privately(shared, "U00BEN", holds)
-        assert [ack for ack in shared.acks if "Looking" in json.dumps(ack.payload)]
+        # The socket may be read later than what came by HTTP.
+        shared.until(lambda: [ack for ack in shared.acks if "Looking" in json.dumps(ack.payload)])
         shared.acks.clear()
 
 
