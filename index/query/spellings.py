@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from index.words import FUNCTION_WORDS
+
 _PLAIN = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -30,7 +32,9 @@ def other_spellings(spoken: Sequence[str], known: Callable[[str], int]) -> list[
     """Words, or words in a row ("o neill"), that stand for those of `spoken` that are not `known`."""
     found = [other for word in spoken if not known(word) for other in _spellings(word) if _all(other, known)]
     joined = [
-        one + other for one, other in pairwise(spoken) if 1 in (len(one), len(other)) or _mixed(one, other)
+        one + other
+        for one, other in pairwise(spoken)
+        if _is_letter(one) or _is_letter(other) or _mixed(one, other)
     ]
     return list(dict.fromkeys([*found, *(word for word in joined if known(word))]))
 
@@ -46,6 +50,11 @@ def _spellings(word: str) -> Iterator[str]:
     parts = _BOUNDARY.split(word)
     if len(parts) > 1:
         yield " ".join(parts)
+
+
+def _is_letter(word: str) -> bool:
+    """Whether it is a letter by itself, as of "O'Neill"; not that of "the state's" or "a new"."""
+    return len(word) == 1 and word not in FUNCTION_WORDS
 
 
 def _mixed(one: str, other: str) -> bool:

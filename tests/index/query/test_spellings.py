@@ -31,3 +31,18 @@ def test_a_name_typed_on_a_plain_keyboard_finds_its_article(index: Index) -> Non
     put(index, article("a", "Astrid Bøe spoke."), *(article(f"b{n}", f"Nobody spoke {n}.") for n in range(9)))
     assert index.search(Query("Boe"))[0].article.id == "a"
     assert index.search(Query("Boe"))[0].lexical > 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "held"),
+    [
+        (["the", "state", "s", "capital"], []),
+        (["a", "new", "ferry"], []),
+        (["to", "a", "harbour"], []),
+        (["o", "neill"], ["oneill"]),
+        (["plan", "b"], ["planb"]),
+    ],
+)
+def test_a_letter_joins_a_word_where_it_is_no_word_itself(typed: list[str], held: list[str]) -> None:
+    known = {"states", "anew", "toa", "aharbour", "oneill", "planb"}
+    assert other_spellings(typed, lambda word: int(word in known or word in typed)) == held
