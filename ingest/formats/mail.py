@@ -117,7 +117,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _shown(part: MIMEPart) -> str:
-    from lxml import html
+    from lxml import etree, html
 
     data, charset = _bytes(part)
     markup = part.get_content_subtype() == "html"
@@ -128,6 +128,9 @@ def _shown(part: MIMEPart) -> str:
 
     try:
         tree = html.fromstring(_XML_DECLARATION.sub("", text))
+    except etree.ParserError:
+        # A tag that never ends holds nothing.
+        return ""
     except (ValueError, SyntaxError) as error:
         msg = "its HTML cannot be read; save its text and name that file"
         raise DocumentError(msg) from error

@@ -158,6 +158,17 @@ def test_an_e_mail_whose_date_is_none_is_read_without_one(day: str) -> None:
     assert (article.published, article.text) == ("", TEXT)
 
 
+def test_an_e_mail_whose_html_holds_nothing_gives_its_other_text() -> None:
+    def mail(*parts: str) -> bytes:
+        head = 'Subject: A\nContent-Type: multipart/alternative; boundary="x"\n'
+        return (head + "".join(f"\n--x\nContent-Type: text/{part}\n" for part in parts) + "\n--x--").encode()
+
+    assert only(Format.EMAIL, mail("html\n\n<html\rF:0", f"plain\n\n{TEXT}")).text == TEXT
+    (said,) = read(Format.EMAIL, mail("html\n\n<html\rF:0"))
+    assert isinstance(said, Failure)
+    assert "it has no text" in said.reason
+
+
 def test_a_page_saved_as_mhtml_keeps_its_link() -> None:
     page = story("Ferry strikes pier", *FERRY)
     saved = (
