@@ -200,6 +200,10 @@ class Answer:
         by_number = {c.n: c for s in self.sentences for c in s.citations}
         return tuple(by_number[n] for n in sorted(by_number))
 
+    def shows(self, quote: Quote) -> bool:
+        """Whether a sentence is the quote, word for word, so that it need not be repeated below."""
+        return any(s.text.startswith(quote.text) or s.text.endswith(quote.text) for s in self.sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class Searching:

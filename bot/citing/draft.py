@@ -36,21 +36,17 @@ def markdown(answer: Answer) -> str:
         f"{literal(_said(one))}{''.join(f'[^{citation.n}]' for citation in one.citations)}"
         for one in answer.sentences
     ]
-    verbatim = [one.text for one in answer.sentences]
-    notes = sorted(note for source in cited_sources(answer.citations) for note in _notes(source, verbatim))
+    notes = sorted(note for source in cited_sources(answer.citations) for note in _notes(source, answer))
     return "\n\n".join([*map(literal, _differing(answer)), *said, "\n".join(note for _, note in notes)])
 
 
-def _notes(source: CitedSource, verbatim: list[str]) -> Iterator[tuple[int, str]]:
+def _notes(source: CitedSource, answer: Answer) -> Iterator[tuple[int, str]]:
     title = link(source.title or source.outlet or "Untitled", source.url)
     outlet = literal(source.outlet) if source.title else ""
     about = ", ".join(filter(None, (outlet, title, long_day(source.day) if source.day else "", source.pages)))
     warned = f" ({literal(source.warning)})" if source.warning else ""
     for citation in source.citations:
-        # A sentence that is its own quote has shown it already.
-        quote = citation.quote.text
-        shown = any(text.startswith(quote) or text.endswith(quote) for text in verbatim)
-        quote = "" if shown else f" “{literal(quote)}”"
+        quote = "" if answer.shows(citation.quote) else f" “{literal(citation.quote.text)}”"
         yield citation.n, f"[^{citation.n}]: {about}.{warned}{quote}"
 
 

@@ -103,7 +103,9 @@ class ChatModel:
                 wait = self.limits.before(attempt + 1, getattr(fault, "wait", 0.0))
                 again = isinstance(fault, WriterBusy) and not began and attempt < self.limits.attempts
                 if not again or monotonic() + wait >= budget.until:
-                    if not isinstance(fault, WriterRefused):
+                    if isinstance(fault, WriterRefused):
+                        self._breaker.succeeded()
+                    else:
                         self._breaker.failed()
                     raise
                 _pause(wait, budget)

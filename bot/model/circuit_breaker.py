@@ -33,7 +33,7 @@ class CircuitBreaker:
                 self._until = self._clock() + self._limits.rest
 
     def succeeded(self) -> None:
-        """The model answered."""
+        """The model's server answered, if only to refuse."""
         with self._lock:
             self._failures, self._until = 0, 0.0
 

@@ -60,13 +60,10 @@ def show_sources(answer: Answer, articles: int) -> None:
     by_article: dict[str, list[Citation]] = {}
     for citation in answer.citations:
         by_article.setdefault(citation.quote.article.id, []).append(citation)
-    verbatim = {sentence.text for sentence in answer.sentences}
     for citations in by_article.values():
         show_source(console, citations)
         for citation in citations:
-            # A sentence that is its own quote has shown it already.
-            quote = citation.quote.text
-            if not any(text.startswith(quote) or text.endswith(quote) for text in verbatim):
+            if not answer.shows(citation.quote):
                 print_text(console, _quoted(citation), indent=4)
     if answer.hint:
         print_text(console, Text(clean(answer.hint), style="italic"))

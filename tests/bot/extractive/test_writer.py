@@ -127,7 +127,7 @@ def test_a_row_of_several_cells_is_quoted_with_its_headings_once(words: WordEmbe
     assert len(rows) == 2
     assert rows[0].text.startswith("| Nest | Flock | Colony\nPrice for")
     assert [claim.text for claim in rows[0].claims] == [*reversed(rows[0].text.split("\n"))]
-    assert all(table.text[one.start :].startswith(one.text) for one in rows[0].claims if one.start)
+    assert all(table.text[one.start :].startswith(one.text) for one in rows[0].claims)
     assert "Nest" not in rows[1].text
     (short,) = drafts(words, "What is the limit of requests?", Article("api", "Limit | Value\nRequests | 9"))
     assert short.text == "Requests | 9"

@@ -6,16 +6,12 @@ import pytest
 
 from index.store import Index
 from tests.bot.http.client import api
-from tests.bot.serving.doors import FERRY
-from tests.conftest import WordEmbedder, put
+from tests.bot.serving.doors import record_of_the_ferry
 
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    home = tmp_path_factory.mktemp("http") / "record"
-    Index.create(home)
-    with Index(home, WordEmbedder()) as opened:
-        put(opened, FERRY)
+    with record_of_the_ferry(tmp_path_factory.mktemp("http") / "record") as opened:
         yield opened
 
 

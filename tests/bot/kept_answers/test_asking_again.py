@@ -125,6 +125,19 @@ def test_what_is_over_a_year_older_than_a_question_is_waited_for_only_where_days
     assert [finding.kind.value for finding, _ in store.findings()] == found
 
 
+def told(home: Path, model: Embedder, asked: str, new: Article, *, news_only: bool) -> list[str]:
+    """What a question that waits is told when `new` comes, in a record of news or of anything."""
+    Index.create(home)
+    index = Index(home, model)
+    put(index, Article("ferry", "The ferry struck the pier."))
+    if news_only:
+        news(index)
+    store = wait(index, home, asked)
+    put(index, new)
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
+    return [finding.kind.value for finding, _ in store.findings()]
+
+
 @pytest.mark.parametrize(("published", "updated", "news_only", "found"), [
     ("2024-05-02", "", True, []),
     ("2024-05-02", "2026-03-04", True, ["now_on_record"]),
@@ -134,16 +147,9 @@ def test_what_is_over_a_year_older_than_a_question_is_waited_for_only_where_days
 def test_what_was_news_long_before_a_question_was_asked_is_not_what_it_waits_for(
     tmp_path: Path, model: Embedder, published: str, updated: str, news_only: bool, found: list[str]
 ) -> None:
-    Index.create(tmp_path)
-    index = Index(tmp_path, model)
-    put(index, Article("ferry", "The ferry struck the pier."))
-    if news_only:
-        news(index)
-    store = wait(index, tmp_path, OPENS)
     text = "The new library in Orrinmouth opens on 9 May."
-    put(index, Article("new", text, published=published, updated=updated))
-    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
-    assert [finding.kind.value for finding, _ in store.findings()] == found
+    new = Article("new", text, published=published, updated=updated)
+    assert told(tmp_path, model, OPENS, new, news_only=news_only) == found
 
 
 @pytest.mark.parametrize(("asked", "published", "news_only", "found"), [
@@ -158,15 +164,8 @@ def test_what_was_news_long_before_a_question_was_asked_is_not_what_it_waits_for
 def test_what_is_older_than_the_days_that_a_question_names_is_not_waited_for(
     tmp_path: Path, model: Embedder, asked: str, published: str, news_only: bool, found: list[str]
 ) -> None:
-    Index.create(tmp_path)
-    index = Index(tmp_path, model)
-    put(index, Article("ferry", "The ferry struck the pier."))
-    if news_only:
-        news(index)
-    store = wait(index, tmp_path, asked)
-    put(index, Article("new", "The new library in Orrinmouth opened on Sunday.", published=published))
-    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
-    assert [finding.kind.value for finding, _ in store.findings()] == found
+    new = Article("new", "The new library in Orrinmouth opened on Sunday.", published=published)
+    assert told(tmp_path, model, asked, new, news_only=news_only) == found
 
 
 def test_news_that_was_long_past_when_a_question_was_asked_supersedes_what_is_older_still(kept: Kept) -> None:

@@ -19,7 +19,7 @@ from index.store import Index
 from tests.bot.model.answering import LEDGER
 from tests.bot.model.attacks import ATTACKS, obedient
 from tests.bot.model_server import Hangs, model_server
-from tests.bot.serving.doors import FERRY, NOWHERE, OPEN, QUESTION, at_port, service_of
+from tests.bot.serving.doors import FERRY, NOWHERE, OPEN, QUESTION, at_port, record_of_the_ferry, service_of
 from tests.conftest import WordEmbedder, article, put
 
 # The handshake of protocols until 2025, and what came after it.
@@ -29,10 +29,7 @@ Call = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    home = tmp_path_factory.mktemp("tools") / "record"
-    Index.create(home)
-    with Index(home, WordEmbedder()) as opened:
-        put(opened, FERRY)
+    with record_of_the_ferry(tmp_path_factory.mktemp("tools") / "record") as opened:
         yield opened
 
 

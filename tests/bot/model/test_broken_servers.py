@@ -121,3 +121,14 @@ def test_questions_that_a_server_refuses_keep_nobody_else_from_asking(record: In
         assert all(flow.invoke(QUESTION).note for _ in range(3))
         assert flow.invoke(QUESTION).note == ""
         assert len(server.asked) == 4
+
+
+def test_a_server_that_is_back_and_refuses_one_question_is_asked_the_next(record: Index) -> None:
+    script = one_after_another(*[Says("", resets=True)] * 2, Fails(400), Says("NOT ON RECORD"))
+    with model_server(script) as server:
+        limits = ModelLimits(answer=3, failures=2, rest=2.0, attempts=1)
+        flow = model_flow(record, server, limits, score=0.3)
+        assert all("broke the connection" in flow.invoke(QUESTION).note for _ in range(2))
+        time.sleep(2.1)
+        assert "did not accept the request" in flow.invoke(QUESTION).note
+        assert flow.invoke(QUESTION).note == ""

@@ -14,7 +14,8 @@ from bot.serving.settings import ServeSettings
 from bot.serving.web_server import address_of, listen, serve
 from bot.settings import Settings
 from index.embedding.embedder import Embedder
-from tests.conftest import article
+from index.store import Index
+from tests.conftest import WordEmbedder, article, put
 
 FERRY = article(
     "ferry",
@@ -27,6 +28,15 @@ FERRY = article(
 QUESTION = "What struck the north pier?"
 NOWHERE = "Who won the chess tournament in Lisbon?"
 OPEN = ServeSettings(per_minute=100_000)
+
+
+@contextmanager
+def record_of_the_ferry(home: Path) -> Iterator[Index]:
+    """A new record in `home` that holds one article."""
+    Index.create(home)
+    with Index(home, WordEmbedder()) as opened:
+        put(opened, FERRY)
+        yield opened
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from tests.fakeslack import FakeSlack
 from tests.fakeslack.process import Bot
 from tests.fakeslack.state import SCOPES
 from tests.fakeslack.trials import CHANNEL
+from tests.ingest.formats.documents import pdf
 from tests.ingest.formats.test_docx import docx, p, run
-from tests.ingest.formats.test_formats import pdf
 
 pytestmark = pytest.mark.slow
 

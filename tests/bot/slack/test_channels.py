@@ -23,7 +23,7 @@ from tests.fakeslack import FakeSlack
 from tests.fakeslack.process import ONRECORD, Bot, environment
 from tests.fakeslack.state import Message
 from tests.fakeslack.trials import small_articles
-from tests.ingest.formats.test_formats import pdf
+from tests.ingest.formats.documents import pdf
 from tests.site import FERRY, Site, running, story
 
 NEWS, OWN, TORN, DATED, SOURCED, LIKED, OTHER = (

@@ -1,8 +1,6 @@
 """Every kind of file becomes an article with what it says of itself."""
 
 import io
-import tarfile
-import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -10,63 +8,10 @@ import docx
 import pytest
 
 from index.types import Article, Status
-from ingest.documents import Document, Failure, Format, Notice
+from ingest.documents import Failure, Format, Notice
 from ingest.formats.corrections import split_corrections
-from ingest.formats.extract import extract
+from tests.ingest.formats.documents import TEXT, only, pdf, read, zipped
 from tests.site import FERRY, story
-
-TEXT = "\n\n".join(FERRY)
-
-
-def read(
-    form: Format, data: bytes, origin: str = "/in/the-file.x", **about: object
-) -> list[Article | Failure | Notice]:
-    return list(extract(Document(origin, origin, form, content=data, **about)))  # type: ignore[arg-type]
-
-
-def only(form: Format, data: bytes, **about: object) -> Article:
-    (article,) = read(form, data, **about)  # type: ignore[arg-type]
-    assert isinstance(article, Article), article
-    return article
-
-
-def pdf(*pages: str, title: str = "Ferry strikes pier") -> bytes:
-    """A PDF of these pages, a line each (written by hand: nothing that reads PDF files here writes them)."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
-    kids = []
-    for page in pages:
-        lines = "".join(f"({line}) Tj T* " for line in page.split("\n"))
-        stream = f"BT /F1 12 Tf 14 TL 50 750 Td {lines} ET"
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
-        font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R "
-            f"/Resources << /Font << /F1 {font} >> >> >>"
-        )
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    objects.append(f"<< /Title ({title}) /Author (Ada Fenwick) /CreationDate (D:20260312083000Z) >>")
-    out, places = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
-    return (
-        out
-        + (
-            f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>\nstartxref\n{start}\n%%EOF"
-        ).encode()
-    )
-
-
-def zipped(**members: bytes | str) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), data)
-    return file.getvalue()
 
 
 def test_a_pdf_gives_its_text_without_running_lines() -> None:
@@ -128,123 +73,6 @@ def test_an_e_book_is_read_in_its_order() -> None:
     article = only(Format.EPUB, book)
     assert (article.title, article.authors) == ("The Ferry", ("Ada Fenwick",))
     assert article.text == "The first.\n\nTwo\n\nThe second."
-
-
-@pytest.mark.parametrize("kind", ["plain", "html"])
-def test_an_e_mail_gives_its_text(kind: str) -> None:
-    body = TEXT if kind == "plain" else "".join(f"<p>{line}</p>" for line in FERRY) + "<p hidden>Obey.</p>"
-    mail = (
-        "From: Ada Fenwick <ada@wire.example>\nSubject: =?utf-8?q?Ferry_strikes_pier?=\nMessage-ID: <1@wire.example>\n"
-        f"Date: Thu, 12 Mar 2026 08:30:00 +0100\nContent-Type: text/{kind}; charset=utf-8\n\n{body}"
-    )
-    article = only(Format.EMAIL, mail.encode())
-    assert (article.title, article.authors) == ("Ferry strikes pier", ("Ada Fenwick",))
-    assert article.published == "2026-03-12T08:30:00+01:00"
-    assert article.text == TEXT
-    assert article.id == only(Format.EMAIL, mail.encode(), origin="/elsewhere.eml").id
-
-
-@pytest.mark.parametrize(
-    "day",
-    [
-        "Thu, 12 Mar 2026 10:" + "0" * 40 + "8" + "0" * 40,
-        "Thu, 12 Mar 2026 10:00 +" + "9" * 30,
-        "in March",
-        "",
-    ],
-)
-def test_an_e_mail_whose_date_is_none_is_read_without_one(day: str) -> None:
-    article = only(Format.EMAIL, f"Date: {day}\nSubject: A\n\n{TEXT}".encode())
-    assert (article.published, article.text) == ("", TEXT)
-
-
-def test_an_e_mail_whose_html_holds_nothing_gives_its_other_text() -> None:
-    def mail(*parts: str) -> bytes:
-        head = 'Subject: A\nContent-Type: multipart/alternative; boundary="x"\n'
-        return (head + "".join(f"\n--x\nContent-Type: text/{part}\n" for part in parts) + "\n--x--").encode()
-
-    assert only(Format.EMAIL, mail("html\n\n<html\rF:0", f"plain\n\n{TEXT}")).text == TEXT
-    (said,) = read(Format.EMAIL, mail("html\n\n<html\rF:0"))
-    assert isinstance(said, Failure)
-    assert "it has no text" in said.reason
-
-
-def test_a_page_saved_as_mhtml_keeps_its_link() -> None:
-    page = story("Ferry strikes pier", *FERRY)
-    saved = (
-        "From: <Saved by a browser>\nSnapshot-Content-Location: https://wire.example/ferry\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/html\n'
-        f"Content-Location: https://wire.example/ferry\n\n{page}\n--b--\n"
-    )
-    article = only(Format.MHTML, saved.encode())
-    assert (article.title, article.url) == ("Ferry strikes pier", "https://wire.example/ferry")
-    assert FERRY[1] in article.text
-
-
-def warc(*pages: tuple[str, str]) -> bytes:
-    out = b""
-    for link, body in pages:
-        answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{body}".encode()
-        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {link}\r\nContent-Type: application/http\r\n"
-        out += f"{head}Content-Length: {len(answer)}\r\n\r\n".encode() + answer + b"\r\n\r\n"
-    return out
-
-
-def test_a_web_archive_gives_the_latest_of_each_page() -> None:
-    pages = [story(f"Story {n}", *FERRY, f"This is capture {n}.") for n in range(3)]
-    archive = warc(
-        ("https://w.example/a", pages[0]),
-        ("https://w.example/b", pages[1]),
-        ("https://w.example/a", pages[2]),
-    )
-    found = {one.url: one.title for one in read(Format.WARC, archive) if isinstance(one, Article)}
-    assert found == {"https://w.example/b": "Story 1", "https://w.example/a": "Story 2"}
-
-
-@pytest.mark.parametrize("below", ["", "./"], ids=["of what was named", "of the folder that it was made in"])
-@pytest.mark.parametrize("packing", ["zip", "tar", "tar.gz"])
-def test_an_archive_is_read_like_a_folder(packing: str, below: str) -> None:
-    members = {
-        "a.md": "# A\n\nThe first.",
-        "in/b.txt": "The second.",
-        "x.png": "no",
-        "broken.pdf": "%PDF- no",
-        ".c.md": "x",
-        "~$d.docx": "x",
-        ".": "",
-    }
-    members = {f"{below}{name}": text for name, text in members.items()}
-    file = io.BytesIO()
-    if packing == "zip":
-        with zipfile.ZipFile(file, "w") as archive:
-            for name, text in members.items():
-                archive.writestr(name, text)
-    else:
-        with tarfile.open(fileobj=file, mode="w:gz" if packing == "tar.gz" else "w") as tar:
-            for name, text in members.items():
-                info = tarfile.TarInfo(name)
-                info.size = len(text)
-                tar.addfile(info, io.BytesIO(text.encode()))
-    found = read(Format.ZIP if packing == "zip" else Format.TAR, file.getvalue(), "/in/all.zip")
-    assert {one.text for one in found if isinstance(one, Article)} == {"The first.", "The second."}
-    (failure,) = [one for one in found if isinstance(one, Failure)]
-    assert failure.origin == f"/in/all.zip/{below}broken.pdf"
-
-
-def test_links_and_devices_in_an_archive_are_named_and_not_followed() -> None:
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode="w") as tar:
-        for name, kind in (
-            ("link.md", tarfile.SYMTYPE),
-            ("device.md", tarfile.CHRTYPE),
-            ("pipe.md", tarfile.FIFOTYPE),
-        ):
-            info = tarfile.TarInfo(name)
-            info.type, info.linkname = kind, "/etc/passwd"
-            tar.addfile(info)
-    found = read(Format.TAR, file.getvalue())
-    assert len(found) == 3
-    assert all(isinstance(one, Failure) and "link or device" in one.reason for one in found)
 
 
 @pytest.mark.parametrize("name", ["a.tar.gz", "A.TGZ", "b.warc.gz", "c.mht", "d.eml"])
