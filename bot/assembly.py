@@ -25,7 +25,7 @@ def build_flow(index: Index, settings: Settings) -> "AnswerFlow":
     from bot.answering.flow import AnswerFlow
     from bot.extractive.writer import ExtractiveWriter
 
-    writer = ExtractiveWriter(index.embedder.embed)
+    writer = ExtractiveWriter(index.embedder.embed_tokens)
     return AnswerFlow(
         index,
         writer,

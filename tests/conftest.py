@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 import ingest
 from bot.cli.app import main
 from index.catalog.location import RecordLocation
-from index.embedding.embedder import Embedder, Vectors, load_embedder
+from index.embedding.embedder import Embedder, TokenVectors, Vectors, load_embedder
 from index.postgresql.address import Database
 from index.postgresql.connection import close_pools
 from index.store import Batch, Index
@@ -96,6 +96,14 @@ class WordEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.embedded.extend(texts)
         return np.stack([self._vector(text) for text in texts])
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+        tokens = []
+        for text in texts:
+            found = [(match.span(), self._vector(match.group())) for match in re.finditer(r"\w+", text)]
+            vectors = np.array([vector for _, vector in found]).reshape(-1, self._dimension)
+            tokens.append(TokenVectors.of(vectors, [span for span, _ in found]))
+        return self.embed(texts), tokens
 
     def embed_query(self, text: str) -> Vectors:
         return self._vector(text)

@@ -36,7 +36,9 @@ def flow(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterator[
     Index.create(home)
     with Index(home, model) as index:
         ingest(index, list(find([str(ARTICLES)])))
-        yield AnswerFlow(index, ExtractiveWriter(index.embedder.embed), Settings.threshold, Settings.passages)
+        yield AnswerFlow(
+            index, ExtractiveWriter(index.embedder.embed_tokens), Settings.threshold, Settings.passages
+        )
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def test_a_catalog_in_a_database_gives_the_same_answers(
     with Index(inside, file.embedder) as index:
         # One graph for both: what Chroma finds differs a little from one opening of a folder to the next.
         index._open = file._open
-        writer = ExtractiveWriter(index.embedder.embed)
+        writer = ExtractiveWriter(index.embedder.embed_tokens)
         other = AnswerFlow(index, writer, Settings.threshold, Settings.passages)
         for question, answer in answers[::4]:
             again = other.invoke(Query(question.text, now=NOW))

@@ -75,7 +75,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterator
 
 @pytest.fixture(scope="module")
 def flow(index: Index) -> AnswerFlow:
-    writer = ExtractiveWriter(index.embedder.embed)
+    writer = ExtractiveWriter(index.embedder.embed_tokens)
     return AnswerFlow(index, writer, Settings.threshold, Settings.passages)
 
 

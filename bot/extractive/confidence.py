@@ -22,7 +22,7 @@ from index.types import Passage
 # 6.4: few questions show it. "Row and column said" and "number or day missing" were fitted last; the others,
 # fitted again beside them, tell no more than before and were left.
 SIGNALS = (
-    "likeness", "likeness of what is asked", "said with what it stands under", "all said",
+    "likeness", "likeness of its words", "said with what it stands under", "all said",
     "number or code said", "long code said", "news of those days", "number or day missing",
     "names not in the article", "row and column said",
 )  # fmt: skip
@@ -45,19 +45,19 @@ CONTRADICTED = -3.1
 
 
 def signals(
-    asked: QuestionFeatures, best: Candidate, row: NDArray[np.floating], predicate: float
+    asked: QuestionFeatures, best: Candidate, row: NDArray[np.floating], words: float
 ) -> tuple[float, ...]:
     """One number for each of `SIGNALS`.
 
-    `best` is the sentence that is shown first and `row` its features; `predicate` is the likeness of
-    `asked.predicate` with it alone.
+    `best` is the sentence that is shown first and `row` its features; `words` is the likeness of its words
+    (see `Likenesses`).
     """
     said = asked.held(best.said, best.article.text) | asked.held(best.context)
     codes = {term for term in asked.specific & said if any(c.isdigit() for c in term)}
     news = asked.kind is AnswerType.NEWS
     return (
         row[SIMILARITY],
-        predicate,
+        words,
         row[NEAR],
         # What was decided is told by what was done, as what was said is.
         float(asked.wanted <= said | READ_WITH[AnswerType.SPEECH]),

@@ -12,6 +12,7 @@ from bot.extractive.answer_type import READ_WITH, AnswerType, contains_type, exp
 from bot.extractive.candidates import Candidate
 from bot.extractive.contradiction import contradicts, opposed
 from bot.extractive.layout import Kind
+from bot.extractive.likeness import Likenesses
 from bot.extractive.terms import (
     full_names,
     in_range,
@@ -19,8 +20,8 @@ from bot.extractive.terms import (
     present,
     specific,
     telling,
+    telling_spans,
     terms,
-    without,
 )
 from index.types import Passage, Query
 from index.words import words
@@ -30,9 +31,9 @@ from index.words import words
 # the candidates of its question, as a softmax over them.
 FEATURES = (
     "likeness", "its own words", "words with what it stands under", "its passage", "kind of answer",
-    "place in the article", "says the opposite",
+    "place in the article", "says the opposite", "its least like word",
 )  # fmt: skip
-WEIGHTS = np.array([6.1, 1.8, 4.8, 0.33, 1.9, -0.6, -4.5])
+WEIGHTS = np.array([6.1, 1.8, 4.8, 0.33, 1.9, -0.6, -4.5, 5.0])
 SIMILARITY, NEAR, KIND, CONTRADICTS = 0, 2, 4, 6
 
 # Beyond so many, a place more says nothing: news tells first what it is about, a handbook does not.
@@ -96,9 +97,12 @@ class QuestionFeatures:
         return frozenset(said | {term for term in self.specific - said if in_range(term, text)})
 
     @property
-    def predicate(self) -> str:
-        """What is asked, the names left out: whom it is asked of is found easily, and often not answered."""
-        return without(self.text, self.specific)
+    def predicate(self) -> tuple[tuple[int, int], ...]:
+        """The spans of the words that say what is asked, the names left out.
+
+        Whom it is asked of is found easily, and often not answered.
+        """
+        return telling_spans(self.text, self.specific)
 
     def covered(self, held: frozenset[str]) -> float:
         """The share of the question's terms that are among those `held`."""
@@ -109,23 +113,23 @@ def features(
     asked: QuestionFeatures,
     found: Sequence[Candidate],
     passages: Sequence[Passage],
-    similarities: NDArray[np.floating],
+    like: Likenesses,
 ) -> NDArray[np.float64]:
     """A row of `FEATURES` for each candidate.
 
-    `similarities` are cosines of the question with each, read with what it stands under.
+    `like` are the likenesses of the question with each, read with what it stands under.
     """
     best = max((passage.score for passage in passages), default=0.0)
     shares = telling_shares(asked, found)
     rows = np.zeros((len(found), len(FEATURES)))
-    for row, candidate, similarity in zip(rows, found, similarities, strict=True):
+    for row, candidate, whole, least in zip(rows, found, like.whole, like.least, strict=True):
         text = candidate.said
         # A code that stands above says what it is that stands below.
         above = asked.held(candidate.under) & asked.specific
         own = asked.held(text, candidate.article.text) | {t for t in above if any(c.isdigit() for c in t)}
         around = own | asked.held(candidate.context)
         row[:] = (
-            similarity,
+            whole,
             sum(shares[term] for term in own),
             sum(shares[term] for term in around),
             passages[candidate.passage - 1].score - best,
@@ -135,6 +139,7 @@ def features(
             asked.kind is not AnswerType.YES_NO
             and candidate.piece.kind is not Kind.ROW
             and contradicts(asked.text, text),
+            least,
         )
     return rows
 
@@ -163,7 +168,7 @@ def in_the_running(
     """The candidates worth embedding, in their order."""
     if len(found) <= _MOST_EMBEDDED:
         return found
-    rough = features(asked, found, passages, np.zeros(len(found))) @ WEIGHTS
+    rough = features(asked, found, passages, Likenesses.none(len(found))) @ WEIGHTS
     kept = np.sort(np.argsort(-rough, kind="stable")[:_MOST_EMBEDDED])
     return [found[place] for place in kept]
 

@@ -123,10 +123,15 @@ def full_names(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(terms(match.group())) for match in _FULL_NAME.finditer(text))
 
 
-def without(text: str, left_out: frozenset[str]) -> str:
-    """`text` without the tokens whose terms are among those `left_out`; all of it where none would stay."""
-    kept = _TOKEN.sub(lambda m: "" if left_out.intersection(_terms_of(m.group())) else m.group(), text)
-    return " ".join(kept.split()) if _TOKEN.search(kept) else text
+def telling_spans(text: str, left_out: frozenset[str]) -> tuple[tuple[int, int], ...]:
+    """Where the tokens stand that say what `text` is about, but those whose terms are among those `left_out`.
+
+    Those where none else would stay, and any token of a text that says nothing.
+    """
+    placed = [(m.start(), _POSSESSIVE.sub("", m.group())) for m in _TOKEN.finditer(text)]
+    told = [(start, token) for start, token in placed if token.lower() not in FUNCTION_WORDS]
+    kept = [(start, token) for start, token in told if left_out.isdisjoint(_terms_of(token))]
+    return tuple((start, start + len(token)) for start, token in kept or told or placed)
 
 
 def spelled(text: str, wanted: Set[str]) -> tuple[str, ...]:

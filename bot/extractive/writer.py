@@ -14,6 +14,7 @@ from bot.extractive.confidence import in_time, log_odds, probability, signals
 from bot.extractive.contradiction import contradicts
 from bot.extractive.echo import after_the_other, best_beside, is_borne_out
 from bot.extractive.layout import ROW_BAR
+from bot.extractive.likeness import Likenesses
 from bot.extractive.relevance import (
     CONTRADICTS,
     FEATURES,
@@ -25,11 +26,12 @@ from bot.extractive.relevance import (
 from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
 from bot.types import Claim, Draft, Writing
+from index.embedding.types import TokenVectors
 from index.query.wording import asking_part
 from index.types import Passage, Query, Status
 
-Embed = Callable[[Sequence[str]], NDArray[np.floating]]
-"""Texts to vectors of length 1, a row each."""
+Embed = Callable[[Sequence[str]], tuple[NDArray[np.floating], Sequence[TokenVectors]]]
+"""Texts to vectors of length 1, a row each, and to those of their tokens."""
 
 # An account that is likelier right than wrong by itself.
 _LIKELY = 0.5
@@ -53,9 +55,9 @@ class ExtractiveWriter:
         found = in_the_running(asked, _titled(asked, quotable), passages)
         if not found:
             return Writing(0.0, ())
-        vectors = np.asarray(self._embed([query.sought, *(candidate.in_context for candidate in found)]))
-        similarities, vectors = vectors[1:] @ vectors[0], vectors[1:]
-        rows = features(asked, found, passages, similarities)
+        vectors, tokens = self._embed([asked.text, *(candidate.in_context for candidate in found)])
+        like = Likenesses.of(asked.predicate, vectors, tokens)
+        rows = features(asked, found, passages, like)
         scores = rows @ WEIGHTS
         nearest = int(np.argmax(scores))
         # What was withdrawn answers only where nothing else is found at all.
@@ -65,9 +67,8 @@ class ExtractiveWriter:
 
         def odds_of(place: int) -> tuple[Weighed, ...]:
             best = found[place]
-            predicate, alone = np.asarray(self._embed([asked.predicate, best.said]))
             return log_odds(
-                signals(asked, best, rows[place], float(predicate @ alone)),
+                signals(asked, best, rows[place], float(like.words[place])),
                 in_time=in_time(asking_part(query.text), query.now, passages, best),
                 contradicted=bool(rows[place, CONTRADICTS]),
             )
@@ -91,7 +92,7 @@ class ExtractiveWriter:
             tuple(_weighed(found[n], rows[n]) for n in np.argsort(-scores, kind="stable")[:_EXPLAINED]),
             odds,
         )
-        picks = select(asked, found, scores, vectors)
+        picks = select(asked, found, scores, vectors[1:])
         drafts = tuple(_drafts(asked, picks))
         rivals = tuple(draft for draft, pick in zip(drafts, picks, strict=True) if pick.rival)
         return Writing(probability(odds), drafts, withdrawn, rivals, explained)

@@ -144,7 +144,7 @@ class AskingAgain:
         return _A_YEAR if may_follow_events(sample) else None
 
     def _supersedes(self, kept: KeptAnswer, new: str, article: Article) -> bool:
-        one, other = self._new.embed([kept.said, new])
+        one, other = self._index.embedder.embed([kept.said, new])
         return supersedes(Accounts(kept.query.text, kept.said, new, float(one @ other), article.text))
 
     def _asked(self, query: Query) -> Answer | None:

@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 from bot.extractive.writer import Embed, ExtractiveWriter
 from bot.types import Writing
+from index.embedding.types import TokenVectors
 from index.errors import UsageError
 from index.store import Index
 from index.types import Passage, Query
 
-_MOST_REMEMBERED = 20_000
+# A text takes some 30 kB, most of it for its tokens.
+_MOST_REMEMBERED = 4_000
 
 
 class NewPassages:
@@ -19,8 +21,7 @@ class NewPassages:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self.embed = _Remembered(index.embedder.embed)
-        self._writer = ExtractiveWriter(self.embed)
+        self._writer = ExtractiveWriter(_Remembered(index.embedder.embed_tokens))
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The chunks of these rows that are still on record."""
@@ -45,13 +46,15 @@ class _Remembered:
 
     def __init__(self, embed: Embed) -> None:
         self._embed = embed
-        self._vectors: dict[str, NDArray[np.floating]] = {}
+        self._known: dict[str, tuple[NDArray[np.floating], TokenVectors]] = {}
 
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.floating]:
-        """A row for each text."""
-        if len(self._vectors) > _MOST_REMEMBERED:
-            self._vectors.clear()
-        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+    def __call__(self, texts: Sequence[str]) -> tuple[NDArray[np.floating], list[TokenVectors]]:
+        """A row for each text, and its tokens."""
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.clear()
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         if missing:
-            self._vectors.update(zip(missing, np.asarray(self._embed(missing)), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
+            vectors, tokens = self._embed(missing)
+            self._known.update(zip(missing, zip(vectors, tokens, strict=True), strict=True))
+        found = [self._known[text] for text in texts]
+        return np.stack([vector for vector, _ in found]), [tokens for _, tokens in found]

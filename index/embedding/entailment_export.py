@@ -19,7 +19,7 @@ def make(source: str, revision: str, folder: Path) -> None:
     model = encoder.model.to("cpu").eval()
     example = encoder.tokenizer("The ferry was hit.", "It was hit.", return_tensors="pt")
     whole = folder / "whole.onnx"
-    exported = export(model, example, lambda given: model(**given).logits, whole)
+    exported = export(model, example, lambda given: (model(**given).logits,), whole, {"result": {}})
     (folder / "model.onnx").write_bytes(quantised(exported))
     whole.unlink()
 

@@ -22,8 +22,8 @@ from filelock import FileLock, Timeout
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.torch_installed import need_torch
 
-# Of how encoders are made; raised together with the keys (see `key_of`) when vectors come out otherwise.
-_RECIPE = 1
+# Of what is in a folder; where vectors come out otherwise, their keys (see `key_of`) have to be others too.
+_RECIPE = 2
 _PATIENCE = 600.0
 
 

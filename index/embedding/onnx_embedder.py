@@ -9,7 +9,7 @@ chunks at 126 a second in ones, 64 in eights and 36 in thirty-twos.
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.embedding.tokenizer import ModelTokenizer
-from index.embedding.types import Vectors
+from index.embedding.types import TokenVectors, Vectors
 from index.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+    from tokenizers import Encoding
 
 MODEL = "model.onnx"
+VECTOR, TOKENS = "vector", "tokens"
+"""What the model gives: of the text, and of each of its tokens."""
 _MANIFEST = "encoder.json"
 
 
@@ -94,11 +97,35 @@ class OnnxEmbedder:
         """One row a text, as documents are embedded."""
         prompt = self.manifest.document_prompt
         vectors = np.zeros((len(texts), self.manifest.dimensions), dtype=np.float32)
-        session = self._loaded()
 
         def run(place: int) -> None:
-            vectors[place] = self._vector(session, prompt + texts[place])
+            vectors[place] = self._vector(prompt + texts[place])
 
+        self._each(texts, run)
+        return vectors
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+        """The same, and the tokens of each text."""
+        prompt = self.manifest.document_prompt
+        vectors = np.zeros((len(texts), self.manifest.dimensions), dtype=np.float32)
+        tokens: dict[int, TokenVectors] = {}
+
+        def run(place: int) -> None:
+            read = self._read(prompt + texts[place])
+            vector, of_tokens = self._run((VECTOR, TOKENS), read.ids)
+            vectors[place] = _of_length_1(vector)
+            tokens[place] = TokenVectors.of(of_tokens, read.offsets, len(prompt))
+
+        self._each(texts, run)
+        return vectors, [tokens[place] for place in range(len(texts))]
+
+    def embed_query(self, text: str) -> Vectors:
+        """One vector, as questions are embedded."""
+        return self._vector(self.manifest.query_prompt + text)
+
+    def _each(self, texts: Sequence[str], run: Callable[[int], None]) -> None:
+        """Run each text by its place, spread over the cores."""
+        self._loaded()
         if len(texts) == 1:
             run(0)
         else:
@@ -106,18 +133,19 @@ class OnnxEmbedder:
             order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
             for _ in self._spread().map(run, order):
                 pass
-        return vectors
 
-    def embed_query(self, text: str) -> Vectors:
-        """One vector, as questions are embedded."""
-        return self._vector(self._loaded(), self.manifest.query_prompt + text)
+    def _vector(self, text: str) -> Vectors:
+        return _of_length_1(self._run((VECTOR,), self._read(text).ids)[0])
 
-    def _vector(self, session: "InferenceSession", text: str) -> Vectors:
-        ids = np.array([self._tokens.ids(text, self.max_tokens)], dtype=np.int64)
+    def _read(self, text: str) -> "Encoding":
+        return self._tokens.read_by_model(text, self.max_tokens)
+
+    def _run(self, wanted: Sequence[str], tokens: Sequence[int]) -> list[Vectors]:
+        session = self._loaded()
+        ids = np.array([tokens], dtype=np.int64)
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        wanted = {one.name: given[one.name] for one in session.get_inputs()}
-        vector: Vectors = session.run(None, wanted)[0][0]
-        return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-12))
+        found = session.run(wanted, {one.name: given[one.name] for one in session.get_inputs()})
+        return [one[0] for one in found]
 
     def _spread(self) -> ThreadPoolExecutor:
         with self._lock:
@@ -130,6 +158,10 @@ class OnnxEmbedder:
             if self._session is None:
                 self._session = _session(self.folder / MODEL)
             return self._session
+
+
+def _of_length_1(vector: Vectors) -> Vectors:
+    return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-12))
 
 
 def _session(path: Path) -> "InferenceSession":

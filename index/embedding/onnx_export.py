@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from index.embedding import comparison_texts
-from index.embedding.onnx_embedder import MODEL, EncoderManifest, OnnxEmbedder
+from index.embedding.onnx_embedder import MODEL, TOKENS, VECTOR, EncoderManifest, OnnxEmbedder
 from index.embedding.sentence_transformer import SentenceTransformerEmbedder, first_line
 from index.embedding.tokenizer import FILE
 from index.embedding.types import Vectors
@@ -54,44 +54,55 @@ def make(source: str, revision: str, key: str, kind: str, folder: Path) -> None:
     # Pooling and what follows it are a part of the model.
     whole = original.model.to("cpu").eval()
     example = whole.tokenize([comparison_texts.TEXTS[0], comparison_texts.TEXTS[3]])
-    exported = export(whole, example, lambda given: whole(given)["sentence_embedding"], folder / MODEL)
+
+    def run(given: Mapping[str, Any]) -> tuple[Any, ...]:
+        found = whole(given)
+        return found["sentence_embedding"], found["token_embeddings"]
+
+    exported = export(whole, example, run, folder / MODEL, {VECTOR: {}, TOKENS: {1: "tokens"}})
     if kind == "onnx-int8":
         exported = quantised(exported)
     _write_optimised(exported, folder)
     (folder / FILE).write_text(original.tokens.stated, encoding="utf-8")
-    model = original.model
     EncoderManifest(
         key=key,
         max_tokens=original.max_tokens,
         dimensions=len(original.embed_query("x")),
-        query_prompt=_prompt(model, "query"),
-        document_prompt=_prompt(model, "document", "passage", "corpus"),
+        query_prompt=original.prompt("query"),
+        document_prompt=original.document_prompt,
         size=(folder / MODEL).stat().st_size,
         sha256=hashlib.sha256((folder / MODEL).read_bytes()).hexdigest(),
     ).write(folder)
     _compare(original, OnnxEmbedder(folder), kind)
 
 
-def export(model: Any, example: Any, result: Callable[[Mapping[str, Any]], Any], file: Path) -> bytes:
+def export(
+    model: Any,
+    example: Any,
+    run: Callable[[Mapping[str, Any]], tuple[Any, ...]],
+    file: Path,
+    results: Mapping[str, Mapping[int, str]],
+) -> bytes:
     """A model as ONNX, for texts of any length, by way of `file`.
 
-    `example` is what its tokenizer gives for some texts; `result` runs the model on such inputs, by name.
+    `example` is what its tokenizer gives for some texts; `run` runs the model on such inputs, by name.
+    `results` are the names of what it gives, each with its axes that have no fixed length.
     """
     import torch
 
     class Whole(torch.nn.Module):
-        """From tokens to the result."""
+        """From tokens to the results."""
 
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, *given: torch.Tensor) -> torch.Tensor:
-            found: torch.Tensor = result(dict(zip(names, given, strict=True)))
-            return found
+        def forward(self, *given: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            return run(dict(zip(names, given, strict=True)))
 
     names = [name for name in _INPUTS if name in example]
     axes = {name: {0: "batch", 1: "tokens"} for name in names}
+    axes |= {name: {0: "batch", **own} for name, own in results.items()}
     with torch.inference_mode():
         torch.onnx.export(
             Whole(),
@@ -100,8 +111,8 @@ def export(model: Any, example: Any, result: Callable[[Mapping[str, Any]], Any],
             dynamo=False,
             opset_version=17,
             input_names=names,
-            output_names=["result"],
-            dynamic_axes={**axes, "result": {0: "batch"}},
+            output_names=[*results],
+            dynamic_axes=axes,
         )
     return file.read_bytes()
 
@@ -126,14 +137,6 @@ def _write_optimised(model: bytes, folder: Path) -> None:
     # The next level would fit the file to this machine's processor.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _prompt(model: Any, *names: str) -> str:
-    """What the library puts before such a text: see `encode_query` and `encode_document`."""
-    for name in (*names, model.default_prompt_name):
-        if name and model.prompts.get(name) is not None:
-            return str(model.prompts[name])
-    return ""
 
 
 def _compare(original: Encoder, fast: Encoder, kind: str) -> None:

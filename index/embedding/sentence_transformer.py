@@ -5,17 +5,17 @@ before the first vector is asked for.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.embedding.tokenizer import ModelTokenizer
 from index.embedding.torch_installed import need_torch
-from index.embedding.types import Vectors
+from index.embedding.types import TokenVectors, Vectors
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -55,6 +55,40 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         return self._encode(self.model.encode_document, list(texts))
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+        """The same, and the tokens of each text."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32), []
+        found = self.model.encode_document(list(texts), output_value=None, show_progress_bar=False)
+        rows = np.stack([one["sentence_embedding"].float().cpu().numpy() for one in found])
+        vectors: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-12))
+        return vectors, [self._tokens_of(*one) for one in zip(texts, vectors, found, strict=True)]
+
+    def _tokens_of(self, text: str, vector: Vectors, found: Mapping[str, Any]) -> TokenVectors:
+        prompt = self.document_prompt
+        spans = self.tokens.read_by_model(prompt + text, self.max_tokens).offsets
+        if "token_embeddings" not in found:
+            return TokenVectors.whole(vector, text)
+        rows = found["token_embeddings"][found["attention_mask"].bool()].float().cpu().numpy()
+        # The library may have read it otherwise than its tokenizer's file says.
+        return (
+            TokenVectors.of(rows, spans, len(prompt))
+            if len(rows) == len(spans)
+            else TokenVectors.whole(vector, text)
+        )
+
+    @property
+    def document_prompt(self) -> str:
+        """What stands before a text that is embedded as a document."""
+        return self.prompt("document", "passage", "corpus")
+
+    def prompt(self, *names: str) -> str:
+        """What the library puts before such a text: see `encode_query` and `encode_document`."""
+        for name in (*names, self.model.default_prompt_name):
+            if name and self.model.prompts.get(name) is not None:
+                return str(self.model.prompts[name])
+        return ""
 
     def embed_query(self, text: str) -> Vectors:
         """One vector, with the model's own query prompt where it has one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 FILE = "tokenizer.json"
 # Of an encoding only its length is wanted, and it takes a kilobyte and more.
@@ -58,15 +58,14 @@ class ModelTokenizer:
             for encoding in self._whole.encode_batch(list(texts[start : start + _AT_ONCE]))
         ]
 
-    def ids(self, text: str, most: int) -> list[int]:
+    def read_by_model(self, text: str, most: int) -> "Encoding":
         """What the model reads of `text`: at most `most` tokens, special ones among them."""
-        found: list[int] = self._whole.encode(text).ids
+        found = self._whole.encode(text)
         if len(found) <= most:
             return found
         cutting = self._loaded()
         cutting.enable_truncation(most)
-        cut: list[int] = cutting.encode(text).ids
-        return cut
+        return cutting.encode(text)
 
     @cached_property
     def _whole(self) -> "Tokenizer":

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from bot.extractive.candidates import candidates
 from bot.extractive.confidence import COEFFICIENTS, CONTRADICTED, OUT_OF_TIME, SIGNALS, in_time, signals
 from bot.extractive.extent import extent
+from bot.extractive.likeness import Likenesses
 from bot.extractive.relevance import CONTRADICTS, FEATURES, QuestionFeatures, features, in_the_running
 from bot.settings import Settings
 from index.query.wording import asking_part
@@ -33,7 +34,7 @@ from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import Question, as_file, clapnq, folder, genres, news, news_unanswerable, squad
 from tests.benchmarks.false_premises import false_premises
-from tests.benchmarks.kept import Kept
+from tests.benchmarks.kept import KeptTokens
 from tests.benchmarks.search_quality import record
 
 Array = NDArray[np.float64]
@@ -73,7 +74,12 @@ def plain(text: str) -> str:
 
 
 def cases(
-    index: Index, embed: Kept, questions: Sequence[Question], *, premise: bool = False, patterns: bool = False
+    index: Index,
+    embed: KeptTokens,
+    questions: Sequence[Question],
+    *,
+    premise: bool = False,
+    patterns: bool = False,
 ) -> list[Case]:
     """What the writer sees of each question."""
     made = []
@@ -86,15 +92,14 @@ def cases(
             continue
         asked = QuestionFeatures.of(query, quotable)
         found = in_the_running(asked, quotable, passages)
-        vectors = embed([query.sought, asked.predicate, *(candidate.in_context for candidate in found)])
-        alone = embed([candidate.text for candidate in found]) @ vectors[1]
-        alike = vectors[2:] @ vectors[0]
-        rows = features(asked, found, passages, alike)
+        embedded = embed([asked.text, *(candidate.in_context for candidate in found)])
+        like = Likenesses.of(asked.predicate, *embedded)
+        rows = features(asked, found, passages, like)
         spans = [extent(asked, candidate) for candidate in found]
         quotes = [c.article.text[s.start : s.end] for c, s in zip(found, spans, strict=True)]
         known = [
-            signals(asked, candidate, row, float(one))
-            for candidate, row, one in zip(found, rows, alone, strict=True)
+            signals(asked, candidate, row, float(words))
+            for candidate, row, words in zip(found, rows, like.words, strict=True)
         ]
         ruled = [
             0.0 if in_time(asking_part(query.text), query.now, passages, candidate) else OUT_OF_TIME
@@ -249,7 +254,7 @@ def load(
         if name not in only:
             continue
         with record(homes / name, [str(target)]) as index:
-            kept = Kept(index.embedder.embed, homes / f"{name}-sentences.npz", index.embedder.key)
+            kept = KeptTokens(index.embedder.embed_tokens, homes / f"{name}-tokens.npz", index.embedder.key)
             patterns = name == "genres"
             loaded[name] = [
                 *cases(index, kept, put, patterns=patterns),

@@ -76,7 +76,7 @@ def against(questions: Sequence[Question], kind: str, honest: Index, count: int)
 
 def answers(index: Index, questions: Sequence[Question]) -> list[Answer]:
     """What is answered on the day of asking."""
-    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), Settings().threshold)
+    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed_tokens), Settings().threshold)
     return [flow.invoke(Query(q.text, now=date.fromisoformat(q.asked))) for q in questions]
 
 

@@ -77,7 +77,7 @@ def _same(server: Server, room: Path) -> int:
         # One graph for both: what Chroma finds differs a little from one opening of a folder to the next.
         other._open = one._open
         flows = [
-            AnswerFlow(index, ExtractiveWriter(model.embed), Settings.threshold, Settings.passages)
+            AnswerFlow(index, ExtractiveWriter(model.embed_tokens), Settings.threshold, Settings.passages)
             for index in (one, other)
         ]
         for question in asked:

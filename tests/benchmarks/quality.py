@@ -35,7 +35,7 @@ from tests.benchmarks.data import (  # fmt: skip
     squad,
 )
 from tests.benchmarks.fit_answers import left_out, load
-from tests.benchmarks.kept import Kept
+from tests.benchmarks.kept import Kept, KeptTokens
 from tests.benchmarks.peers import Search, peers
 from tests.benchmarks.quality_kinds import kinds
 from tests.benchmarks.search_quality import ranks, record
@@ -86,23 +86,21 @@ class Bench:
         self.data, self.home, self.every, self.with_peers = data, home, every, with_peers
         self.news_every = news_every
 
-    def record(self, name: str, file: Path) -> tuple[Index, Kept]:
+    def record(self, name: str, file: Path) -> tuple[Index, KeptTokens]:
         """The record of `file`, and the embedding function of its sentences."""
         index = record(self.home / name, [str(file)])
-        return index, self.kept(index, f"{name}-sentences")
+        return index, KeptTokens(
+            index.embedder.embed_tokens, self.home / f"{name}-tokens.npz", index.embedder.key
+        )
 
     def peers(self, index: Index, name: str, articles: Sequence[dict[str, str]]) -> dict[str, Search]:
         """The peers' searches over the same articles, with the record's model."""
         if not self.with_peers:
             return {}
-        kept = self.kept(index, f"{name}-peers")
+        kept = Kept(index.embedder.embed, self.home / f"{name}-peers.npz", index.embedder.key)
         made = peers(articles, kept)
         kept.save()
         return made
-
-    def kept(self, index: Index, name: str) -> Kept:
-        """The record's embedding function with what it made in earlier runs."""
-        return Kept(index.embedder.embed, self.home / f"{name}.npz", index.embedder.key)
 
 
 def main() -> None:
@@ -244,7 +242,7 @@ def _query(question: Question, *, dated: bool) -> Query:
 
 def _answers(
     index: Index,
-    embed: Kept,
+    embed: KeptTokens,
     questions: Sequence[Question],
     *,
     dated: bool = False,
@@ -255,7 +253,7 @@ def _answers(
 
 
 def _always(
-    index: Index, embed: Kept, answers: Sequence[Answer], questions: Sequence[Question], *, dated: bool
+    index: Index, embed: KeptTokens, answers: Sequence[Answer], questions: Sequence[Question], *, dated: bool
 ) -> list[Answer]:
     """What is shown when nothing is refused: the answers, and what the refused ones would have been."""
     return [

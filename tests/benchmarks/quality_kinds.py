@@ -18,10 +18,10 @@ from index.store import Index
 from index.types import Query
 from tests.benchmarks.data import Question, as_file, genres, news, squad
 from tests.benchmarks.false_premises import false_premises
-from tests.benchmarks.kept import Kept
+from tests.benchmarks.kept import KeptTokens
 from tests.benchmarks.search_quality import ranks
 
-Record = Callable[[str, Path], tuple[Index, Kept]]
+Record = Callable[[str, Path], tuple[Index, KeptTokens]]
 """The record of a file or folder, by name, and the embedding function of its sentences."""
 Measured = tuple[str, str, tuple[float, ...], str]
 """A set, a measure, its values, and what was wanted."""
@@ -113,18 +113,18 @@ def _news_in_words(data: Path, record: Record) -> Iterator[Measured]:
         embed.save()
 
 
-def _flow(index: Index, embed: Kept) -> AnswerFlow:
+def _flow(index: Index, embed: KeptTokens) -> AnswerFlow:
     return AnswerFlow(index, ExtractiveWriter(embed), Settings.threshold, Settings.passages)
 
 
-def _answers(index: Index, embed: Kept, questions: Sequence[Question]) -> list[Answer]:
+def _answers(index: Index, embed: KeptTokens, questions: Sequence[Question]) -> list[Answer]:
     flow = _flow(index, embed)
     return [
         flow.invoke(Query(q.text, now=date.fromisoformat(q.asked) if q.asked else None)) for q in questions
     ]
 
 
-def _told(index: Index, embed: Kept, questions: Sequence[Question]) -> tuple[float, float]:
+def _told(index: Index, embed: KeptTokens, questions: Sequence[Question]) -> tuple[float, float]:
     """The shares of which a gold answer is in the first sentence shown, and of which anything is shown."""
     answers = _answers(index, embed, questions)
     first = _share(

@@ -55,7 +55,7 @@ class Bench:
             Index.create(home)
         self.index = Index(home, embedder)
         self.store = KeptAnswers(home)
-        self.flow = AnswerFlow(self.index, ExtractiveWriter(embedder.embed), 0.5)
+        self.flow = AnswerFlow(self.index, ExtractiveWriter(embedder.embed_tokens), 0.5)
 
     def take_vectors(self, ready: Path) -> None:
         """What is embedded in another record need not be embedded for this one."""

@@ -55,7 +55,7 @@ def recall(where: Path | RecordLocation) -> None:
 
 
 def _look_over(index: Index) -> None:
-    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), Settings().threshold)
+    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed_tokens), Settings().threshold)
     look_over(index, KeptAnswers(index.location), flow.invoke)
 
 

@@ -41,7 +41,7 @@ def sides(answer: Answer) -> list[tuple[str, list[str]]]:
 
 def test_the_default_writer_says_it_before_the_first_sentence(index: Index) -> None:
     put(index, FERRY, LEDGER)
-    events = list(AnswerFlow(index, ExtractiveWriter(index.embedder.embed), 0.0).stream(QUESTION))
+    events = list(AnswerFlow(index, ExtractiveWriter(index.embedder.embed_tokens), 0.0).stream(QUESTION))
     (found,) = [event for event in events if isinstance(event, Found)]
     assert str(found.disagreement) == "14 or 17: outlets differ."
     assert sides(events[-1].answer) == [("14", ["ferry"]), ("17", ["ledger"])]  # type: ignore[union-attr]
@@ -56,7 +56,7 @@ def test_the_side_that_a_model_leaves_out_is_quoted_below_what_it_wrote(index: I
 
     with model_server(script) as server:
         model = load_chat_model("scripted", server.url, ModelLimits(answer=5.0))
-        writer = ExtractiveWriter(index.embedder.embed)
+        writer = ExtractiveWriter(index.embedder.embed_tokens)
         answer = AnswerFlow(index, writer, 0.0, model=ModelWriter(model, 3000)).invoke(QUESTION)
     assert answer.sentences[0].text == "17 people were hurt."
     assert sides(answer) == [("14", ["ferry"]), ("17", ["ledger"])]

@@ -24,7 +24,8 @@ def written(*articles: Article) -> list[str]:
         for rank, one in enumerate(articles, 1)
     ]
     return [
-        draft.text for draft in ExtractiveWriter(WordEmbedder().embed).write(Query(QUESTION), passages).drafts
+        draft.text
+        for draft in ExtractiveWriter(WordEmbedder().embed_tokens).write(Query(QUESTION), passages).drafts
     ]
 
 

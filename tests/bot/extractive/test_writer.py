@@ -52,7 +52,7 @@ def passages(*articles: Article) -> list[Passage]:
 
 
 def drafts(words: WordEmbedder, question: str, *articles: Article) -> list[Draft]:
-    return list(ExtractiveWriter(words.embed).write(Query(question), passages(*articles)).drafts)
+    return list(ExtractiveWriter(words.embed_tokens).write(Query(question), passages(*articles)).drafts)
 
 
 def test_the_first_quote_holds_what_was_asked_for(words: WordEmbedder) -> None:
@@ -61,7 +61,7 @@ def test_the_first_quote_holds_what_was_asked_for(words: WordEmbedder) -> None:
 
 def test_every_quote_stands_where_it_says(words: WordEmbedder) -> None:
     found = passages(HERALD, COURIER)
-    writing = ExtractiveWriter(words.embed).write(Query("What happened to the Marlin?"), found)
+    writing = ExtractiveWriter(words.embed_tokens).write(Query("What happened to the Marlin?"), found)
     written = list(writing.drafts)
     assert 1 <= len(written) <= 3
     for draft in written:
@@ -109,7 +109,7 @@ def test_a_withdrawn_article_answers_only_where_nothing_else_speaks(words: WordE
 
 def test_a_withdrawn_article_that_would_not_have_answered_is_not_told_of(words: WordEmbedder) -> None:
     withdrawn = Article("w", "Divers found a bell.", "Divers", status=Status.WITHDRAWN)
-    writing = ExtractiveWriter(words.embed).write(
+    writing = ExtractiveWriter(words.embed_tokens).write(
         Query("Who was the last emperor of Brazil?"), passages(withdrawn, HERALD)
     )
     assert writing.withdrawn is None
@@ -141,7 +141,7 @@ def test_an_empty_first_heading_hides_no_other() -> None:
 
 def test_an_answer_that_was_withdrawn_is_told_of(words: WordEmbedder) -> None:
     withdrawn = Article("w", "Divers found a bell.", "Divers", status=Status.WITHDRAWN)
-    writing = ExtractiveWriter(words.embed).write(
+    writing = ExtractiveWriter(words.embed_tokens).write(
         Query("Who found a bell? Divers?"), passages(withdrawn, HERALD)
     )
     assert writing.withdrawn == withdrawn
@@ -201,7 +201,7 @@ def test_a_yes_or_no_question_is_answered_by_what_says_otherwise(words: WordEmbe
 
 
 def test_nothing_to_quote_is_no_answer(words: WordEmbedder) -> None:
-    writer = ExtractiveWriter(words.embed)
+    writer = ExtractiveWriter(words.embed_tokens)
     assert writer.write(Query("Who?"), []).score == 0.0
     bare = Article("b", "Home\n\nSign up for more\n\n•")
     assert writer.write(Query("Who?"), passages(bare)).score == 0.0
@@ -221,12 +221,12 @@ def test_only_so_many_sentences_are_embedded() -> None:
 
 @pytest.mark.parametrize("question", ["", "???", "a" * 100_000, '"', "\0", "who " * 500])
 def test_any_question_gets_a_probability(words: WordEmbedder, question: str) -> None:
-    writing = ExtractiveWriter(words.embed).write(Query(question), passages(HERALD))
+    writing = ExtractiveWriter(words.embed_tokens).write(Query(question), passages(HERALD))
     assert 0.0 <= writing.score <= 1.0
 
 
 def test_what_the_articles_speak_of_is_more_probable_than_what_they_do_not(words: WordEmbedder) -> None:
-    writer = ExtractiveWriter(words.embed)
+    writer = ExtractiveWriter(words.embed_tokens)
     told = writer.write(Query("How many people were hurt when the Marlin sank?"), passages(HERALD))
     untold = writer.write(Query("Which striker scored twice for Albion?"), passages(HERALD))
     assert untold.score < 0.5 < told.score
@@ -244,7 +244,7 @@ def test_a_figure_that_no_sentence_gives_makes_an_answer_improbable(
     words: WordEmbedder, told: str, not_told: str
 ) -> None:
     def explained(question: str) -> set[str]:
-        writing = ExtractiveWriter(words.embed).write(Query(question), passages(HERALD))
+        writing = ExtractiveWriter(words.embed_tokens).write(Query(question), passages(HERALD))
         assert writing.explanation is not None
         return {one.name for one in writing.explanation.odds if one.value}
 
@@ -273,7 +273,9 @@ def test_the_sunday_of_a_timetable_is_any_sunday() -> None:
 
 def test_what_names_a_row_and_a_column_is_told_by_the_table(words: WordEmbedder) -> None:
     def weighed(question: str) -> bool:
-        explained = ExtractiveWriter(words.embed).write(Query(question), passages(TIMETABLE)).explanation
+        explained = (
+            ExtractiveWriter(words.embed_tokens).write(Query(question), passages(TIMETABLE)).explanation
+        )
         assert explained
         return any(one.name == "row and column said" and one.value for one in explained.odds)
 
@@ -310,13 +312,15 @@ def test_a_later_yes_comes_before_an_earlier_no(
 
 def test_what_was_decided_is_told_without_that_word(words: WordEmbedder) -> None:
     page = Article("c", "The town council voted to close Mill Street to cars.", title="Mill Street")
-    told = ExtractiveWriter(words.embed).write(Query("What did the town council decide?"), passages(page))
+    told = ExtractiveWriter(words.embed_tokens).write(
+        Query("What did the town council decide?"), passages(page)
+    )
     assert told.explanation
     assert any(one.name == "all said" and one.value for one in told.explanation.odds)
 
 
 def test_what_says_the_opposite_of_the_question_is_a_less_probable_answer(words: WordEmbedder) -> None:
-    writer = ExtractiveWriter(words.embed)
+    writer = ExtractiveWriter(words.embed_tokens)
     asked = writer.write(Query("Which ferry sank off Port Hale on Monday night?"), passages(HERALD))
     denied = writer.write(Query("Which ferry never sank off Port Hale on Monday night?"), passages(HERALD))
     assert denied.score < asked.score - 0.2
@@ -356,7 +360,7 @@ def test_a_code_in_a_heading_is_explained_below_it(words: WordEmbedder) -> None:
     page = Article(
         "e", "ALM 07\n\nThe door was open for too long.\n\nALM 12\n\nThe fan does not turn.", title="Messages"
     )
-    writer = ExtractiveWriter(words.embed)
+    writer = ExtractiveWriter(words.embed_tokens)
     told = writer.write(Query("What does ALM 12 mean?"), passages(page))
     assert next(iter(told.drafts)).text == "The fan does not turn."
     assert told.score > writer.write(Query("What does ALM 44 mean?"), passages(page)).score + 0.2
@@ -372,7 +376,7 @@ def test_who_wrote_a_letter_is_told_by_the_name_below_it(words: WordEmbedder) ->
 def test_the_background_of_a_mail_says_nothing_of_the_time_that_is_asked_about(words: WordEmbedder) -> None:
     mail = "Dear crew,\nwe come next week.\nWhen is the last ferry?\nSee you on Monday!\nAnn"
     asked = "When is the last ferry?"
-    writer = ExtractiveWriter(words.embed)
+    writer = ExtractiveWriter(words.embed_tokens)
     put = Query(mail, now=date(2027, 3, 12), topic=asked)
     bare = Query(asked, now=date(2027, 3, 12))
     assert writer.write(put, passages(TIMETABLE)).score == writer.write(bare, passages(TIMETABLE)).score

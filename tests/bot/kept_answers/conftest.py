@@ -37,7 +37,7 @@ class Kept:
         self.home = home
         self.index = Index(home, model)
         self.store = Telling(home)
-        self.flow = AnswerFlow(self.index, ExtractiveWriter(model.embed), 0.5)
+        self.flow = AnswerFlow(self.index, ExtractiveWriter(model.embed_tokens), 0.5)
 
     def put(self, *articles: Article) -> None:
         put(self.index, *articles)

@@ -43,7 +43,9 @@ def index(tmp_path: Path, model: Embedder) -> Index:
 def touched(index: Index, home: Path, row: int) -> list[str]:
     with index.catalog.read() as snapshot:
         store = KeptAnswers(home)
-        again = AskingAgain(index, AnswerFlow(index, ExtractiveWriter(index.embedder.embed), 0.5), store)
+        again = AskingAgain(
+            index, AnswerFlow(index, ExtractiveWriter(index.embedder.embed_tokens), 0.5), store
+        )
         found = [store.get(one.id) for one in again.touched(snapshot, row)]
         return [kept.query.text for kept in found if kept]
 
@@ -70,7 +72,7 @@ def test_a_question_is_asked_again_where_a_chunk_on_something_else_holds_its_rar
     near = max(float(model.embed_query(BORN) @ vector_of(blob).astype(np.float32)) for blob in blobs)
     assert near < 0.35
     assert touched(index, tmp_path, before.row) == [BORN]
-    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed_tokens), 0.5))
     ((finding, kept),) = store.findings()
     assert kept.query.text == BORN
     assert "2 May 1969" in str(finding.answer)
@@ -121,7 +123,7 @@ def test_what_is_over_a_year_older_than_a_question_is_waited_for_only_where_days
     put(index, *told)
     store = wait(index, tmp_path, OPENS)
     put(index, Article("new", "The new library in Orrinmouth opens on 9 May.", published=published))
-    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed_tokens), 0.5))
     assert [finding.kind.value for finding, _ in store.findings()] == found
 
 
@@ -134,7 +136,7 @@ def told(home: Path, model: Embedder, asked: str, new: Article, *, news_only: bo
         news(index)
     store = wait(index, home, asked)
     put(index, new)
-    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed), 0.5))
+    look_over(index, store, AnswerFlow(index, ExtractiveWriter(model.embed_tokens), 0.5))
     return [finding.kind.value for finding, _ in store.findings()]
 
 
@@ -182,7 +184,10 @@ def test_a_quiz_that_asks_the_same_is_no_answer_to_what_waits(
     index: Index, tmp_path: Path, model: Embedder
 ) -> None:
     question = "New drillings show that the rock below Orrinmouth is what?"
-    store, flow = wait(index, tmp_path, question), AnswerFlow(index, ExtractiveWriter(model.embed), 0.5)
+    store, flow = (
+        wait(index, tmp_path, question),
+        AnswerFlow(index, ExtractiveWriter(model.embed_tokens), 0.5),
+    )
     quiz = f"Our quiz of May.\n\n3. The ferry ran aground where?\n\n4. {question}\n\nA. Chalk\n\nB. Slate"
     put(index, Article("quiz", quiz))
     assert look_over(index, store, flow).asked == 1

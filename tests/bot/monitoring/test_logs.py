@@ -154,7 +154,7 @@ def test_a_line_has_an_end(logged: Logged) -> None:
 
 def test_an_answer_is_logged_without_a_word_of_it(logged: Logged, index: Index) -> None:
     put(index, article("a", "The canary Quillfeather sang at the harbour on Monday.", source="Marsh Gazette"))
-    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), threshold=0)
+    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed_tokens), threshold=0)
     with logs.request() as id_:
         list(observed(flow.events(Query("Who sang at the harbour?")), [answer_log.LoggedAnswers()]))
     (line,) = logged.lines

@@ -31,7 +31,7 @@ def test_answers_are_counted_by_how_they_ended_and_timed_by_phase(index: Index, 
     put(index, article("a", "The canary sang at the harbour on Monday."))
     metrics = Metrics(home)
     for threshold, outcome in ((0, "answered"), (1, "not_on_record")):
-        flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), threshold=threshold)
+        flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed_tokens), threshold=threshold)
         list(observed(flow.events(Query("Who sang at the harbour?")), [metrics]))
         assert values(metrics)[f"onrecord_answers_total{{{outcome}}}"] == 1
     seen = values(metrics)

@@ -24,7 +24,7 @@ def test_an_answer_is_a_span_with_its_phases_below_and_no_text(index: Index) -> 
     put(index, article("a", "The canary sang at the harbour on Monday."))
     spans, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
-    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed), threshold=0)
+    flow = AnswerFlow(index, ExtractiveWriter(index.embedder.embed_tokens), threshold=0)
     tracing = Tracing(provider)
     with request() as id_:
         list(observed(flow.events(Query("Who sang at the harbour?")), [tracing]))

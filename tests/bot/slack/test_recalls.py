@@ -47,7 +47,7 @@ class Record:
         """Publish, and look over as the process that refreshes does; how much is found."""
         with Index(self.home, self._model) as index:
             put(index, *articles)
-            flow = AnswerFlow(index, ExtractiveWriter(self._model.embed), 0.5)
+            flow = AnswerFlow(index, ExtractiveWriter(self._model.embed_tokens), 0.5)
             return look_over(index, KeptAnswers(self.home), flow).found if look else 0
 
     def change(

@@ -80,7 +80,7 @@ def test_a_mistyped_question_is_answered_and_says_how_it_was_read(index: Index, 
     Index.create(home := index.home / "real")
     with Index(home, model) as real:
         put(real, article("a", "The ferry struck the pier. Fourteen passengers were injured in the crash."))
-        flow = AnswerFlow(real, ExtractiveWriter(model.embed), 0.5)
+        flow = AnswerFlow(real, ExtractiveWriter(model.embed_tokens), 0.5)
         answer = flow.invoke("How many pasengers were injuerd in the crahs?")
         assert answer.sentences[0].text.endswith("Fourteen passengers were injured in the crash.")
         assert answer.standalone == "How many passengers were injured in the crash?"
