@@ -204,7 +204,7 @@ def _show_next(due: dict[str, datetime]) -> None:
         + (f" on {moment.day} {MONTHS[moment.month - 1]}" if moment.date() != now.date() else "")
         for label, moment in sorted(due.items(), key=lambda item: item[1])
     ]
-    console.err().print(clean(f"Next: {', '.join(shown)}."), style="dim", soft_wrap=True)
+    console.show_note(f"Next: {', '.join(shown)}.")
 
 
 def _options(settings: Settings) -> Options:

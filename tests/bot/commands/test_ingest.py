@@ -178,10 +178,10 @@ def test_events_are_objects_a_line_and_the_summary_is_the_result(
     ]
 
 
-def test_watching_refreshes_again_and_says_when(tmp_path: Path, site: Site) -> None:
+def test_watching_refreshes_again_and_says_when_and_is_stopped_without_an_error(tmp_path: Path, site: Site) -> None:
     sources(tmp_path, site)
     program = "from bot.cli.app import main; main()"
-    env = {**os.environ, "ONRECORD_HOME": str(tmp_path / "record")}
+    env = {**os.environ, "ONRECORD_HOME": str(tmp_path / "record"), "ONRECORD_LOG": "json"}
     child = subprocess.Popen(
         [sys.executable, "-c", program, "ingest", "--watch"],
         cwd=tmp_path,
@@ -197,7 +197,9 @@ def test_watching_refreshes_again_and_says_when(tmp_path: Path, site: Site) -> N
     out, err = child.communicate(timeout=60)
     assert child.returncode == 0
     assert site.count("/feed") >= 2
-    assert "Next: " in err
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert {line["level"] for line in lines} == {"info"}
+    said = " ".join(line["message"] for line in lines)
     # "At" an hour, or "now" where a refresh took longer than the second between two.
-    assert re.search(r"The Wire (at|now)\b", err)
-    assert "Traceback" not in out + err
+    assert re.search(r"Next: .*The Wire (at|now)\b", said)
+    assert "Stopping; what is done so far is kept" in said
