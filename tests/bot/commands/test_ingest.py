@@ -178,7 +178,9 @@ def test_events_are_objects_a_line_and_the_summary_is_the_result(
     ]
 
 
-def test_watching_refreshes_again_and_says_when_and_is_stopped_without_an_error(tmp_path: Path, site: Site) -> None:
+def test_watching_refreshes_again_and_says_when_and_is_stopped_without_an_error(
+    tmp_path: Path, site: Site
+) -> None:
     sources(tmp_path, site)
     program = "from bot.cli.app import main; main()"
     env = {**os.environ, "ONRECORD_HOME": str(tmp_path / "record"), "ONRECORD_LOG": "json"}
@@ -194,7 +196,7 @@ def test_watching_refreshes_again_and_says_when_and_is_stopped_without_an_error(
     while site.count("/feed") < 2 and time.monotonic() < deadline:
         time.sleep(0.1)
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=60)
     assert child.returncode == 0
     assert site.count("/feed") >= 2
     lines = [json.loads(line) for line in err.splitlines()]
