@@ -51,6 +51,23 @@ def test_without_arguments_every_source_of_the_file_is_refreshed(
     assert site.count("/ferry") <= 2
 
 
+def test_what_failed_once_is_shown_until_something_else_went_well(
+    onrecord: Run, tmp_path: Path, site: Site
+) -> None:
+    def shown() -> set[str]:
+        return set(onrecord("status", "--json").json["record"]["sources"])
+
+    sources(tmp_path, site)
+    site.pages["/ferry"].status = 403
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF- broken")
+    (tmp_path / "worse.pdf").write_bytes(b"%PDF- worse")
+    onrecord("ingest")
+    assert onrecord("ingest", "broken.pdf").code == onrecord("ingest", "worse.pdf").code == 1
+    assert shown() == {"Notes", "The Wire", "broken.pdf", "worse.pdf"}
+    assert onrecord("ingest", "notes").code == 0
+    assert shown() == {"Notes", "The Wire", "notes"}
+
+
 def test_status_keeps_the_last_run_of_each_source_with_its_failures(
     onrecord: Run, tmp_path: Path, site: Site
 ) -> None:
