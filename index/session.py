@@ -136,9 +136,12 @@ class Session:
             change.drop_unused_embeddings()
         self._sweep()
 
-    def remember_run(self, source: str, summary: str) -> None:
-        """Keep the last run of a source, as JSON."""
+    def remember_run(self, source: str, summary: str, drops: Callable[[str], bool] = lambda _: False) -> None:
+        """Keep the last run of a source, as JSON, and drop those of others that `drops` says yes to."""
         with self._catalog.write() as change:
+            for other, run in change.runs().items():
+                if drops(run):
+                    change.drop_run(other)
             change.record_run(source, summary)
 
     def tidy(self) -> None:

@@ -204,6 +204,10 @@ class WriteTransaction(Snapshot):
         """Remember the last run of a source."""
         self.db.execute(upsert("runs", "source", "summary"), (source, summary))
 
+    def drop_run(self, source: str) -> None:
+        """Remember the last run of a source no longer."""
+        self.db.execute("DELETE FROM runs WHERE source = ?", (source,))
+
     def forget_article(self, article_id: str) -> None:
         """Make the documents that gave the article be read again when they are next ingested."""
         for origin in self.origins_of(article_id):
