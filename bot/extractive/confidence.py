@@ -10,7 +10,7 @@ from bot.explanation import Weighed
 from bot.extractive.answer_type import READ_WITH, AnswerType
 from bot.extractive.candidates import Candidate
 from bot.extractive.layout import Kind
-from bot.extractive.relevance import KIND, NEAR, SIMILARITY, QuestionFeatures
+from bot.extractive.relevance import KIND, SIMILARITY, WORDS, QuestionFeatures
 from bot.extractive.terms import present
 from index.query.time_intent import speaks_of_these_days
 from index.types import Passage
@@ -22,12 +22,12 @@ from index.types import Passage
 # 6.4: few questions show it. "Row and column said" and "number or day missing" were fitted last; the others,
 # fitted again beside them, tell no more than before and were left.
 SIGNALS = (
-    "likeness", "likeness of its words", "said with what it stands under", "all said",
+    "likeness", "likeness of its words", "all said",
     "number or code said", "long code said", "news of those days", "number or day missing",
     "names not in the article", "row and column said",
 )  # fmt: skip
-COEFFICIENTS = np.array([3.3, 2.2, 1.0, 1.1, 0.6, 1.5, 5.0, -1.9, -2.8, 1.4])
-INTERCEPT = -2.8
+COEFFICIENTS = np.array([4.3, 2.4, 1.2, 0.4, 1.7, 5.0, -1.9, -2.5, 0.9])
+INTERCEPT = -3.5
 # A number of so many characters is no year, and stands in no text by chance.
 _LONG_CODE = 5
 # Kinds that are told by figures: of questions for which the best sentence held none, one in five was answered
@@ -44,21 +44,17 @@ OUT_OF_TIME = -3.0
 CONTRADICTED = -3.1
 
 
-def signals(
-    asked: QuestionFeatures, best: Candidate, row: NDArray[np.floating], words: float
-) -> tuple[float, ...]:
+def signals(asked: QuestionFeatures, best: Candidate, row: NDArray[np.floating]) -> tuple[float, ...]:
     """One number for each of `SIGNALS`.
 
-    `best` is the sentence that is shown first and `row` its features; `words` is the likeness of its words
-    (see `Likenesses`).
+    `best` is the sentence that is shown first and `row` its features.
     """
     said = asked.held(best.said, best.article.text) | asked.held(best.context)
     codes = {term for term in asked.specific & said if any(c.isdigit() for c in term)}
     news = asked.kind is AnswerType.NEWS
     return (
         row[SIMILARITY],
-        words,
-        row[NEAR],
+        row[WORDS],
         # What was decided is told by what was done, as what was said is.
         float(asked.wanted <= said | READ_WITH[AnswerType.SPEECH]),
         float(bool(codes)),

@@ -19,18 +19,16 @@ from index.embedding.types import TokenVectors
 class Likenesses:
     """Cosines of a question with each of some texts.
 
-    `whole` compares both as a whole; `words` is the mean over the words of what is asked, and `least` that of
-    the word that is said least.
+    `whole` compares both as a whole; `words` is the mean over the words of what is asked.
     """
 
     whole: NDArray[np.floating]
     words: NDArray[np.floating]
-    least: NDArray[np.floating]
 
     @classmethod
     def none(cls, count: int) -> "Likenesses":
         """Those of so many texts before anything is embedded."""
-        return cls(*(np.zeros(count) for _ in range(3)))
+        return cls(np.zeros(count), np.zeros(count))
 
     @classmethod
     def of(
@@ -40,14 +38,13 @@ class Likenesses:
         tokens: Sequence[TokenVectors],
     ) -> "Likenesses":
         """Of a question, which was embedded first, with each text after it; `words` are spans in it."""
-        said = _said(words, tokens[0], tokens[1:])
-        return cls(vectors[1:] @ vectors[0], said.mean(axis=0), said.min(axis=0))
+        return cls(vectors[1:] @ vectors[0], _said(words, tokens[0], tokens[1:]))
 
 
 def _said(
     words: Sequence[tuple[int, int]], question: TokenVectors, texts: Sequence[TokenVectors]
 ) -> NDArray[np.floating]:
-    """How well each word is said: a row a word, a column a text."""
+    """How well the words are said by each text, in the mean."""
     starts = np.cumsum([0, *(len(text.spans) for text in texts)])
     every = np.concatenate([text.vectors for text in texts]).astype(np.float32)
     cosines = question.vectors.astype(np.float32) @ every.T
@@ -55,5 +52,6 @@ def _said(
     first, last = question.spans.T
     made_of = [(first < end) & (last > start) for start, end in words]
     # Of a long question the model does not see the end.
-    said = [np.array([text[own].mean() for text in nearest]) for own in made_of if own.any()]
-    return np.stack(said) if said else np.zeros((1, len(texts)))
+    said = [own / own.sum() for own in made_of if own.any()]
+    weights = np.mean(said, axis=0) if said else np.zeros(len(first))
+    return np.array([float(weights @ text) for text in nearest])

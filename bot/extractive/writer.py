@@ -68,7 +68,7 @@ class ExtractiveWriter:
         def odds_of(place: int) -> tuple[Weighed, ...]:
             best = found[place]
             return log_odds(
-                signals(asked, best, rows[place], float(like.words[place])),
+                signals(asked, best, rows[place]),
                 in_time=in_time(asking_part(query.text), query.now, passages, best),
                 contradicted=bool(rows[place, CONTRADICTS]),
             )

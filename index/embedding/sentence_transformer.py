@@ -21,6 +21,8 @@ from index.errors import ModelError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+_MOST_TOKENS = 8_192
+
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model in a folder or on a hub, loaded when the first vector is asked for."""
@@ -44,7 +46,8 @@ class SentenceTransformerEmbedder:
             stated = json.loads((Path(self._source) / "sentence_bert_config.json").read_text())
             return int(stated["max_seq_length"])
         except (OSError, ValueError, KeyError, TypeError):
-            return int(self.model.max_seq_length or 512)
+            # A model that only adds up words reads a text of any length.
+            return int(min(self.model.max_seq_length or 512, _MOST_TOKENS))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special ones counted."""
@@ -66,10 +69,10 @@ class SentenceTransformerEmbedder:
         return vectors, [self._tokens_of(*one) for one in zip(texts, vectors, found, strict=True)]
 
     def _tokens_of(self, text: str, vector: Vectors, found: Mapping[str, Any]) -> TokenVectors:
-        prompt = self.document_prompt
-        spans = self.tokens.read_by_model(prompt + text, self.max_tokens).offsets
         if "token_embeddings" not in found:
             return TokenVectors.whole(vector, text)
+        prompt = self.document_prompt
+        spans = self.tokens.read_by_model(prompt + text, self.max_tokens).offsets
         rows = found["token_embeddings"][found["attention_mask"].bool()].float().cpu().numpy()
         # The library may have read it otherwise than its tokenizer's file says.
         return (

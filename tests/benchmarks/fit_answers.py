@@ -97,10 +97,7 @@ def cases(
         rows = features(asked, found, passages, like)
         spans = [extent(asked, candidate) for candidate in found]
         quotes = [c.article.text[s.start : s.end] for c, s in zip(found, spans, strict=True)]
-        known = [
-            signals(asked, candidate, row, float(words))
-            for candidate, row, words in zip(found, rows, like.words, strict=True)
-        ]
+        known = [signals(asked, candidate, row) for candidate, row in zip(found, rows, strict=True)]
         ruled = [
             0.0 if in_time(asking_part(query.text), query.now, passages, candidate) else OUT_OF_TIME
             for candidate in found

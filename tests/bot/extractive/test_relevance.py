@@ -1,9 +1,9 @@
 from datetime import date
 
-import numpy as np
 import pytest
 
 from bot.extractive.candidates import candidates
+from bot.extractive.likeness import Likenesses
 from bot.extractive.relevance import FEATURES, QuestionFeatures, features
 from index.types import Article, Chunk, Passage, Query
 
@@ -19,7 +19,7 @@ PASSAGE = Passage(FERRY, Chunk(FERRY.id, FERRY.revision, 0, 0, len(FERRY.text), 
 def covered(question: str) -> list[float]:
     """How much of `question` each sentence is said to hold, in the order of the article."""
     found = candidates([PASSAGE])
-    rows = features(QuestionFeatures.read(question), found, [PASSAGE], np.zeros(len(found)))
+    rows = features(QuestionFeatures.read(question), found, [PASSAGE], Likenesses.none(len(found)))
     return [float(share) for share in rows[:, FEATURES.index("its own words")]]
 
 
@@ -46,7 +46,7 @@ def rows_of(article: Article, query: Query) -> dict[str, dict[str, float]]:
     """The features of each sentence of `article`, by its text."""
     passage = passage_of(article)
     found = candidates([passage])
-    rows = features(QuestionFeatures.of(query, found), found, [passage], np.zeros(len(found)))
+    rows = features(QuestionFeatures.of(query, found), found, [passage], Likenesses.none(len(found)))
     return {
         c.text: dict(zip(FEATURES, row.tolist(), strict=True)) for c, row in zip(found, rows, strict=True)
     }

@@ -74,7 +74,7 @@ def test_two_processes_that_want_one_make_it_once_and_it_answers_as_the_model_do
     assert [process.returncode for process in both] == [0, 0], said
     assert said[0][0].splitlines()[-1] == said[1][0].splitlines()[-1]
     assert said[0][0].startswith("Making a fast encoder from the embedding model, once")
-    assert sorted(path.suffix for path in cache.iterdir()) == [".1", ".lock"]
+    assert sorted(path.suffix for path in cache.iterdir()) == [".2", ".lock"]
 
     fast, original = load_embedder(str(tiny)), load_embedder(str(tiny), encoder="torch")
     assert isinstance(fast, OnnxEmbedder)
@@ -83,6 +83,9 @@ def test_two_processes_that_want_one_make_it_once_and_it_answers_as_the_model_do
     assert fast.embed_query("Who won?") @ original.embed_query("Who won?") > 0.98
     assert fast.embed(["Who won?"])[0] @ original.embed(["Who won?"])[0] > 0.98
     assert not np.array_equal(fast.embed_query("Who won?"), fast.embed(["Who won?"])[0])
+    for embedder in (fast, original):
+        _, (tokens,) = embedder.embed_tokens(["Who won?"])
+        assert tokens.spans.tolist() == [[0, 3], [4, 7], [7, 8]], "the prompt is no part of the text"
 
     model = fast.folder / "model.onnx"
     data = bytearray(model.read_bytes())

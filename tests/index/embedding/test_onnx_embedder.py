@@ -40,6 +40,45 @@ def test_a_text_has_one_vector_whatever_is_embedded_with_it(model: Embedder) -> 
     assert np.array_equal(together[1], model.embed([LONG])[0])
 
 
+def test_tokens_say_where_they_stand_and_are_near_those_of_the_model(
+    model: Embedder, original: Embedder
+) -> None:
+    texts = [*sample.TEXTS, LONG, "", "  The MV Ørsted isn't at berth 4-b: 🛳."]
+    vectors, tokens = model.embed_tokens(texts)
+    others, theirs = original.embed_tokens(texts)
+    assert np.array_equal(vectors, model.embed(texts))
+    assert np.abs(others - original.embed(texts)).max() < 1e-5
+    for mine, own in zip(tokens, theirs, strict=True):
+        assert np.array_equal(mine.spans, own.spans)
+        assert np.sum(mine.vectors * own.vectors, axis=1, dtype=np.float32).min(initial=1.0) > 0.9
+    assert len(tokens[-2].spans) == 0
+    said = [texts[-1][start:end] for start, end in tokens[-1].spans]
+    assert "".join(said) == "".join(texts[-1].split())
+    assert said[:2] == ["The", "MV"]
+
+
+def test_a_token_is_understood_where_it_stands(model: Embedder) -> None:
+    _, (river, money) = model.embed_tokens(["The bank of the river.", "The bank raised its rates."])
+    alike = float(river.vectors[1].astype(np.float32) @ money.vectors[1].astype(np.float32))
+    assert alike < 0.9
+
+
+def test_a_model_without_vectors_of_tokens_gives_one_of_the_whole_text(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    from index.embedding.embedder import _default_folder
+
+    tokenizer = Tokenizer.from_file(str(_default_folder() / "tokenizer.json"))
+    static = StaticEmbedding(tokenizer, embedding_dim=16)
+    SentenceTransformer(modules=[static], device="cpu").save(str(tmp_path / "static"))
+    embedder = load_embedder(str(tmp_path / "static"), encoder="torch")
+    vectors, (tokens,) = embedder.embed_tokens([QUESTION])
+    assert tokens.spans.tolist() == [[0, len(QUESTION)]]
+    assert np.allclose(tokens.vectors[0], vectors[0], atol=1e-3)
+
+
 def test_what_is_beyond_the_window_is_not_seen(model: Embedder) -> None:
     assert np.array_equal(model.embed_query(LONG), model.embed_query(LONG + "Something else."))
 
