@@ -65,8 +65,8 @@ class ChannelSettings:
     auto_read: bool = setting(False, "put every link that is posted on record")
     read_files: bool = setting(
         False,
-        "answer from attached PDF, Word and text files, too; needs the scope files:read, which the manifest "
-        "leaves out",
+        "answer from attached PDF, Word, Excel, CSV and text files, too; needs the scope files:read, which "
+        "the manifest leaves out",
     )
     private: bool = setting(False, "answer so that only the asker sees it")
     recalls_daily: int = setting(
