@@ -57,7 +57,7 @@ def delimiter(text: str) -> str:
 
 def _evenness(sample: str, separator: str) -> float:
     """The share of rows that have the most usual number of cells, where that is two or more."""
-    widths = Counter(len(cells) for cells in _reader(sample, separator, quoting=True) if any(cells))
+    widths = Counter(len(cells) for cells in _reader(sample, separator, quoting=True) if cells)
     wide = [count for width, count in widths.items() if width > 1]
     return max(wide, default=0) / max(1, sum(widths.values()))
 

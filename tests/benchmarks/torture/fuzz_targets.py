@@ -50,7 +50,7 @@ _STARTS = {
         b"<p>B\r\n--x--",
     ],
     "csv_table": [
-        b"Price list 2026\n\nTour;Adult;Child\nHarbour tours\nShort tour;12,50;8,00\n\"Night\ntour\";25;free\n",
+        b"Prices\n\nTour;Adult;Child\nHarbour tours\nShort tour;12,50;8,00\n\"Night\ntour\";25;free\n",
         b"sep=,\nName,Role\nAnn,\"Deputy, night\"\n",
     ],
     "sheet": [
