@@ -71,7 +71,7 @@ def test_the_span_searched_is_the_span_told_and_widens_only_where_it_leaves_no_a
     assert (str(wide), wide.query.until) == ("published or updated 12–19 March 2026", date(2026, 3, 19))
     assert (str(all_), all_.query.since, all_.query.until) == ("", None, None)
     assert [str(one) for one in reading("What happened since March?").wider()] == [
-        "published since 1 March 2026",
+        "published or updated since 1 March 2026",
         "",
     ]
 
