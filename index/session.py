@@ -45,13 +45,14 @@ class DocumentState:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Changes that are published together."""
+    """Changes that are published together; what is removed `by_hand` is to stay away."""
 
     puts: tuple[PreparedArticle, ...] = ()
     removed: tuple[str, ...] = ()
     seen: tuple[DocumentState, ...] = ()
     forgotten: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
+    by_hand: bool = False
 
 
 class Session:
@@ -99,6 +100,8 @@ class Session:
             for origin in batch.forgotten:
                 change.forget_document(origin)
             for article_id in batch.removed:
+                if batch.by_hand:
+                    change.keep_away(article_id)
                 change.forget_article(article_id)
             for seen in batch.seen:
                 change.record_document(

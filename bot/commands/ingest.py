@@ -64,7 +64,7 @@ def run_sources(
     settings: Settings, engine: EngineChoice, *, prune: bool, dry_run: bool, watch: bool, as_json: bool
 ) -> int:
     """Refresh every source of the file of sources, once, or each by its schedule until interrupted."""
-    options = replace(_options(settings), prune=prune, dry_run=dry_run)
+    options = replace(_options(settings), prune=prune, dry_run=dry_run, scheduled=True)
     file = Path(settings.sources)
     if not file.is_file():
         msg = (

@@ -368,7 +368,13 @@ REBUILT = Document(
         "embedded": ("whole number", "chunks that the embedding model read again"),
     },
 )
-REMOVED = Document("`articles remove --json`", {"removed": ("text", "the article's id")})
+REMOVED = Document(
+    "`articles remove --json`",
+    {
+        "removed": ("text", "the article's id"),
+        "files[]": ("text", "files that give it again when they are ingested again"),
+    },
+)
 BACKED_UP = Document(
     "`backup --json` and `restore --json`",
     {

@@ -129,5 +129,14 @@ CREATE TABLE record_format (number INTEGER NOT NULL);
 INSERT INTO record_format VALUES (1);
 """
 
-STEPS = (_TABLES,)
+_AWAY = """
+ALTER TABLE fetches ADD COLUMN asked TEXT NOT NULL DEFAULT '';
+CREATE TABLE removed (
+    article_id TEXT COLLATE "C" NOT NULL,
+    origin TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (article_id, origin)
+);
+"""
+
+STEPS = (_TABLES, _AWAY)
 SCHEMA = len(STEPS)
