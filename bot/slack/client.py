@@ -4,7 +4,7 @@ It retries on rate limits only: a call whose connection broke may have been done
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,8 @@ from index.errors import OnRecordError
 
 _SECONDS = 30
 _RETRIES = 8
+# The most messages of a thread that Slack gives at once.
+_PAGE = 1_000
 # What these say ends the start with a sentence, or is about another token.
 _AT_THE_START = ("apps.connections.open", "auth.test")
 LOG = logging.getLogger("onrecord.slack")
@@ -78,6 +80,20 @@ class SlackClient(AsyncWebClient):
         if api_method not in _AT_THE_START:
             self.health.worked()
         return answer
+
+    async def replies(self, **about: Any) -> AsyncIterator[dict[str, Any]]:
+        """The messages of a thread, the oldest first, in as many calls as it takes. Raises as they do.
+
+        `about` is what `conversations.replies` takes.
+        """
+        cursor = ""
+        while True:
+            page = await self.conversations_replies(**about, cursor=cursor or None, limit=_PAGE)
+            for message in page.get("messages") or []:
+                yield message
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
 
 
 def open_client(token: str, api_url: str) -> SlackClient:
