@@ -10,6 +10,10 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 # On Linux the usual PyTorch brings gigabytes for GPUs; PyTorch's own index has one without. Empty takes the usual one.
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
 
+# By a path alone: the usual way loads a finder of packages at each start, which is a third of the time until Python
+# reaches the program.
+EDITABLE := --no-build-isolation --config-settings editable_mode=compat --editable
+
 # For use, PyTorch goes again once the fast encoder was made with it; `TORCH=keep` keeps it, for other models.
 TORCH ?= drop
 ONLY_FOR_TORCH = torch sentence-transformers transformers safetensors scikit-learn sympy mpmath networkx \
@@ -52,7 +56,7 @@ develop: .venv/installed
 # The stamps, written last, are what says that an installation was finished.
 .venv/usable: requirements.lock pyproject.toml
 	$(call begin,Installing into .venv$(comma) once: about 0.6 GB to download$(comma) 2 GB of disk meanwhile and 1 GB in the end; some minutes.)
-	@$(BIN)/python -m pip install -qq -c requirements.lock --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq -c requirements.lock $(EDITABLE) .
 	@echo "Making the fast encoder from the embedding model, once."
 	@XDG_CACHE_HOME="$(CURDIR)/.venv/share" $(BIN)/python -c \
 		"from index.embedding.embedder import load_embedder; load_embedder(encoder='onnx-int8', tell=print)"
@@ -62,7 +66,7 @@ develop: .venv/installed
 .venv/installed: requirements.lock pyproject.toml
 	$(call begin,Installing into .venv$(comma) once$(comma) with everything for development: about 2.5 GB; some minutes.)
 	@$(BIN)/python -m pip install --quiet -r requirements.lock
-	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --no-deps $(EDITABLE) .
 	@echo "Making the fast encoder from the embedding model, once; it is kept in the user's cache."
 	@$(BIN)/python -c "from index.embedding.embedder import load_embedder; load_embedder(tell=print)"
 	@touch $@
@@ -87,7 +91,7 @@ format: develop
 
 # Time, memory and disk; the first run takes an hour. `python -m tests.benchmarks.speed --help` has shorter ones.
 bench: .venv/peers/installed
-	@$(BIN)/python -m pip install -qq -c requirements.lock --no-build-isolation --editable ".[bench]"
+	@$(BIN)/python -m pip install -qq -c requirements.lock $(EDITABLE) ".[bench]"
 	@$(BIN)/python -m tests.benchmarks.speed --home .bench --draw tests/benchmarks/growth.svg
 
 bench-quality: .venv/peers/installed

@@ -45,13 +45,14 @@ class DocumentState:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Changes that are published together."""
+    """Changes that are published together; what is removed `by_hand` is to stay away."""
 
     puts: tuple[PreparedArticle, ...] = ()
     removed: tuple[str, ...] = ()
     seen: tuple[DocumentState, ...] = ()
     forgotten: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
+    by_hand: bool = False
 
 
 class Session:
@@ -99,6 +100,8 @@ class Session:
             for origin in batch.forgotten:
                 change.forget_document(origin)
             for article_id in batch.removed:
+                if batch.by_hand:
+                    change.keep_away(article_id)
                 change.forget_article(article_id)
             for seen in batch.seen:
                 change.record_document(
@@ -133,9 +136,12 @@ class Session:
             change.drop_unused_embeddings()
         self._sweep()
 
-    def remember_run(self, source: str, summary: str) -> None:
-        """Keep the last run of a source, as JSON."""
+    def remember_run(self, source: str, summary: str, drops: Callable[[str], bool] = lambda _: False) -> None:
+        """Keep the last run of a source, as JSON, and drop those of others that `drops` says yes to."""
         with self._catalog.write() as change:
+            for other, run in change.runs().items():
+                if drops(run):
+                    change.drop_run(other)
             change.record_run(source, summary)
 
     def tidy(self) -> None:

@@ -54,7 +54,7 @@ def ingest(
         if not links:
             return running.take(others)
         with Fetcher(options.policy) as fetcher:
-            web = Crawler(fetcher, state.known_pages(), options.manners)
+            web = Crawler(fetcher, state.known_pages(scheduled=options.scheduled), options.manners)
             return running.take(others, web, links)
 
     if options.dry_run or index is None:
@@ -91,7 +91,10 @@ def rebuild(index: Index, on_progress: Callable[[int, int], None] = lambda _done
 
 
 def remove(index: Index, article_id: str) -> None:
-    """Take one article out of the record, its text with it. Its document gives it back if read again."""
+    """Take one article out of the record, its text with it.
+
+    A file gives it back if it is read again; a page only if somebody names the page itself.
+    """
     with index.session() as session:
-        session.publish(Batch(removed=(article_id,)))
+        session.publish(Batch(removed=(article_id,), by_hand=True))
         session.tidy()

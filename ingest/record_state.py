@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from index.catalog.snapshot import PageState
 from index.store import Index
 from ingest.documents import Document
-from ingest.web.crawler import KnownPage
+from ingest.web.pages import KnownPage
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class RecordState:
     revisions: dict[str, str] = field(default_factory=dict)
     moves: dict[str, str] = field(default_factory=dict)
     pages: dict[str, PageState] = field(default_factory=dict)
+    removed: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, index: Index | None) -> "RecordState":
@@ -32,6 +33,7 @@ class RecordState:
                 revisions=snapshot.all_revisions(),
                 moves=snapshot.moves(),
                 pages=snapshot.page_states(),
+                removed=snapshot.removed_by_hand(),
             )
 
     def is_known(self, document: Document) -> bool:
@@ -40,11 +42,19 @@ class RecordState:
             document.origin
         )
 
-    def known_pages(self) -> dict[str, KnownPage]:
-        """What the record knows of pages, by origin."""
+    def root_of(self, document: Document) -> str:
+        """Through what a document is found; a page that is named itself stays with what lists it."""
+        named = bool(document.link) and document.root == document.origin
+        return self.roots.get(document.origin, document.root) if named else document.root
+
+    def known_pages(self, *, scheduled: bool = False) -> dict[str, KnownPage]:
+        """What the record knows of pages, by origin; a run that is `scheduled` asks nothing back."""
         return {
             origin: KnownPage(
-                page, bool(self.digests.get(origin)) or bool(page.gone_since), self.roots.get(origin, "")
+                page,
+                bool(self.digests.get(origin)) or bool(page.gone_since),
+                self.roots.get(origin, ""),
+                not scheduled and origin in self.removed,
             )
             for origin, page in self.pages.items()
         }

@@ -29,6 +29,7 @@ from ingest.options import Options
 from ingest.progress import Change, Progress, Summary
 from ingest.prune import gone_documents
 from ingest.record_state import RecordState
+from ingest.removals import Removals
 from ingest.rights import Rights, read
 from ingest.shared_address import SharedAddresses
 from ingest.web.crawler import Crawler
@@ -72,9 +73,10 @@ class Run:
         self._forgotten: list[str] = []
         self._chunks, self._flushed = 0, monotonic()
         self._read = self._in = self._total = 0
+        self._state = state
         self._digests, self._owned, self._revisions = state.digests, state.owned, state.revisions
         self._moves, self._pages = state.moves, state.pages
-        self._is_known = state.is_known
+        self._removals = Removals(state.removed, scheduled=options.scheduled)
         self._rights = Rights(index, self._claims, self._digests, self._owned)
         self._shared = SharedAddresses(self._claims, self._current)
         self._names = ArticleIds(
@@ -90,7 +92,7 @@ class Run:
         self._total = sum(document.size for document in documents)
         self._report(0)  # at once: the first document may be a long one
         coming = web.items(links) if web is not None else iter(())
-        for item in chain(self._engine.ahead(found, self._is_known), coming):
+        for item in chain(self._engine.ahead(found, self._state.is_known), coming):
             if self._stopping():
                 break
             self._take(item)
@@ -160,7 +162,8 @@ class Run:
         try:
             digest = document.digest()
             known = self._owned.get(document.origin, [])
-            if known and digest == self._digests.get(document.origin):
+            same = digest == self._digests.get(document.origin)
+            if known and same and not self._removals.is_asked_back(document):
                 self._take_same(Unchanged(document.origin, document.root, document.fetch))
                 return
         except DocumentError as error:
@@ -187,9 +190,8 @@ class Run:
         # Without its digest a document is read again: so that failures are told again, until they are mended.
         unfinished = failed or bool(stale) or "entry" in document.stated
         ids, digest = (*given, *sorted(stale)), "" if unfinished else digest
-        self._seen.append(
-            DocumentState(document.origin, document.root, digest, ids, document.fetch, document.format.name)
-        )
+        root, form = self._state.root_of(document), document.format.name
+        self._seen.append(DocumentState(document.origin, root, digest, ids, document.fetch, form))
 
     def _take_part(
         self, item: Article | Failure | Notice | Reading, document: Document, known: Sequence[str]
@@ -209,6 +211,8 @@ class Run:
         if article is None:
             self.summary.unchanged += 1
             return item.id
+        if self._removals.stays_away(article.id, document, known):
+            return ""
         return article.id if self._take_article(article, document.origin, document) else None
 
     def _current(self, article_id: str) -> Article | None:
@@ -311,12 +315,8 @@ class Run:
 
     def _prune(self, documents: Iterable[Document]) -> None:
         """Remove the articles of documents that are gone; one that only failed to be read is not gone."""
-        if self._index is None:
-            return
-        with self._index.catalog.read() as snapshot:
-            known = snapshot.document_roots()
-        failed = [failure.origin for failure in self.summary.failures]
-        for origin in gone_documents(known, documents, failed):
+        failed = (failure.origin for failure in self.summary.failures)
+        for origin in gone_documents(self._state.roots, documents, failed):
             self._forget(origin)
         self._flush()
 

@@ -124,7 +124,11 @@ def show_article(home: Path | None, article_id: str, source: bool, as_json: bool
 @options.as_json
 @options.with_home
 def remove_article(home: Path | None, article_id: str, as_json: bool) -> None:
-    """Take one article out of the record. It comes back if its file is ingested again."""
+    """Take one article out of the record.
+
+    It comes back if its file is ingested again, so delete the file too. What came from the web stays away
+    from later refreshes until its page itself is named: onrecord ingest LINK.
+    """
     from bot.commands.maintenance import remove_article
 
     remove_article(settings_of(home), article_id, as_json=as_json)

@@ -4,12 +4,15 @@ An interruption in the middle of an import breaks it: Python then prints a trace
 lock that nobody gives back. So Ctrl-C waits until the import is done.
 """
 
+# Not `signal`, which would take most of the time in which Python itself prints a traceback at Ctrl-C. Before
+# this module Python loads what is not ours to guard.
+import _signal as signal  # type: ignore[import-not-found]
 import os
-import signal
 import sys
-import threading
-from contextlib import suppress
-from types import FrameType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
 
 _INTERRUPTED = 130
 # Seconds until an interruption is tried again.
@@ -18,11 +21,8 @@ _LATER = 0.02
 
 def main() -> None:
     """Run the command line."""
-    _open_closed_streams()
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGINT, _interrupt)
-        signal.signal(signal.SIGALRM, _interrupt)
     try:
+        _open_closed_streams()
         from bot.cli import app
 
         app.main()
@@ -48,7 +48,7 @@ def _open_closed_streams() -> None:
         sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 (until the program ends)
 
 
-def _interrupt(_: int, frame: FrameType | None) -> None:
+def _interrupt(_: int, frame: "FrameType | None") -> None:
     if _imports(frame):
         signal.setitimer(signal.ITIMER_REAL, _LATER)
     else:
@@ -63,7 +63,7 @@ def _is_waiting() -> bool:
     return hasattr(signal, "setitimer") and signal.setitimer(signal.ITIMER_REAL, 0)[0] > 0
 
 
-def _imports(frame: FrameType | None) -> bool:
+def _imports(frame: "FrameType | None") -> bool:
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             return True
@@ -72,6 +72,9 @@ def _imports(frame: FrameType | None) -> bool:
 
 
 def _leave() -> None:
+    import threading
+    from contextlib import suppress
+
     if threading.active_count() > 1:
         # Threads that still load something would go on while Python takes itself apart, and print what they
         # then lack.
@@ -80,3 +83,8 @@ def _leave() -> None:
                 stream.flush()
         os._exit(_INTERRUPTED)
     sys.exit(_INTERRUPTED)
+
+
+if hasattr(signal, "setitimer"):
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGALRM, _interrupt)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import options as options
-from bot.cli.options import settings_of
+from bot.cli.options import settings_of, settings_without_tables
 
 if TYPE_CHECKING:
     from bot.operations.checks import Check
@@ -21,7 +21,7 @@ def doctor(home: Path | None, as_json: bool, slack: bool) -> int:
     """Check this machine, the settings, the model and the record, and say what to do about each problem."""
     from bot.commands.doctor import run_doctor
 
-    settings = settings_of(home)
+    settings = settings_without_tables(home)
     more_checks: Iterable[Check] = ()
     if slack:
         from bot.slack.doctor import slack_checks

@@ -10,6 +10,7 @@ import click
 from bot.citing.styles import STYLES
 from bot.cli import values as values
 from bot.settings import Settings, load_settings
+from bot.settings_tables import check_tables
 from index.errors import UsageError
 
 _Rest = ParamSpec("_Rest")
@@ -157,6 +158,13 @@ def with_home(command: Callable[Concatenate[Any, _Rest], _Given]) -> Callable[_R
 
 def settings_of(chosen: Path | None, **given: Any) -> Settings:
     """The settings in force, with what the command line says over them; `chosen` is the record's folder."""
+    settings = settings_without_tables(chosen, **given)
+    check_tables()
+    return settings
+
+
+def settings_without_tables(chosen: Path | None, **given: Any) -> Settings:
+    """The same, where what is wrong in the tables of the servers is told in another way."""
     settings = load_settings(home=None if chosen is None else str(chosen), **given)
     if settings.log == "json":
         # Most commands log nothing, and should not wait for the library that does.

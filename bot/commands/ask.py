@@ -1,6 +1,5 @@
 """What `onrecord ask` and `onrecord search` do, for one question or a file of them."""
 
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.exit_codes import DONE, FAILED, NOT_ON_RECORD
 from bot.json_output import answer_json, passages_json, print_json
 from bot.kept_answers.store import KeptAnswers
-from bot.kept_answers.types import TERMINAL
 from bot.question_input import read_questions
 from bot.refusals import refusal
 from bot.settings import Settings
@@ -45,13 +43,13 @@ def ask_one(
         else:
             with console.waiting("Searching the record …"):
                 answer = answer_flow.invoke(query)
-        kept = _kept(settings, index, answer) if keep else {}
+        kept, said = _kept(settings, index, answer) if keep else ({}, "")
         if form == "json":
             print_json({**answer_json(answer, threshold=settings.threshold if explain else None), **kept})
         elif form != "text":
             _print_draft(form, answer, articles)
-        if kept and form != "json":
-            console.show_note(f"Kept as {kept['kept']}; `onrecord recalls` shows what becomes of it.")
+        if said and form != "json":
+            console.show_note(said)
         if verbose:
             show_running(answer)
     last_shown.remember(settings.home, _shown(answer))
@@ -87,21 +85,21 @@ def ask_batch(settings: Settings, path: Path, *, explain: bool = False, keep: bo
 
         def answer(query: Query) -> dict[str, Any]:
             given: Answer = answer_flow.invoke(query)
-            kept = _kept(settings, index, given) if keep else {}
+            kept, _ = _kept(settings, index, given) if keep else ({}, "")
             return {**answer_json(given, threshold=threshold), **kept}
 
         return _batch(path, answer)
 
 
-def _kept(settings: Settings, index: Index, answer: Answer) -> dict[str, str]:
-    """Keep the answer; the id that it is kept by."""
+def _kept(settings: Settings, index: Index, answer: Answer) -> tuple[dict[str, str], str]:
+    """Keep the answer; the id that it is kept by, and what people are told."""
     if answer.aside:
-        return {}
-    from bot.kept_answers.keeping import keep_answer
+        return {}, ""
+    from bot.kept_answers.keeping import keep_at_terminal
 
-    id_ = secrets.token_hex(4)
-    keep_answer(KeptAnswers(settings.record), index.catalog, id_, TERMINAL, answer)
-    return {"kept": id_}
+    kept, before = keep_at_terminal(KeptAnswers(settings.record), index.catalog, answer)
+    instead = f" in place of what was kept on {before.asked_on}" if before else ""
+    return {"kept": kept.id}, f"Kept as {kept.id}{instead}; `onrecord recalls` shows what becomes of it."
 
 
 def search_one(settings: Settings, query: Query, limit: int, form: str) -> int:

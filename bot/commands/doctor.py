@@ -9,9 +9,8 @@ from rich.text import Text
 from bot.json_output import print_json
 from bot.operations.checks import Check, tried
 from bot.operations.machine_checks import machine_checks
-from bot.serving.settings import load_serve_settings
 from bot.settings import Settings
-from bot.slack.settings import load_slack_settings
+from bot.settings_tables import check_tables
 from bot.terminal import console
 
 
@@ -29,7 +28,6 @@ def run_doctor(settings: Settings, more_checks: Iterable[Check] = (), *, as_json
 
 
 def _settings() -> str:
-    # The file's first part was read before this began; its tables are read by the commands that they are for.
-    load_slack_settings()
-    load_serve_settings()
+    # The file's first part was read before this began.
+    check_tables()
     return "all are known, those of [slack] and [serve] too"

@@ -52,7 +52,7 @@ def run_ingest(
     options = replace(_options(settings), prune=prune, dry_run=dry_run)
     label = ", ".join(paths)
     label = label if len(label) <= _LONGEST_LABEL else paths[0]
-    summary = _one(settings, found, options, label, engine, as_json)
+    summary = _one(settings, found, options, label, engine, as_json, once=True)
     if as_json:
         print_json({**asdict(summary), "skipped": skipped})
     else:
@@ -64,7 +64,7 @@ def run_sources(
     settings: Settings, engine: EngineChoice, *, prune: bool, dry_run: bool, watch: bool, as_json: bool
 ) -> int:
     """Refresh every source of the file of sources, once, or each by its schedule until interrupted."""
-    options = replace(_options(settings), prune=prune, dry_run=dry_run)
+    options = replace(_options(settings), prune=prune, dry_run=dry_run, scheduled=True)
     file = Path(settings.sources)
     if not file.is_file():
         msg = (
@@ -92,8 +92,12 @@ def ingest_with_progress(
     label: str,
     events: bool = False,
     engine: Engine | None = None,
+    once: bool = False,
 ) -> Summary:
-    """Ingest under lines of progress, stopping cleanly when asked to; `status` knows the run by `label`."""
+    """Ingest under lines of progress, stopping cleanly when asked to; `status` knows the run by `label`.
+
+    `once` says that it is no source that is refreshed again and again.
+    """
     with stoppable(_STOPPING) as stopping, IngestProgress(events=events, label=label) as stages:
         return pipeline.ingest(
             index,
@@ -103,7 +107,7 @@ def ingest_with_progress(
             on_progress=stages.ingest,
             on_failure=stages.failure,
             stopping=stopping,
-            on_end=partial(_remember, label),
+            on_end=partial(_remember, label, once),
         )
 
 
@@ -114,19 +118,27 @@ def _one(
     label: str,
     choice: EngineChoice,
     as_json: bool,
+    *,
+    once: bool = False,
 ) -> Summary:
     if not options.dry_run:
         Index.create(settings.record)
     with open_index(settings) if Index.exists(settings.record) else nullcontext() as index:
         with opened_engine(choice, None if options.dry_run else index, settings) as engine:
-            summary = ingest_with_progress(index, found, options, label=label, events=as_json, engine=engine)
+            summary = ingest_with_progress(
+                index, found, options, label=label, events=as_json, engine=engine, once=once
+            )
         if index is not None and not options.dry_run and not summary.interrupted:
             after_refresh(index, settings)
         return summary
 
 
-def _remember(label: str, session: Session, summary: Summary) -> None:
-    """Keep the last run of each source, for `onrecord status`, before another run can write."""
+def _remember(label: str, once: bool, session: Session, summary: Summary) -> None:
+    """Keep the last run of each source, for `onrecord status`, before another run can write.
+
+    What failed when it was named on the command line may never be named so again: it is kept until
+    something else was and went well.
+    """
     counts = {key: value for key, value in asdict(summary).items() if not isinstance(value, list)}
     told = [{"origin": f.origin, "reason": f.reason} for f in summary.failures[:_SAMPLE]]
     kept = {
@@ -134,9 +146,16 @@ def _remember(label: str, session: Session, summary: Summary) -> None:
         "failed": len(summary.failures),
         "failures": told,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "once": once,
     }
     _LOG.info("A refresh ended.", extra={"source": label, "failed": len(summary.failures), **counts})
-    session.remember_run(label, json.dumps(kept, ensure_ascii=False))
+    well = once and not summary.failures and not summary.interrupted
+    session.remember_run(label, json.dumps(kept, ensure_ascii=False), lambda run: well and _failed_once(run))
+
+
+def _failed_once(run: str) -> bool:
+    kept = json.loads(run)
+    return bool(kept.get("once") and kept["failed"])
 
 
 def _refresh(settings: Settings, source: Source, engine: EngineChoice, *, as_json: bool) -> int:
@@ -204,7 +223,7 @@ def _show_next(due: dict[str, datetime]) -> None:
         + (f" on {moment.day} {MONTHS[moment.month - 1]}" if moment.date() != now.date() else "")
         for label, moment in sorted(due.items(), key=lambda item: item[1])
     ]
-    console.err().print(clean(f"Next: {', '.join(shown)}."), style="dim", soft_wrap=True)
+    console.show_note(f"Next: {', '.join(shown)}.")
 
 
 def _options(settings: Settings) -> Options:

@@ -4,11 +4,13 @@ from rich.text import Text
 
 from bot.assembly import count_articles, open_index, vector_server
 from bot.commands.exit_codes import DONE, FAILED
+from bot.commands.provenance import is_file, what_brings_it_back
 from bot.json_output import print_json
 from bot.settings import Settings
 from bot.terminal import console
-from bot.terminal.plain_lines import number_of
+from bot.terminal.plain_lines import clean, number_of
 from bot.terminal.progress import IngestProgress
+from index.catalog.provenance import provenance
 from index.store import Index
 from ingest import pipeline
 
@@ -17,11 +19,16 @@ def remove_article(settings: Settings, article_id: str, *, as_json: bool) -> Non
     """Take one article out of the record."""
     with open_index(settings) as index:
         article = index.find_article(article_id)
+        with index.catalog.read() as snapshot:
+            came_from = provenance(snapshot, article.id)
         pipeline.remove(index, article.id)
     if as_json:
-        print_json({"removed": article.id})
-    else:
-        console.out().print(Text("Removed ").append_text(console.about(article)), soft_wrap=True)
+        files = [one.origin for one in came_from if is_file(one)]
+        print_json({"removed": article.id, "files": files})
+        return
+    console.out().print(Text("Removed ").append_text(console.about(article)), soft_wrap=True)
+    for line in what_brings_it_back(came_from):
+        console.err().print(clean(line), style="dim", soft_wrap=True, highlight=False)
 
 
 def verify_record(settings: Settings, *, as_json: bool) -> int:

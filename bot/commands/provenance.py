@@ -1,6 +1,7 @@
 """Where an article came from, when and how it was read, in words."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
 from index.catalog.provenance import Provenance
 from index.dates import moment_in_words
@@ -27,6 +28,24 @@ def provenance_lines(article: Article, came_from: Sequence[Provenance]) -> Itera
             yield f"  as       {_FORMATS.get(one.format, one.format)}{_pages(article)}"
         if one.fetch is not None:
             yield from _fetched(one)
+
+
+def is_file(one: Provenance) -> bool:
+    """Whether a document is a file, which is read again when it is next ingested."""
+    return one.fetch is None and one.origin != "-"
+
+
+def what_brings_it_back(came_from: Sequence[Provenance]) -> Iterator[str]:
+    """What brings an article back that was removed by hand, a sentence for each document that gave it."""
+    for one in came_from:
+        if is_file(one):
+            yield f"It comes back when its file is ingested again; delete that too: {one.origin}"
+        elif one.fetch is None:
+            continue
+        elif one.origin.startswith(f"{one.root}#"):
+            yield f"It stays away: it is an entry of {one.root} without a page of its own."
+        else:
+            yield f"It stays away until its page is named again: onrecord ingest {quote(one.origin)}"
 
 
 def _pages(article: Article) -> str:

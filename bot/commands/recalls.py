@@ -17,7 +17,6 @@ from bot.kept_answers.types import Finding, KeptAnswer
 from bot.kept_answers.wording import lines_of
 from bot.settings import Settings
 from bot.terminal.plain_lines import say
-from index.dates import long_day
 
 
 def show_recalls(settings: Settings, since: str | None, *, as_json: bool) -> int:
@@ -67,8 +66,7 @@ def _show(found: list[tuple[Finding, KeptAnswer]]) -> None:
     for at, (finding, kept) in enumerate(found):
         if at:
             say("")
-        asked = datetime.fromtimestamp(kept.at).astimezone().date()
-        say((kept.query.text, "bold"), (f"  (asked {long_day(asked)}, id {kept.id})", "dim"))
+        say((kept.query.text, "bold"), (f"  (asked {kept.asked_on}, id {kept.id})", "dim"))
         for line in _lines(finding):
             say(f"  {line}")
 

@@ -3,19 +3,17 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from bot.assembly import build_flow, count_articles, open_index
 from bot.commands.exit_codes import DONE
 from bot.json_output import answer_json, print_json
 from bot.kept_answers.json_form import kept_json
-from bot.kept_answers.keeping import keep_answer, keep_question
+from bot.kept_answers.keeping import keep_at_terminal, keep_question
 from bot.kept_answers.store import KeptAnswers
 from bot.kept_answers.types import TERMINAL, KeptAnswer
 from bot.settings import Settings
 from bot.terminal.answers import show_answer
 from bot.terminal.plain_lines import say
-from index.dates import long_day
 from index.errors import UsageError
 from index.query.date_spans import Span
 from index.types import Query
@@ -39,7 +37,7 @@ def watch(settings: Settings, query: Query, command: str, *, still: bool, as_jso
             raise UsageError(answer.aside)
         store, id_ = KeptAnswers(settings.record), secrets.token_hex(4)
         if answer.sentences and not still:
-            keep_answer(store, index.catalog, id_, TERMINAL, answer)
+            id_ = keep_at_terminal(store, index.catalog, answer)[0].id
             kept = None
         else:
             kept = _same(store, query, command) or keep_question(
@@ -58,7 +56,7 @@ def watch(settings: Settings, query: Query, command: str, *, still: bool, as_jso
             "shows what becomes of it. If it answers nothing, `onrecord watch --still` waits for a newer one."
         )
     elif kept.id != id_:
-        say(f"It waits already, since {_day_of(kept)} (watch {kept.id}).")
+        say(f"It waits already, since {kept.asked_on} (watch {kept.id}).")
     else:
         what = "run the command" if command else "say so"
         ahead = "Waiting for a newer article." if answer.sentences else "Not on record yet."
@@ -82,12 +80,8 @@ def list_watches(settings: Settings, *, as_json: bool) -> None:
     if not waiting:
         say("No question waits.")
     for kept in waiting:
-        parts = [f"since {_day_of(kept)}", *_limits(kept.query), *(["in Slack"] * (kept.place != TERMINAL))]
+        parts = [f"since {kept.asked_on}", *_limits(kept.query), *(["in Slack"] * (kept.place != TERMINAL))]
         say((kept.id, "bold"), f"  {kept.query.text}", (f"  ({', '.join(parts)})", "dim"))
-
-
-def _day_of(kept: KeptAnswer) -> str:
-    return long_day(datetime.fromtimestamp(kept.at).astimezone().date())
 
 
 def _limits(query: Query) -> Iterator[str]:

@@ -53,6 +53,11 @@ def query_json(query: Query) -> str:
     return json.dumps({"text": query.text, **days, "sources": query.sources, "literally": query.literally})
 
 
+def text_of_query_json(text: str) -> str:
+    """What `query_json` begins with for every question of this text."""
+    return json.dumps({"text": text})[:-1] + ","
+
+
 def _query(stored: str) -> Query:
     given = json.loads(stored)
     since, until, now = (

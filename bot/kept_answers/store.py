@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.kept_answers.file import KeptFile
-from bot.kept_answers.rows import answer_of, body_of, finding_of, query_json, quote_of, row_of
+from bot.kept_answers.rows import (
+    answer_of,
+    body_of,
+    finding_of,
+    query_json,
+    quote_of,
+    row_of,
+    text_of_query_json,
+)
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, newest_day
 from index.statements import Connection
 
@@ -96,6 +104,14 @@ class KeptAnswers(KeptFile):
         """The questions that wait for an answer, oldest first, at places that begin with `place`."""
         return self._answers(
             "WHERE waits = 1 AND substr(place, 1, ?) = ? ORDER BY at, id", (len(place), place)
+        )
+
+    def to_the_text(self, text: str, place: str) -> list[KeptAnswer]:
+        """What is kept at this place for a question of these words, and runs no command, oldest first."""
+        begins = text_of_query_json(text)
+        return self._answers(
+            "WHERE command = '' AND place = ? AND substr(query, 1, ?) = ? ORDER BY at, id",
+            (place, len(begins), begins),
         )
 
     def count(self) -> tuple[int, int]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from index.dates import long_day
 from index.types import Query
 
 TERMINAL = "terminal"
@@ -72,6 +74,11 @@ class KeptAnswer:
     def waits(self) -> bool:
         """Whether it waits for an answer."""
         return not self.quotes
+
+    @property
+    def asked_on(self) -> str:
+        """The day on which it was asked, in words, by this machine's clock."""
+        return long_day(datetime.fromtimestamp(self.at).astimezone().date())
 
 
 @dataclass(frozen=True, slots=True)

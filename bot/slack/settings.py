@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.settings import settings_table
 from index.errors import UsageError
-from index.settings_reader import read_environment, read_table, setting, settings_of
+from index.settings_reader import check_name, read_environment, read_table, setting, settings_of
 from index.value_types import ValueType, matching, names, whole
 
 PREFIX = "ONRECORD_SLACK_"
@@ -163,6 +163,8 @@ SLACK_SETTINGS = {**BOT_SETTINGS, **CHANNEL_SETTINGS}
 def load_slack_settings(environment: Mapping[str, str] = os.environ) -> SlackSettings:
     """The settings in force. Raises UsageError for unknown keys and values of the wrong kind."""
     table, where = settings_table(environment, "slack")
+    for name in table:
+        check_name(name, [*SLACK_SETTINGS, "channel", "workspace"], f"{name} in [slack] in {where}")
     per_channel, per_workspace = table.pop("channel", {}), table.pop("workspace", {})
     values = {
         **read_table(table, SLACK_SETTINGS, f"[slack] in {where}"),

@@ -1,5 +1,6 @@
 """Articles, errors and what is going on, for people at a terminal; the same text without colour elsewhere."""
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -53,7 +54,9 @@ def print_text(console: Console, text: Text, indent: int = 0) -> None:
 
 
 def show_note(note: str) -> None:
-    """A word on how an answer came about, on stderr."""
+    """A word on how something came about, on stderr: no error."""
+    if logs.say(note, logging.INFO):
+        return
     err().print(Text(clean(masked(note)), style="yellow"), soft_wrap=True)
 
 

@@ -22,7 +22,7 @@ class _FirstAsks:
             raise KeyboardInterrupt
         self.asked = True
         if self._said:
-            console.show_error(self._said)
+            console.show_note(self._said)
 
 
 @contextmanager

@@ -81,7 +81,7 @@ class IngestProgress:
         left = self._left(progress.done, progress.total)
         articles, chunks = number_of(progress.articles, "article"), number_of(progress.embedded, "chunk")
         line = f"{pages}{articles}, {chunks} embedded, {left}"
-        console.err().print(line, soft_wrap=True)
+        console.show_note(line)
 
     def failure(self, failure: Failure) -> None:
         """Tell a failure at once to programs; people are told at the end."""

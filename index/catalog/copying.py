@@ -24,7 +24,8 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "copies": ("id", "article_id", "revision", "url", "authors", "published", "updated", "status", "note"),
     "bands": ("band", "article_id"),
     "moves": ("id", "article_id"),
-    "fetches": ("origin", "etag", "modified", "mark", "gone"),
+    "fetches": ("origin", "etag", "modified", "mark", "gone", "asked"),
+    "removed": ("article_id", "origin"),
     "runs": ("source", "summary"),
 }  # fmt: skip
 _AT_ONCE = 500

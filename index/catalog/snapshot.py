@@ -50,12 +50,15 @@ class PageState:
     """What a site said of a page when it was last fetched; `change_token` is what its listing said then.
 
     `gone_since` is the day, in ISO 8601, on which the page was first found gone; "" while it is there.
+    `asked` is the moment, in ISO 8601, of the last answer for a page of a feed, or of the last whole answer
+    for a listing; "" where that was not noted.
     """
 
     etag: str = ""
     modified: str = ""
     change_token: str = ""
     gone_since: str = ""
+    asked: str = ""
 
 
 class Snapshot:
@@ -269,8 +272,15 @@ class Snapshot:
 
     def page_states(self) -> dict[str, PageState]:
         """What sites said of their pages, by origin."""
-        rows = self.db.execute("SELECT origin, etag, modified, mark, gone FROM fetches")
+        rows = self.db.execute("SELECT origin, etag, modified, mark, gone, asked FROM fetches")
         return {origin: PageState(*said) for origin, *said in rows}
+
+    def removed_by_hand(self) -> dict[str, set[str]]:
+        """The articles of pages that were removed by hand and not asked for since, by origin."""
+        removed: dict[str, set[str]] = {}
+        for origin, id_ in self.db.execute("SELECT origin, article_id FROM removed"):
+            removed.setdefault(origin, set()).add(id_)
+        return removed
 
     def runs(self) -> dict[str, str]:
         """The last run of each source, as JSON."""

@@ -185,6 +185,7 @@ class WriteTransaction(Snapshot):
             (article_id,),
         )
         self.db.execute("DELETE FROM document_articles WHERE article_id = ?", (article_id,))
+        self.db.execute("DELETE FROM removed WHERE article_id = ?", (article_id,))
 
     def forget_document(self, origin: str) -> None:
         """As if the document had never been ingested; its articles stay."""
@@ -193,8 +194,8 @@ class WriteTransaction(Snapshot):
 
     def record_page_state(self, origin: str, fetch: PageState) -> None:
         """Remember what a site said of a page."""
-        said = (origin, fetch.etag, fetch.modified, fetch.change_token, fetch.gone_since)
-        self.db.execute(upsert("fetches", "origin", "etag", "modified", "mark", "gone"), said)
+        said = (origin, fetch.etag, fetch.modified, fetch.change_token, fetch.gone_since, fetch.asked)
+        self.db.execute(upsert("fetches", "origin", "etag", "modified", "mark", "gone", "asked"), said)
 
     def record_moves(self, moves: Iterable[tuple[str, str]]) -> None:
         """Remember which article the page is that its new address would give another id."""
@@ -204,10 +205,29 @@ class WriteTransaction(Snapshot):
         """Remember the last run of a source."""
         self.db.execute(upsert("runs", "source", "summary"), (source, summary))
 
+    def drop_run(self, source: str) -> None:
+        """Remember the last run of a source no longer."""
+        self.db.execute("DELETE FROM runs WHERE source = ?", (source,))
+
     def forget_article(self, article_id: str) -> None:
         """Make the documents that gave the article be read again when they are next ingested."""
         for origin in self.origins_of(article_id):
             self.forget_document(origin)
+
+    def keep_away(self, article_id: str) -> None:
+        """Remember that an article was removed by hand: what the web gave it does not give it again.
+
+        Its files, which are in the remover's hands, are read again when they are next ingested.
+        """
+        self.db.execute(
+            "INSERT INTO removed SELECT article_id, origin FROM document_articles "
+            "WHERE article_id = ? AND origin IN (SELECT origin FROM fetches) ON CONFLICT DO NOTHING",
+            (article_id,),
+        )
+        self.db.execute(
+            "DELETE FROM document_articles WHERE article_id = ? AND origin IN (SELECT origin FROM fetches)",
+            (article_id,),
+        )
 
     def set_meta(self, **values: str) -> None:
         """Store entries of `meta`."""

@@ -1,12 +1,13 @@
 """Links to what a run takes in: pages, and the feeds, sitemaps and lists that name them.
 
 What is known of a page decides how much is asked: nothing, where its feed or sitemap says that it is the
-same; whether it changed, where its site gave an ETag or a date; all of it otherwise.
+same; whether it changed, where its site gave an ETag or a date; all of it otherwise. `revisits` says when a
+feed is not taken at its word.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from time import monotonic, sleep
 
@@ -28,45 +29,15 @@ from ingest.formats.clean_text import clean_line
 from ingest.listings.listed_page import ListedPage
 from ingest.urls import checked_link, same_site
 from ingest.web.fetcher import Fetched, Fetcher
+from ingest.web.pages import KnownPage, Listing, Page
 from ingest.web.politeness import HostQueue, Politeness, QueuedRequest
 from ingest.web.read_listing import listing_kind, read_listing
 from ingest.web.response import to_document
+from ingest.web.revisits import FEED, LISTING, MOST_AGAIN, due_again, is_listing, now, wants_whole
 from ingest.web.robots import Robots
 
 _THREADS = 8
 _NESTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPage:
-    """What the record knows of a page: what its site said, whether an article came of it, through what."""
-
-    fetch: PageState = field(default_factory=PageState)
-    read: bool = False
-    root: str = ""
-
-
-@dataclass(slots=True)
-class _Listing:
-    """A feed, sitemap or list whose pages are on their way; `url` is where `origin` was in the end."""
-
-    origin: str
-    fetch: PageState
-    url: str
-    kind: str
-    open: int = 0
-    failed: bool = False
-
-
-@dataclass(slots=True)
-class _Page:
-    """A page to be asked for; `depth` counts the listings above it."""
-
-    url: str
-    link: WebSource
-    entry: ListedPage | None = None
-    above: _Listing | None = None
-    depth: int = 0
 
 
 class Crawler:
@@ -96,8 +67,8 @@ class Crawler:
             if refused := _refused(link.url):
                 yield refused
             else:
-                self._add(_Page(link.url, link))
-        running: dict[Future[object], tuple[QueuedRequest, _Page]] = {}
+                self._add(Page(link.url, link))
+        running: dict[Future[object], tuple[QueuedRequest, Page]] = {}
         with ThreadPoolExecutor(_THREADS) as threads:
             try:
                 while self._turns.waiting or running:
@@ -121,7 +92,7 @@ class Crawler:
             yield Notice(listing, f"{pages} not there (404 or 410), and passed over")
 
     def _start(
-        self, threads: ThreadPoolExecutor, running: dict[Future[object], tuple[QueuedRequest, _Page]]
+        self, threads: ThreadPoolExecutor, running: dict[Future[object], tuple[QueuedRequest, Page]]
     ) -> float:
         """Start what may start; the seconds until more may."""
         while len(running) < _THREADS * 2:
@@ -142,7 +113,7 @@ class Crawler:
         minutes = (monotonic() - self._started) / 60
         return self.pages + running >= self._manners.pages or minutes >= self._manners.minutes
 
-    def _add(self, page: _Page) -> bool:
+    def _add(self, page: Page) -> bool:
         if page.url in self._asked:
             return False
         self._asked.add(page.url)
@@ -150,9 +121,11 @@ class Crawler:
         self._turns.add(QueuedRequest(page.url, page))
         return True
 
-    def _ask(self, page: _Page) -> Fetched:
+    def _ask(self, page: Page) -> Fetched:
         known = self._known.get(page.url, KnownPage())
-        conditional = known.read and not known.fetch.gone_since
+        conditional = known.read and not known.fetch.gone_since and not wants_whole(known.fetch)
+        # Who names a page whose article was removed wants all of it.
+        conditional = conditional and not (known.removed and page.depth == 0)
         return self._fetcher.get(
             page.url,
             etag=known.fetch.etag if conditional else "",
@@ -160,50 +133,55 @@ class Crawler:
             allowed=self._robots.check if self._manners.robots else lambda _: None,
         )
 
-    def _came(self, task: QueuedRequest, page: _Page, future: Future[object]) -> Iterator[Item]:
+    def _came(self, task: QueuedRequest, page: Page, future: Future[object]) -> Iterator[Item]:
         try:
             fetched: Fetched = future.result()  # type: ignore[assignment]
             items = list(self._answered(page, fetched))
         except FetchLater as error:
             if self._turns.again(task, error):
                 return
-            items = [self._failed(page, error)]
+            items = [self._failed(page, error), *self._asked_in_vain(page)]
         except PageGone as error:
             items = list(self._gone(page, error))
         except DocumentError as error:
-            items = [self._failed(page, error)]
+            items = [self._failed(page, error), *self._asked_in_vain(page)]
         except Exception as error:  # noqa: BLE001 (what one site sends must not cost the others)
             items = [unforeseen(page.url, error)]
         self.pages += 1
         yield from items
         yield from self._ticked(page, failed=any(isinstance(item, Failure) for item in items))
 
-    def _answered(self, page: _Page, fetched: Fetched) -> Iterator[Item]:
+    def _answered(self, page: Page, fetched: Fetched) -> Iterator[Item]:
         fetch = PageState(fetched.etag, fetched.modified, page.entry.change_token if page.entry else "")
+        if page.above is not None and page.above.kind == "feed":
+            fetch = replace(fetch, asked=now())
         listed = page.entry is not None and not page.entry.is_listing
         if fetched.unchanged:
             old = self._known[page.url]
-            if old.fetch.change_token == _LISTING:
+            if is_listing(old.fetch):
                 self._same_listing(page)
             else:
-                yield Unchanged(
-                    page.url, old.root or page.link.url, replace(fetch, etag=fetch.etag or old.fetch.etag)
+                # Not every site repeats what it gave.
+                fetch = replace(
+                    fetch, etag=fetch.etag or old.fetch.etag, modified=fetch.modified or old.fetch.modified
                 )
+                yield Unchanged(page.url, old.root or page.link.url, fetch)
             return
         kind = listing_kind(fetched, "listed" if listed else page.link.kind)
         if kind:
-            yield from self._listed(page, kind, fetched, replace(fetch, change_token=_LISTING))
+            token = FEED if kind == "feed" else LISTING
+            yield from self._listed(page, kind, fetched, replace(fetch, change_token=token, asked=now()))
             return
         document = to_document(fetched, page.url, page.link.url)
         stated = page.entry.stated if page.entry and _may_speak(page) else {}
         outlet = {"source": page.link.outlet} if page.link.outlet else {}
         yield replace(document, fetch=fetch, stated={**stated, **outlet}, instead=self._instead(page))
 
-    def _listed(self, page: _Page, kind: str, fetched: Fetched, fetch: PageState) -> Iterator[Item]:
+    def _listed(self, page: Page, kind: str, fetched: Fetched, fetch: PageState) -> Iterator[Item]:
         if page.depth >= _NESTED:
             yield Failure(page.url, "it lists other lists too deep to be followed; name one of those")
             return
-        listing = _Listing(page.url, fetch, fetched.url, kind)
+        listing = Listing(page.url, fetch, fetched.url, kind)
         listed = read_listing(kind, fetched)
         entries = listed.pages
         if listed.breaks_off:
@@ -212,8 +190,9 @@ class Crawler:
         wanted = [entry for entry in entries if entry.is_listing or _wanted(entry.url, page.link)]
         taken = wanted[: page.link.limit] if page.link.limit else wanted
         self.left += len(wanted) - len(taken)
+        again = self._again(taken, listing)
         for entry in taken:
-            for item in self._entered(entry, page, listing):
+            for item in self._entered(entry, page, listing, again):
                 listing.failed = listing.failed or isinstance(item, Failure)
                 yield item
         above_others = any(entry.is_listing for entry in entries)
@@ -221,24 +200,35 @@ class Crawler:
             self._recheck(page, listing)
         if above_others:
             # It may well be the same when those that it lists are not, so it is always read.
-            listing.fetch = PageState(change_token=_LISTING)
+            listing.fetch = PageState(change_token=LISTING)
         if not listing.open and not listing.failed and len(taken) == len(wanted):
             yield ListingDone(page.url, listing.fetch)
         elif len(taken) < len(wanted):
             listing.failed = True
 
-    def _entered(self, entry: ListedPage, page: _Page, listing: _Listing) -> Iterator[Item]:
+    def _again(self, entries: Sequence[ListedPage], listing: Listing) -> frozenset[str]:
+        """The pages of a feed that are asked for again although it says that they are the same."""
+        if listing.kind != "feed":
+            return frozenset()
+        due = due_again(filter(self._is_same, entries), self._known)
+        if len(due) > MOST_AGAIN:
+            listing.fetch = replace(listing.fetch, asked="")
+        return frozenset(due[:MOST_AGAIN])
+
+    def _entered(
+        self, entry: ListedPage, page: Page, listing: Listing, again: Container[str]
+    ) -> Iterator[Item]:
         """What an entry is without being asked for; else it is asked for."""
         if not entry.has_no_page and (refused := _refused(entry.url)):
             yield refused
-        elif not entry.is_listing and self._is_same(entry):
+        elif not entry.is_listing and self._is_same(entry) and entry.url not in again:
             if entry.url not in self._asked:
                 self._asked.add(entry.url)
                 yield Unchanged(entry.url, self._known[entry.url].root or page.link.url)
         elif entry.has_no_page:
             if entry.content.strip():
                 yield replace(_of_entry(entry, page.link), fetch=PageState(change_token=entry.change_token))
-        elif self._add(_Page(entry.url, page.link, entry, listing, page.depth + 1)):
+        elif self._add(Page(entry.url, page.link, entry, listing, page.depth + 1, entry.url in again)):
             listing.open += 1
 
     def _is_same(self, entry: ListedPage) -> bool:
@@ -246,14 +236,14 @@ class Crawler:
         same = bool(entry.change_token) and known.fetch.change_token == entry.change_token
         return same and known.read and not known.fetch.gone_since
 
-    def _recheck(self, page: _Page, listing: _Listing) -> None:
+    def _recheck(self, page: Page, listing: Listing) -> None:
         """Ask for what came through this listing before and is listed no more: it may be gone."""
         for origin, known in self._known.items():
             unlisted = known.root == page.link.url and known.read and origin != page.url
             if unlisted and self._add(_page_of(page, origin, listing)):
                 listing.open += 1
 
-    def _same_listing(self, page: _Page) -> None:
+    def _same_listing(self, page: Page) -> None:
         """A listing that is the same says nothing of pages whose changes it does not state: ask for them."""
         self._same.add(page.link.url)
         for origin, known in self._known.items():
@@ -263,15 +253,21 @@ class Crawler:
     def _still_the_same(self) -> Iterator[Item]:
         """The pages of listings that are the same, but for those that another listing said more of."""
         for origin, known in self._known.items():
-            is_page = known.read and known.fetch.change_token != _LISTING
+            is_page = known.read and not is_listing(known.fetch)
             if is_page and known.root in self._same and origin not in self._asked:
                 yield Unchanged(origin, known.root)
 
-    def _failed(self, page: _Page, error: DocumentError) -> Item:
+    def _failed(self, page: Page, error: DocumentError) -> Item:
         """A page that cannot be had: the feed's own entry instead, unless it gave an article before."""
         return self._instead(page) or Failure(page.url, str(error))
 
-    def _instead(self, page: _Page) -> Document | None:
+    def _asked_in_vain(self, page: Page) -> Iterator[Item]:
+        """A page that was asked for again, and could not be had, rests as one that could."""
+        if page.again:
+            known = self._known[page.url]
+            yield Unchanged(page.url, known.root or page.link.url, replace(known.fetch, asked=now()))
+
+    def _instead(self, page: Page) -> Document | None:
         """What the feed itself has of a page, where it has it and the page gave no article before."""
         known = self._known.get(page.url, KnownPage())
         if page.entry is None or not page.entry.content.strip() or known.read or not _may_speak(page):
@@ -280,7 +276,7 @@ class Crawler:
         document = _of_entry(page.entry, page.link)
         return replace(document, stated={**document.stated, "entry": "yes"}, fetch=PageState())
 
-    def _gone(self, page: _Page, error: PageGone) -> Iterator[Item]:
+    def _gone(self, page: Page, error: PageGone) -> Iterator[Item]:
         """A page that is not there; one that a site only lists, and that gave nothing before, is no loss."""
         known = self._known.get(page.url, KnownPage())
         if known.read:
@@ -290,7 +286,7 @@ class Crawler:
         else:
             self._missing[page.above.origin] = self._missing.get(page.above.origin, 0) + 1
 
-    def _ticked(self, page: _Page, *, failed: bool) -> Iterator[Item]:
+    def _ticked(self, page: Page, *, failed: bool) -> Iterator[Item]:
         """The listing above a page is done when all of its pages came."""
         listing = page.above
         if listing is None:
@@ -299,9 +295,6 @@ class Crawler:
         listing.failed = listing.failed or failed
         if not listing.open and not listing.failed:
             yield ListingDone(listing.origin, listing.fetch)
-
-
-_LISTING = "listing"
 
 
 def _of_entry(entry: ListedPage, link: WebSource) -> Document:
@@ -314,9 +307,9 @@ def _of_entry(entry: ListedPage, link: WebSource) -> Document:
     )  # fmt: skip
 
 
-def _page_of(page: _Page, origin: str, listing: _Listing | None = None) -> _Page:
+def _page_of(page: Page, origin: str, listing: Listing | None = None) -> Page:
     """A page that came through a listing before, to be asked for without an entry of it."""
-    return _Page(origin, replace(page.link, kind="page"), None, listing, page.depth + 1)
+    return Page(origin, replace(page.link, kind="page"), None, listing, page.depth + 1)
 
 
 def _refused(url: str) -> Failure | None:
@@ -328,7 +321,7 @@ def _refused(url: str) -> Failure | None:
     return None
 
 
-def _may_speak(page: _Page) -> bool:
+def _may_speak(page: Page) -> bool:
     """Whether what lists a page may also say something of it: for pages of its own site."""
     return page.above is not None and same_site(page.above.url, page.url)
 

@@ -269,6 +269,10 @@ STATUS = Document(
         "record.copies": ("whole number", "exact copies, which are stored once"),
         "record.sources.*.failed": ("whole number", "how many failures there were; some are listed"),
         "record.sources.*.finished": ("text", "when the source's last run ended"),
+        "record.sources.*.once": (
+            "true or false",
+            "whether it was named on the command line, and is no source of the file",
+        ),
         "record.model": ("text", "the embedding model and encoder that made its vectors"),
         "record.megabytes": ("number", "what its folder takes on disk, and its tables in a database"),
         "settings.*.value": (
@@ -364,7 +368,13 @@ REBUILT = Document(
         "embedded": ("whole number", "chunks that the embedding model read again"),
     },
 )
-REMOVED = Document("`articles remove --json`", {"removed": ("text", "the article's id")})
+REMOVED = Document(
+    "`articles remove --json`",
+    {
+        "removed": ("text", "the article's id"),
+        "files[]": ("text", "files that give it again when they are ingested again"),
+    },
+)
 BACKED_UP = Document(
     "`backup --json` and `restore --json`",
     {

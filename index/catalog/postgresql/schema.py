@@ -131,5 +131,14 @@ CREATE TABLE record_format (number INTEGER NOT NULL);
 INSERT INTO record_format VALUES (1);
 """
 
-STEPS = (_TABLES, article_days.STEP)
+_AWAY = """
+ALTER TABLE fetches ADD COLUMN asked TEXT NOT NULL DEFAULT '';
+CREATE TABLE removed (
+    article_id TEXT COLLATE "C" NOT NULL,
+    origin TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (article_id, origin)
+);
+"""
+
+STEPS = (_TABLES, _AWAY, article_days.STEP)
 SCHEMA = len(STEPS)

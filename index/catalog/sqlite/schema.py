@@ -152,5 +152,17 @@ ALTER TABLE documents ADD COLUMN read TEXT NOT NULL DEFAULT '';     -- the momen
 UPDATE documents SET digest = '' WHERE digest <> 'listing';
 """
 
-STEPS = (_TABLES, _WEB, _GROWTH, _PAGES, article_days.STEP)
+# When a page of a feed was asked for; which articles of pages are to stay away.
+_AWAY = """
+ALTER TABLE fetches ADD COLUMN asked TEXT NOT NULL DEFAULT '';      -- the moment, in ISO 8601, or ""
+
+-- Articles of web pages that were removed by hand, and what gave them.
+CREATE TABLE removed (
+    article_id TEXT NOT NULL,
+    origin TEXT NOT NULL,           -- as in fetches
+    PRIMARY KEY (article_id, origin)
+) WITHOUT ROWID;
+"""
+
+STEPS = (_TABLES, _WEB, _GROWTH, _PAGES, _AWAY, article_days.STEP)
 SCHEMA = len(STEPS)

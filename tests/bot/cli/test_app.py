@@ -219,6 +219,36 @@ def test_doctor_tells_a_setting_that_another_command_would_stumble_over(
     assert f"FAIL  settings: keep_dais in [{table}] in onrecord.toml is not a setting" in ended.out
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            "[slack]\nkeep_dais = 3",
+            "keep_dais in [slack] in onrecord.toml is not a setting; did you mean keep_days?",
+        ),
+        ("[slack.chanel.C01]", "chanel in [slack] in onrecord.toml is not a setting; did you mean channel?"),
+        ("[serve]\nqueu = 3", "queu in [serve] in onrecord.toml is not a setting; did you mean queue?"),
+        ("[slak]", "slak in onrecord.toml is not a setting; did you mean slack?"),
+    ],
+)
+def test_every_command_tells_a_misspelt_setting_of_a_server(
+    onrecord: Run, tmp_path: Path, written: str, said: str
+) -> None:
+    (tmp_path / "onrecord.toml").write_text(f"{written}\n")
+    for command in (["status"], ["ask", "Who?"], ["ingest", "articles"]):
+        ended = onrecord(*command)
+        assert (ended.code, ended.err) == (2, f"{said}\n")
+
+
+def test_every_command_tells_a_misspelt_variable_of_a_server(
+    onrecord: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_SLACK_WORKER", "3")
+    ended = onrecord("status")
+    assert ended.code == 2
+    assert "did you mean ONRECORD_SLACK_WORKERS?" in ended.err
+
+
 def test_doctor_and_verify_find_a_whole_record_well_and_say_what_to_do_about_a_broken_one(
     onrecord: Run, articles: Path, home: Path
 ) -> None:

@@ -49,6 +49,35 @@ def test_ctrl_c_ends_the_program_without_a_word_whatever_is_being_loaded(
     assert (process.returncode, out, err) == (130, "", "")
 
 
+_INTERRUPTED_IMPORT = """
+import os, sys
+
+class Finder:
+    sought = None
+
+    def find_spec(self, name, *_):
+        if self.sought is not None:
+            self.sought += 1
+            if self.sought == NTH:
+                sys.meta_path.remove(self)
+                os.kill(os.getpid(), 2)
+        elif name == "bot.cli.entry":
+            self.sought = 0
+
+NTH = int(sys.argv.pop())
+sys.meta_path.insert(0, Finder())
+from bot.cli.entry import main
+main()
+"""
+
+
+@pytest.mark.parametrize("nth", [1, 3, 50])
+def test_ctrl_c_during_the_first_import_of_the_program_prints_no_traceback(nth: int) -> None:
+    command = [sys.executable, "-c", _INTERRUPTED_IMPORT, "status", str(nth)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr) == (130, "")
+
+
 @pytest.fixture
 def record(tmp_path: Path) -> Path:
     Index.create(tmp_path / "record")

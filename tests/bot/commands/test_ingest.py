@@ -51,6 +51,23 @@ def test_without_arguments_every_source_of_the_file_is_refreshed(
     assert site.count("/ferry") <= 2
 
 
+def test_what_failed_once_is_shown_until_something_else_went_well(
+    onrecord: Run, tmp_path: Path, site: Site
+) -> None:
+    def shown() -> set[str]:
+        return set(onrecord("status", "--json").json["record"]["sources"])
+
+    sources(tmp_path, site)
+    site.pages["/ferry"].status = 403
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF- broken")
+    (tmp_path / "worse.pdf").write_bytes(b"%PDF- worse")
+    onrecord("ingest")
+    assert onrecord("ingest", "broken.pdf").code == onrecord("ingest", "worse.pdf").code == 1
+    assert shown() == {"Notes", "The Wire", "broken.pdf", "worse.pdf"}
+    assert onrecord("ingest", "notes").code == 0
+    assert shown() == {"Notes", "The Wire", "notes"}
+
+
 def test_status_keeps_the_last_run_of_each_source_with_its_failures(
     onrecord: Run, tmp_path: Path, site: Site
 ) -> None:
@@ -178,10 +195,12 @@ def test_events_are_objects_a_line_and_the_summary_is_the_result(
     ]
 
 
-def test_watching_refreshes_again_and_says_when(tmp_path: Path, site: Site) -> None:
+def test_watching_refreshes_again_and_says_when_and_is_stopped_without_an_error(
+    tmp_path: Path, site: Site
+) -> None:
     sources(tmp_path, site)
     program = "from bot.cli.app import main; main()"
-    env = {**os.environ, "ONRECORD_HOME": str(tmp_path / "record")}
+    env = {**os.environ, "ONRECORD_HOME": str(tmp_path / "record"), "ONRECORD_LOG": "json"}
     child = subprocess.Popen(
         [sys.executable, "-c", program, "ingest", "--watch"],
         cwd=tmp_path,
@@ -194,10 +213,12 @@ def test_watching_refreshes_again_and_says_when(tmp_path: Path, site: Site) -> N
     while site.count("/feed") < 2 and time.monotonic() < deadline:
         time.sleep(0.1)
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=60)
     assert child.returncode == 0
     assert site.count("/feed") >= 2
-    assert "Next: " in err
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert {line["level"] for line in lines} == {"info"}
+    said = " ".join(line["message"] for line in lines)
     # "At" an hour, or "now" where a refresh took longer than the second between two.
-    assert re.search(r"The Wire (at|now)\b", err)
-    assert "Traceback" not in out + err
+    assert re.search(r"Next: .*The Wire (at|now)\b", said)
+    assert "Stopping; what is done so far is kept" in said

@@ -50,6 +50,33 @@ def test_an_answer_that_was_kept_is_recalled_once_when_its_sentence_changes(
     assert "Now: 17 people" in shown
 
 
+def test_the_same_question_is_kept_once_and_the_newer_answer_holds(onrecord: Run, tmp_path: Path) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    first = onrecord("ask", "--keep", ASKED)
+    assert "in place of" not in first.err
+    again = onrecord("ask", "--keep", ASKED)
+    id_ = first.err.split("Kept as ")[1].split(";")[0]
+    assert (
+        f"Kept as {id_} in place of what was kept on {long_day(datetime.now().astimezone().date())};"
+        in again.err
+    )
+    other = onrecord("ask", "--keep", "--json", "--since", "2026-01-01", ASKED).json["kept"]
+    assert onrecord("watch", "--json", ASKED).json["answer"]["kept"] == id_ != other
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE.replace("14", "17")))
+    assert sorted(one["id"] for one in onrecord("recalls", "--json").json["recalls"]) == sorted([id_, other])
+
+
+def test_a_question_of_this_week_is_another_one_next_week(onrecord: Run, tmp_path: Path) -> None:
+    onrecord("ingest", write(tmp_path, "ferry-strikes-pier", WIRE))
+    asked = "How many people were injured this week when the ferry struck the north pier?"
+    line = {"question": asked, "now": "2026-03-04"}
+    file = tmp_path / "asked.jsonl"
+    file.write_text("\n".join(json.dumps({**line, **one}) for one in ({}, {}, {"now": "2026-03-12"})))
+    ended = onrecord("ask", "--keep", "--batch", file, "--json")
+    first, same, later = (json.loads(one)["kept"] for one in ended.out.splitlines())
+    assert first == same != later
+
+
 def test_a_later_article_with_another_value_supersedes_an_answer_and_one_that_agrees_does_not(
     onrecord: Run, tmp_path: Path
 ) -> None:

@@ -84,6 +84,13 @@ def test_passages_are_found(url: str) -> None:
     fits("Passages", found)
 
 
+def test_what_is_null_has_its_default(url: str) -> None:
+    plain = post(url, "/v1/search", {"query": "north pier"})
+    given = {"query": "north pier", "limit": None, "since": None, "source": None, "literally": None}
+    assert post(url, "/v1/search", given) == plain
+    assert post(url, "/v1/ask", {"question": QUESTION, "conversation": None})["status"] == "answered"
+
+
 def test_an_article_is_given_whole_or_by_a_window(url: str) -> None:
     whole = json.loads(request(url, "GET", "/v1/articles/ferry")[2])
     assert whole["text"] == FERRY.text
@@ -148,6 +155,8 @@ WRONG = (
     ({"question": "a", "source": {"a": 1}}, "A source must be"),
     ({"question": "a", "conversation": "a b"}, "A conversation's id"),
     ({"question": "a", "conversation": ["a"]}, "A conversation's id"),
+    ({"question": "a", "conversation": False}, "A conversation's id"),
+    ({"question": "a", "literally": "false"}, "literally must be true or false"),
     ({"question": "a", "querry": "b"}, "'querry' in the body is not a field of this request"),
 )
 

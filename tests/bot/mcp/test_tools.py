@@ -106,6 +106,11 @@ def test_search_and_fetch_have_the_form_that_research_clients_expect(call: Call)
     assert fetched["metadata"]["source"] == "Northshore Wire"
 
 
+def test_what_is_null_has_its_default(call: Call) -> None:
+    plain = call("article", id="ferry").structured_content
+    assert call("article", id="ferry", offset=None, characters=None).structured_content == plain
+
+
 def test_an_article_is_read_around_an_offset(call: Call) -> None:
     offset = FERRY.text.index("Fourteen")
     window = call("article", id="ferry", offset=offset, characters=30).structured_content
@@ -142,7 +147,9 @@ WRONG = (
     ("article", {"id": "none"}, "There is no article 'none' on record"),
     ("article", {"id": "ferry", "offset": -1}, "offset must be a whole number from 0"),
     ("article", {"id": "ferry", "characters": 10**9}, "characters must be a whole number"),
-    ("fetch", {"id": 5}, "There is no article '5' on record"),
+    ("fetch", {"id": 5}, "id must be the id of an article, as text"),
+    ("article", {}, "id must be the id of an article, as text"),
+    ("ask", {"question": "a", "conversation": False}, "A conversation's id"),
     ("drop", {}, "There is no tool 'drop'; there are ask, search, article, fetch"),
 )
 

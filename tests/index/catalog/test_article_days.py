@@ -146,14 +146,14 @@ _BEFORE = (
     "DROP INDEX articles_by_newest",
     "ALTER TABLE marks DROP COLUMN updated",
 )
-_FORMAT_BEFORE = 4
+_FORMAT_BEFORE = 5
 
 
 def as_before(location: RecordLocation) -> None:
     """Make of a record one as the version before wrote it."""
     if location.database:
         with transaction(location.database) as db:
-            for statement in (*_BEFORE, "UPDATE record_format SET number = 1"):
+            for statement in (*_BEFORE, "UPDATE record_format SET number = 2"):
                 db.execute(statement)
         return
     with closing(sqlite3.connect(location.home / FILE)) as file, file:

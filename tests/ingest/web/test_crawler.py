@@ -21,8 +21,15 @@ pytestmark = pytest.mark.slow
 FAST = Politeness(delay=0.0, at_once=4)
 
 
-def run(index: Index, *links: WebSource | str, manners: Politeness = FAST, keep: int = 90) -> Summary:
-    options = Options(keep_withdrawn=keep, policy=Policy(allow_private=True, seconds=10), manners=manners)
+def run(
+    index: Index,
+    *links: WebSource | str,
+    manners: Politeness = FAST,
+    keep: int = 90,
+    scheduled: bool = False,
+) -> Summary:
+    policy = Policy(allow_private=True, seconds=10)
+    options = Options(keep_withdrawn=keep, scheduled=scheduled, policy=policy, manners=manners)
     return ingest(
         index, [one if isinstance(one, WebSource) else WebSource(one) for one in links], options=options
     )
