@@ -147,7 +147,7 @@ def _is_there(server: Server, name: str) -> bool:
 def _got(server: Server, path: str, patience: float) -> tuple[int, bytes]:
     """The status and the beginning of what is at a path.
 
-    Raises VectorsUnreachable where nothing answers, VectorsBusy, and UsageError where the headers are refused.
+    Raises VectorsUnreachable where nothing answers, VectorsBusy, UsageError where it refuses the headers.
     """
     connection = _plain(server, patience)
     try:
