@@ -20,7 +20,7 @@ from bot.json_input import citation_from_json
 from bot.json_output import citation_json
 from bot.types import Answer, Citation, Outcome
 from index.catalog.location import RecordLocation, located
-from index.errors import ThreadsUnreadable
+from index.errors import NOT_TEXT, ThreadsUnreadable, UsageError
 from index.folder_access import remedy_for
 from index.postgresql.tables import Tables
 from index.schema_steps import upgrade_file
@@ -207,6 +207,8 @@ class Conversations:
     def _translate_errors(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeEncodeError as error:
+            raise UsageError(NOT_TEXT) from error
         except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
             # Other words of a database may quote what it holds.
             said = getattr(error, "strerror", None) or getattr(error, "sqlite_errorname", None)

@@ -38,11 +38,21 @@ def query_of(given: Mapping[str, Any]) -> Query:
     if not isinstance(sources, list | tuple) or not all(isinstance(source, str) for source in sources):
         msg = "A source must be the name of an outlet."
         raise UsageError(msg)
+    literally = true_or_false(given, "literally")
     today = datetime.now().astimezone().date()
     now = _day("now", given.get("now"), today)
     since = _day("since", given.get("since"), now or today)
     until = _day("until", given.get("until"), now or today)
-    return Query(text, since, until, tuple(sources), now, literally=bool(given.get("literally")))
+    return Query(text, since, until, tuple(sources), now, literally=literally)
+
+
+def true_or_false(given: Mapping[str, Any], name: str) -> bool:
+    """A choice, false by default. Raises UsageError."""
+    value = given.get(name)
+    if not isinstance(value, bool | None):
+        msg = f"{name} must be true or false, not {str(value)[:100]!r}."
+        raise UsageError(msg)
+    return bool(value)
 
 
 def read_questions(path: Path) -> Iterator[QuestionLine]:
@@ -62,9 +72,12 @@ def read_questions(path: Path) -> Iterator[QuestionLine]:
 
 def _asked(number: int, line: bytes) -> QuestionLine:
     try:
-        given = json.loads(line)
+        text = line.decode("utf-8-sig").strip()
+        given = json.loads(text)
+    except UnicodeDecodeError:
+        return QuestionLine(number, error=f"Line {number} holds bytes that are no text; write it in UTF-8.")
     except (ValueError, RecursionError) as error:
-        if not line.lstrip().startswith(_JSON) and (text := _plain(line)):
+        if not text.startswith(_JSON):
             return QuestionLine(number, query=query_of({"question": text}))
         return QuestionLine(number, error=f"Line {number} is not JSON: {error}.")
     if not isinstance(given, dict):
@@ -75,16 +88,8 @@ def _asked(number: int, line: bytes) -> QuestionLine:
         return QuestionLine(number, given.get("id"), error=f"Line {number}: {error}")
 
 
-def _plain(line: bytes) -> str:
-    """The line as a question; "" where it is no text."""
-    try:
-        return line.decode().strip()
-    except UnicodeDecodeError:
-        return ""
-
-
 # What begins so is meant to be JSON; anything else that is none is a question as it stands.
-_JSON = (b"{", b"[", b'"')
+_JSON = ("{", "[", '"')
 
 
 def _day(bound: Bound, value: Any, today: date) -> date | None:

@@ -31,6 +31,9 @@
 the file or setting and the next step, and never carry a traceback.
 """
 
+NOT_TEXT = "What was given holds bytes that are no text; write it in UTF-8."
+"""What a UsageError says where a store cannot keep or look for something: half of a surrogate pair."""
+
 
 class OnRecordError(Exception):
     """Base of all errors that a user may see."""

@@ -12,11 +12,12 @@ from bot.http.ask import ask
 from bot.http.chat_completions import chat_completions, models
 from bot.http.openapi import document
 from bot.http.page import PAGE, page_file
-from bot.http.request_body import QUERY_FIELDS, read_json, whole_number
+from bot.http.request_body import QUERY_FIELDS, read_json
 from bot.http.state import State
 from bot.json_output import article_json, passages_json
 from bot.question_input import query_of
 from bot.serving.answer_service import MOST_PASSAGES, AnswerService
+from bot.serving.arguments import whole_number
 from bot.serving.forms import article_window, overview_json
 from bot.serving.guard import Access, Guard
 from bot.serving.refused import Refused
@@ -56,7 +57,7 @@ async def search(service: AnswerService, request: Request) -> Response:
     """The passages nearest to a query."""
     given = await read_json(request, ("query", *QUERY_FIELDS, "limit"))
     query = query_of({**given, "question": given.get("query")})
-    limit = whole_number(given.get("limit", DEFAULT_K), "limit", 1, MOST_PASSAGES)
+    limit = whole_number(given, "limit", DEFAULT_K, MOST_PASSAGES)
     return JSONResponse(passages_json(query.text, await service.search(query, limit)))
 
 
@@ -69,8 +70,8 @@ async def article(service: AnswerService, request: Request) -> Response:
     asked = request.query_params
     if not {"offset", "characters"} & set(asked):
         return JSONResponse(article_json(found, with_text=True))
-    offset = whole_number(asked.get("offset", 0), "offset", 0, len(found.text))
-    characters = whole_number(asked.get("characters", 4_000), "characters", 1, _LONGEST_WINDOW)
+    offset = whole_number(asked, "offset", 0, len(found.text), least=0)
+    characters = whole_number(asked, "characters", 4_000, _LONGEST_WINDOW)
     return JSONResponse(article_window(found, offset, characters))
 
 

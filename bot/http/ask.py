@@ -1,6 +1,5 @@
 """`/v1/ask`: an answer as JSON, or as events, each sentence as soon as it is verified."""
 
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -10,22 +9,20 @@ from starlette.responses import JSONResponse, Response
 
 from bot.http.request_body import QUERY_FIELDS, read_json
 from bot.http.server_sent_events import event, event_stream
-from bot.monitoring.logs import request_id
 from bot.question_input import query_of
 from bot.serving.answer_service import AnswerService
 from bot.serving.forms import sentence_json, shown_answer
 from bot.serving.guard import CLIENT
-from bot.serving.refused import UNFORESEEN, Refused, error_body, refusal_of
+from bot.serving.refused import error_body, refusal_of
 from bot.types import Done, Event, Found, Noted, Restated, Sentence
 
-LOG = logging.getLogger("onrecord.http")
 _FIELDS = ("question", *QUERY_FIELDS, "conversation")
 
 
 async def ask(service: AnswerService, request: Request) -> Response:
     """Answer a question, in the form that the request accepts."""
     given = await read_json(request, _FIELDS)
-    query, conversation = query_of(given), given.get("conversation") or ""
+    query, conversation = query_of(given), given.get("conversation")
     client = request.scope[CLIENT]
     if "text/event-stream" not in request.headers.get("accept", ""):
         answer = await service.answer(query, client, conversation)
@@ -43,12 +40,8 @@ async def _told(service: AnswerService, first: Event, events: Any) -> AsyncGener
             async for happened in events:
                 if told := await _one(service, happened):
                     yield told
-        except Exception as error:
-            refused = refusal_of(error)
-            if refused is None:
-                LOG.exception("an answer failed")
-                refused = Refused(500, UNFORESEEN.format(request_id()))
-            yield event("error", error_body(refused))
+        except Exception as error:  # noqa: BLE001 (what nobody foresaw is in the log)
+            yield event("error", error_body(refusal_of(error, "an answer")))
 
 
 async def _one(service: AnswerService, happened: Event) -> str:

@@ -19,10 +19,12 @@ from bot.conversations import Turn
 from bot.follow_ups import resolve_follow_up
 from bot.http.request_body import read_json
 from bot.http.server_sent_events import event_stream
+from bot.question_input import true_or_false
 from bot.serving.answer_service import AnswerService
 from bot.serving.answer_text import AnswerText
 from bot.serving.forms import shown_answer
 from bot.serving.guard import CLIENT
+from bot.serving.refused import error_body, refusal_of
 from bot.types import Answer, Done, Outcome, Sentence
 from index.errors import OnRecordError, UsageError
 from index.types import Query
@@ -43,10 +45,11 @@ async def models(_: AnswerService, __: Request) -> Response:
 async def chat_completions(service: AnswerService, request: Request) -> Response:
     """Answer the last message."""
     given = await read_json(request)
+    streams = true_or_false(given, "stream")
     question, history = _conversation(given.get("messages"))
     events = service.events(Query(question), request.scope[CLIENT], history=history)
     reply = _Reply(service)
-    if given.get("stream"):
+    if streams:
         first = await anext(events)
         options = given.get("stream_options")
         counts = isinstance(options, dict) and bool(options.get("include_usage"))
@@ -80,8 +83,8 @@ class _Reply:
 
     async def chunks(self, first: Any, events: Any, *, counts: bool) -> AsyncGenerator[str, None]:
         """The reply as it is verified; `counts` ends it with the tokens that a model took."""
-        yield self._chunk({"role": "assistant", "content": ""})
         async with aclosing(events):
+            yield self._chunk({"role": "assistant", "content": ""})
             try:
                 async for happened in _with_first(first, events):
                     if isinstance(happened, Sentence):
@@ -94,8 +97,8 @@ class _Reply:
                         yield self._chunk({}, "stop", onrecord=shown_answer(answer, articles))
                         if counts:
                             yield self._data({"choices": [], "usage": _usage(answer)})
-            except OnRecordError as error:
-                yield self._data({"choices": [], "error": {"message": str(error), "type": "server_error"}})
+            except Exception as error:  # noqa: BLE001 (what nobody foresaw is in the log)
+                yield self._data({"choices": [], **error_body(refusal_of(error, "an answer"))})
         yield "data: [DONE]\n\n"
 
     def _chunk(self, delta: dict[str, str], finish: str | None = None, **more: Any) -> str:

@@ -34,15 +34,3 @@ async def read_json(request: Request, known: Collection[str] = ()) -> dict[str, 
         for name in body:
             check_name(name, known, f"{name[:100]!r} in the body", "a field of this request")
     return body
-
-
-def whole_number(value: Any, name: str, least: int, most: int) -> int:
-    """A number as it was given, as text too. Raises UsageError."""
-    try:
-        number = int(str(value)) if not isinstance(value, bool | float) else least - 1
-    except ValueError:
-        number = least - 1
-    if not least <= number <= most:
-        msg = f"{name} must be a whole number from {least:,} to {most:,}, not {str(value)[:100]!r}."
-        raise UsageError(msg)
-    return number

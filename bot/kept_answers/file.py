@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot import database_schemas
 from index.catalog.location import RecordLocation, located
-from index.errors import KeptUnreadable
+from index.errors import NOT_TEXT, KeptUnreadable, UsageError
 from index.folder_access import remedy_for
 from index.postgresql.tables import Tables
 from index.schema_steps import upgrade_file
@@ -131,6 +131,8 @@ class KeptFile:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeEncodeError as error:
+            raise UsageError(NOT_TEXT) from error
         except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
             remedy = "restore a backup" if self._tables else remedy_for(error)
             msg = f"The kept answers in {self.name} cannot be used: {error}; {remedy}."

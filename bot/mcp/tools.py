@@ -12,6 +12,7 @@ from typing import Any
 from bot.question_input import query_of
 from bot.serving.answer_service import MOST_PASSAGES, AnswerService
 from bot.serving.answer_text import AnswerText
+from bot.serving.arguments import whole_number
 from bot.serving.forms import article_window, search_results, shown_answer, whole_article
 from index.errors import UsageError
 from index.search.hybrid import DEFAULT_K
@@ -53,21 +54,21 @@ class Tool:
 
 
 async def _ask(service: AnswerService, client: str, given: Json) -> Result:
-    answer = await service.answer(query_of(given), client, given.get("conversation") or "")
+    answer = await service.answer(query_of(given), client, given.get("conversation"))
     articles = await service.articles(answer)
     return Result(AnswerText().whole(answer, articles), shown_answer(answer, articles))
 
 
 async def _search(service: AnswerService, _: str, given: Json) -> Result:
     query = query_of({**given, "question": given.get("query")})
-    limit = _whole(given, "limit", DEFAULT_K, MOST_PASSAGES)
+    limit = whole_number(given, "limit", DEFAULT_K, MOST_PASSAGES)
     return _as_json(search_results(query.text, await service.search(query, limit)))
 
 
 async def _article(service: AnswerService, _: str, given: Json) -> Result:
     article = await _found(service, given)
-    offset = _whole(given, "offset", 0, len(article.text), least=0)
-    characters = _whole(given, "characters", _WINDOW, _LONGEST_WINDOW)
+    offset = whole_number(given, "offset", 0, len(article.text), least=0)
+    characters = whole_number(given, "characters", _WINDOW, _LONGEST_WINDOW)
     window = article_window(article, offset, characters)
     where = f"characters {window['start']} to {window['end']} of {window['characters']}"
     return Result(f"{article.reference} ({where})\n\n{window['text']}", window)
@@ -79,19 +80,14 @@ async def _fetch(service: AnswerService, _: str, given: Json) -> Result:
 
 async def _found(service: AnswerService, given: Json) -> Any:
     id_ = given.get("id")
-    article = await service.article(id_) if isinstance(id_, str) else None
+    if not isinstance(id_, str):
+        msg = "id must be the id of an article, as text; take one from ask or search."
+        raise UsageError(msg)
+    article = await service.article(id_)
     if article is None:
-        msg = f"There is no article {str(id_)[:100]!r} on record; take an id from ask or search."
+        msg = f"There is no article {id_[:100]!r} on record; take an id from ask or search."
         raise UsageError(msg)
     return article
-
-
-def _whole(given: Json, name: str, default: int, most: int, least: int = 1) -> int:
-    value = given.get(name, default)
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        msg = f"{name} must be a whole number from {least} to {most:,}, not {str(value)[:100]!r}."
-        raise UsageError(msg)
-    return value
 
 
 def _as_json(data: Json) -> Result:
@@ -108,8 +104,8 @@ def _object_with(*names: str) -> Json:
 
 
 _FILTERS: dict[str, Json] = {
-    "since": _text("Only articles published on this day or later, as 2026-03-12."),
-    "until": _text("Only articles published on this day or earlier."),
+    "since": _text("Only articles published or updated on this day or later, as 2026-03-12."),
+    "until": _text("Only articles published or updated on this day or earlier."),
     "source": {"type": "array", "items": {"type": "string"}, "description": "Only these outlets."},
 }
 _ARRAY: Json = {"type": "array", "items": {"type": "object"}}

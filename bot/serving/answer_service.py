@@ -57,7 +57,7 @@ class AnswerService:
         return self._waiting.inside
 
     async def events(
-        self, query: Query, client: str, conversation: str = "", history: Sequence[Turn] = ()
+        self, query: Query, client: str, conversation: str | None = None, history: Sequence[Turn] = ()
     ) -> AsyncGenerator[Event, None]:
         """The answer in the making; closing the iterator ends the work.
 
@@ -81,7 +81,7 @@ class AnswerService:
             finally:
                 stop.set()
 
-    async def answer(self, query: Query, client: str, conversation: str = "") -> Answer:
+    async def answer(self, query: Query, client: str, conversation: str | None = None) -> Answer:
         """The finished answer; see `events`."""
         async with aclosing(self.events(query, client, conversation)) as events:
             async for event in events:
@@ -140,9 +140,9 @@ class AnswerService:
             self._threads = Conversations(self._record)
         return self._threads
 
-    def _thread(self, client: str, conversation: str) -> str:
+    def _thread(self, client: str, conversation: str | None) -> str:
         """The name of a conversation among all; each client has its own, whatever it calls them."""
-        if not conversation:
+        if conversation is None or conversation == "":
             return ""
         if not isinstance(conversation, str) or not _CONVERSATION.fullmatch(conversation):
             msg = "A conversation's id has at most 100 letters, digits, dots, dashes and underscores."

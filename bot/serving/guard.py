@@ -7,7 +7,6 @@ there are tokens, and what is too large, too slow or too often. No traceback lea
 import asyncio
 import hashlib
 import json
-import logging
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -15,10 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.monitoring import logs
 from bot.serving.limits import RateLimit
-from bot.serving.refused import UNFORESEEN, Refused, error_body, refusal_of
+from bot.serving.refused import Refused, error_body, refusal_of
 from bot.serving.settings import ServeSettings
 
-LOG = logging.getLogger("onrecord.serving")
 # Where a request's scope says who made it.
 CLIENT = "onrecord.client"
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -80,12 +78,8 @@ class Guard:
                 await response.refuse(
                     Refused(504, f"The request took longer than {seconds:g} s (request_seconds).")
                 )
-            except Exception as error:
-                refused = refusal_of(error)
-                if refused is None:
-                    LOG.exception("a request to %s failed", scope["path"][:200])
-                    refused = Refused(500, UNFORESEEN.format(id_))
-                await response.refuse(refused)
+            except Exception as error:  # noqa: BLE001 (what nobody foresaw is in the log)
+                await response.refuse(refusal_of(error, f"a request to {scope['path'][:200]}"))
 
     def _client(self, scope: Scope, headers: Headers) -> str:
         """Who asks, as limits and conversations know them. Raises Refused for whom it is not for."""

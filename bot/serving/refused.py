@@ -1,5 +1,6 @@
 """Requests that are not served, and why, in the form that clients of OpenAI's API read errors in."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,8 +9,10 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
+from bot.monitoring.logs import request_id
 from index.errors import OnRecordError, Overloaded, RecordError, Retryable, UsageError
 
+LOG = logging.getLogger("onrecord.serving")
 UNFORESEEN = "Something went wrong here; whoever runs On Record finds it in the log as request {}."
 
 
@@ -22,8 +25,8 @@ class Refused(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def refusal_of(error: Exception) -> Refused | None:
-    """How an error is told over HTTP; None for one that nobody foresaw."""
+def refusal_of(error: Exception, what: str) -> Refused:
+    """How an error is told over HTTP; one that nobody foresaw goes into the log, with `what` failed."""
     match error:
         case Refused():
             return error
@@ -37,7 +40,8 @@ def refusal_of(error: Exception) -> Refused | None:
             return Refused(503, str(error), {"retry-after": "5"})
         case OnRecordError():
             return Refused(500, str(error))
-    return None
+    LOG.error("%s failed", what, exc_info=error)
+    return Refused(500, UNFORESEEN.format(request_id()))
 
 
 def error_body(refused: Refused) -> dict[str, Any]:

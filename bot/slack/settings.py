@@ -57,8 +57,8 @@ class ChannelSettings:
     sources: tuple[str, ...] = setting(
         (), "outlets that answers are taken from", names("a list of names of outlets")
     )
-    since: date | None = setting(None, "only articles published on this day or later", _DAY)
-    until: date | None = setting(None, "only articles published on this day or earlier", _DAY)
+    since: date | None = setting(None, "only articles published or updated on this day or later", _DAY)
+    until: date | None = setting(None, "only articles published or updated on this day or earlier", _DAY)
     follow_ups: bool = setting(True, "answer plain follow-up questions in a thread without a mention")
     answer_all: bool = setting(False, "answer every question that is asked in a channel, without a mention")
     answer_bots: bool = setting(False, "answer questions of other bots and of workflows, too")

@@ -3,22 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.catalog.article_days import NEWEST
 from index.catalog.filter_sql import filter_sql
 from index.catalog.snapshot import EVERYTHING, Snapshot
 from index.types import Article, Filter, Status
 
 # Each with the id last, so that pages fit each other.
 _ORDERS: Mapping[str, tuple[str, str]] = {
-    "date": (
-        "a.day DESC, a.published DESC, a.updated DESC, a.id",
-        "a.day = 0, a.day, a.published, a.updated, a.id DESC",
-    ),
-    "outlet": ("{source}, a.day DESC, a.id", "{source} DESC, a.day, a.id DESC"),
+    "date": (f"{NEWEST} DESC, a.id", f"{NEWEST} = '', {NEWEST}, a.id DESC"),
+    "outlet": (f"{{source}}, {NEWEST} DESC, a.id", f"{{source}} DESC, {NEWEST}, a.id DESC"),
     "title": ("{title}, a.id", "{title} DESC, a.id DESC"),
     "length": ("length(a.text) DESC, a.id", "length(a.text), a.id DESC"),
 }
 ORDERS = tuple(_ORDERS)
-_ALL = 1 << 62
+# More articles than there can be, and no number that an engine does not take.
+_MOST = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ def list_articles(snapshot: Snapshot, wanted: Listing) -> tuple[list[Article], i
     total = snapshot.db.execute(f"SELECT count(*) FROM articles a WHERE true {where}", values).fetchone()[0]
     order = _ORDERS[wanted.order][wanted.reverse].format(**folded)
     query = f"SELECT a.id FROM articles a WHERE true {where} ORDER BY {order} LIMIT ? OFFSET ?"
-    rows = snapshot.db.execute(query, (*values, wanted.most or _ALL, wanted.start)).fetchall()
+    place = min(wanted.most or _MOST, _MOST), min(wanted.start, _MOST)
+    rows = snapshot.db.execute(query, (*values, *place)).fetchall()
     found = (snapshot.article(id_) for (id_,) in rows)
     return [article for article in found if article is not None], int(total)
 

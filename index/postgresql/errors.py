@@ -7,7 +7,15 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import errors
 
-from index.errors import OnRecordError, RecordBusy, RecordError, RecordUnreachable, RecordUnreadable
+from index.errors import (
+    NOT_TEXT,
+    OnRecordError,
+    RecordBusy,
+    RecordError,
+    RecordUnreachable,
+    RecordUnreadable,
+    UsageError,
+)
 from index.postgresql.address import Database
 
 _Sentence = Callable[[str, str], OnRecordError]
@@ -100,6 +108,8 @@ def translated(database: Database) -> Iterator[None]:
     """The database's and the network's errors as sentences."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise UsageError(NOT_TEXT) from error
     except psycopg.Error as error:
         raise _as_ours(database, error) from error
 

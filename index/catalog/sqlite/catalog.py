@@ -12,7 +12,7 @@ from index.catalog.snapshot import Memory, Snapshot
 from index.catalog.sqlite.connection import FileConnection
 from index.catalog.sqlite.frozen import FrozenConnection, is_refusal
 from index.catalog.sqlite.schema import APPLICATION_ID, SCHEMA
-from index.errors import RecordError, RecordTooNew, RecordUnreadable
+from index.errors import NOT_TEXT, RecordError, RecordTooNew, RecordUnreadable, UsageError
 from index.folder_access import not_permitted, refused
 
 if TYPE_CHECKING:
@@ -187,6 +187,8 @@ def _translate_errors(path: Path) -> Iterator[None]:
     """SQLite's errors as sentences."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise UsageError(NOT_TEXT) from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorname", None) or ""
         # Bytes that are no text come without a code; what is said of them quotes them, and is not repeated.

@@ -116,7 +116,11 @@ def test_no_filters_searches_as_if_the_question_named_no_day_also_by_the_options
 ) -> None:
     onrecord("ingest", articles)
     question = "How many people were injured by the ferry in April 2026?"
-    for options, read in (([], "published 1–30 April 2026"), (["--no-filters"], ""), (["--literally"], "")):
+    for options, read in (
+        ([], "published or updated 1–30 April 2026"),
+        (["--no-filters"], ""),
+        (["--literally"], ""),
+    ):
         assert onrecord("ask", question, "--json", *options).json["read"] == read
     assert "--literally" not in onrecord("ask", "--help").out
 
@@ -124,10 +128,15 @@ def test_no_filters_searches_as_if_the_question_named_no_day_also_by_the_options
 def test_search_says_what_the_words_of_the_query_constrain(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
     for query, read, relaxed, head in (
-        ("ferry in March 2026", "published 1–31 March 2026", False, "Of the articles {}:\n1. Northshore"),
+        (
+            "ferry in March 2026",
+            "published or updated 1–31 March 2026",
+            False,
+            "Of the articles {}:\n1. Northshore",
+        ),
         (
             "ferry in April 2026",
-            "published 1–30 April 2026",
+            "published or updated 1–30 April 2026",
             True,
             "Of all articles, since none {} fits:\n1.",
         ),

@@ -1,6 +1,7 @@
 """The API as programs meet it: over a real wire, with good requests and with bad ones."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +64,31 @@ def test_limits_of_days_and_outlets_hold(url: str) -> None:
     assert post(url, "/v1/ask", given)["status"] == "answered"
 
 
+def test_a_page_fits_the_day_on_which_it_was_last_updated(index: Index) -> None:
+    put(index, replace(FERRY, published="2019-05-01", updated="2026-03-12"))
+    with api(index) as url:
+        for since in ("2026-03-12", "2019-05-01"):
+            assert post(url, "/v1/ask", {"question": QUESTION, "since": since})["status"] == "answered"
+        assert (
+            post(url, "/v1/ask", {"question": QUESTION, "since": "2026-03-13"})["status"] == "not_on_record"
+        )
+        asked = post(url, "/v1/ask", {"question": "What struck the north pier in March 2026?"})
+        assert (asked["status"], asked["read"]) == ("answered", "published or updated 1–31 March 2026")
+        overview = json.loads(request(url, "GET", "/v1/record")[2])
+        assert (overview["first"], overview["last"]) == ("2019-05-01", "2026-03-12")
+
+
 def test_passages_are_found(url: str) -> None:
     found = post(url, "/v1/search", {"query": "north pier", "limit": 1})
     assert [passage["article_id"] for passage in found["passages"]] == ["ferry"]
     fits("Passages", found)
+
+
+def test_what_is_null_has_its_default(url: str) -> None:
+    plain = post(url, "/v1/search", {"query": "north pier"})
+    given = {"query": "north pier", "limit": None, "since": None, "source": None, "literally": None}
+    assert post(url, "/v1/search", given) == plain
+    assert post(url, "/v1/ask", {"question": QUESTION, "conversation": None})["status"] == "answered"
 
 
 def test_an_article_is_given_whole_or_by_a_window(url: str) -> None:
@@ -133,6 +155,8 @@ WRONG = (
     ({"question": "a", "source": {"a": 1}}, "A source must be"),
     ({"question": "a", "conversation": "a b"}, "A conversation's id"),
     ({"question": "a", "conversation": ["a"]}, "A conversation's id"),
+    ({"question": "a", "conversation": False}, "A conversation's id"),
+    ({"question": "a", "literally": "false"}, "literally must be true or false"),
     ({"question": "a", "querry": "b"}, "'querry' in the body is not a field of this request"),
 )
 

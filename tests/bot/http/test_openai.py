@@ -59,6 +59,27 @@ def test_messages_that_are_no_conversation_are_one_sentence(url: str, messages: 
     assert "messages" in json.loads(read)["error"]["message"]
 
 
+def test_a_choice_to_stream_is_true_or_false(url: str) -> None:
+    messages = [{"role": "user", "content": QUESTION}]
+    status, _, read = request(url, "POST", "/v1/chat/completions", {"messages": messages, "stream": "no"})
+    assert status == 400
+    assert "stream must be true or false" in json.loads(read)["error"]["message"]
+
+
+def test_a_stream_that_fails_unforeseen_says_so_and_ends(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        msg = "secret detail"
+        raise ValueError(msg)
+
+    monkeypatch.setattr("bot.http.chat_completions.shown_answer", broken)
+    messages = [{"role": "user", "content": QUESTION}]
+    _, _, read = request(url, "POST", "/v1/chat/completions", {"messages": messages, "stream": True})
+    *_, failed, done, _ = read.decode().split("\n\n")
+    assert "in the log as request" in json.loads(failed.removeprefix("data: "))["error"]["message"]
+    assert done == "data: [DONE]"
+    assert "secret" not in read.decode()
+
+
 def test_words_of_articles_become_no_markup_where_markdown_is_shown(index: Index) -> None:
     text = "The *harbour* ![x](http://evil.example/p) <img src=x> [click](javascript:1) opened on Monday."
     put(index, article("bad", text, title="# [t](http://evil.example)"))

@@ -13,6 +13,7 @@ from bot.kept_answers.telling import BEGUN, NEW, TOLD, Telling
 from bot.kept_answers.to_ask import ToAsk
 from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, Touched
 from index.catalog.location import RecordLocation
+from index.errors import UsageError
 from index.types import Query
 
 QUOTE = KeptQuote(1, "a", "r1", 0, 9, "Ada paid.", ("Ada paid.",))
@@ -42,6 +43,12 @@ def test_what_is_kept_comes_back_and_gives_way_to_a_later_one_at_its_place(store
     assert store.forget(place=ANSWER.place)
     assert store.forget_all("slack ") == 1
     assert store.count() == (0, 0)
+
+
+def test_what_is_no_text_is_refused_and_no_file_is_said_to_be_damaged(store: Telling) -> None:
+    with pytest.raises(UsageError, match="bytes that are no text"):
+        store.keep(replace(WAITS, id="k4", command="echo \udcff"), Looked(4, 8))
+    assert store.get("k4") is None
 
 
 def test_vectors_of_questions_come_back_as_they_were(store: Telling) -> None:

@@ -106,6 +106,11 @@ def test_search_and_fetch_have_the_form_that_research_clients_expect(call: Call)
     assert fetched["metadata"]["source"] == "Northshore Wire"
 
 
+def test_what_is_null_has_its_default(call: Call) -> None:
+    plain = call("article", id="ferry").structured_content
+    assert call("article", id="ferry", offset=None, characters=None).structured_content == plain
+
+
 def test_an_article_is_read_around_an_offset(call: Call) -> None:
     offset = FERRY.text.index("Fourteen")
     window = call("article", id="ferry", offset=offset, characters=30).structured_content
@@ -142,7 +147,9 @@ WRONG = (
     ("article", {"id": "none"}, "There is no article 'none' on record"),
     ("article", {"id": "ferry", "offset": -1}, "offset must be a whole number from 0"),
     ("article", {"id": "ferry", "characters": 10**9}, "characters must be a whole number"),
-    ("fetch", {"id": 5}, "There is no article '5' on record"),
+    ("fetch", {"id": 5}, "id must be the id of an article, as text"),
+    ("article", {}, "id must be the id of an article, as text"),
+    ("ask", {"question": "a", "conversation": False}, "A conversation's id"),
     ("drop", {}, "There is no tool 'drop'; there are ask, search, article, fetch"),
 )
 
@@ -172,6 +179,19 @@ def test_the_next_call_sees_a_refresh(call: Call, record: Index) -> None:
     put(record, article("chess", "Ada Fenwick won the chess tournament in Lisbon on Sunday."))
     assert call("ask", question=NOWHERE).structured_content["status"] == "answered"
     assert call("fetch", id="chess").structured_content["title"] == "About chess"
+
+
+def test_a_page_fits_the_day_on_which_it_was_last_updated(call: Call, record: Index) -> None:
+    text = "The tide mill at Corran grinds again."
+    put(record, article("mill", text, title="Tide mill", published="2019-05-01", updated="2026-03-12"))
+    found = call("search", query="tide mill in March 2026")
+    assert "mill" in str(found.structured_content)
+    question = "What does the tide mill at Corran do?"
+    told = [
+        call("ask", question=question, since=since).structured_content["status"]
+        for since in ("2026-03-12", "2026-03-13")
+    ]
+    assert told == ["answered", "not_on_record"]
 
 
 def test_without_a_record_a_call_says_what_to_do(home: Path, words: WordEmbedder) -> None:

@@ -14,7 +14,7 @@ from index.catalog.location import RecordLocation
 from index.catalog.postgresql import catalog
 from index.catalog.snapshot import Entry
 from index.catalog.transaction import WriteTransaction
-from index.errors import RecordBusy, RecordTooNew, RecordUnreachable, RecordUnreadable
+from index.errors import RecordBusy, RecordTooNew, RecordUnreachable, RecordUnreadable, UsageError
 from index.postgresql.address import Database
 from index.postgresql.connection import close_pools, connection, transaction
 from index.store import Index
@@ -40,6 +40,11 @@ def cut_off(server: Server, database: Database) -> None:
     name = database.address.rpartition("/")[2]
     with connection(Database(server.address(), PASSWORD)) as db:
         db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+
+
+def test_an_id_that_is_no_text_is_refused(index: Index) -> None:
+    with pytest.raises(UsageError, match="bytes that are no text"):
+        index.find_article("\udcff")
 
 
 class CuttingEmbedder(WordEmbedder):
