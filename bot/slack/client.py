@@ -4,9 +4,11 @@ It retries on rate limits only: a call whose connection broke may have been done
 """
 
 import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout, TCPConnector
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,9 +16,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.rate_limits import RateLimits
 from bot.slack.token_health import TokenHealth
+from index.errors import OnRecordError
 
 _SECONDS = 30
 _RETRIES = 8
+# The most messages of a thread that Slack gives at once.
+_PAGE = 1_000
 # What these say ends the start with a sentence, or is about another token.
 _AT_THE_START = ("apps.connections.open", "auth.test")
 LOG = logging.getLogger("onrecord.slack")
@@ -76,6 +81,20 @@ class SlackClient(AsyncWebClient):
             self.health.worked()
         return answer
 
+    async def replies(self, **about: Any) -> AsyncIterator[dict[str, Any]]:
+        """The messages of a thread, the oldest first, in as many calls as it takes. Raises as they do.
+
+        `about` is what `conversations.replies` takes.
+        """
+        cursor = ""
+        while True:
+            page = await self.conversations_replies(**about, cursor=cursor or None, limit=_PAGE)
+            for message in page.get("messages") or []:
+                yield message
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+
 
 def open_client(token: str, api_url: str) -> SlackClient:
     """A client with a session of its own (`close_client`)."""
@@ -95,6 +114,16 @@ async def close_client(client: AsyncWebClient) -> None:
     """Give the session back."""
     if client.session is not None:
         await client.session.close()
+
+
+@contextmanager
+def reaching(client: AsyncWebClient) -> Iterator[None]:
+    """Calls of the client. Raises OnRecordError where Slack cannot be reached."""
+    try:
+        yield
+    except (ClientError, TimeoutError, OSError) as error:
+        msg = f"Slack cannot be reached at {client.base_url} ({type(error).__name__}); check the network."
+        raise OnRecordError(msg) from error
 
 
 def why(error: Any) -> str:

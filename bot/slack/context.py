@@ -1,5 +1,7 @@
 """What a question leans on in its thread: the words above it that were never said to the bot."""
 
+import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -17,6 +19,9 @@ Do = Callable[..., Awaitable[Any]]
 _COMMAND_WORDS = ("help", "status", "articles")
 # A thread's first message, and the last ones before the question.
 _LAST = 3
+# Reading a thread of thousands must not keep its question waiting.
+_SECONDS = 20.0
+_UNREADABLE = (SlackApiError, ClientError, TimeoutError)
 
 
 class ContextReader:
@@ -49,26 +54,34 @@ class ContextReader:
         """The thread's first message and the last ones before the question, of people."""
         channel, message = ask.viewed
         if ask.in_thread:
-            found = await self._replies(
-                channel=ask.channel, ts=ask.thread, latest=ask.ts, inclusive=False, limit=100
-            )
-        elif message:
+            thread = {"channel": ask.channel, "ts": ask.thread, "latest": ask.ts}
+            first: list[str] = []
+            last: deque[str] = deque(maxlen=_LAST)
+            try:
+                async with asyncio.timeout(_SECONDS):
+                    async for one in self._client.replies(**thread):
+                        if words := self._words(one, ask.ts):
+                            (last if first else first).append(words)
+            except _UNREADABLE as error:
+                self._tell(ask.channel, error)
+                # Slack begins with the oldest: what was read does not stand just above.
+                last.clear()
+            return tuple(dict.fromkeys([*first, *last]))
+        if message:
             # In the pane, "this" is the message that is looked at.
-            found = await self._replies(channel=channel, ts=message, limit=1)
-        else:
-            return ()
-        above = [one for one in found if str(one.get("ts")) < ask.ts]
-        said = [
-            words
-            for one in above
-            if one.get("user") != self._me and (words := plain(str(one.get("text") or ""), self._me))
-        ]
-        return tuple(dict.fromkeys([*said[:1], *said[1:][-_LAST:]]))
+            try:
+                found = await self._client.conversations_replies(channel=channel, ts=message, limit=1)
+            except _UNREADABLE as error:
+                self._tell(channel, error)
+                return ()
+            return tuple(filter(None, (self._words(one, ask.ts) for one in found.get("messages") or [])))
+        return ()
 
-    async def _replies(self, **about: Any) -> list[dict[str, Any]]:
-        try:
-            found = await self._client.conversations_replies(**about)
-        except (SlackApiError, ClientError, TimeoutError) as error:
-            LOG.warning("what a question leans on in %s: %s", about["channel"], why(error))
-            return []
-        return list(found.get("messages") or [])
+    def _words(self, message: dict[str, Any], before: str) -> str:
+        """What a person said in a message from before then; "" where nobody did."""
+        if message.get("user") == self._me or str(message.get("ts")) >= before:
+            return ""
+        return plain(str(message.get("text") or ""), self._me)
+
+    def _tell(self, channel: str, error: BaseException) -> None:
+        LOG.warning("what a question leans on in %s: %s", channel, why(error))

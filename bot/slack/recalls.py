@@ -246,17 +246,16 @@ class Recalls:
         if len(news) > 1 or not first.in_thread:
             return begun
         try:
-            found = await self._client.conversations_replies(
+            thread = self._client.replies(
                 channel=first.given.channel,
                 ts=first.given.thread,
                 oldest=first.given.ts,
-                limit=200,
                 include_all_metadata=True,
             )
+            posted = {key async for message in thread for key in _keys(message)}
         except (SlackApiError, ClientError, TimeoutError) as error:
             LOG.warning("looking for a message in %s: %s", first.given.channel, why(error))
             return None if begun and may_be_done(error) else begun
-        posted = {key for message in found.get("messages") or [] for key in _keys(message)}
         return posted.issuperset(first.keys)
 
     async def _mark(self, one: _News) -> None:

@@ -12,6 +12,7 @@ from ingest.formats.html_title import choose_title
 from ingest.urls import canonical_url, is_link, shown_url
 
 _TITLES = ("dc:title", "dcterms:title", "og:title", "twitter:title", "dc.title", "title", "parsely-title")
+_OUTSIDE_LINKS = "//body//text()[not(ancestor::a or ancestor::script or ancestor::style)]"
 _SITES = ("og:site_name", "application-name", "twitter:app:name:iphone", "apple-mobile-web-app-title")
 
 
@@ -52,8 +53,10 @@ def page_metadata(tree: Any, link: str = "") -> PageMetadata:
         found.sitename or "",
     ]
     named = [linked.text("headline"), *titles, linked.text("name")]
+    named = [clean_line(unescape(one)) for one in named]
+    said = " ".join(tree.xpath(_OUTSIDE_LINKS))
     return PageMetadata(
-        title=choose_title([clean_line(unescape(one)) for one in named], window, headings, sites, url or link)
+        title=choose_title(named, window, headings, sites, url or link, said)
         or clean_line(found.title or ""),
         source=clean_line(found.sitename or ""),
         authors=_authors(linked, found.author or ""),

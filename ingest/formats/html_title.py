@@ -12,13 +12,21 @@ _FEWEST_WORDS = 3
 
 
 def choose_title(
-    stated: Sequence[str], window: str, headings: Sequence[str], sites: Sequence[str], url: str
+    stated: Sequence[str],
+    window: str,
+    headings: Sequence[str],
+    sites: Sequence[str],
+    url: str,
+    said: str = "",
 ) -> str:
     """The title, of those that a page states in their order, its window's and its headings.
 
     A stated one counts where it agrees with what can be seen: others are a site's motto, or say what kind of
-    thing it is. `sites` are names of the site, `url` is where the page is.
+    thing it is. `sites` are names of the site, `url` is where the page is, `said` is its text outside links.
     """
+    telling = [one for one in headings if len(one.split()) >= _FEWEST_WORDS]
+    if len(telling) == 1 and not _is_of_page(window, headings, sites, url, said):
+        window = ""
     seen = [one for one in (window, *headings) if one]
     names = {bare(name) for name in sites if name}
     for title in stated:
@@ -27,6 +35,18 @@ def choose_title(
     if window:
         return without_site(window, sites, headings, url, guess=True)
     return next((title for title in (*headings, *stated) if title), "")
+
+
+def _is_of_page(window: str, headings: Sequence[str], sites: Sequence[str], url: str, said: str) -> bool:
+    """Whether a window's title can be that of its page: "Home" and the name of the site may be of any."""
+    names = {bare(name) for name in sites if name}
+    parts = [part for part in _SEPARATOR.split(window) if bare(part) not in names and not _is_host(part, url)]
+    return any(
+        len(part.split()) >= _FEWEST_WORDS
+        or any(agree(part, heading) for heading in headings)
+        or f" {bare(part)} " in f" {bare(said)} "
+        for part in parts
+    )
 
 
 def without_site(

@@ -94,8 +94,17 @@ class Methods(ChatMethods):
 
     def _conversations_replies(self, body: Body) -> Body:
         self._scoped("im:history" if str(body.get("channel")).startswith("D") else "channels:history")
-        found = self._state.thread(self._channel(body), body["ts"])
-        oldest = str(body.get("oldest") or "0")
+        oldest, latest = str(body.get("oldest") or "0"), str(body.get("latest") or "9")
+        ends = (oldest, latest) if body.get("inclusive") else ()
+        # The earliest come first, page after page, and the thread's first message whatever the days.
+        found = [
+            m
+            for m in self._state.thread(self._channel(body), body["ts"])
+            if oldest < m.ts < latest or m.ts in ends or m.ts == body["ts"]
+        ]
+        at, most = int(body.get("cursor") or 0), int(body.get("limit") or 1_000)
+        most = min(most, self._state.most_replies)
+        more = at + most < len(found)
         return {
             "messages": [
                 {
@@ -106,9 +115,10 @@ class Methods(ChatMethods):
                     **({"thread_ts": m.thread_ts} if m.thread_ts else {}),
                     **m.more,
                 }
-                for m in found
-                if m.ts >= oldest or m.ts == body["ts"]
-            ][: int(body.get("limit") or 1_000)]
+                for m in found[at : at + most]
+            ],
+            "has_more": more,
+            **({"response_metadata": {"next_cursor": str(at + most)}} if more else {}),
         }
 
     def _reactions_add(self, body: Body) -> Body:

@@ -127,6 +127,8 @@ class State:
         self.calls: list[Call] = []
         self.rejected: list[tuple[str, str]] = []
         self.remember_calls = True
+        # How many messages of a thread are given at once; to some apps Slack gives 15.
+        self.most_replies = 1_000
         # What is in files, by id.
         self.files: dict[str, bytes] = {}
         # Where the app is installed, by token; what a code of the install page gives; tokens that have ended.

@@ -51,6 +51,25 @@ def test_a_question_that_leans_on_the_threads_first_message_is_answered_with_it(
     assert "made the offer to Sheinbaum" in answer(asking, CHANNEL, ts, first)
 
 
+def test_in_a_long_thread_what_stands_just_above_the_question_counts(asking: FakeSlack) -> None:
+    first = asking.say("U00BEN", CHANNEL, "Shall we have lunch?")
+    for n in range(40):
+        asking.say("U00BEN", CHANNEL, f"Soup number {n}.", thread=first)
+    asking.say("U00BEN", CHANNEL, "Sheinbaum refused the US president's offer of troops.", thread=first)
+    asking.state.most_replies = 15
+    ts = asking.mention("U00ADA", CHANNEL, "And when was the offer made?", thread=first)
+    try:
+        assert "made the offer to Sheinbaum" in answer(asking, CHANNEL, ts, first)
+    finally:
+        asking.state.most_replies = 1_000
+
+
+def test_a_question_that_names_days_is_told_which_articles_were_searched(asking: FakeSlack) -> None:
+    question = "How many people were injured when the ferry struck the north pier in March 2026?"
+    ts = asking.say("U00ADA", "D00ADA", question)
+    assert "Of the articles published or updated 1–31 March 2026:" in answer(asking, "D00ADA", ts)
+
+
 def test_where_outlets_differ_the_answer_says_so_first(asking: FakeSlack) -> None:
     question = "How many people were injured when the ferry struck the north pier?"
     ts = asking.say("U00ADA", "D00ADA", question)

@@ -133,6 +133,30 @@ def test_title_and_days_are_of_the_pages_own_node(script: str) -> None:
     assert (one.title, one.published, one.updated) == ("Ferry strikes pier", "2026-03-10", "2026-03-12")
 
 
+HEADED = f"<nav><a href=/>Home</a></nav><article><h1>How to reset the router</h1>{PARAGRAPHS}</article>"
+
+
+@pytest.mark.parametrize(
+    "window",
+    ["Home", "Document", "Untitled page", "Home | Plannock", "Plannock Help Centre", "plannock.example"],
+)
+def test_a_window_that_could_be_of_any_page_gives_way_to_the_pages_heading(window: str) -> None:
+    head = (
+        '<meta property="og:site_name" content="Plannock Help Centre">'
+        f'<meta property="og:title" content="{window}"><link rel=canonical href="https://plannock.example/a">'
+    )
+    assert (
+        article(page(HEADED, head).replace("Ferry strikes pier", window, 1)).title
+        == "How to reset the router"
+    )
+
+
+@pytest.mark.parametrize("window", ["Resetting", "Pier", "Reset your Plannock router"])
+def test_a_window_that_says_something_of_the_page_keeps_its_title(window: str) -> None:
+    body = HEADED.replace("</article>", "<p>Resetting takes a minute at the pier.</p></article>")
+    assert article(page(body).replace("Ferry strikes pier", window, 1)).title == window
+
+
 def test_a_tagline_is_no_title_and_the_sites_name_goes() -> None:
     head = '<meta property="og:title" content="Orrin pier - Openpedia"><meta property="og:site_name" content="Openpedia">'  # noqa: E501
     node = (
