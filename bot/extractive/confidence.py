@@ -19,14 +19,15 @@ from index.types import Passage
 # all kinds, each third question of news of 2022-23 and 2024, each 30th of SQuAD 2.0, and questions with a
 # false premise made by rule), rounded, and measured with each set left out. SQuAD's unanswerable questions
 # were written to deceive: there the chance is told too high. "News of those days" was lowered by hand from
-# 7.1: few questions show it.
+# 7.1: few questions show it. The intercept, fitted as -3.54, was raised a little, so that as many of the news
+# questions are answered as were before.
 SIGNALS = (
     "likeness", "likeness of its words", "all said",
     "number or code said", "long code said", "news of those days", "number or day missing",
     "names not in the article", "row and column said",
 )  # fmt: skip
 COEFFICIENTS = np.array([4.3, 2.4, 1.2, 0.4, 1.7, 5.0, -1.9, -2.5, 0.9])
-INTERCEPT = -3.5
+INTERCEPT = -3.45
 # A number of so many characters is no year, and stands in no text by chance.
 _LONG_CODE = 5
 # Kinds that are told by figures: of questions for which the best sentence held none, one in five was answered
