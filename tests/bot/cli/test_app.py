@@ -147,6 +147,24 @@ def test_search_says_what_the_words_of_the_query_constrain(onrecord: Run, articl
         assert (found["read"], found["relaxed"]) == (read, relaxed)
 
 
+def test_a_page_that_only_says_when_it_was_updated_is_found_by_that_day(
+    onrecord: Run, articles: Path
+) -> None:
+    page = articles / "price.md"
+    page.write_text(page.read_text().replace("source:", "updated: 2026-11-20\nsource:"))
+    onrecord("ingest", articles)
+    asked = "What does the Team plan cost per member?"
+    assert (
+        "Plannock Help, updated 20 November 2026: The Team"
+        in onrecord("ask", asked, "--since", "2026-11").out
+    )
+    assert onrecord("ask", asked, "--since", "2026-12").code == 3
+    for command in ("ask", "search"):
+        told = onrecord(command, "What did the Team plan cost in November 2026?", "--now", "2026-11-26").out
+        assert told.startswith("Of the articles published or updated 1–30 November 2026:\n")
+        assert "€6 per member" in told
+
+
 def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
     assert onrecord("search", "ferry", "-k", 1).out.startswith("1. Northshore Wire, “Ferry strikes pier”")
