@@ -100,7 +100,8 @@ class ExtractiveWriter:
 
 def _weighed(candidate: Candidate, row: NDArray[np.floating]) -> WeighedSentence:
     parts = Weighed.all(FEATURES, row, WEIGHTS)
-    return WeighedSentence(candidate.article, candidate.start, candidate.end, float(row @ WEIGHTS), parts)
+    piece, score = candidate.piece, float(row @ WEIGHTS)
+    return WeighedSentence(candidate.article, piece.start, piece.end, score, parts)
 
 
 def _news(asked: QuestionFeatures, found: Sequence[Candidate]) -> Sequence[Candidate]:
