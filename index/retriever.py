@@ -47,6 +47,7 @@ def as_document(passage: Passage) -> Document:
             "source": article.source,
             "url": article.url,
             "published": article.published,
+            "updated": article.updated,
             "score": passage.score,
         },
     )

@@ -108,6 +108,11 @@ class Article:
         return date.fromisoformat(self.published[:10]) if self.published else None
 
     @property
+    def first_day(self) -> date | None:
+        """The day of publication, or where that is not known, of the last change."""
+        return self.published_day or self.latest_day
+
+    @property
     def latest_day(self) -> date | None:
         """The day on which it was last changed, or else published."""
         days = [date.fromisoformat(stated[:10]) for stated in (self.published, self.updated) if stated]
@@ -175,9 +180,15 @@ class Query:
         return self.topic or self.text
 
 
+_LAST_DAY = 99_991_231
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What may be found. `since` and `until` are days as 20260312, inclusive; 0 is no bound."""
+    """What may be found. `since` and `until` are days as 20260312, inclusive; 0 is no bound.
+
+    An article fits if it was published or last updated on one of them; one without days fits none.
+    """
 
     since: int = 0
     until: int = 0
@@ -186,6 +197,11 @@ class Filter:
     def __bool__(self) -> bool:
         """Whether it leaves anything out."""
         return bool(self.since or self.until or self.sources)
+
+    @property
+    def days(self) -> tuple[int, int] | None:
+        """The first and the last day that are let through; None where days do not matter."""
+        return (self.since or 1, self.until or _LAST_DAY) if self.since or self.until else None
 
 
 @dataclass(frozen=True, slots=True)

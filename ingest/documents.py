@@ -31,6 +31,8 @@ class Format(Enum):
     JSON = (".json",)
     PDF = (".pdf",)
     DOCX = (".docx",)
+    XLSX = (".xlsx", ".xlsm")
+    CSV = (".csv", ".tsv")
     EPUB = (".epub",)
     EMAIL = (".eml",)
     MHTML = (".mhtml", ".mht")
@@ -156,6 +158,11 @@ class Document:
     @property
     def many(self) -> bool:
         """Whether it may hold more than one article."""
+        return self.is_collection or self.format in (Format.XLSX, Format.CSV)
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether it holds articles that go only by `--prune` when they are no longer in it."""
         several = (Format.JSON, Format.JSON_LINES, Format.WARC, Format.ZIP, Format.TAR)
         return self.format in several
 

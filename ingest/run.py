@@ -183,7 +183,7 @@ class Run:
         if failed and not given:
             return
         stale = set(known) - set(given)
-        if stale and not failed and (self._options.prune or not document.many):
+        if stale and not failed and (self._options.prune or not document.is_collection):
             # Gone with the batch that brings what the document holds now: no reader sees the gap between.
             self._stale[document.origin] = self._taken_out(stale, document.origin)
             stale = set()

@@ -35,6 +35,7 @@ ONE_DOOR = {
     "spellchecker": "index/dictionary.py",
     "rensa": "index/catalog/near_duplicates.py",
     "mammoth": "ingest/formats/docx.py",
+    "openpyxl": "ingest/formats/xlsx.py",
     "warcio": "ingest/formats/warc.py",
     "py3langid": "ingest/formats/",
     "feedparser": "ingest/listings/feeds.py",

@@ -98,7 +98,12 @@ class AnswerRun:
         query = self._asked
         if said := aside(query.text):
             yield Found(())
-            yield Done(Answer(query, Outcome.NOT_ON_RECORD, model=self._writer, aside=said, searched=0))
+            timings = self._clock.timings()
+            yield Done(
+                Answer(
+                    query, Outcome.NOT_ON_RECORD, model=self._writer, aside=said, searched=0, timings=timings
+                )
+            )
             return
         restated = self._standalone()
         query = replace(query, text=restated)

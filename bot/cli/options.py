@@ -35,9 +35,9 @@ HELP = "The folder that holds the record (default: ~/.onrecord)."
 since = click.option(
     "--since",
     metavar="DAY",
-    help="Only articles published on DAY or later: 2026-03-12, 2026-03, 2026, yesterday.",
+    help="Only articles published or updated on DAY or later: 2026-03-12, 2026-03, 2026, yesterday.",
 )
-until = click.option("--until", metavar="DAY", help="Only articles published on DAY or earlier.")
+until = click.option("--until", metavar="DAY", help="Only articles published or updated on DAY or earlier.")
 now = click.option("--now", metavar="DAY", help='The day that "today" means (default: today).')
 source = click.option(
     "--source",

@@ -113,7 +113,7 @@ def _tell(run: Run, summary: Summary, comparison: Comparison | None, outputs: Ou
 def _name_unknown(index: Index, cases: Sequence[Case]) -> None:
     """Say once which gold articles are not on record; they count as not found."""
     with index.catalog.read() as snapshot:
-        known = snapshot.revisions()
+        known = snapshot.all_revisions()
     unknown = list(dict.fromkeys(id_ for case in cases for id_ in case.gold_articles if id_ not in known))
     if unknown:
         named = ", ".join(unknown[:_NAMED])

@@ -11,7 +11,7 @@ _FORMATS = {
     "MARKDOWN": "Markdown", "TEXT": "plain text", "HTML": "a web page (HTML)", "JSON_LINES": "JSON Lines",
     "JSON": "JSON", "PDF": "PDF", "DOCX": "Word (DOCX)", "EPUB": "an e-book (EPUB)", "EMAIL": "e-mail",
     "MHTML": "a saved page (MHTML)", "WARC": "a web archive (WARC)", "ZIP": "a ZIP archive",
-    "TAR": "a tar archive",
+    "TAR": "a tar archive", "XLSX": "an Excel workbook (XLSX)", "CSV": "a table (CSV)",
 }  # fmt: skip
 
 

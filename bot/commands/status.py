@@ -124,7 +124,7 @@ def _say_record(record: Mapping[str, Any]) -> None:
     chunks = number_of(record["chunks"], "chunk")
     rows = {
         "articles": f"{record['articles']:,} in {chunks}, {record['megabytes']} MB",
-        "published": f"{first} to {last}" if first else "no dates",
+        "days": f"{first} to {last}" if first else "no dates",
         "outlets": f"{named}{more}" or "none",
         "refreshed": moment_in_words(record["refreshed"]) or "never",
         "model": record["model"] or "none yet",

@@ -87,7 +87,7 @@ def list_watches(settings: Settings, *, as_json: bool) -> None:
 def _limits(query: Query) -> Iterator[str]:
     """The limits that were given beside the question, in words."""
     if query.since or query.until:
-        yield f"published {Span(query.since, query.until)}"
+        yield f"published or updated {Span(query.since, query.until)}"
     if query.sources:
         yield f"by {' or '.join(query.sources)}"
 

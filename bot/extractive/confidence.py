@@ -96,7 +96,8 @@ def in_time(question: str, now: date | None, passages: Sequence[Passage], best: 
     laid_out = best.under if best.piece.kind is Kind.SENTENCE else f"{best.under}\n{best.text}"
     if now is None or not speaks_of_these_days(question) or speaks_of_these_days(laid_out):
         return True
-    days = [passage.article.published_day for passage in passages]
+    articles = [passage.article for passage in passages]
+    days = [day for article in articles for day in (article.published_day, article.latest_day)]
     return any(day is None or abs((now - day).days) <= _THESE_DAYS for day in days)
 
 

@@ -27,8 +27,8 @@ def _object(required: tuple[str, ...], **properties: Json) -> Json:
 
 
 _FILTERS: Json = {
-    "since": _text("Only articles published on this day or later (2026-03-12)."),
-    "until": _text("Only articles published on this day or earlier."),
+    "since": _text("Only articles published or updated on this day or later (2026-03-12)."),
+    "until": _text("Only articles published or updated on this day or earlier."),
     "source": {"oneOf": [_text(), _list(_text())], "description": "Only articles of these outlets."},
     "now": _text('The day that "today" means.'),
     "literally": {"type": "boolean", "description": "Take no filter from the question's own words."},
@@ -96,7 +96,7 @@ _SCHEMAS: Json = {
         ("articles", "outlets", "first", "last", "refreshed"),
         articles=_whole(),
         outlets={"type": "object", "additionalProperties": _whole()},
-        first=_text("The first day of publication."),
+        first=_text("The first day on which one was published or updated."),
         last=_text(),
         refreshed=_text("When a refresh last changed it."),
     ),

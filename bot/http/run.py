@@ -7,11 +7,12 @@ import socket
 from bot.http.app import OPEN_PATHS, build_app
 from bot.http.state import State
 from bot.monitoring import logs
+from bot.operations.stop_signals import stop_signals
 from bot.serving.answer_service import AnswerService
 from bot.serving.guard import Access
 from bot.serving.settings import load_serve_settings, read_tokens
 from bot.serving.watched import watched
-from bot.serving.web_server import address_of, listen, serve, stop_signals, tell
+from bot.serving.web_server import address_of, listen, serve, tell
 from bot.settings import Settings
 from index.errors import OnRecordError
 

@@ -20,7 +20,7 @@ from bot.kept_answers.rows import (
     row_of,
     text_of_query_json,
 )
-from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, published_on
+from bot.kept_answers.types import Finding, KeptAnswer, KeptQuote, Kind, newest_day
 from index.statements import Connection
 
 _DAY = 86_400.0
@@ -207,7 +207,7 @@ class KeptAnswers(KeptFile):
                 "SELECT answer, n, article, revision, quote FROM quotes q WHERE n = "
                 "(SELECT min(n) FROM quotes WHERE answer = q.answer)"
             )
-            days = {row[0]: published_on(quote_of(row[1:])) for row in first}
+            days = {row[0]: newest_day(quote_of(row[1:])) for row in first}
         return [(answer_of(row[:6]), row[6], days.get(row[0])) for row in rows]
 
     def remember_vectors(self, model: str, vectors: Sequence[tuple[str, bytes]]) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.extractive.terms import present, telling
 from bot.kept_answers.answer_value import answer_value, values
-from bot.kept_answers.types import KeptAnswer, published_on
+from bot.kept_answers.types import KeptAnswer, newest_day
 from bot.model.faithfulness.normalization import even, numbers
 from bot.types import Answer, Citation
 from index.types import Article
@@ -42,14 +42,14 @@ def successor(kept: KeptAnswer, answer: Answer, new_articles: Collection[str]) -
 
 
 def is_later(kept: KeptAnswer, article: Article) -> bool:
-    """Whether it is none of the articles that are quoted, and was published after the first of them.
+    """Whether it is none of the articles that are quoted, and of a later day than the first of them.
 
     What stands first is what may be superseded; what was quoted below it may be of any day.
     """
     if not kept.quotes or article.id in {quote.article_id for quote in kept.quotes}:
         return False
-    day = published_on(kept.quotes[0])
-    return bool(day) and article.published[:10] > day
+    day, own = newest_day(kept.quotes[0]), article.latest_day
+    return bool(day) and own is not None and own.isoformat() > day
 
 
 def supersedes(accounts: Accounts) -> bool:

@@ -47,9 +47,10 @@ class KeptQuote:
     about: Mapping[str, Any] | None = None
 
 
-def published_on(quote: KeptQuote) -> str:
-    """The day of its article's publication in ISO 8601, "" where that is not known."""
-    return str((quote.about or {}).get("published") or "")[:10]
+def newest_day(quote: KeptQuote) -> str:
+    """The day of its article's last change, or else of publication, in ISO 8601; "" where it has none."""
+    about = quote.about or {}
+    return max(str(about.get(key) or "")[:10] for key in ("published", "updated"))
 
 
 @dataclass(frozen=True, slots=True)

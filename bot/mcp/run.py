@@ -12,12 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.mcp.server import Identify, build_server
 from bot.monitoring import logs
+from bot.operations.stop_signals import stop_signals
 from bot.serving.answer_service import AnswerService
 from bot.serving.guard import CLIENT, Access, Guard
 from bot.serving.refused import Refused
 from bot.serving.settings import load_serve_settings, read_tokens
 from bot.serving.watched import watched
-from bot.serving.web_server import address_of, listen, serve, stop_signals, tell
+from bot.serving.web_server import address_of, listen, serve, tell
 from bot.settings import Settings
 from index.errors import OnRecordError
 

@@ -104,8 +104,8 @@ def _object_with(*names: str) -> Json:
 
 
 _FILTERS: dict[str, Json] = {
-    "since": _text("Only articles published on this day or later, as 2026-03-12."),
-    "until": _text("Only articles published on this day or earlier."),
+    "since": _text("Only articles published or updated on this day or later, as 2026-03-12."),
+    "until": _text("Only articles published or updated on this day or earlier."),
     "source": {"type": "array", "items": {"type": "string"}, "description": "Only these outlets."},
 }
 _ARRAY: Json = {"type": "array", "items": {"type": "object"}}

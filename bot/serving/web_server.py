@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import socket
 import sys
 from collections.abc import Coroutine
@@ -60,14 +59,6 @@ def address_of(listening: socket.socket) -> str:
     """The address of what listens, such as http://127.0.0.1:8765."""
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def stop_signals() -> asyncio.Event:
-    """What SIGINT and SIGTERM set from now on."""
-    stopping = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    return stopping
 
 
 async def serve(

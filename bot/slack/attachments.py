@@ -21,7 +21,7 @@ UNREAD = (
     "To put a page on record, write “read” and its address."
 )
 ASK = "To have what is attached read, ask your question in the same message."
-_READ = (Format.PDF, Format.DOCX, Format.TEXT, Format.MARKDOWN)
+_READ = (Format.PDF, Format.DOCX, Format.XLSX, Format.CSV, Format.TEXT, Format.MARKDOWN)
 _MOST, _MOST_BYTES = 3, 10_000_000
 _UNNAMED = "what is attached"
 _SCOPE = "Slack does not give me files; the people who run me can add the scope files:read"
@@ -87,7 +87,7 @@ class AttachmentReader:
     async def _document(self, attachment: Attachment) -> Document:
         form = Format.of(attachment.name) or Format.of(f"file.{attachment.type}")
         if form not in _READ:
-            msg = "I read PDF, Word and text files only"
+            msg = "I read PDF, Word, Excel, CSV and text files only"
             raise NotFetched(msg)
         if attachment.size > _MOST_BYTES:
             raise NotFetched(_TOO_LARGE)

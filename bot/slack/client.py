@@ -4,10 +4,11 @@ It retries on rate limits only: a call whose connection broke may have been done
 """
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout, TCPConnector
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.rate_limits import RateLimits
 from bot.slack.token_health import TokenHealth
+from index.errors import OnRecordError
 
 _SECONDS = 30
 _RETRIES = 8
@@ -112,6 +114,16 @@ async def close_client(client: AsyncWebClient) -> None:
     """Give the session back."""
     if client.session is not None:
         await client.session.close()
+
+
+@contextmanager
+def reaching(client: AsyncWebClient) -> Iterator[None]:
+    """Calls of the client. Raises OnRecordError where Slack cannot be reached."""
+    try:
+        yield
+    except (ClientError, TimeoutError, OSError) as error:
+        msg = f"Slack cannot be reached at {client.base_url} ({type(error).__name__}); check the network."
+        raise OnRecordError(msg) from error
 
 
 def why(error: Any) -> str:

@@ -5,19 +5,21 @@ import os
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.operations.checks import Check
+from bot.operations.checks import Check, tried
 from bot.settings import Settings
 from bot.slack.block_check import check_blocks
-from bot.slack.client import SlackClient, close_client, open_client, why
+from bot.slack.client import SlackClient, close_client, open_client, reaching, why
 from bot.slack.installations import Installations, identity_of, open_installations
 from bot.slack.scopes import EVENTS, NEEDED, READ_FILES, WANTED
-from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
+from bot.slack.settings import SlackSettings, load_slack_settings
 from bot.slack.shared_installations import SharedInstallations
-from bot.slack.tokens import identify, tokens_of
+from bot.slack.token_health import TokenHealth
+from bot.slack.tokens import identify, scopes_of, tokens_of
 from index.errors import OnRecordError
 from index.store import Index
 
@@ -33,59 +35,42 @@ def slack_checks(settings: Settings) -> Iterable[Check]:
 
 
 async def _checks(settings: Settings) -> AsyncGenerator[Check, None]:
-    try:
-        slack = load_slack_settings()
-    except OnRecordError as error:
-        yield Check("Slack settings", False, str(error))
-        return
+    async with aclosing(_each(settings)) as found:
+        try:
+            async for check in found:
+                yield check
+        except OnRecordError as error:
+            yield Check("Slack", False, str(error))
+
+
+async def _each(settings: Settings) -> AsyncGenerator[Check, None]:
+    slack = load_slack_settings()
     yield Check("Slack settings", True, _settings(slack))
     http = bool(os.environ.get("SLACK_SIGNING_SECRET")) and not os.environ.get("SLACK_APP_TOKEN")
-    try:
-        tokens = tokens_of(os.environ, http=http)
-    except OnRecordError as error:
-        yield Check("Slack tokens", False, str(error))
-        return
+    tokens = tokens_of(os.environ, http=http)
     client = open_client(tokens.bot, slack.api_url)
     try:
-        if tokens.client_id:
-            async for check in _installed(
-                client, slack, open_installations(settings.record, tokens.client_id)
-            ):
+        with reaching(client):
+            store = open_installations(settings.record, tokens.client_id) if tokens.client_id else None
+            async for check in _installed(client, slack, store) if store else _one(client, slack):
                 yield check
-        else:
-            try:
-                identity = await identify(client, slack)
-            except OnRecordError as error:
-                yield Check("Slack bot token", False, str(error))
-                return
-            yield Check("Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}")
-            yield _scopes(identity.scopes, slack)
-        if http:
-            yield Check(
-                "Slack signing secret",
-                True,
-                "set; only a request of Slack's can show whether it is the right one",
-            )
-        else:
-            yield await _socket(client, tokens.app)
-        if not tokens.client_id:
-            for target, where in _targets(slack):
-                yield await _reachable(client, target, where)
-        yield await check_blocks(client)
-        yield Check(
-            "Slack events",
-            True,
-            f"cannot be asked for; under Event Subscriptions there must be {', '.join(EVENTS)} "
-            "(deploy/slack/manifest.yaml has them all)",
-        )
-        for home in sorted(slack.homes):
-            there = Index.exists(home)
-            said = (
-                f"{home}" if there else f"there is none in {home}; run `onrecord ingest --home {home} PATH`"
-            )
-            yield Check("record of a channel or workspace", there, said)
+            yield _SIGNED if http else await _socket(client, tokens.app)
+            yield await check_blocks(client)
     finally:
         await close_client(client)
+    yield _EVENTS
+    for home in sorted(slack.homes):
+        yield tried("record of a channel or workspace", partial(_record, home))
+
+
+async def _one(client: SlackClient, slack: SlackSettings) -> AsyncGenerator[Check, None]:
+    """The bot's own token, and the places that its workspace's settings name."""
+    identity = await identify(client, slack)
+    yield Check("Slack bot token", True, f"for {identity.name} ({identity.team}), as {identity.user}")
+    here = slack.of_workspace(identity.team)
+    yield _scopes(identity.scopes, here)
+    for target in _targets(here):
+        yield await _reachable(client, target)
 
 
 async def _installed(
@@ -98,14 +83,25 @@ async def _installed(
     if not found:
         yield Check("Slack installations", True, "none yet; open /slack/install in a browser")
     for installation in found:
-        name = f"Slack in {identity_of(installation).name}"
+        identity = identity_of(installation)
+        name = f"Slack in {identity.name}"
+        here = slack.of_workspace(identity.team)
+        theirs = client.like(installation.bot_token or "", TokenHealth())
         try:
-            answer = await client.auth_test(token=installation.bot_token)
+            answer = await theirs.auth_test()
         except SlackApiError as error:
             yield Check(name, False, f"Slack says {why(error)}; install the app there again")
             continue
-        scopes = str(answer.headers.get("x-oauth-scopes") or "")
-        yield replace(_scopes(tuple(scopes.split(",")) if scopes else (), slack), name=name)
+        yield replace(_scopes(scopes_of(answer), here), name=name)
+        for target in _targets(here):
+            yield await _reachable(theirs, target)
+
+
+def _record(home: Path) -> str:
+    if not Index.exists(home):
+        msg = f"there is none in {home}; run `onrecord ingest --home {home} PATH`"
+        raise OnRecordError(msg)
+    return str(home)
 
 
 def _settings(slack: SlackSettings) -> str:
@@ -133,7 +129,7 @@ def _scopes(scopes: tuple[str, ...], slack: SlackSettings) -> Check:
     )
 
 
-async def _socket(client: AsyncWebClient, token: str) -> Check:
+async def _socket(client: SlackClient, token: str) -> Check:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
@@ -146,13 +142,13 @@ async def _socket(client: AsyncWebClient, token: str) -> Check:
     return Check("Slack app token", True, "Socket Mode is on")
 
 
-def _targets(slack: SlackSettings) -> list[tuple[str, str]]:
-    every: list[ChannelSettings] = [slack.everywhere, *slack.channel.values()]
-    targets = dict.fromkeys(one.escalate for one in every if one.escalate)
-    return [(target, "escalate") for target in targets]
+def _targets(slack: SlackSettings) -> Iterable[str]:
+    """Channels and people that unanswered questions are to be put before."""
+    every = [slack.everywhere, *slack.channel.values()]
+    return dict.fromkeys(one.escalate for one in every if one.escalate)
 
 
-async def _reachable(client: AsyncWebClient, target: str, setting: str) -> Check:
+async def _reachable(client: SlackClient, target: str) -> Check:
     """Whether a message could be put in a channel or before a person; nothing is said there."""
     try:
         if target.startswith(("U", "W")):
@@ -161,8 +157,19 @@ async def _reachable(client: AsyncWebClient, target: str, setting: str) -> Check
             await client.chat_scheduledMessages_list(channel=target, limit=1)
     except SlackApiError as error:
         return Check(
-            f"Slack {setting}",
+            "Slack escalate",
             False,
             f"{target} cannot be reached ({why(error)}); invite the bot there, or change the setting",
         )
-    return Check(f"Slack {setting}", True, target)
+    return Check("Slack escalate", True, target)
+
+
+_SIGNED = Check(
+    "Slack signing secret", True, "set; only a request of Slack's can show whether it is the right one"
+)
+_EVENTS = Check(
+    "Slack events",
+    True,
+    f"cannot be asked for; under Event Subscriptions there must be {', '.join(EVENTS)} "
+    "(deploy/slack/manifest.yaml has them all)",
+)

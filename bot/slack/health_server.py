@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.monitoring.metrics import CONTENT_TYPE, Metrics
+from bot.slack.listening import listen
 from bot.slack.workspaces import Workspaces
-from index.errors import UsageError
 
 SHOWN = {
     "connected": "1 while there is a connection to Slack, else 0.",
@@ -55,8 +55,8 @@ async def serve(
     connected: Connected,
     metrics: Metrics,
     record: Callable[[], list[str]],
+    host: str,
     port: int,
-    host: str = "127.0.0.1",
 ) -> web.AppRunner:
     """Serve /healthz and /metrics. Clean the runner up in the end.
 
@@ -83,15 +83,7 @@ async def serve(
     app = web.Application()
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", measured)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        await runner.cleanup()
-        msg = f"Port {port} cannot be listened at: {error.strerror}; choose another with --health-port."
-        raise UsageError(msg) from error
-    return runner
+    return await listen(app, host, port, "--health-port")
 
 
 def _waiting(workspaces: Workspaces) -> int:

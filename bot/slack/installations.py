@@ -1,8 +1,8 @@
 """Where the app was installed by OAuth: the SDK's own store in a file beside the record, or its database."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
-from sqlite3 import Row
 
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
@@ -13,6 +13,7 @@ from bot.slack.shared_installations import SharedInstallations
 from bot.slack.tokens import Identity
 from index.catalog.location import RecordLocation
 from index.errors import RecordUnreadable
+from index.folder_access import remedy_for
 
 # Not named as the databases that backups copy: they hold no secrets.
 FILE = "slack-installations.db"
@@ -33,10 +34,18 @@ class Installations(SQLite3InstallationStore):
             raise RecordUnreadable(msg) from error
         super().__init__(database=str(home / FILE), client_id=client_id, logger=LOG)
 
+    def connect(self) -> sqlite3.Connection:
+        """Open the file, with its tables. Raises RecordUnreadable where it is none of ours."""
+        try:
+            return super().connect()
+        except sqlite3.Error as error:
+            msg = f"{self.database} cannot be used ({error}); {remedy_for(error)}, and install the app again."
+            raise RecordUnreadable(msg) from error
+
     def all(self) -> list[Installation]:
         """The last installation of each workspace and organisation."""
         with closing(self.connect()) as db:
-            db.row_factory = Row
+            db.row_factory = sqlite3.Row
             rows = db.execute(
                 "SELECT * FROM slack_installations WHERE id IN (SELECT max(id) FROM slack_installations "
                 "WHERE client_id = ? GROUP BY enterprise_id, team_id)",

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
@@ -14,24 +13,23 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.conversations import Conversations
-from bot.kept_answers.metrics import measure_kept
 from bot.monitoring import logs
-from bot.monitoring.answer_log import LoggedAnswers
-from bot.monitoring.metrics import Metrics
-from bot.monitoring.observers import ObserverFactory
-from bot.monitoring.tracing import load_tracing
 from bot.operations.record_checks import record_checks
 from bot.operations.single_instance import single_instance
+from bot.operations.stop_signals import stop_signals
+from bot.serving.watched import watched
 from bot.settings import Settings
 from bot.slack import health_server
 from bot.slack.answer_pool import AnswerPool
 from bot.slack.app import build_app, http_app
-from bot.slack.client import LOG, SlackClient, close_client, open_client, why
+from bot.slack.client import LOG, SlackClient, close_client, open_client, reaching, why
 from bot.slack.counters import Counters
 from bot.slack.database import Database
 from bot.slack.installations import open_installations
+from bot.slack.listening import listen
 from bot.slack.oauth import INSTALL_PATH, OAuth
 from bot.slack.settings import ChannelSettings, SlackSettings, load_slack_settings
+from bot.slack.tasks import Tasks
 from bot.slack.tokens import Identity, Tokens, identify, tokens_of
 from bot.slack.workspace import Workspace
 from bot.slack.workspaces import Workspaces
@@ -72,27 +70,20 @@ def run_slack(settings: Settings, ways: Transport) -> int:
 
 
 async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: Transport) -> None:
-    stopping = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    stopping = stop_signals()
     async with AsyncExitStack() as stack:
         client = open_client(tokens.bot, slack.api_url)
         stack.push_async_callback(close_client, client)
         # Before anything is opened: whom a token speaks for.
         identity = None if tokens.client_id else await identify(client, slack)
-        metrics = Metrics(settings.record)
-        metrics.report_all(partial(measure_kept, settings.record))
-        watchers: list[ObserverFactory] = [LoggedAnswers(), metrics]
-        tracing = load_tracing()
-        if tracing is not None:
-            stack.callback(tracing.close)
-            watchers.append(tracing)
+        watchers, metrics = stack.enter_context(watched(settings.record))
         pool = AnswerPool(settings, slack.workers, watchers)
         stack.callback(pool.close)
         database = Database(settings.record)
         stack.callback(database.close)
         database.renew()
-        workspaces = _workspaces(settings, slack, database, pool, stack, one=identity is not None)
+        workspaces = _workspaces(settings, slack, database, pool, one=identity is not None)
+        stack.push_async_callback(workspaces.close)
         oauth = None
         if identity is not None:
             workspaces.add(client, identity)
@@ -100,39 +91,27 @@ async def _run(settings: Settings, slack: SlackSettings, tokens: Tokens, ways: T
             store = open_installations(settings.record, tokens.client_id)
             oauth = OAuth(tokens, slack, store, workspaces, client, database)
             await oauth.open_all()
-        app = build_app(
-            client,
-            tokens.signing or "unused",
-            workspaces,
-            oauth.removed if oauth else _noted,
-            oauth.look_again if oauth else _nothing,
-        )
+        app = _app(client, tokens, workspaces, oauth)
         connected = await (_listen if ways.http else _connect)(app, tokens, ways, oauth, stack)
         if ways.health_port is not None:
-            record = partial(_record, settings)
+            record = partial(_problems, settings)
             runner = await health_server.serve(
-                workspaces, connected, metrics, record, ways.health_port, ways.host
+                workspaces, connected, metrics, record, ways.host, ways.health_port
             )
             stack.push_async_callback(runner.cleanup)
         for workspace in workspaces:
             workspace.start()
-        beside = [asyncio.create_task(_start(pool, slack, workspaces, identity))]
+        beside = Tasks(workspaces.counters)
+        stack.push_async_callback(beside.close)
+        beside.spawn(_begin(pool, slack, workspaces, identity))
         if oauth is not None:
-            beside.append(asyncio.create_task(oauth.keep_fresh()))
+            beside.spawn(oauth.keep_fresh())
         await stopping.wait()
-        for task in beside:
-            task.cancel()
         sys.stderr.write("Stopping; questions that wait are answered after the next start.\n")
 
 
 def _workspaces(
-    settings: Settings,
-    slack: SlackSettings,
-    database: Database,
-    pool: AnswerPool,
-    stack: AsyncExitStack,
-    *,
-    one: bool,
+    settings: Settings, slack: SlackSettings, database: Database, pool: AnswerPool, *, one: bool
 ) -> Workspaces:
     """None yet; all of them will share what is kept on disk, and who makes answers."""
     conversations = Conversations(settings.record)
@@ -142,9 +121,13 @@ def _workspaces(
         here = slack.of_workspace(identity.team)
         return Workspace(client, identity, here, database, conversations, pool, counters)
 
-    workspaces = Workspaces(make, counters, one=one)
-    stack.push_async_callback(workspaces.close)
-    return workspaces
+    return Workspaces(make, counters, one=one)
+
+
+def _app(client: SlackClient, tokens: Tokens, workspaces: Workspaces, oauth: OAuth | None) -> AsyncApp:
+    """What Slack's events come to; Bolt asks for a signing secret where none is used, too."""
+    removed, look_again = (oauth.removed, oauth.look_again) if oauth else (_noted, _nothing)
+    return build_app(client, tokens.signing or "unused", workspaces, removed, look_again)
 
 
 async def _noted(workspace: Workspace) -> None:
@@ -156,7 +139,7 @@ async def _nothing() -> None:
     """There is no other workspace."""
 
 
-def _record(settings: Settings) -> list[str]:
+def _problems(settings: Settings) -> list[str]:
     """What is wrong with the record just now, a sentence each."""
     return [check.said for check in record_checks(settings) if not check.well]
 
@@ -166,7 +149,8 @@ async def _connect(
 ) -> health_server.Connected:
     """By Socket Mode."""
     try:
-        await app.client.apps_connections_open(app_token=tokens.app)
+        with reaching(app.client):
+            await app.client.apps_connections_open(app_token=tokens.app)
     except SlackApiError as error:
         msg = (
             f"Slack did not accept SLACK_APP_TOKEN ({why(error)}); it must be an app-level token with the "
@@ -177,7 +161,7 @@ async def _connect(
         # The pages that install the app are called by browsers in any case.
         pages = web.Application()
         oauth.routes(pages)
-        await _serve(pages, ways, stack)
+        stack.push_async_callback((await listen(pages, ways.host, ways.port, "--port")).cleanup)
     handler = AsyncSocketModeHandler(app, tokens.app, ping_interval=_PING)
     stack.push_async_callback(handler.close_async)
     await handler.client.connect()  # type: ignore[no-untyped-call]
@@ -191,7 +175,7 @@ async def _listen(
     served = http_app(app, tokens.signing)
     if oauth is not None:
         oauth.routes(served)
-    await _serve(served, ways, stack)
+    stack.push_async_callback((await listen(served, ways.host, ways.port, "--port")).cleanup)
 
     async def listening() -> bool:
         return True
@@ -199,19 +183,7 @@ async def _listen(
     return listening
 
 
-async def _serve(served: web.Application, ways: Transport, stack: AsyncExitStack) -> None:
-    """Listen at the port. Raises UsageError where that cannot be."""
-    runner = web.AppRunner(served, access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    try:
-        await web.TCPSite(runner, ways.host, ways.port).start()
-    except OSError as error:
-        msg = f"Port {ways.port} cannot be listened at: {error.strerror}; choose another with --port."
-        raise UsageError(msg) from error
-
-
-async def _start(
+async def _begin(
     pool: AnswerPool, slack: SlackSettings, workspaces: Workspaces, identity: Identity | None
 ) -> None:
     """Load what answers need, and say then that it answers; who asks before waits that much longer."""

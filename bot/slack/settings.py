@@ -57,16 +57,16 @@ class ChannelSettings:
     sources: tuple[str, ...] = setting(
         (), "outlets that answers are taken from", names("a list of names of outlets")
     )
-    since: date | None = setting(None, "only articles published on this day or later", _DAY)
-    until: date | None = setting(None, "only articles published on this day or earlier", _DAY)
+    since: date | None = setting(None, "only articles published or updated on this day or later", _DAY)
+    until: date | None = setting(None, "only articles published or updated on this day or earlier", _DAY)
     follow_ups: bool = setting(True, "answer plain follow-up questions in a thread without a mention")
     answer_all: bool = setting(False, "answer every question that is asked in a channel, without a mention")
     answer_bots: bool = setting(False, "answer questions of other bots and of workflows, too")
     auto_read: bool = setting(False, "put every link that is posted on record")
     read_files: bool = setting(
         False,
-        "answer from attached PDF, Word and text files, too; needs the scope files:read, which the manifest "
-        "leaves out",
+        "answer from attached PDF, Word, Excel, CSV and text files, too; needs the scope files:read, which "
+        "the manifest leaves out",
     )
     private: bool = setting(False, "answer so that only the asker sees it")
     recalls_daily: int = setting(

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.client import why
+from bot.slack.client import reaching, why
 from bot.slack.settings import SlackSettings
-from index.errors import OnRecordError, UsageError
+from index.errors import UsageError
 
 _UNKNOWN = "it does not know the token in SLACK_BOT_TOKEN; copy it again from OAuth & Permissions"
 _WRONG = {
@@ -100,16 +100,14 @@ def _token(environment: Mapping[str, str], name: str, prefix: str, where: str) -
 
 
 async def identify(client: AsyncWebClient, slack: SlackSettings) -> Identity:
-    """Whom the client's token speaks for. Raises UsageError with what to do."""
+    """Whom the client's token speaks for. Raises UsageError with what to do, OnRecordError."""
     try:
-        answer = await client.auth_test()
+        with reaching(client):
+            answer = await client.auth_test()
     except SlackApiError as error:
         reason = _WRONG.get(why(error), f"Slack says {why(error)}")
         msg = f"Slack did not accept the bot's token: {reason}."
         raise UsageError(msg) from error
-    except (ClientError, TimeoutError, OSError) as error:
-        msg = f"Slack cannot be reached at {slack.api_url} ({type(error).__name__}); check the network."
-        raise OnRecordError(msg) from error
     team, enterprise = str(answer.get("team_id") or ""), str(answer.get("enterprise_id") or "")
     org_wide = bool(answer.get("is_enterprise_install"))
     if slack.workspaces and not org_wide and not {team, enterprise} & set(slack.workspaces):
@@ -118,7 +116,6 @@ async def identify(client: AsyncWebClient, slack: SlackSettings) -> Identity:
             f"`workspaces` in the settings ({', '.join(slack.workspaces)})."
         )
         raise UsageError(msg)
-    scopes = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
     return Identity(
         # The key of all that is kept: the same for whatever workspace of an organisation speaks.
         enterprise if org_wide and enterprise else team,
@@ -127,5 +124,11 @@ async def identify(client: AsyncWebClient, slack: SlackSettings) -> Identity:
         enterprise,
         str(answer.get("bot_id") or ""),
         org_wide,
-        tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
+        scopes_of(answer),
     )
+
+
+def scopes_of(answer: AsyncSlackResponse) -> tuple[str, ...]:
+    """The scopes of the token that a call was made with; none where Slack does not say."""
+    said = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
+    return tuple(scope.strip() for scope in said.split(",") if scope.strip())

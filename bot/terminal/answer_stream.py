@@ -67,7 +67,8 @@ def show_running(answer: Answer) -> None:
 def running_lines(answer: Answer) -> Iterator[str]:
     """The same as lines."""
     how = "Quoted from the articles" if answer.model == "extractive" else f"Written by {answer.model}"
-    yield f"{how}; probability {answer.score:.2f}."
+    if not answer.aside:
+        yield f"{how}; probability {answer.score:.2f}."
     for one in answer.withheld:
         yield f"Withheld, {one.reason}: {one.draft.text or '(no sentence)'}"
         for claim in one.draft.claims:

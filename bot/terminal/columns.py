@@ -15,7 +15,7 @@ _WIDEST = 28
 _LEAST_FOR_LAST = 20
 
 _CELLS: Mapping[str, Callable[[Article], str]] = {
-    "date": lambda one: one.published[:10] or (f"updated {one.updated[:10]}" if one.updated else "undated"),
+    "date": lambda one: _dated(one),
     "id": lambda one: one.id,
     "outlet": lambda one: one.source,
     "status": lambda one: one.status.value,
@@ -58,6 +58,11 @@ def table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
 
     lines = [columns, ["---"] * len(columns), *([literal(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _dated(article: Article) -> str:
+    published, updated = article.published[:10], article.updated[:10]
+    return f"updated {updated}" if updated > published else published or "undated"
 
 
 def _titled(article: Article) -> str:

@@ -44,7 +44,7 @@ class DatedSentence:
     @property
     def days_ago(self) -> int:
         """How long before its article that day was."""
-        return ((self.article.published_day or self.day) - self.day).days
+        return ((self.article.first_day or self.day) - self.day).days
 
     @property
     def in_context(self) -> str:
@@ -63,12 +63,12 @@ def dated_sentences(passages: Sequence[Passage]) -> list[DatedSentence]:
     seen: set[tuple[str, int]] = set()
     for number, passage in enumerate(passages, 1):
         article = passage.article
-        if article.published_day is None or article.status is Status.WITHDRAWN:
+        if article.first_day is None or article.status is Status.WITHDRAWN:
             continue
         for piece in pieces_of(passage):
             if (article.id, piece.start) not in seen:
                 seen.add((article.id, piece.start))
-                found += _told(number, article, piece, article.published_day)
+                found += _told(number, article, piece, article.first_day)
     return found
 
 
@@ -83,7 +83,7 @@ def rank_days(sentences: Iterable[DatedSentence]) -> list[date]:
     published: dict[str, date] = {}
     for one in sentences:
         by_article[one.day, one.article.id] |= one.opens
-        published[one.article.id] = one.article.published_day or one.day
+        published[one.article.id] = one.article.first_day or one.day
     scores: dict[date, float] = defaultdict(float)
     for (day, id_), opens in by_article.items():
         later = min((published[id_] - day).days, WEEK) / WEEK

@@ -16,7 +16,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
         "note", "day", "text", "language", "content", "story", "pages",
     ),
     "chunks": ("rowid", "id", "article", "ordinal", "start", '"end"', "tokens", "embedding"),
-    "marks": ("row", "day", "source", "signs"),
+    "marks": ("row", "day", "source", "signs", "updated"),
     "dead": ("id",),
     "loose": ("key",),
     "documents": ("origin", "root", "digest", "format", "read"),

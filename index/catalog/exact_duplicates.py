@@ -1,7 +1,8 @@
 """Exact duplicates: stored once, with all that each has of its own.
 
-A copy says the same words under the same title, in the same outlet on the same day, so that whatever finds or
-filters the one would find the other. When the stored one changes or goes, a copy takes its place.
+A copy says the same words under the same title, in the same outlet on the same days (of publication and of
+the last change), so that whatever finds or filters the one would find the other. When the stored one changes
+or goes, a copy takes its place.
 """
 
 import json
@@ -12,11 +13,12 @@ from index.catalog.sql import AMONG, Connection, many, upsert
 from index.types import Article, Status
 
 _STORED = ("id", "article_id", "revision", "url", "authors", "published", "updated", "status", "note")
+_ALIKE = "FROM articles WHERE content = ? AND substr(updated, 1, 10) = ?"
 _COLUMNS = "c.id, c.url, c.authors, c.published, c.updated, c.status, c.note"
 
 
 def content_key(title: str, source: str, published: str, text: str, pages: str = "") -> str:
-    """Equal for exact duplicates only: what differs in its pages is cited otherwise."""
+    """Equal for exact duplicates only, of any day of change: what differs in its pages is cited otherwise."""
     # Readers load this module too: OpenSSL can wait.
     import hashlib
 
@@ -37,10 +39,14 @@ def pages_json(article: Article) -> str:
 
 def stored_like(db: Connection, article: Article) -> str:
     """The id of the stored article, other than itself, that this one is a copy of; "" where there is none."""
-    row = db.execute(
-        "SELECT id FROM articles WHERE content = ? AND id <> ?", (key_of(article), article.id)
-    ).fetchone()
+    row = db.execute(f"SELECT id {_ALIKE} AND id <> ?", (*_likeness(article), article.id)).fetchone()
     return str(row[0]) if row else ""
+
+
+def is_stored_as(db: Connection, article: Article) -> bool:
+    """Whether what is stored under its own id is so like it that the copies of that are copies of it."""
+    query = f"SELECT 1 {_ALIKE} AND id = ?"
+    return db.execute(query, (*_likeness(article), article.id)).fetchone() is not None
 
 
 def add_copy(db: Connection, article: Article, of: str) -> None:
@@ -91,6 +97,10 @@ def hand_over(db: Connection, old: str, new: str) -> None:
     """Let the copies of `old` be copies of `new`, which was one of them."""
     drop_copy(db, new)
     db.execute("UPDATE copies SET article_id = ? WHERE article_id = ?", (new, old))
+
+
+def _likeness(article: Article) -> tuple[str, str]:
+    return key_of(article), article.updated[:10]
 
 
 def _copy(stored: Article, row: Sequence[str]) -> Article:

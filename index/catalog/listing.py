@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.catalog.article_days import NEWEST
 from index.catalog.filter_sql import filter_sql
 from index.catalog.snapshot import EVERYTHING, Snapshot
 from index.types import Article, Filter, Status
 
 # Each with the id last, so that pages fit each other.
 _ORDERS: Mapping[str, tuple[str, str]] = {
-    "date": (
-        "a.day DESC, a.published DESC, a.updated DESC, a.id",
-        "a.day = 0, a.day, a.published, a.updated, a.id DESC",
-    ),
-    "outlet": ("{source}, a.day DESC, a.id", "{source} DESC, a.day, a.id DESC"),
+    "date": (f"{NEWEST} DESC, a.id", f"{NEWEST} = '', {NEWEST}, a.id DESC"),
+    "outlet": (f"{{source}}, {NEWEST} DESC, a.id", f"{{source}} DESC, {NEWEST}, a.id DESC"),
     "title": ("{title}, a.id", "{title} DESC, a.id DESC"),
     "length": ("length(a.text) DESC, a.id", "length(a.text), a.id DESC"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from index.catalog.article_days import NEWEST, day_number
 from index.catalog.filter_sql import filter_sql
 from index.catalog.snapshot import Snapshot
 from index.catalog.sql import AMONG, many
@@ -18,7 +19,7 @@ def count_articles(snapshot: Snapshot, only: Filter) -> int:
 
 def title_at(snapshot: Snapshot, url: str) -> str:
     """The title of the newest article with this link, "" where there is none."""
-    query = "SELECT title FROM articles WHERE url = ? ORDER BY day DESC, rowid LIMIT 1"
+    query = f"SELECT title FROM articles a WHERE url = ? ORDER BY {NEWEST} DESC, rowid LIMIT 1"
     row = snapshot.db.execute(query, (url,)).fetchone()
     return str(row[0]) if row else ""
 
@@ -29,14 +30,12 @@ def last_row(snapshot: Snapshot) -> int:
 
 
 def days_after(snapshot: Snapshot, row: int) -> dict[int, int]:
-    """The rows of the chunks that came after `row`, each with its article's day (20260312; 0 if undated)."""
-    query = "SELECT c.rowid, a.day FROM chunks c JOIN articles a ON a.rowid = c.article WHERE c.rowid > ?"
-    return dict(snapshot.db.execute(query, (row,)))
+    """The rows of the chunks that came after `row`, each with its article's newest day.
 
-
-def rows_matching_after(snapshot: Snapshot, expression: str, row: int) -> list[int]:
-    """The rows of the chunks that came after `row` and match a full-text expression."""
-    return snapshot.full_text.matching_after(expression, row)
+    As 20260312; 0 if it is undated.
+    """
+    query = f"SELECT c.rowid, {NEWEST} FROM chunks c JOIN articles a ON a.rowid = c.article WHERE c.rowid > ?"
+    return {one: day_number(newest) for one, newest in snapshot.db.execute(query, (row,))}
 
 
 def articles_after(snapshot: Snapshot, row: int) -> set[str]:

@@ -1,4 +1,4 @@
-"""What the catalog stores of a vector for binary quantisation: its sign bits, with the day and the outlet."""
+"""What the catalog stores of a vector for binary quantisation: its sign bits, with its days and outlet."""
 
 import zlib
 from collections.abc import Sequence
@@ -8,8 +8,11 @@ import numpy as np
 
 from index.embedding.types import Vectors
 
-Row = tuple[int, int, int, bytes]
-"""A chunk's row, its article's day (as 20260312, 0 if undated), `outlet_hash` and `sign_bits`."""
+Row = tuple[int, int, int, int, bytes]
+"""A chunk's row, its article's days, `outlet_hash` and `sign_bits`.
+
+The days are those of publication and of the last change, as 20260312, 0 where not known.
+"""
 
 
 class Rows(Protocol):

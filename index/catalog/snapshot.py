@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from index.catalog.article_days import NEWEST, day_number
 from index.catalog.best_rows import CHUNK_IDS
 from index.catalog.exact_duplicates import copies_of, copies_of_several, copy, original_of
 from index.catalog.filter_sql import filter_sql
@@ -23,7 +24,7 @@ Memory = dict[tuple[int, str, tuple[object, ...]], list[Any]]
 _MOST_REMEMBERED = 10_000
 _ARTICLE = (
     "SELECT id, text, title, source, authors, url, published, updated, status, note, language, pages "
-    "FROM articles"
+    "FROM articles a"
 )
 
 
@@ -111,9 +112,16 @@ class Snapshot:
         return rows
 
     def days(self) -> tuple[int, int]:
-        """The first and last day of publication, as 20260312; zeros where no article is dated."""
-        row = self.db.execute("SELECT min(day), max(day) FROM articles WHERE day > 0").fetchone()
-        return int(row[0] or 0), int(row[1] or 0)
+        """The first and last day of publication or change, as 20260312; zeros where no article is dated."""
+        # Each by itself, so that an index tells it.
+        query = (
+            "SELECT (SELECT min(day) FROM articles WHERE day > 0), (SELECT max(day) FROM articles), "
+            "(SELECT min(updated) FROM articles WHERE updated > ''), (SELECT max(updated) FROM articles)"
+        )
+        ((first, last, *updated),) = self.db.execute(query)
+        first_update, last_update = (day_number(one or "") for one in updated)
+        known = [day for day in (first, first_update) if day]
+        return min(known, default=0), max(last or 0, last_update)
 
     def article(self, id_: str) -> Article | None:
         """The article, or None; a copy comes with the words of the one that is stored for it."""
@@ -159,7 +167,7 @@ class Snapshot:
 
     def articles(self) -> Iterator[Article]:
         """Every article, newest first, undated last."""
-        for row in self.db.stream(f"{_ARTICLE} ORDER BY day DESC, published DESC, id"):
+        for row in self.db.stream(f"{_ARTICLE} ORDER BY {NEWEST} DESC, id"):
             yield _article(row)
 
     def passages(self, rows: Sequence[int]) -> dict[int, tuple[Article, Chunk]]:
@@ -201,7 +209,7 @@ class Snapshot:
 
     def signatures(self, after: int) -> "list[Row]":
         """What `index.vectors.signature_index` needs of the rows beyond `after`, in order."""
-        query = "SELECT row, day, source, signs FROM marks WHERE row > ? ORDER BY row"
+        query = "SELECT row, day, updated, source, signs FROM marks WHERE row > ? ORDER BY row"
         return self.db.execute(query, (after,)).fetchall()
 
     def tombstones(self) -> set[str]:
@@ -222,29 +230,6 @@ class Snapshot:
             (every, self.head().last_indexed_row, most),
         )
         return {id_: vector_of(blob) for id_, blob in rows}
-
-    def bm25_scores(
-        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
-        weights: tuple[float, float],
-    ) -> dict[int, float]:  # fmt: skip
-        """The BM25 by the full-text `expression` of rows that match it: the `limit` best, and all of `rows`.
-
-        The best are those that match `essential` too. BM25 is positive, more is better; `weights` are those
-        of title and text.
-        """
-        return self.full_text.bm25_scores(expression, essential, rows, limit, only, weights)
-
-    def rows_matching(self, expression: str, rows: Sequence[int]) -> set[int]:
-        """Those of the rows that match a full-text expression."""
-        return self.full_text.matching(expression, rows)
-
-    def document_frequency(self, term: str) -> int:
-        """In how many chunks the indexed (stemmed, folded) `term` occurs."""
-        return self.document_frequencies([term])[term]
-
-    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """The same for several terms at once."""
-        return self.full_text.document_frequencies(terms)
 
     def articles_by_document(self) -> dict[str, list[str]]:
         """The articles that each document gave, by origin."""

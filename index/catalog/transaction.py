@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable, Sequence
 
 from index.catalog import near_duplicates
+from index.catalog.article_days import day_number
 from index.catalog.exact_duplicates import (
     add_copy,
     copies_of,
     drop_copy,
     hand_over,
+    is_stored_as,
     key_of,
     pages_json,
     stored_like,
@@ -35,15 +37,11 @@ class WriteTransaction(Snapshot):
         if "\x00" in article.text or "\x00" in article.title:
             msg = f"The article {article.id} holds a NUL character; take it out, and put it again."
             raise UsageError(msg)
-        content = key_of(article)
         if of := stored_like(self.db, article):
             gone = self.remove(article.id)
             add_copy(self.db, article, of)
             return gone
-        same = self.db.execute(
-            "SELECT 1 FROM articles WHERE id = ? AND content = ?", (article.id, content)
-        ).fetchone()
-        gone = self._delete(article.id) if same else self.remove(article.id)
+        gone = self._delete(article.id) if is_stored_as(self.db, article) else self.remove(article.id)
         columns = {
             "id": article.id,
             "revision": article.revision,
@@ -56,9 +54,9 @@ class WriteTransaction(Snapshot):
             "updated": article.updated,
             "status": article.status.value,
             "note": article.note,
-            "day": _day(article),
+            "day": day_number(article.published),
             "language": article.language,
-            "content": content,
+            "content": key_of(article),
             "pages": pages_json(article),
             **self.db.folded_columns(article.title, article.source),
         }
@@ -104,9 +102,12 @@ class WriteTransaction(Snapshot):
         self.full_text.add(
             [(row, article.title, article.text[chunk.start : chunk.end]) for row, (chunk, _) in numbered]
         )
-        day, outlet = _day(article), outlet_hash(article.source)
-        marks = [(row, day, outlet, sign_bits(vector_of(stored[key]))) for row, (_, key) in numbered]
-        self.db.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", marks)
+        days = day_number(article.published), day_number(article.updated)
+        outlet = outlet_hash(article.source)
+        marks = [(row, *days, outlet, sign_bits(vector_of(stored[key]))) for row, (_, key) in numbered]
+        self.db.executemany(
+            "INSERT INTO marks (row, day, updated, source, signs) VALUES (?, ?, ?, ?, ?)", marks
+        )
 
     def remove(self, article_id: str) -> list[str]:
         """Delete the article and its chunks; returns the chunk ids that are gone.
@@ -252,8 +253,3 @@ class WriteTransaction(Snapshot):
         """Name the directory that holds every row that there is, and the one before."""
         self.set_meta(vectors=vectors, previous=previous, covers=str(self.last_row()))
         self.db.execute("DELETE FROM dead")
-
-
-def _day(article: Article) -> int:
-    day = article.published_day
-    return int(day.strftime("%Y%m%d")) if day else 0

@@ -55,8 +55,8 @@ class Constraints:
         return bool(self.days or self.sources or self.phrases)
 
     def __str__(self) -> str:
-        """As shown with an answer: "published 1–31 March 2025 by Reuters"."""
-        days = (f"published {self.days}",) if self.days else ()
+        """As shown with an answer: "published or updated 1–31 March 2025 by Reuters"."""
+        days = (f"published or updated {self.days}",) if self.days else ()
         sources = (f"by {' or '.join(self.sources)}",) if self.sources else ()
         return " ".join((*days, *sources, *(f"with “{phrase}”" for phrase in self.phrases)))
 
@@ -73,7 +73,7 @@ class Constraints:
 def parse_question(query: Query, sources: Iterable[str], first_day: date | None, today: date) -> Constraints:
     """The query with what its words say about days, outlets and phrases.
 
-    `sources` are the outlets on record, and `first_day` is that of its oldest dated article: what lies before
+    `sources` are the outlets on record, and `first_day` is the first of its articles' days: what lies before
     is history that articles tell, not a day on which one was published. What the query states already (its
     own days or outlets) is left as it is; so is all of a query that is to be taken `literally`.
     """

@@ -110,26 +110,13 @@ def ask_version(server: Server, patience: float = 5.0) -> str:
     Raises VectorsUnreachable where nothing answers, UsageError where what answers is no Chroma server that
     this version of On Record can speak to.
     """
-    connection = _plain(server, patience)
-    try:
-        connection.request("GET", "/api/v2/version", headers=dict(server.headers))
-        answer = connection.getresponse()
-        said = answer.read(1000)
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable(server, error) from error
-    finally:
-        connection.close()
-    if answer.status in _LATER:
-        raise _busy(server, answer.status, answer.headers.get("Retry-After", ""))
-    if answer.status in (401, 403):
-        msg = f"The vector server at {server.url} does not accept vectors_headers ({answer.status})."
-        raise UsageError(msg)
+    status, said = _got(server, "/api/v2/version", patience)
     try:
         version = json.loads(said)
     except ValueError:
         version = None
-    if answer.status != 200 or not isinstance(version, str) or not version.startswith("1."):
-        what = f"one of version {version[:20]}" if isinstance(version, str) else f"it says {answer.status}"
+    if status != 200 or not isinstance(version, str) or not version.startswith("1."):
+        what = f"one of version {version[:20]}" if isinstance(version, str) else f"it says {status}"
         msg = (
             f"At {server.url} there is no Chroma server of version 1 ({what}); set vectors to one, or run "
             "the version that this On Record was made for."
@@ -150,15 +137,33 @@ def check_server(server: Server, names: Sequence[str]) -> str:
 
 
 def _is_there(server: Server, name: str) -> bool:
-    connection = _plain(server, _PATIENCE)
+    path = f"/api/v2/tenants/{server.tenant}/databases/{server.database}/collections/{quote(name)}"
+    status, said = _got(server, path, _PATIENCE)
+    if status not in (200, 404):
+        raise _failed(server, f"{status}: {said[:200].decode(errors='replace').strip() or 'no reason'}")
+    return status == 200
+
+
+def _got(server: Server, path: str, patience: float) -> tuple[int, bytes]:
+    """The status and the beginning of what is at a path.
+
+    Raises VectorsUnreachable where nothing answers, VectorsBusy, UsageError where it refuses the headers.
+    """
+    connection = _plain(server, patience)
     try:
-        path = f"/api/v2/tenants/{server.tenant}/databases/{server.database}/collections/{quote(name)}"
         connection.request("GET", path, headers=dict(server.headers))
-        return connection.getresponse().status == 200
+        answer = connection.getresponse()
+        said = answer.read(1000)
     except (OSError, http.client.HTTPException) as error:
         raise _unreachable(server, error) from error
     finally:
         connection.close()
+    if answer.status in _LATER:
+        raise _busy(server, answer.status, answer.headers.get("Retry-After", ""))
+    if answer.status in (401, 403):
+        msg = f"The vector server at {server.url} does not accept vectors_headers ({answer.status})."
+        raise UsageError(msg)
+    return answer.status, said
 
 
 def connect(server: Server, patience: float) -> "ClientAPI":
@@ -224,11 +229,7 @@ def translate_errors(server: Server) -> Iterator[None]:
             raise _busy(server, 429) from error
         if "exceeded quota" in str(error):
             raise _refused(server, str(error)) from error
-        msg = (
-            f"The vector server at {server.url} could not do its work ({type(error).__name__}); look at its "
-            "log. `onrecord rebuild` makes the vectors again."
-        )
-        raise VectorsUnreadable(msg) from error
+        raise _failed(server, type(error).__name__) from error
     except Exception as error:
         raise _unreachable(server, error) from error
 
@@ -244,6 +245,13 @@ def _busy(server: Server, status: int, after: str = "") -> VectorsBusy:
         f"The vector server at {server.url} is busy, or asked more often than it allows ({status}); try "
         "again later.",
         float(after) if re.fullmatch(r"\d{1,4}", after.strip()) else 0.0,
+    )
+
+
+def _failed(server: Server, said: str) -> VectorsUnreadable:
+    return VectorsUnreadable(
+        f"The vector server at {server.url} could not do its work ({said}); look at its log. "
+        "`onrecord rebuild` makes the vectors again."
     )
 
 

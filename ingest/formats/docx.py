@@ -3,16 +3,14 @@
 Insertions are part of the text and deletions are not, as in Word's view of all changes taken.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from index.errors import DocumentError
 from index.types import Article
-from ingest.dates import parse_date
 from ingest.documents import STDIN, Document
 from ingest.formats.archives import checked_zip
 from ingest.formats.article_fields import build_article, title_from_name, usable_title, without_title
@@ -20,12 +18,11 @@ from ingest.formats.article_id import basis
 from ingest.formats.docx_numbering import apply_numbers
 from ingest.formats.docx_parts import prepared
 from ingest.formats.html_text import text_of
+from ingest.formats.office_properties import stated_day, stated_properties
 
 _STYLES = "p[style-name='Title'] => h1:fresh"
 _NOTE = re.compile(r"(foot|end)note-[0-9]+")
 _NOTE_BACK = re.compile(r"#(foot|end)note-ref-")
-# Templates carry the day on which they were made; this one comes with a library that many programs use.
-_FIRST_YEAR = 2014
 
 
 def articles(document: Document) -> Iterator[Article]:
@@ -36,7 +33,7 @@ def articles(document: Document) -> Iterator[Article]:
     data = document.read()
     try:
         with checked_zip(BytesIO(data)) as archive:
-            about = _properties(archive)
+            about = stated_properties(archive)
             parts = prepared(archive)
         markup = mammoth.convert_to_html(
             parts, style_map=_STYLES, include_embedded_style_map=False, convert_image=_no_image
@@ -53,7 +50,7 @@ def articles(document: Document) -> Iterator[Article]:
     fields = {
         "title": title,
         "authors": about.get("creator", "").replace("python-docx", ""),
-        "published": _day(about.get("created", "")),
+        "published": stated_day(about.get("created", "")),
         "url": document.link,
     }
     yield build_article(fields, without_title(text_of(tree), title), basis=basis(document))
@@ -61,18 +58,6 @@ def articles(document: Document) -> Iterator[Article]:
 
 def _no_image(_: Any) -> list[Any]:
     return []
-
-
-def _properties(archive: ZipFile) -> dict[str, str]:
-    """What the file says of itself, by the names of Dublin Core; nothing where that is missing or broken."""
-    from lxml import etree
-
-    try:
-        tree = etree.fromstring(archive.read("docProps/core.xml"), etree.XMLParser(resolve_entities=False))
-    except (KeyError, etree.XMLSyntaxError):
-        return {}
-    stated = ((posixpath.basename(str(one.tag).replace("}", "/")), one.text) for one in tree)
-    return {name: text.strip() for name, text in stated if text}
 
 
 def _heading(tree: Any) -> str:
@@ -94,11 +79,3 @@ def _join_notes(tree: Any) -> None:
             first = note[0] if len(note) else note
             first.text = f"[{number}] {first.text or ''}"
             note.getparent().tag = "div"
-
-
-def _day(written: str) -> str:
-    try:
-        day = parse_date(written)[:10]
-    except ValueError:
-        return ""
-    return day if day and int(day[:4]) >= _FIRST_YEAR else ""

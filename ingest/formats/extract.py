@@ -34,6 +34,8 @@ _READERS = {
     Format.JSON: "jsonlines.articles",
     Format.PDF: "pdf.articles",
     Format.DOCX: "docx.articles",
+    Format.XLSX: "xlsx.articles",
+    Format.CSV: "csv_table.articles",
     Format.EPUB: "epub.articles",
     Format.EMAIL: "mail.articles",
     Format.MHTML: "mail.page",

@@ -15,6 +15,9 @@ _KINDS = {
     "application/json": Format.JSON,
     "application/x-ndjson": Format.JSON_LINES,
     "application/jsonl": Format.JSON_LINES,
+    "text/csv": Format.CSV,
+    "text/tab-separated-values": Format.CSV,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Format.XLSX,
     "application/pdf": Format.PDF,
     "application/x-pdf": Format.PDF,
 }

@@ -19,8 +19,8 @@ def test_a_refusal_says_how_many_articles_were_searched_and_under_which_limits()
     assert refusal(silent(searched=27, read="by Valley Voice", relaxed=True), 27).endswith(
         "in the 27 articles, after those by Valley Voice."
     )
-    assert "no article published since 1 January 2027" in refusal(
-        silent(searched=0, read="published since 1 January 2027"), 27
+    assert "no article published or updated since 1 January 2027" in refusal(
+        silent(searched=0, read="published or updated since 1 January 2027"), 27
     )
     assert "onrecord ingest" in refusal(silent(searched=0), 0)
 

@@ -58,7 +58,7 @@ def rows(where: RecordLocation) -> dict[str, list[object]]:
             "articles": "SELECT rowid, id, revision, content, story FROM articles ORDER BY 1",
             "copies": "SELECT id, article_id, revision FROM copies ORDER BY 1",
             "bands": "SELECT band, article_id FROM bands ORDER BY 1, 2",
-            "marks": "SELECT row, day, source, signs FROM marks ORDER BY 1",
+            "marks": "SELECT row, day, source, signs, updated FROM marks ORDER BY 1",
         }
         found = {name: list(map(tuple, snapshot.db.execute(query))) for name, query in queries.items()}
         return {**found, "last": [snapshot.db.last_chunk_row()]}

@@ -262,7 +262,7 @@ STATUS = Document(
         "record.articles": ("whole number", "how many articles it holds"),
         "record.chunks": ("whole number", "how many chunks they are cut into"),
         "record.outlets.*": ("whole number", "articles by outlet"),
-        "record.first": ("text", "the first day on which one was published"),
+        "record.first": ("text", "the first day on which one was published or updated"),
         "record.last": ("text", "the last such day"),
         "record.refreshed": ("text", "when it changed last"),
         "record.generation": ("whole number", "which vector index is in use"),

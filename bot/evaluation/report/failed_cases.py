@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.evaluation.failures import Failure, diagnosis, failures
 from bot.evaluation.report.escape import said
 from bot.evaluation.results import FoundPassage, Result, Run, ShownSentence
+from bot.terminal.plain_lines import number_of
 
 # Of each kind of trouble; a page of thousands is read by nobody, and all are in the file that --save writes.
 _SHOWN = 40
@@ -55,7 +56,7 @@ def _case(result: Result, threshold: float) -> Iterator[str]:
     yield _entry("what happened", diagnosis(result, threshold))
     yield "</dl>"
     if result.passages:
-        yield f"<details><summary>{len(result.passages)} passages</summary>"
+        yield f"<details><summary>{number_of(len(result.passages), 'passage')}</summary>"
         yield "".join(_passage(passage) for passage in result.passages)
         yield "</details>"
     yield "</details>"

@@ -12,6 +12,7 @@ from bot.evaluation.report.style import STYLE
 from bot.evaluation.report.text import KIND_COLUMNS
 from bot.evaluation.results import Run
 from bot.evaluation.summary import Estimate, Summary
+from bot.terminal.plain_lines import number_of
 
 # What stands large at the top, where it was measured.
 _TILES = (
@@ -43,8 +44,9 @@ def _head(run: Run, summary: Summary) -> Iterator[str]:
     answerable = sum(result.answerable for result in run.results)
     yield "<h1>How well it answers</h1>"
     yield (
-        f'<p class="muted">{len(run.results):,} questions ({answerable:,} answerable, '
-        f"{len(run.results) - answerable:,} unanswerable) put to {run.about['articles']:,} articles on "
+        f'<p class="muted">{number_of(len(run.results), "question")} ({answerable:,} answerable, '
+        f"{len(run.results) - answerable:,} unanswerable) put to "
+        f"{number_of(run.about['articles'], 'article')} on "
         f"{said(run.made.replace('T', ' ')[:16])} UTC; threshold {run.threshold:g}, "
         f"{run.about['passages']} passages, model {said(str(run.about['embedding_model']))}.</p>"
     )
@@ -63,6 +65,9 @@ def _comparison(comparison: Comparison | None) -> Iterator[str]:
         return
     labels = {measure.key: measure.label for measure in MEASURES}
     yield f"<h2>Against the run of {said(comparison.made[:16].replace('T', ' '))} UTC</h2>"
+    if not comparison.paired:
+        yield "<p>No question is in both runs: there is nothing to compare.</p>"
+        return
     worse = ", ".join(labels[change.key] for change in comparison.worse)
     verdict = f"Significantly worse: {worse}." if worse else "Nothing got significantly worse."
     yield f'<p class="{"worse" if worse else "better"}">{verdict}</p>'

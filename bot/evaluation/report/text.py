@@ -8,6 +8,7 @@ from bot.evaluation.compare import Comparison
 from bot.evaluation.measures import GROUPS, MEASURES
 from bot.evaluation.results import Run
 from bot.evaluation.summary import Estimate, Summary
+from bot.terminal.plain_lines import number_of
 
 # What the table of kinds shows of each: heading and measure.
 KIND_COLUMNS = (
@@ -24,8 +25,9 @@ def summary_lines(run: Run, summary: Summary) -> Iterator[str]:
     """Every figure."""
     answerable = sum(result.answerable for result in run.results)
     yield (
-        f"{len(run.results):,} questions: {answerable:,} answerable, {len(run.results) - answerable:,} "
-        f"unanswerable; threshold {run.threshold:g}; {run.about['articles']:,} articles"
+        f"{number_of(len(run.results), 'question')}: {answerable:,} answerable, "
+        f"{len(run.results) - answerable:,} unanswerable; threshold {run.threshold:g}; "
+        f"{number_of(run.about['articles'], 'article')}"
     )
     for group in GROUPS:
         found = [

@@ -69,8 +69,9 @@ def _state(glance: RecordOverview, problem: str) -> list[str]:
     named = ", ".join(f"{name or 'no outlet'} ({count:,})" for name, count in glance.outlets[:_OUTLETS])
     more = f" and {len(glance.outlets) - _OUTLETS} more" if len(glance.outlets) > _OUTLETS else ""
     first, last = day_in_words(glance.first_day), day_in_words(glance.last_day)
+    days = f", published or updated {first} to {last}" if first else ""
     return [
-        f"{number_of(glance.articles, 'article')}{f', published {first} to {last}' if first else ''}.",
+        f"{number_of(glance.articles, 'article')}{days}.",
         f"Outlets: {named}{more}.",
         f"Last refreshed {glance.refreshed.replace('T', ' ')[:16]} UTC.",
     ]

@@ -4,6 +4,8 @@ SQLite's are in `index.catalog.sqlite.schema`. The tables, and the columns that 
 that one text of SQL serves both. A record with a higher number than there are steps is not opened.
 """
 
+from index.catalog import article_days
+
 # Text is compared by code point, as SQLite compares it, whatever the database's own order is.
 _TABLES = """
 CREATE TABLE meta (key TEXT COLLATE "C" PRIMARY KEY, value TEXT NOT NULL);
@@ -138,5 +140,5 @@ CREATE TABLE removed (
 );
 """
 
-STEPS = (_TABLES, _AWAY)
+STEPS = (_TABLES, _AWAY, article_days.STEP)
 SCHEMA = len(STEPS)

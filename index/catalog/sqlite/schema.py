@@ -4,6 +4,8 @@ An addition is one more step: a new record takes all of them, an older one those
 first opened. A record with a higher number is not opened. A step is SQL statements, in one transaction.
 """
 
+from index.catalog import article_days
+
 # "onrc", in SQLite's header: tells a record from any other SQLite file.
 APPLICATION_ID = 0x6F6E7263
 
@@ -162,5 +164,5 @@ CREATE TABLE removed (
 ) WITHOUT ROWID;
 """
 
-STEPS = (_TABLES, _WEB, _GROWTH, _PAGES, _AWAY)
+STEPS = (_TABLES, _WEB, _GROWTH, _PAGES, _AWAY, article_days.STEP)
 SCHEMA = len(STEPS)

@@ -11,9 +11,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 _URL = "https://news.example/path/page"
 _SLOWEST, _LARGEST, _MEMORY_MB = 10, 4_096, 2_048
@@ -46,6 +48,21 @@ _STARTS = {
         b"From: a@b.example\r\nSubject: =?utf-8?q?A?=\r\nDate: Tue, 3 Mar 2026 10:00:00 +0000\r\n"
         b"Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n"
         b"<p>B\r\n--x--",
+    ],
+    "csv_table": [
+        b"Prices\n\nTour;Adult;Child\nHarbour tours\nShort tour;12,50;8,00\n\"Night\ntour\";25;free\n",
+        b"sep=,\nName,Role\nAnn,\"Deputy, night\"\n",
+    ],
+    "sheet": [
+        b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><cols><col min='2' "
+        b"max='2' hidden='1'/></cols><sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>Tour</t></is></c>"
+        b"<c r='C1' t='inlineStr'><is><t>Price</t></is></c></row><row r='2' hidden='0'><c r='A2' t='str'>"
+        b"<v>Night</v></c><c r='C2' s='1'><f>1+1</f><v>2</v></c></row></sheetData><mergeCells><mergeCell "
+        b"ref='A2:A3'/></mergeCells></worksheet>"
+    ],
+    "number_formats": [
+        b'_-* #,##0.00\\ "EUR"_-;[Red](0.0%);"free";@', b"[$-409]dddd, d mmmm yyyy h:mm:ss AM/PM",
+        b"000\\-0000",
     ],
     "citations": [
         b'She refused. [1: "as a matter of sovereignty"] It opens [2, 3: "on 9 May"].\n',
@@ -95,6 +112,33 @@ def json_lines(data: bytes) -> None:
     """Articles as JSON, one a line or all in one."""
     _extracted(data, "JSON_LINES")
     _extracted(data, "JSON", link=_URL)
+
+
+def csv_table(data: bytes) -> None:
+    """A file of comma-separated values."""
+    _extracted(data, "CSV")
+
+
+def sheet(data: bytes) -> None:
+    """A sheet of a workbook that is whole but for it."""
+    import openpyxl
+
+    file = BytesIO()
+    openpyxl.Workbook().save(file)
+    made = BytesIO()
+    with ZipFile(file) as book, ZipFile(made, "w") as out:
+        for name in book.namelist():
+            out.writestr(name, data if name.startswith("xl/worksheets/") else book.read(name))
+    _extracted(made.getvalue(), "XLSX")
+
+
+def number_formats(data: bytes) -> None:
+    """A format of a cell, for values of each kind."""
+    from ingest.formats.number_format import shown
+
+    moment = datetime(2026, 3, 4, 14, 5)  # noqa: DTZ001 (cells have no time zone)
+    for value in (0, -1, 1234.5, 1e300, "a", moment, moment.date(), moment.time(), timedelta(hours=26)):
+        shown(value, data.decode("utf-8", "replace"))
 
 
 def mail(data: bytes) -> None:
@@ -196,8 +240,8 @@ def _expected() -> suppress:
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
     for target in (
-        feeds, sitemaps, front_matter, html, json_lines, mail, citations, dates, robots, settings, sources,
-        links,
+        feeds, sitemaps, front_matter, html, json_lines, csv_table, sheet, number_formats, mail, citations,
+        dates, robots, settings, sources, links,
     )
 }  # fmt: skip
 

@@ -62,6 +62,7 @@ CAMPAIGNS = (
         3,
         _suite(
             "tests/index/catalog/test_migrations.py", "tests/index/catalog/test_released_formats.py",
+            "tests/index/catalog/test_article_days.py",
             "tests/index/test_backup.py",
             "tests/bot/commands/test_backup.py",
         ),

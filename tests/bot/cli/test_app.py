@@ -116,7 +116,11 @@ def test_no_filters_searches_as_if_the_question_named_no_day_also_by_the_options
 ) -> None:
     onrecord("ingest", articles)
     question = "How many people were injured by the ferry in April 2026?"
-    for options, read in (([], "published 1–30 April 2026"), (["--no-filters"], ""), (["--literally"], "")):
+    for options, read in (
+        ([], "published or updated 1–30 April 2026"),
+        (["--no-filters"], ""),
+        (["--literally"], ""),
+    ):
         assert onrecord("ask", question, "--json", *options).json["read"] == read
     assert "--literally" not in onrecord("ask", "--help").out
 
@@ -124,10 +128,15 @@ def test_no_filters_searches_as_if_the_question_named_no_day_also_by_the_options
 def test_search_says_what_the_words_of_the_query_constrain(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
     for query, read, relaxed, head in (
-        ("ferry in March 2026", "published 1–31 March 2026", False, "Of the articles {}:\n1. Northshore"),
+        (
+            "ferry in March 2026",
+            "published or updated 1–31 March 2026",
+            False,
+            "Of the articles {}:\n1. Northshore",
+        ),
         (
             "ferry in April 2026",
-            "published 1–30 April 2026",
+            "published or updated 1–30 April 2026",
             True,
             "Of all articles, since none {} fits:\n1.",
         ),
@@ -136,6 +145,24 @@ def test_search_says_what_the_words_of_the_query_constrain(onrecord: Run, articl
         assert onrecord("search", query).out.startswith(head.format(read))
         found = onrecord("search", query, "--json").json
         assert (found["read"], found["relaxed"]) == (read, relaxed)
+
+
+def test_a_page_that_only_says_when_it_was_updated_is_found_by_that_day(
+    onrecord: Run, articles: Path
+) -> None:
+    page = articles / "price.md"
+    page.write_text(page.read_text().replace("source:", "updated: 2026-11-20\nsource:"))
+    onrecord("ingest", articles)
+    asked = "What does the Team plan cost per member?"
+    assert (
+        "Plannock Help, updated 20 November 2026: The Team"
+        in onrecord("ask", asked, "--since", "2026-11").out
+    )
+    assert onrecord("ask", asked, "--since", "2026-12").code == 3
+    for command in ("ask", "search"):
+        told = onrecord(command, "What did the Team plan cost in November 2026?", "--now", "2026-11-26").out
+        assert told.startswith("Of the articles published or updated 1–30 November 2026:\n")
+        assert "€6 per member" in told
 
 
 def test_search_shows_passages_as_text_and_as_json(onrecord: Run, articles: Path) -> None:

@@ -35,6 +35,24 @@ def test_pages_that_only_say_when_they_were_updated_are_listed_the_newest_first(
     assert listed == [f"updated 2026-0{month}-01  Page {month}" for month in (9, 5, 2)]
 
 
+def test_a_list_goes_by_the_newest_of_both_days_and_shows_it(onrecord: Run, tmp_path: Path) -> None:
+    for name, days in {
+        "Kept": "published: 2019-05-01\nupdated: 2026-09-02",
+        "News": "published: 2026-09-01\nupdated: 2026-09-01",
+        "Old": "published: 2019-06-01",
+    }.items():
+        page = f"---\ntitle: {name}\n{days}\n---\nThe fee of the page {name} is due."
+        (tmp_path / f"{name}.md").write_text(page, encoding="utf-8")
+    onrecord("ingest", tmp_path)
+    shown = ["updated 2026-09-02  Kept", "2026-09-01  News", "2019-06-01  Old"]
+    columns = ("articles", "list", "--columns", "date,title")
+    assert onrecord(*columns).out.splitlines() == shown
+    assert onrecord(*columns, "--since", "2026-09").out.splitlines() == shown[:2]
+    assert onrecord(*columns, "--until", "2020").out.splitlines() == [shown[0], shown[2]]
+    record = onrecord("status", "--json").json["record"]
+    assert (record["first"], record["last"]) == ("2019-05-01", "2026-09-02")
+
+
 def test_a_list_is_filtered_sorted_and_shown_a_page_at_a_time(onrecord: Run, articles: Path) -> None:
     onrecord("ingest", articles)
 

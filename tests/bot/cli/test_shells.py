@@ -97,7 +97,9 @@ def test_the_manual_has_every_command_and_option_and_man_can_lay_it_out(tmp_path
         check=True,
     )
     assert shown.stderr == ""
-    assert "Only articles published on DAY or later: 2026-03-12" in re.sub(r"\s+", " ", shown.stdout)
+    assert "Only articles published or updated on DAY or later: 2026-03-12" in re.sub(
+        r"\s+", " ", shown.stdout
+    )
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])

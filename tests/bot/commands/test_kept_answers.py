@@ -162,7 +162,7 @@ def test_what_is_watched_twice_waits_once_and_other_limits_are_another_watch(
     onrecord("watch", HELD, "--source", "Northshore Wire", "--since", "2026-03-01")
     onrecord("watch", HELD, "--exec", "true")
     assert len(onrecord("watches", "list", "--json").json["watches"]) == 3
-    assert "published since 1 March 2026, by Northshore Wire)" in onrecord("watches", "list").out
+    assert "published or updated since 1 March 2026, by Northshore Wire)" in onrecord("watches", "list").out
 
 
 def test_where_nothing_was_found_out_it_says_what_is_kept(onrecord: Run, tmp_path: Path) -> None:

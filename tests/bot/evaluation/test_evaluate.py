@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from index.embedding.embedder import Embedder
 from index.store import Batch, Index
 from index.types import Query
 from tests.bot.evaluation.conftest import FACTS, Run, result, write
+from tests.conftest import put
 
 
 def test_a_good_collection_measures_well_the_same_again_is_no_worse_and_a_loss_is_told_and_fails(
@@ -88,6 +90,23 @@ def test_options_constrain_every_line_that_does_not_say_otherwise(onrecord: Run,
     assert onrecord("eval", file, "--since", "2026-03-07", "--save", "run.json").code == 0
     without, own = load_run(tmp_path / "run.json").results
     assert (without.answered(0.5), own.answered(0.5)) == (False, True)
+
+
+def test_a_greeting_among_the_questions_is_measured_as_no_answer(onrecord: Run, tmp_path: Path) -> None:
+    ended = onrecord("eval", write(tmp_path / "q.jsonl", [{"question": "Hi", "unanswerable": True}]))
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("1 question: 0 answerable, 1 unanswerable;")
+
+
+def test_a_gold_article_that_is_stored_as_a_copy_is_on_record(
+    onrecord: Run, tmp_path: Path, record: Path, model: Embedder
+) -> None:
+    with Index(record, model) as index:
+        put(index, replace(index.find_article("wolf"), id="wolf-again"))
+    asked = {"question": "Where did hikers see a wolf?", "gold_articles": "wolf-again"}
+    ended = onrecord("eval", write(tmp_path / "q.jsonl", [asked]), "--json")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.json["measures"]["hit@1"]["value"] == 1
 
 
 @pytest.mark.parametrize(

@@ -283,6 +283,8 @@ def test_a_question_about_this_week_is_not_answered_by_last_year() -> None:
     assert in_time("Which ferry sank?", now, passages(HERALD), best)
     assert in_time("Which ferry sank this week?", None, passages(HERALD), best)
     assert in_time("Which ferry sank this week?", now, passages(HERALD, Article("u", "Undated.")), best)
+    changed = replace(HERALD, updated="2027-03-10")
+    assert in_time("Which ferry sank this week?", now, passages(changed), best)
     signals = (0.6, 0.5, 0.9, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     late, timely = (log_odds(signals, in_time=so, contradicted=False) for so in (False, True))
     assert probability(late) < probability(timely)

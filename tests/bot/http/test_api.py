@@ -1,6 +1,7 @@
 """The API as programs meet it: over a real wire, with good requests and with bad ones."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,20 @@ def test_limits_of_days_and_outlets_hold(url: str) -> None:
     assert post(url, "/v1/ask", given)["status"] == "not_on_record"
     given = {"question": QUESTION, "source": ["northshore wire"], "until": "2026-03-03"}
     assert post(url, "/v1/ask", given)["status"] == "answered"
+
+
+def test_a_page_fits_the_day_on_which_it_was_last_updated(index: Index) -> None:
+    put(index, replace(FERRY, published="2019-05-01", updated="2026-03-12"))
+    with api(index) as url:
+        for since in ("2026-03-12", "2019-05-01"):
+            assert post(url, "/v1/ask", {"question": QUESTION, "since": since})["status"] == "answered"
+        assert (
+            post(url, "/v1/ask", {"question": QUESTION, "since": "2026-03-13"})["status"] == "not_on_record"
+        )
+        asked = post(url, "/v1/ask", {"question": "What struck the north pier in March 2026?"})
+        assert (asked["status"], asked["read"]) == ("answered", "published or updated 1–31 March 2026")
+        overview = json.loads(request(url, "GET", "/v1/record")[2])
+        assert (overview["first"], overview["last"]) == ("2019-05-01", "2026-03-12")
 
 
 def test_passages_are_found(url: str) -> None:

@@ -140,6 +140,25 @@ def test_only_a_later_article_that_says_otherwise_and_nowhere_the_same_supersede
     assert kept.kinds() == found
 
 
+@pytest.mark.parametrize(
+    ("updated", "other", "found"),
+    [
+        ("", {"published": "2026-03-01", "updated": "2026-03-06"}, ["superseded"]),
+        ("", {"published": "", "updated": "2026-03-06"}, ["superseded"]),
+        ("2026-03-09", {"published": "2026-03-06"}, []),
+    ],
+    ids=["published earlier and updated later", "only updated", "earlier than the update of the quoted one"],
+)
+def test_which_of_two_articles_is_later_is_told_by_their_updates_too(
+    kept: Kept, updated: str, other: dict[str, str], found: list[str]
+) -> None:
+    kept.put(replace(FERRY, updated=updated))
+    kept.keep("a1")
+    kept.put(replace(FERRY, id="other", text=OTHER, **other))
+    kept.look()
+    assert kept.kinds() == found
+
+
 def test_what_is_quoted_first_is_superseded_though_something_newer_is_quoted_below_it(kept: Kept) -> None:
     later = Article("later", "The harbour office reopened.", published="2026-03-09")
     kept.put(later)

@@ -181,6 +181,19 @@ def test_the_next_call_sees_a_refresh(call: Call, record: Index) -> None:
     assert call("fetch", id="chess").structured_content["title"] == "About chess"
 
 
+def test_a_page_fits_the_day_on_which_it_was_last_updated(call: Call, record: Index) -> None:
+    text = "The tide mill at Corran grinds again."
+    put(record, article("mill", text, title="Tide mill", published="2019-05-01", updated="2026-03-12"))
+    found = call("search", query="tide mill in March 2026")
+    assert "mill" in str(found.structured_content)
+    question = "What does the tide mill at Corran do?"
+    told = [
+        call("ask", question=question, since=since).structured_content["status"]
+        for since in ("2026-03-12", "2026-03-13")
+    ]
+    assert told == ["answered", "not_on_record"]
+
+
 def test_without_a_record_a_call_says_what_to_do(home: Path, words: WordEmbedder) -> None:
     with service_of(home, words) as service, at_port(mcp_app(service, _by_request, Access(OPEN))) as url:
         for name, given in (

@@ -64,6 +64,12 @@ def test_in_a_long_thread_what_stands_just_above_the_question_counts(asking: Fak
         asking.state.most_replies = 1_000
 
 
+def test_a_question_that_names_days_is_told_which_articles_were_searched(asking: FakeSlack) -> None:
+    question = "How many people were injured when the ferry struck the north pier in March 2026?"
+    ts = asking.say("U00ADA", "D00ADA", question)
+    assert "Of the articles published or updated 1–31 March 2026:" in answer(asking, "D00ADA", ts)
+
+
 def test_where_outlets_differ_the_answer_says_so_first(asking: FakeSlack) -> None:
     question = "How many people were injured when the ferry struck the north pier?"
     ts = asking.say("U00ADA", "D00ADA", question)

@@ -72,6 +72,14 @@ def test_its_passages_can_be_shown_later_and_it_is_not_on_record(reading: FakeSl
     assert "seven lamps" not in later
 
 
+def test_a_table_that_is_attached_is_read_by_its_rows(reading: FakeSlack) -> None:
+    file = reading.file(
+        "fares.csv", b"Tour;Adults;Children\nHarbour tour;12.50;8.00\nNight tour;25.00;free\n"
+    )
+    said = asked(reading, "How much is the harbour tour for children?", file)
+    assert "Tour | Adults | Children Harbour tour | 12.50 | 8.00" in said.replace("\\|", "|")
+
+
 def test_what_the_file_does_not_answer_is_answered_from_the_record(reading: FakeSlack) -> None:
     said = asked(reading, TROOPS, reading.file("lamps.txt", SAYS.encode()))
     assert "as a matter of sovereignty" in said
@@ -81,7 +89,7 @@ def test_what_the_file_does_not_answer_is_answered_from_the_record(reading: Fake
 def test_what_is_not_read_is_named_with_the_reason_and_the_question_is_answered(reading: FakeSlack) -> None:
     elsewhere = reading.file("far.pdf", b"", url_private="https://files.example/far.pdf")
     for file, reason in (
-        (reading.file("pier.png", b"x"), "I could not read pier.png: I read PDF, Word and text files only."),
+        (reading.file("pier.png", b"x"), "pier.png: I read PDF, Word, Excel, CSV and text files only."),
         (reading.file("torn.pdf", b"%PDF-1.7 torn"), "I could not read torn.pdf: "),
         (reading.file("long.txt", b"x", size=11_000_000), "it is larger than 10 MB."),
         (elsewhere, "it is not kept by Slack"),

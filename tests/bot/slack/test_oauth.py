@@ -41,6 +41,7 @@ from tests.fakeslack.trials import small_articles
 Start = Callable[..., Bot]
 THEIRS, OURS, BOTH = "C0THEIRS", "C0000NEWS", "C000BOTH"
 OTHER = Install(OTHER_TEAM, "U000000BOT2", "B000000BOT2", "xoxb-second")
+NOBODY = "http://127.0.0.1:9/api/"
 STRANGER = Install("T0000000666", "U000000BOT6", "B000000BOT6", "xoxb-sixth")
 
 
@@ -177,12 +178,31 @@ def test_the_doctor_looks_at_every_installation(
         Installations(record, CLIENT_ID).save(
             Installation(**about, team_id=team, team_name=team, bot_token=token)
         )
+    monkeypatch.setenv("ONRECORD_SLACK_ESCALATE", "C00000NONE")
     ended = onrecord("doctor", "--slack")
     assert ended.code == 1
+    assert "Slack escalate: C00000NONE cannot be reached (channel_not_found)" in ended.out
     assert f"Slack workspaces: may install the app: {TEAM}" in ended.out
     assert f"Slack in {TEAM}: all there" in ended.out
     assert f"Slack in {OTHER_TEAM}: Slack says invalid_auth; install the app there again" in ended.out
     assert "xoxb" not in ended.out
+
+
+def test_the_doctor_says_that_slack_cannot_be_reached_or_installations_not_be_read(
+    slack: FakeSlack, record: Path, onrecord: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {**environment(slack, record, oauth=True, workspaces=TEAM), "ONRECORD_SLACK_API_URL": NOBODY}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    about = {"app_id": "A1", "bot_user_id": "UB", "bot_id": "B1", "bot_scopes": "chat:write", "user_id": "U1"}
+    Installations(record, CLIENT_ID).save(Installation(**about, team_id=TEAM, bot_token=BOT_TOKEN))
+    ended = onrecord("doctor", "--slack")
+    assert ended.code == 1
+    assert f"Slack: Slack cannot be reached at {NOBODY} (ClientConnectorError)" in ended.out
+    (record / FILE).write_bytes(b"no database" * 100)
+    ended = onrecord("doctor", "--slack")
+    assert ended.code == 1
+    assert f"{FILE} cannot be used (file is not a database); move the file away" in ended.out
 
 
 # Slack's SDK calls it so.

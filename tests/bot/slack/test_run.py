@@ -95,6 +95,10 @@ def test_the_doctor_says_which_scopes_are_missing_and_what_is_lost(slack: FakeSl
     assert "FAIL  Slack scopes: missing: im:history (direct messages do not reach me)" in out
     assert "FAIL  Slack escalate: C00000NONE cannot be reached (channel_not_found)" in out
     slack.state.scopes = type(slack.state)().scopes
+    code, out, _ = run(slack, record, "doctor", "--slack", ONRECORD_SLACK_API_URL="http://127.0.0.1:9/api/")
+    assert code == 1
+    assert "ok    Slack settings" in out
+    assert "FAIL  Slack: Slack cannot be reached at http://127.0.0.1:9/api/" in out
     code, out, _ = run(slack, record, "doctor", "--slack", "--json")
     found = {check["name"]: check for check in json.loads(out)["checks"]}
     assert code == 0, out

@@ -6,8 +6,10 @@ from bot.timeline.dated_sentences import dated_sentences, rank_days
 from index.types import Article, Chunk, Passage, Status
 
 
-def passage(id_: str, text: str, published: str, status: Status = Status.CURRENT) -> Passage:
-    article = Article(id_, text, source=id_, published=published, status=status)
+def passage(
+    id_: str, text: str, published: str, status: Status = Status.CURRENT, updated: str = ""
+) -> Passage:
+    article = Article(id_, text, source=id_, published=published, updated=updated, status=status)
     return Passage(article, Chunk(id_, article.revision, 0, 0, len(text), 50), 1.0, 0.5, 1.0)
 
 
@@ -29,6 +31,16 @@ def test_what_is_planned_posted_undated_or_withdrawn_is_no_event() -> None:
     assert told(passage("a", "Posted by Ada on 9 March 2026 at 5:31 pm in general news.", "2026-03-12")) == []
     assert told(passage("a", "The ferry sank on 9 March 2026.", "")) == []
     assert told(passage("a", "The ferry sank on Monday.", "2026-03-12", Status.WITHDRAWN)) == []
+
+
+def test_where_no_day_of_publication_is_stated_the_one_of_the_last_change_counts() -> None:
+    text = (
+        "Version 2 was released on 9 March. Since Tuesday it exports calendars. Version 3 comes on 30 March."
+    )
+    assert told(passage("a", text, "", updated="2026-03-12")) == [
+        ("2026-03-09", "Version 2 was released on 9 March."),
+        ("2026-03-10", "Since Tuesday it exports calendars."),
+    ]
 
 
 def test_a_weekday_in_a_table_is_no_event_and_a_day_of_a_month_is_one() -> None:

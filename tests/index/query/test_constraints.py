@@ -33,12 +33,15 @@ def reading(text: str, **given: object) -> Constraints:
 @pytest.mark.parametrize(
     ("question", "shown"),
     [
-        ("What did he say in March, according to Reuters?", "published 1–31 March 2026 by Reuters"),
+        (
+            "What did he say in March, according to Reuters?",
+            "published or updated 1–31 March 2026 by Reuters",
+        ),
         ("What has USA Today reported on gas?", "by usatoday.com"),
         ("How does the Week's account differ?", "by theweek.co.uk"),
         (
             "What was reported by the Vessary Ledger on 4 March?",
-            "published 4 March 2026 by The Vessary Ledger",
+            "published or updated 4 March 2026 by The Vessary Ledger",
         ),
         ("Which outlet quotes “the territory is sacrosanct”?", "with “the territory is sacrosanct”"),
         ("What does Reuters pay its staff?", ""),
@@ -64,11 +67,11 @@ def test_literally_reads_nothing() -> None:
 
 def test_the_span_searched_is_the_span_told_and_widens_only_where_it_leaves_no_answer() -> None:
     narrow, wide, all_ = reading("What happened on 12 March?").wider()
-    assert (str(narrow), narrow.query.until) == ("published 12 March 2026", date(2026, 3, 12))
-    assert (str(wide), wide.query.until) == ("published 12–19 March 2026", date(2026, 3, 19))
+    assert (str(narrow), narrow.query.until) == ("published or updated 12 March 2026", date(2026, 3, 12))
+    assert (str(wide), wide.query.until) == ("published or updated 12–19 March 2026", date(2026, 3, 19))
     assert (str(all_), all_.query.since, all_.query.until) == ("", None, None)
     assert [str(one) for one in reading("What happened since March?").wider()] == [
-        "published since 1 March 2026",
+        "published or updated since 1 March 2026",
         "",
     ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from index.catalog.snapshot import Entry
-from index.errors import RecordError, UsageError, VectorsUnreachable, VectorsUnreadable
+from index.errors import RecordError, UsageError, VectorsBusy, VectorsUnreachable, VectorsUnreadable
 from index.store import Index
 from index.types import Query
 from index.vectors import server as vectors_server
@@ -253,18 +253,24 @@ def test_a_record_that_had_its_vectors_at_home_moves_by_rebuild_and_back(
         assert found(back) == before
 
 
+_VERSION = b'"1.0.0"'
+
+
 @contextmanager
-def speaking(status: int, body: bytes, seen: dict[str, str] | None = None) -> Iterator[Server]:
-    """Something else that speaks HTTP."""
+def speaking(
+    status: int, body: bytes, seen: dict[str, str] | None = None, *, but_for_version: bool = False
+) -> Iterator[Server]:
+    """Something else that speaks HTTP; `but_for_version` it tells its version as Chroma does."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if seen is not None:
                 seen.update(self.headers.items())
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
+            told = but_for_version and self.path.endswith("/version")
+            self.send_response(200 if told else status)
+            self.send_header("Content-Length", str(len(_VERSION if told else body)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(_VERSION if told else body)
 
         def log_message(self, *_: object) -> None: ...
 
@@ -293,6 +299,26 @@ def test_a_server_of_another_version_or_kind_is_told(
 ) -> None:
     with speaking(status, body) as server, pytest.raises(UsageError, match=said):
         ask_version(server)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "said"),
+    [
+        (429, VectorsBusy, "is busy"),
+        (503, VectorsBusy, "is busy"),
+        (403, UsageError, "does not accept vectors_headers"),
+        (500, VectorsUnreadable, "could not do its work .500: no room"),
+        (404, VectorsUnreadable, "does not hold the vectors of this record"),
+    ],
+)
+def test_a_health_check_takes_no_other_failure_for_vectors_that_are_gone(
+    status: int, error: type[Exception], said: str
+) -> None:
+    with (
+        speaking(status, b"no room", but_for_version=True) as server,
+        pytest.raises(error, match=said),
+    ):
+        check_server(server, ["chunks"])
 
 
 def test_the_headers_are_sent_and_never_shown() -> None:

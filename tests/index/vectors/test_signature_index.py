@@ -13,7 +13,7 @@ from index.vectors.signature_index import SignatureIndex
 
 
 class Stored:
-    """Marks of vectors, as a catalog would give them; every fifth is of the Post."""
+    """Marks of vectors, as a catalog would give them; every fifth is of the Post, every third was updated."""
 
     def __init__(self, vectors: Vectors) -> None:
         self.vectors = vectors
@@ -21,7 +21,13 @@ class Stored:
     def signatures(self, after: int) -> Sequence[Row]:
         """Those of rows beyond `after`, which begin with 1."""
         return [
-            (n + 1, 20260101 + n % 2, outlet_hash("Wire" if n % 5 else "Post"), sign_bits(self.vectors[n]))
+            (
+                n + 1,
+                20260101 + n % 2,
+                20270101 * (n % 3 == 0),
+                outlet_hash("Wire" if n % 5 else "Post"),
+                sign_bits(self.vectors[n]),
+            )
             for n in range(max(after, 0), len(self.vectors))
         ]
 
@@ -43,7 +49,10 @@ def test_signs_order_a_large_collection_nearly_as_its_vectors_do() -> None:
     assert np.mean(share) > 0.97
     assert all(row % 5 == 1 for row in marks.nearest_rows(vectors[0], 512, Filter(sources=("Post",))))
     assert all(row % 2 == 1 for row in marks.nearest_rows(vectors[0], 512, Filter(until=20260101)))
-    assert marks.nearest_rows(vectors[0], 512, Filter(since=20260103)) == []
+    assert marks.nearest_rows(vectors[0], 512, Filter(since=20270102)) == []
+    assert marks.nearest_rows(vectors[0], 512, Filter(since=20260103, until=20261231)) == []
+    assert all(row % 3 == 1 for row in marks.nearest_rows(vectors[0], 512, Filter(since=20260103)))
+    assert len(marks.nearest_rows(vectors[0], 512, Filter(since=20260103))) == 512
 
 
 @given(st.sampled_from([1, 8, 60, 64, 100, 384]), st.integers(0, 2**32 - 1), st.integers(1, 60))

@@ -100,7 +100,7 @@ def test_the_worst_come_first_each_once_with_its_passages() -> None:
     assert len(ids) == len(set(ids)) == 6
     surest = [result(str(n), answerable=False, score=n / 10) for n in range(5, 10)]
     assert [one.score for one in failures(surest, 0.5)[0].results] == [0.9, 0.8, 0.7, 0.6, 0.5]
-    assert page(*everything()).count("1 passages") == 2
+    assert page(*everything()).count("1 passage<") == 2
 
 
 def test_a_diagnosis_says_where_the_answer_was_lost() -> None:
@@ -110,6 +110,14 @@ def test_a_diagnosis_says_where_the_answer_was_lost() -> None:
     assert "not found" in diagnosis(result(rank=None), 0.5)
     assert "the sentences chosen do not" in diagnosis(result(right=False), 0.5)
     assert "score 0.40 is below the threshold 0.5" in diagnosis(result(score=0.4), 0.5)
+
+
+def test_a_comparison_without_a_common_question_says_so() -> None:
+    earlier = Run("2026-01-01T00:00:00+00:00", 0.5, ABOUT, (result("elsewhere"),))
+    html = page(result("here"), earlier=earlier)
+    Tags(html)
+    assert "No question is in both runs" in html
+    assert "significantly worse" not in html
 
 
 def test_a_comparison_stands_in_the_report() -> None:

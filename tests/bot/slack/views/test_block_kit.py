@@ -260,4 +260,4 @@ def test_links_land_on_the_quote() -> None:
 
 def test_one_article_is_counted_as_one() -> None:
     shown = home.status(RecordOverview(1, 1, (("Herald", 1),), (20260303, 20260303), "2026-03-04T08:00"))
-    assert "1 article, published 3 March 2026 to 3 March 2026." in str(shown.blocks)
+    assert "1 article, published or updated 3 March 2026 to 3 March 2026." in str(shown.blocks)
