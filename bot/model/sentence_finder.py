@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bot.model.faithfulness.normalization import even, numbers
-from bot.model.faithfulness.verbs import base, states
 from bot.model.quote_locator import QuoteLocator
 from bot.types import Claim
+from bot.verbs import base, states
 from index.types import Passage
 from index.words import FUNCTION_WORDS, words
 

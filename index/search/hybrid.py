@@ -27,8 +27,6 @@ DEFAULT_K = 8
 MAX_QUESTION = 2_000
 # How many candidates each side brings; more changes nothing but the time.
 _POOL = 60
-# BM25 weights of title and text.
-_BM25 = 1.0, 1.0
 _PER_ARTICLE = 3
 
 
@@ -109,16 +107,15 @@ class _Frequencies:
     """In how many chunks a word stands, in any of its forms; looked up once, a question's words together."""
 
     def __init__(self, snapshot: Snapshot, question: str) -> None:
-        self._snapshot = snapshot
-        stems = {word: stem(word) for word in words(question)}
-        counts = snapshot.document_frequencies(dict.fromkeys(stems.values()))
-        self._known = {word: counts[stemmed] for word, stemmed in stems.items()}
+        self._frequencies = snapshot.full_text.document_frequencies
+        self._known = self._frequencies(dict.fromkeys(map(stem, words(question))))
         self.total = snapshot.count()[1]
 
     def __call__(self, word: str) -> int:
-        if word not in self._known:
-            self._known[word] = self._snapshot.document_frequency(stem(word))
-        return self._known[word]
+        term = stem(word)
+        if term not in self._known:
+            self._known |= self._frequencies([term])
+        return self._known[term]
 
 
 def _candidates(
@@ -140,12 +137,12 @@ def _candidates(
     vector = embedder.embed_query(query.sought)
     dense = nearest.search(snapshot, vector, pool, only)
     lexical = (
-        snapshot.bm25_scores(expression, essential, list(dense), pool, only, _BM25) if expression else {}
+        snapshot.full_text.bm25_scores(expression, essential, list(dense), pool, only) if expression else {}
     )
     # What one side found, the other scores too: a missing score is not a zero.
     dense.update(cosines(snapshot.vectors([row for row in lexical if row not in dense]), vector))
     for phrase in query.phrases:
-        standing = snapshot.rows_matching(phrase_expression(phrase), list(dense))
+        standing = snapshot.full_text.matching(phrase_expression(phrase), list(dense))
         dense = {row: cosine for row, cosine in dense.items() if row in standing}
     found = snapshot.passages(list(dense))
     passages = [
