@@ -18,9 +18,9 @@ from bot.model.faithfulness.premise import premise, sentences_in
 from bot.model.faithfulness.roles import changed_roles
 from bot.model.faithfulness.scope import lost_operator
 from bot.model.faithfulness.tense import changed_tense
-from bot.model.faithfulness.verbs import base, states
 from bot.negation import NEGATIVE, NO
 from bot.types import Quote
+from bot.verbs import base, states
 from index.dates import day_in_words
 from index.types import Article
 from index.words import FUNCTION_WORDS, plain, words

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.model.faithfulness.clauses import telling_words
 from bot.model.faithfulness.normalization import even
-from bot.model.faithfulness.verbs import states
 from bot.model.quote_locator import QuoteLocator
 from bot.types import Claim
+from bot.verbs import states
 from index.types import Passage
 
 # How many places are tried, the best first; each is then checked like any other citation.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.model.faithfulness.normalization import numbers
-from bot.model.faithfulness.verbs import base, looks_like_verb
+from bot.verbs import base, looks_like_verb
 from index.dates import MONTH_NUMBERS
 from index.words import FUNCTION_WORDS, plain, words
 
