@@ -78,6 +78,12 @@ class Clause:
         return frozenset(numbers(_CODE.sub(" ", self.text)))
 
 
+def telling_words(text: str) -> set[str]:
+    """Words by their bases, without those that only build sentences, and numbers in their one form."""
+    said = (word for word in words(text) if word not in FUNCTION_WORDS and not word[0].isdigit())
+    return {base(word) for word in said} | numbers(text)
+
+
 def segments(text: str) -> list[Clause]:
     """Stretches of a text of which none governs another: between them stand full stops, ";" or "but"."""
     return _split(text, 0, _STRONG)
