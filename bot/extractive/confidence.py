@@ -54,7 +54,6 @@ def signals(
     """
     said = asked.held(best.said, best.article.text) | asked.held(best.context)
     codes = {term for term in asked.specific & said if any(c.isdigit() for c in term)}
-    news = asked.kind is AnswerType.NEWS
     return (
         row[SIMILARITY],
         predicate,
@@ -63,7 +62,7 @@ def signals(
         float(asked.wanted <= said | READ_WITH[AnswerType.SPEECH]),
         float(bool(codes)),
         float(any(len(code) >= _LONG_CODE for code in codes)),
-        float(news and row[KIND]),
+        float(asked.kind is AnswerType.NEWS and row[KIND]),
         float(asked.kind in _COUNTED and not row[KIND]),
         float(len(asked.specific - _whole(best))),
         float(_is_cell_said(asked, best)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalog.dated_sample import dated_sample
 from index.catalog.snapshot import Snapshot
@@ -50,6 +51,21 @@ def search(
     candidates = _candidates(snapshot, nearest, embedder, query, only, max(_POOL, 3 * k), frequencies)
     if not candidates:
         return []
+    ranked = _ranked(candidates, _scores(snapshot, query, candidates), query, frequencies)
+    considered = ranked[: max(_POOL, k)]
+    stories = snapshot.stories([passage.article.id for passage in considered])
+    single = collapse(considered, max(k, RERANKED), stories)
+    if rerank is not None:
+        single = _reranked(single, query.sought, rerank)
+    chosen = diversify(single, k, _PER_ARTICLE)
+    for passage in chosen:
+        _check(passage)
+    exact = snapshot.copies_of_several([passage.article for passage in chosen])
+    return [_with_copies(passage, exact).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+
+
+def _scores(snapshot: Snapshot, query: Query, candidates: Sequence[Passage]) -> NDArray[np.float64]:
+    """What each candidate's meaning, words, place in its article and age come to."""
     today = query.now or datetime.now().astimezone().date()
     kinds = (
         np.array([passage.dense for passage in candidates]),
@@ -63,23 +79,19 @@ def search(
         ages = since_the_first(ages, fuse(*kinds))
     stated = np.array([passage.article.latest_day is not None for passage in candidates])
     weight = recency(asked, today, follows_events(dated_sample(snapshot, SAMPLE)))
-    scores = fuse(*kinds, ages, weight, stated)
+    return fuse(*kinds, ages, weight, stated)
+
+
+def _ranked(
+    candidates: Sequence[Passage], scores: NDArray[np.float64], query: Query, frequencies: "_Frequencies"
+) -> list[Passage]:
+    """The candidates, best first, once it counts how much of the question one sentence of the best holds."""
     best = np.argsort(-scores, kind="stable")[:RERANKED]
     weights = word_weights(query.sought, frequencies, frequencies.total)
-    scores[best] = add_coverage(
-        scores[best], np.array([best_sentence_coverage(weights, candidates[i].text) for i in best])
-    )
-    ranked = [candidates[i].scored(float(scores[i])) for i in np.argsort(-scores, kind="stable")]
-    considered = ranked[: max(_POOL, k)]
-    stories = snapshot.stories([passage.article.id for passage in considered])
-    single = collapse(considered, max(k, RERANKED), stories)
-    if rerank is not None:
-        single = _reranked(single, query.sought, rerank)
-    chosen = diversify(single, k, _PER_ARTICLE)
-    for passage in chosen:
-        _check(passage)
-    exact = snapshot.copies_of_several([passage.article for passage in chosen])
-    return [_with_copies(passage, exact).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+    held = np.array([best_sentence_coverage(weights, candidates[place].text) for place in best])
+    scores[best] = add_coverage(scores[best], held)
+    order = np.argsort(-scores, kind="stable")
+    return [candidates[place].scored(float(scores[place])) for place in order]
 
 
 def _check(passage: Passage) -> None:
