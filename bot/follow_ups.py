@@ -19,6 +19,8 @@ _LONGEST_LEANING = 40
 _NAME, _THING, _IN_ANSWER, _FADING = 2.0, 1.0, 0.7, 0.5
 # "It" is a thing that was brought up ("the offer"), and not whoever did something ("why did she refuse?").
 _BROUGHT_UP = 2.5
+# A question of fewer telling words may lean on the one before, though nothing in it shows that.
+_TELLS_ITS_TOPIC = 2
 # What a follow-up asks of the topic ("its symptoms", "where do they live") is not the topic.
 _OF_THE_TOPIC = 0.2
 
@@ -103,12 +105,17 @@ def _carried(question: str, history: Sequence[Turn]) -> list[str]:
     weights: dict[str, float] = {}
     acting = (name for turn in history for name in _names(turn.asked) if _acts(name, turn.asked))
     thing = bool(_IT.search(question) and any(acting))
-    faded = 1.0
+    faded, goes_on = 1.0, bool(_GOES_ON.search(question))
     for turn in reversed(history):
         follows = turn is not history[0] and depends_on_context(turn.asked)
         for phrase, weight in _topics(turn, question, thing=thing):
             share = faded * (_OF_THE_TOPIC if follows and weight != _BROUGHT_UP else 1.0)
             weights[phrase] = weights.get(phrase, 0.0) + weight * share
+        # What names a thing of its own ("what about the ferry?") goes on from the last question that told its
+        # topic, and no further back.
+        told = bool(_names(turn.asked)) or _count(turn.asked) > _TELLS_ITS_TOPIC
+        if goes_on and weights and told and not follows:
+            break
         # A follow-up leaves the topic where it was.
         faded *= 1.0 if follows else _FADING
     # One thing for each word that points to one; a question that only goes on leans on all that was asked.

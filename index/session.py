@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from index.catalog.catalog import Catalog
 from index.catalog.embedding_checks import damaged_embeddings
+from index.catalog.lookups import last_row
 from index.catalog.snapshot import Head, PageState
 from index.catalog.transaction import WriteTransaction
 from index.embedding.embedder import Embedder, Vectors
@@ -92,7 +93,7 @@ class Session:
         """Make the batch visible to every reader, all at once. The texts must have been embedded."""
         with self._catalog.write() as change:
             head = change.head()
-            first_new = change.last_row()
+            first_new = last_row(change)
             gone = [id_ for article_id in batch.removed for id_ in change.remove(article_id)]
             for put in batch.puts:
                 gone.extend(change.put(put.article, self._keyed(put)))
@@ -109,7 +110,7 @@ class Session:
                     form=seen.format, read=_now() if seen.format else "",
                 )  # fmt: skip
             change.record_moves(batch.moved)
-            if gone or change.last_row() > first_new:
+            if gone or last_row(change) > first_new:
                 change.set_meta(generation=str(head.generation + 1))
                 if not head.vectors or self._generations.needs_new_generation(
                     head.vectors, change.unindexed_count(head.last_indexed_row)

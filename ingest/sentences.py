@@ -6,7 +6,7 @@ reader does not ("9 a.m. | EST", "Dr. | No").
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 WINDOW = 20_000
@@ -22,6 +22,8 @@ _ITEM = re.compile(r"\s*(?:[-*+•·▪◦‣●○]|\(?[0-9]{1,3}[.)])\s")
 _NUMBER = re.compile(r"\(?[0-9]{1,3}[.)]")
 _LONGEST_NUMBER = 5
 _ROW = re.compile(r".* \| ")
+# Up to so many characters the cells of a row stay together: each alone does not say what it is of.
+_LONGEST_ROW = 400
 
 _TIME_OF_DAY = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _AFTER_TIME = re.compile(
@@ -41,21 +43,27 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     not white space. None crosses a blank line, a heading or the edge of a list item. Time grows with the
     length of the text, whatever is in it.
     """
-    return [span for start, end in _blocks(text) for span in _within(text, start, end)]
+    found: list[tuple[int, int]] = []
+    for start, end, tabular in _blocks(text):
+        whole = tabular and end - start <= _LONGEST_ROW and _ROW.match(text, start, end)
+        found += _trimmed(text, [(start, end)]) if whole else _within(text, start, end)
+    return found
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of lines that read on: paragraphs, headings, list items, rows of a table."""
+def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Spans of lines that read on, and whether among rows: paragraphs, headings, list items, rows."""
     start, end = 0, 0
     for lines in _paragraphs(text):
+        # One line with a bar in it is no table.
+        tabular = sum(bool(_ROW.match(text, *line)) for line in lines) > 1
         width = max(last - first for first, last in lines)
         start, end = lines[0]
         for (first, last), (next_first, next_last) in pairwise(lines):
             if not _reads_on(text[first:last], text[next_first:next_last], width):
-                yield start, end
+                yield start, end, tabular
                 start = next_first
             end = next_last
-        yield start, end
+        yield start, end, tabular
 
 
 def _paragraphs(text: str) -> Iterator[list[tuple[int, int]]]:
@@ -131,7 +139,7 @@ def _last_gap(window: str) -> int:
     return gap + 1 if gap > 0 else len(window)
 
 
-def _trimmed(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for start, end in spans:
         piece = text[start:end]
         first = start + len(piece) - len(piece.lstrip())

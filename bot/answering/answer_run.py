@@ -67,6 +67,20 @@ class Means:
     stale_days: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What was found, and the draft of an answer. `query` has the limits within which, and `read` says them.
+
+    `relaxed` says that these left nothing and were dropped.
+    """
+
+    query: Query
+    read: str
+    relaxed: bool
+    passages: list[Passage]
+    writing: Writing
+
+
 class AnswerRun:
     """One answer in the making."""
 
@@ -95,60 +109,60 @@ class AnswerRun:
         """The events, of which the last is Done."""
         check_question(self._asked.text)
         yield Searching(self._asked)
-        query = self._asked
-        if said := aside(query.text):
+        if said := aside(self._asked.text):
             yield Found(())
-            timings = self._clock.timings()
-            yield Done(
-                Answer(
-                    query, Outcome.NOT_ON_RECORD, model=self._writer, aside=said, searched=0, timings=timings
-                )
-            )
+            yield Done(self._aside(said))
             return
         restated = self._standalone()
-        query = replace(query, text=restated)
+        query = replace(self._asked, text=restated)
         parsed = self._means.index.parse_question(query)
         sought = parsed.spelled or restated
         if sought != self._asked.text:
             yield Restated(sought)
-        reading, read, relaxed, passages, writing = self._searched(parsed)
-        model = self._means.model
+        search = self._searched(parsed)
+        model, passages, writing = self._means.model, search.passages, search.writing
         given = model.fitting(passages) if model else passages
         if writing.score >= self._means.threshold:
             self._differing = disagreement(query.sought, _rivals(writing, Verifier(passages)))
-        yield Found(tuple(given), read, relaxed, self._differing)
+        yield Found(tuple(given), search.read, search.relaxed, self._differing)
         if model and passages and writing.score >= self._means.model_threshold:
-            yield from self._by_model(model, query, passages, writing)
+            yield from self._by_model(model, query, given, search)
         else:
             yield from self._by_writer(passages, writing)
         self._clock.lap("write")
-        silent = not self._sentences
         # What is not on record may come there one day, in the asker's spelling.
-        standalone = restated if silent else sought
-        yield Done(
-            Answer(
-                query=self._asked,
-                outcome=Outcome.ANSWERED if self._sentences else Outcome.NOT_ON_RECORD,
-                sentences=tuple(self._sentences),
-                nearest=() if self._sentences else _nearest(passages),
-                score=writing.score,
-                model=self._writer,
-                read=read,
-                relaxed=relaxed,
-                timings={**self._clock.timings(), **(self._budget.seconds if self._budget else {})},
-                standalone=standalone if standalone != self._asked.text else "",
-                withheld=tuple(self._withheld),
-                repointed=self._repointed,
-                note=self._note,
-                usage=self._budget.usage() if self._budget and self._budget.requests else {},
-                searched=self._means.index.count_searched(reading) if silent else None,
-                likely=self._likely(writing, passages) if silent else None,
-                withdrawn=writing.withdrawn,
-                warning=self._stale(),
-                explanation=writing.explanation,
-                hint=hint(query.text) if self._writer == self._means.writer.name else "",
-                disagreement=self._differing,
-            )
+        yield Done(self._answer(search, restated, sought if self._sentences else restated))
+
+    def _aside(self, said: str) -> Answer:
+        timings = self._clock.timings()
+        return Answer(
+            self._asked, Outcome.NOT_ON_RECORD, model=self._writer, aside=said, searched=0, timings=timings
+        )
+
+    def _answer(self, search: "_Search", restated: str, standalone: str) -> Answer:
+        silent, passages, writing = not self._sentences, search.passages, search.writing
+        return Answer(
+            query=self._asked,
+            outcome=Outcome.NOT_ON_RECORD if silent else Outcome.ANSWERED,
+            sentences=tuple(self._sentences),
+            nearest=_nearest(passages) if silent else (),
+            score=writing.score,
+            model=self._writer,
+            read=search.read,
+            relaxed=search.relaxed,
+            timings={**self._clock.timings(), **(self._budget.seconds if self._budget else {})},
+            standalone=standalone if standalone != self._asked.text else "",
+            withheld=tuple(self._withheld),
+            repointed=self._repointed,
+            note=self._note,
+            usage=self._budget.usage() if self._budget and self._budget.requests else {},
+            searched=self._means.index.count_searched(search.query) if silent else None,
+            likely=self._likely(writing, passages) if silent else None,
+            withdrawn=writing.withdrawn,
+            warning=self._stale(),
+            explanation=writing.explanation,
+            hint=hint(restated) if self._writer == self._means.writer.name else "",
+            disagreement=self._differing,
         )
 
     def _standalone(self) -> str:
@@ -173,8 +187,7 @@ class AnswerRun:
         checked = (Verifier(passages).check(draft) for draft in writing.drafts)
         return next((sentence for sentence in checked if isinstance(sentence, Sentence)), None)
 
-    def _searched(self, read: Constraints) -> tuple[Query, str, bool, list[Passage], Writing]:
-        """What was searched for, what that says of its limits, whether those were dropped, and the rest."""
+    def _searched(self, read: Constraints) -> "_Search":
         best: tuple[Constraints, list[Passage], Writing] | None = None
         for reading in read.wider():
             # What the words seemed to ask for may not be how the articles are dated or worded.
@@ -186,7 +199,7 @@ class AnswerRun:
         assert best is not None  # noqa: S101 (`wider` begins with what was read)
         reading, passages, writing = best
         relaxed = bool(read) and not reading
-        return reading.query, str(read if relaxed else reading), relaxed, passages, writing
+        return _Search(reading.query, str(read if relaxed else reading), relaxed, passages, writing)
 
     def _attempt(self, query: Query) -> tuple[list[Passage], Writing]:
         k = self._means.k
@@ -232,10 +245,10 @@ class AnswerRun:
                 yield sentence
 
     def _by_model(
-        self, model: "ModelWriter", query: Query, passages: list[Passage], writing: Writing
+        self, model: "ModelWriter", query: Query, given: Sequence[Passage], search: "_Search"
     ) -> Iterator[Event]:
         assert self._budget is not None  # noqa: S101 (there is one where there is a model)
-        given = model.fitting(passages)
+        passages, writing = search.passages, search.writing
         sure = writing.score >= self._means.threshold
         reply = model.write(query, given, self._history, self._budget)
         failed = ""

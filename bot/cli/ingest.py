@@ -57,9 +57,9 @@ def ingest(
     """Put articles on record, or refresh them: unchanged ones cost nothing.
 
     Reads Markdown (with front matter: title, source, authors, published, updated, url), HTML, PDF, DOCX,
-    EPUB, e-mail, saved pages (MHTML, WARC), plain text, JSON Lines of articles, ZIP and tar of these; and of
-    the web pages, feeds, sitemaps and lists of links. What cannot be read is named, and never stops the
-    others. Ctrl-C keeps what is done.
+    XLSX, CSV, EPUB, e-mail, saved pages (MHTML, WARC), plain text, JSON Lines of articles, ZIP and tar of
+    these; and of the web pages, feeds, sitemaps and lists of links. What cannot be read is named, and never
+    stops the others. Ctrl-C keeps what is done.
 
     Without PATH or LINK, refreshes every source that the file sources.toml names, each as
     [[source]] with a label, a page, feed, sitemap, list or path, and every = "30 min".

@@ -179,15 +179,8 @@ _CAPITALISED = re.compile(
 _IN_A_PLACE = re.compile(r"\b(?:in|at|near|from|over|across|through|outside|off)(?: the)? $", re.IGNORECASE)
 
 
-def names(sentence: str, known: Collection[str]) -> list[str]:
-    """Capitalised names in `sentence` that hold a word outside `known` (lower-case words).
-
-    The first word of a sentence is a capital by rule and counts only if it is no function word.
-    """
-    return [match.group() for match in _names(sentence, known)]
-
-
 def _names(sentence: str, known: Collection[str]) -> Iterator[re.Match[str]]:
+    """Capitalised names in `sentence` that hold a word outside `known` (lower-case) that tells something."""
     for match in _CAPITALISED.finditer(sentence):
         if any(word not in known and word not in FUNCTION_WORDS for word in words(match.group())):
             yield match

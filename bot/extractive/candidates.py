@@ -50,19 +50,9 @@ class Candidate:
     titled: bool = True
 
     @property
-    def start(self) -> int:
-        """Where it begins in the article's text."""
-        return self.piece.start
-
-    @property
-    def end(self) -> int:
-        """Where it ends in the article's text."""
-        return self.piece.end
-
-    @property
     def text(self) -> str:
         """Its own words."""
-        return self.article.text[self.start : self.end]
+        return self.article.text[self.piece.start : self.piece.end]
 
     @property
     def in_context(self) -> str:
@@ -122,11 +112,8 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
             if piece.kind not in _HEADS and is_quotable(article.text[piece.start : piece.end], piece.kind):
                 near = before is not None and before.paragraph == piece.paragraph
                 joins = near and before and before.kind is piece.kind is Kind.SENTENCE
-                found.append(
-                    Candidate(
-                        number, article, piece, (before.start, before.end) if joins and before else None
-                    )
-                )
+                span = (before.start, before.end) if joins and before else None
+                found.append(Candidate(number, article, piece, span))
     return found
 
 

@@ -51,7 +51,6 @@ def signals(asked: QuestionFeatures, best: Candidate, row: NDArray[np.floating])
     """
     said = asked.held(best.said, best.article.text) | asked.held(best.context)
     codes = {term for term in asked.specific & said if any(c.isdigit() for c in term)}
-    news = asked.kind is AnswerType.NEWS
     return (
         row[SIMILARITY],
         row[WORDS],
@@ -59,7 +58,7 @@ def signals(asked: QuestionFeatures, best: Candidate, row: NDArray[np.floating])
         float(asked.wanted <= said | READ_WITH[AnswerType.SPEECH]),
         float(bool(codes)),
         float(any(len(code) >= _LONG_CODE for code in codes)),
-        float(news and row[KIND]),
+        float(asked.kind is AnswerType.NEWS and row[KIND]),
         float(asked.kind in _COUNTED and not row[KIND]),
         float(len(asked.specific - _whole(best))),
         float(_is_cell_said(asked, best)),

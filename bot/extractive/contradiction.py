@@ -18,6 +18,8 @@ _DENIES = re.compile(
     r"\b(?:(?<!or )(?<!if )not(?! only\b| just\b| merely\b)|NOT|never|NEVER|no longer|cannot|neither|nor|"
     r"(?:are|ca|could|did|do|does|had|has|have|is|must|should|was|were|wo|would)n['’]?t)\b"
 )
+# What a question quotes ("does not wake") it does not say itself.
+_QUOTED = re.compile(r"[\"“«][^\"”»]*[\"”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
 _WORD = re.compile(r"[^\W_]+")
 # Words that measure and take no side: "more than 40", "at least", "how high".
 _MEASURES = re.compile(
@@ -82,7 +84,7 @@ def opposed(question: str, sentence: str) -> frozenset[str]:
 
 
 def _asking(question: str) -> str:
-    parts = [part for part in re.split(r"(?<=[.!?])\s+", question.strip()) if part]
+    parts = [part for part in re.split(r"(?<=[.!?])\s+", _QUOTED.sub(" ", question).strip()) if part]
     return next((part for part in reversed(parts) if "?" in part), parts[-1] if parts else "")
 
 

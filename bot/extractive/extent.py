@@ -54,12 +54,12 @@ def _listed(text: str, start: int, end: int) -> Extent:
 
 def _with_neighbour(candidate: Candidate) -> Extent:
     """The sentence, with the one before it in its paragraph where it leans on that ("He", "The company")."""
-    start = candidate.start
+    start, end = candidate.piece.start, candidate.piece.end
     if candidate.before and _leans(candidate.text):
         first, last = candidate.before
-        if candidate.end - first <= _LONGEST_TOGETHER and is_quotable(candidate.article.text[first:last]):
+        if end - first <= _LONGEST_TOGETHER and is_quotable(candidate.article.text[first:last]):
             start = first
-    return Extent(start, candidate.end)
+    return Extent(start, end)
 
 
 def _leans(sentence: str) -> bool:

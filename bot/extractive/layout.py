@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
+from bot.verbs import looks_past
+from index.words import words
 from ingest.sentences import sentence_spans
 
 Span = tuple[int, int]
@@ -19,6 +21,8 @@ ROW_BAR = " | "
 _ENDED = re.compile(r"[.!?…:;,][\"'”’)\]]*$")
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 _LONGEST_HEADING = 100
+# What a paragraph begins with and is about: "Returns. Send it back", "Returns: send it back".
+_RUN_IN = re.compile(r"[^\W_][^\s.:]*(?: [^\s.:]+){0,3}(?:\.$|:)")
 # A name and perhaps where it lives, below a letter: "Yours, Ann Reyes", "Ann Reyes, Quay Road 8".
 _SIGNATURE = re.compile(
     r"(?:[A-Z][\w'’-]+,\s+)?[A-Z][\w.'’-]*(?: (?:[a-z]{2,3} )?[A-Z][\w.'’-]*){1,3}(?:, [^.!?]{1,40})?"
@@ -63,6 +67,10 @@ class Piece:
 @lru_cache(maxsize=256)
 def pieces(text: str, offset: int = 0) -> tuple[Piece, ...]:
     """The pieces of `text` in order; `offset` is added to every place in it."""
+
+    def moved(span: Span) -> Span:
+        return span[0] + offset, span[1] + offset
+
     lines = _lines(text)
     kinds = [_kind(text, lines, number) for number in range(len(lines))]
     found: list[Piece] = []
@@ -78,23 +86,26 @@ def pieces(text: str, offset: int = 0) -> tuple[Piece, ...]:
         elif kind is Kind.QUESTION:
             question, over = line.span, over[:1] if heading else ()
         lead = (line.span,) if kind in (Kind.HEADER, Kind.LEAD_IN) else ()
-        whole = (line.first, lines[end - 1].last) if kind in _LISTED else None
+        whole = moved((line.first, lines[end - 1].last)) if kind in _LISTED else None
         if question and kind is Kind.SENTENCE:
-            whole = line.span
+            whole = moved(line.span)
         for at in range(number, end):
             under = (*over, *lead) if at > number else over
             split = kinds[at] is Kind.SENTENCE
             spans = lines[at].sentences if split else (lines[at].span,)
-            found += [Piece(*span, kinds[at], lines[at].paragraph, 0, under, whole) for span in spans]
+            head = _run_in(text, spans) if split and not question else ()
+            for span in spans:
+                heads = tuple(map(moved, under))
+                found.append(Piece(*moved(span), kinds[at], lines[at].paragraph, len(found), heads, whole))
+                under, head = (*under, *head), ()
         number = end
-    return tuple(
-        Piece(
-            p.start + offset, p.end + offset, p.kind, p.paragraph, place,
-            tuple((a + offset, b + offset) for a, b in p.under),
-            (p.whole[0] + offset, p.whole[1] + offset) if p.whole else None,
-        )
-        for place, p in enumerate(found)
-    )  # fmt: skip
+    return tuple(found)
+
+
+def _run_in(text: str, sentences: Sequence[Span]) -> tuple[Span, ...]:
+    match = _RUN_IN.match(text, *sentences[0])
+    # "Nobody died." says something by itself.
+    return (match.span(),) if match and not any(map(looks_past, words(match[0]))) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,8 +169,7 @@ def in_the_running(
     if len(found) <= _MOST_EMBEDDED:
         return found
     rough = features(asked, found, passages, Likenesses.none(len(found))) @ WEIGHTS
-    kept = np.sort(np.argsort(-rough, kind="stable")[:_MOST_EMBEDDED])
-    return [found[place] for place in kept]
+    return [found[place] for place in np.sort(np.argsort(-rough, kind="stable")[:_MOST_EMBEDDED])]
 
 
 def telling_shares(asked: QuestionFeatures, found: Sequence[Candidate]) -> dict[str, float]:

@@ -26,6 +26,7 @@ from bot.extractive.relevance import (
 from bot.extractive.selection import SelectedSentence, select
 from bot.extractive.terms import present, spelled
 from bot.types import Claim, Draft, Writing
+from bot.verbs import tells_what_happened
 from index.embedding.types import TokenVectors
 from index.query.wording import asking_part
 from index.types import Passage, Query, Status
@@ -52,7 +53,7 @@ class ExtractiveWriter:
         """The answer with its probability; 0.0 and no drafts where there is nothing to quote."""
         quotable = candidates(passages)
         asked = QuestionFeatures.of(query, quotable)
-        found = in_the_running(asked, _titled(asked, quotable), passages)
+        found = in_the_running(asked, _titled(asked, _news(asked, quotable)), passages)
         if not found:
             return Writing(0.0, ())
         vectors, tokens = self._embed([asked.text, *(candidate.in_context for candidate in found)])
@@ -100,8 +101,15 @@ class ExtractiveWriter:
 
 def _weighed(candidate: Candidate, row: NDArray[np.floating]) -> WeighedSentence:
     parts = Weighed.all(FEATURES, row, WEIGHTS)
-    score = float(row @ WEIGHTS)
-    return WeighedSentence(candidate.article, candidate.start, candidate.end, score, parts)
+    piece, score = candidate.piece, float(row @ WEIGHTS)
+    return WeighedSentence(candidate.article, piece.start, piece.end, score, parts)
+
+
+def _news(asked: QuestionFeatures, found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Of what was written in some days, what tells what happened in them, where that is all that is asked."""
+    if asked.kind is not AnswerType.NEWS or not asked.narrowed or asked.wanted:
+        return found
+    return [candidate for candidate in found if tells_what_happened(candidate.article.text)]
 
 
 def _titled(asked: QuestionFeatures, found: Sequence[Candidate]) -> list[Candidate]:

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from index.catalog.lookups import rows_matching_after
 from index.catalog.snapshot import Snapshot
 from index.query.full_text import phrase_expression, search_words
 from index.search.term_coverage import word_weights
@@ -23,7 +22,7 @@ class SharedWords:
         # Of the forms of a word that a question holds the last one counts.
         asked = [list({stem(word): word for word in search_words(words(one))}.values()) for one in questions]
         every = list(dict.fromkeys(word for some in asked for word in some))
-        counts = snapshot.document_frequencies(dict.fromkeys(map(stem, every)))
+        counts = snapshot.full_text.document_frequencies(dict.fromkeys(map(stem, every)))
         total = snapshot.count()[1]
         weights = np.zeros(len(every))
         in_chunks: list[list[int]] = []
@@ -32,7 +31,7 @@ class SharedWords:
             known = counts[stem(word)] > 0
             if known:
                 weights[at] = sum(word_weights(word, lambda said: counts[stem(said)], total).values())
-            found = rows_matching_after(snapshot, phrase_expression(word), row) if known else ()
+            found = snapshot.full_text.matching_after(phrase_expression(word), row) if known else ()
             in_chunks.append([columns[one] for one in found if one in columns])
         place = {word: at for at, word in enumerate(every)}
         held = _marked(in_chunks, len(columns))

@@ -132,11 +132,6 @@ class KeptAnswers(KeptFile):
             kept = dict(db.execute("SELECT key, value FROM looked"))
         return Looked(kept["generation"], kept["row"]) if kept else None
 
-    def look_until(self, looked: Looked) -> None:
-        """All was looked over up to here."""
-        with self.writing() as db:
-            set_looked(db, looked)
-
     def revisions(self) -> dict[str, set[str]]:
         """The articles that are quoted, each with the revisions in which it was last looked at."""
         found: dict[str, set[str]] = {}

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
-from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments, used
+from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments, telling_words, used
 from bot.model.faithfulness.direct_address import speaks_to_reader
 from bot.model.faithfulness.names import unknown_names
 from bot.model.faithfulness.normalization import even, numbers, parts
@@ -18,9 +18,9 @@ from bot.model.faithfulness.premise import premise, sentences_in
 from bot.model.faithfulness.roles import changed_roles
 from bot.model.faithfulness.scope import lost_operator
 from bot.model.faithfulness.tense import changed_tense
-from bot.model.faithfulness.verbs import base, states
 from bot.negation import NEGATIVE, NO
 from bot.types import Quote
+from bot.verbs import base, states
 from index.dates import day_in_words
 from index.types import Article
 from index.words import FUNCTION_WORDS, plain, words
@@ -127,24 +127,39 @@ def _strange_words(
         return NAME
     if NO.search(said) and not _says_no(source, said):
         return NEGATED
-    telling, asked = _telling(said), _telling(question)
-    known = _telling(shown) | given
+    says_more = _says_more(said, source, shown, given, articles, question, sought=sought)
+    return UNSUPPORTED if says_more else ""
+
+
+def _says_more(
+    said: str,
+    source: str,
+    shown: str,
+    given: set[str],
+    articles: Sequence[Article],
+    question: str,
+    *,
+    sought: bool,
+) -> bool:
+    """Whether it tells more than its source; `shown` is that with its label, `given` the numbers of both."""
+    telling, asked = telling_words(said), telling_words(question)
+    known = telling_words(shown) | given
     new = telling - asked
     if (new and not new & known) or not _told(said, source):
-        return UNSUPPORTED
-    reasons = (_telling(part) for part in _CAUSE.split(said)[1:])
-    told = _telling(source) | given
+        return True
+    reasons = (telling_words(part) for part in _CAUSE.split(said)[1:])
+    told = telling_words(source) | given
     if any(len(reason) > 1 and not reason & told for reason in reasons):
-        return UNSUPPORTED
+        return True
     # Most of it must be what the source says, and not the question; a caption says nothing but names.
     lent = len((telling & asked) - known)
     if lent > max(_ONLY_ASKED, _FROM_QUESTION * len(telling & known)) or (lent and not states(source)):
-        return UNSUPPORTED
+        return True
     # What only the question says of the matter must at least be the article's matter.
     strange = (telling & asked) - known - _vocabulary(" ".join(article.text for article in articles))
     if len(strange) > (0 if sought else _ONLY_ASKED):
-        return UNSUPPORTED
-    return UNSUPPORTED if len(telling & (known | asked)) < _SUPPORTED * len(telling) else ""
+        return True
+    return len(telling & (known | asked)) < _SUPPORTED * len(telling)
 
 
 def _says_no(source: str, said: str) -> bool:
@@ -154,15 +169,9 @@ def _says_no(source: str, said: str) -> bool:
     return any(_SOME_NO.search(part.text) for part in parts)
 
 
-def _telling(text: str) -> set[str]:
-    """Words by their bases, without those that only build sentences, and numbers in their one form."""
-    said = (word for word in words(text) if word not in FUNCTION_WORDS and not word[0].isdigit())
-    return {base(word) for word in said} | numbers(text)
-
-
 @lru_cache(maxsize=256)
 def _vocabulary(text: str) -> frozenset[str]:
-    return frozenset(_telling(text))
+    return frozenset(telling_words(text))
 
 
 def _told(said: str, source: str) -> bool:
@@ -170,8 +179,8 @@ def _told(said: str, source: str) -> bool:
     if Clause(said).numbers & Clause(source).numbers:
         return True
     names = {base(plain(token)) for token in _TOKEN.findall(said) if not token.islower()}
-    told = _telling(said) - names - numbers(said)
-    return not told or bool(told & _telling(source))
+    told = telling_words(said) - names - numbers(said)
+    return not told or bool(told & telling_words(source))
 
 
 def _dated(said: str, source: str, articles: Sequence[Article]) -> bool:

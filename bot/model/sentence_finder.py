@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.model.faithfulness.normalization import even, numbers
-from bot.model.faithfulness.verbs import base, states
+from bot.model.faithfulness.clauses import telling_words
+from bot.model.faithfulness.normalization import even
 from bot.model.quote_locator import QuoteLocator
 from bot.types import Claim
+from bot.verbs import states
 from index.types import Passage
-from index.words import FUNCTION_WORDS, words
 
 # How many places are tried, the best first; each is then checked like any other citation.
 _TRIED = 6
@@ -24,7 +24,7 @@ def places_that_say(
 
     `named` are the passages (from 1) that the model pointed to; they need share less.
     """
-    said = _telling(sentence)
+    said = telling_words(even(sentence))
     if len(said) < _FEWEST:
         return
     ranked: list[tuple[float, int, tuple[Claim, ...]]] = []
@@ -36,15 +36,9 @@ def places_that_say(
             if not states(text):
                 # "The new Sprite bottle.", below a picture, states nothing.
                 continue
-            share = len(said & _telling(text)) / len(said)
+            share = len(said & telling_words(even(text))) / len(said)
             if share >= least:
                 # Of two that say as much, the one that the model named.
                 order = share + 0.1 * (number in named)
                 ranked.append((-order, len(ranked), (Claim(number, text, start),)))
     yield from (claims for _, _, claims in sorted(ranked)[:_TRIED])
-
-
-def _telling(text: str) -> set[str]:
-    text = even(text)
-    said = (word for word in words(text) if word not in FUNCTION_WORDS and not word[0].isdigit())
-    return {base(word) for word in said} | numbers(text)

@@ -201,7 +201,7 @@ class ModelWriter:
     def resolve_follow_up(self, question: str, history: Sequence[Turn], budget: ModelBudget) -> str:
         """The follow-up as the model restates it; as `bot.follow_ups` does where it cannot.
 
-        Raises Stopped.
+        Raises Cancelled.
         """
         if not history:
             return question

@@ -109,12 +109,15 @@ def timeline_of(
     """
     told = dated_sentences(passages)
     within = [one for one in told if _is_within(one.day, since, until)]
-    chosen, strays = _named_days(topic, within, embed, most)
+    chosen, strays, nearest = _named_days(topic, within, embed, most)
     news: list[DatedSentence] = []
     if len(chosen) < most:
         left_out = {one.article.id for one in told if _is_news(one) and _place(one) not in strays}
         left_out |= {p.article.id for p in passages if not _is_within(p.article.published_day, since, until)}
         news = reported_sentences(topic, passages, left_out, embed, most * _MORE_DAYS)
+        near = _nearness(topic, news, embed)
+        floor = _NEAR * max([nearest, *near])
+        news = [one for one, its in zip(news, near, strict=True) if its >= floor]
     reported = _reported_days(topic, news, chosen, embed, most - len(chosen))
     verifier = Verifier(passages)
     # In the order of days, so that citations are numbered as they are read.
@@ -138,27 +141,38 @@ def _is_news(one: DatedSentence) -> bool:
 
 def _named_days(
     topic: str, within: Sequence[DatedSentence], embed: Embed, most: int
-) -> tuple[dict[date, list[DatedSentence]], set[_Place]]:
-    """The days that matter with their best sentences, and the places of sentences on something else."""
+) -> tuple[dict[date, list[DatedSentence]], set[_Place], float]:
+    """The days that matter with their best sentences, and the places of sentences on something else.
+
+    The number is how near to the topic the nearest sentence is.
+    """
     days = rank_days(within)[: most * _MORE_DAYS]
     looked_at = [
         one for day in days for one in [s for s in within if s.day == day and fits(s)][:_MOST_SENTENCES]
     ]
     if not looked_at:
-        return {}, set()
-    vectors = np.asarray(embed([topic, *(one.in_context for one in looked_at)]))
-    near = vectors[1:] @ vectors[0]
-    kept = [one for place, one in enumerate(looked_at) if near[place] >= _NEAR * near.max()]
+        return {}, set(), 0.0
+    near = _nearness(topic, looked_at, embed)
+    nearest = max(near)
+    kept = [one for one, its in zip(looked_at, near, strict=True) if its >= _NEAR * nearest]
     chosen: dict[date, list[DatedSentence]] = {}
     told: set[_Place] = set()
     for day in days:
         of_day = [one for one in kept if one.day == day and _place(one) not in told]
         if of_day and len(chosen) < most:
             # A sentence must say by itself what happened: without its title here.
-            vectors_of_day = np.asarray(embed([one.text for one in of_day]))
-            chosen[day] = best_sentences(of_day, vectors[0], vectors_of_day)
+            vectors = np.asarray(embed([topic, *(one.text for one in of_day)]))
+            chosen[day] = best_sentences(of_day, vectors[0], vectors[1:])
             told |= {_place(one) for one in chosen[day]}
-    return chosen, {_place(one) for one in looked_at} - {_place(one) for one in kept}
+    return chosen, {_place(one) for one in looked_at} - {_place(one) for one in kept}, nearest
+
+
+def _nearness(topic: str, sentences: Sequence[DatedSentence], embed: Embed) -> list[float]:
+    """The cosine of each sentence, below what it stands under, and the topic."""
+    if not sentences:
+        return []
+    vectors = np.asarray(embed([topic, *(one.in_context for one in sentences)]))
+    return [float(near) for near in vectors[1:] @ vectors[0]]
 
 
 def _reported_days(

@@ -38,11 +38,6 @@ def days_after(snapshot: Snapshot, row: int) -> dict[int, int]:
     return {one: day_number(newest) for one, newest in snapshot.db.execute(query, (row,))}
 
 
-def rows_matching_after(snapshot: Snapshot, expression: str, row: int) -> list[int]:
-    """The rows of the chunks that came after `row` and match a full-text expression."""
-    return snapshot.full_text.matching_after(expression, row)
-
-
 def articles_after(snapshot: Snapshot, row: int) -> set[str]:
     """The ids of the articles that have chunks beyond `row`."""
     query = "SELECT DISTINCT a.id FROM chunks c JOIN articles a ON a.rowid = c.article WHERE c.rowid > ?"

@@ -231,29 +231,6 @@ class Snapshot:
         )
         return {id_: vector_of(blob) for id_, blob in rows}
 
-    def bm25_scores(
-        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
-        weights: tuple[float, float],
-    ) -> dict[int, float]:  # fmt: skip
-        """The BM25 by the full-text `expression` of rows that match it: the `limit` best, and all of `rows`.
-
-        The best are those that match `essential` too. BM25 is positive, more is better; `weights` are those
-        of title and text.
-        """
-        return self.full_text.bm25_scores(expression, essential, rows, limit, only, weights)
-
-    def rows_matching(self, expression: str, rows: Sequence[int]) -> set[int]:
-        """Those of the rows that match a full-text expression."""
-        return self.full_text.matching(expression, rows)
-
-    def document_frequency(self, term: str) -> int:
-        """In how many chunks the indexed (stemmed, folded) `term` occurs."""
-        return self.document_frequencies([term])[term]
-
-    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """The same for several terms at once."""
-        return self.full_text.document_frequencies(terms)
-
     def articles_by_document(self) -> dict[str, list[str]]:
         """The articles that each document gave, by origin."""
         owned: dict[str, list[str]] = {}

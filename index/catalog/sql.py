@@ -75,10 +75,12 @@ class FullText(Protocol):
         """Some rows in which an indexed term occurs."""
 
     def bm25_scores(
-        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
-        weights: tuple[float, float],
-    ) -> dict[int, float]:  # fmt: skip
-        """See `Snapshot.bm25_scores`."""
+        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter
+    ) -> dict[int, float]:
+        """The BM25 by `expression` of rows that match it: the `limit` best, and all of `rows`.
+
+        The best are those that match `essential` too. BM25 is positive, more is better.
+        """
 
     def is_whole(self) -> bool:
         """Whether it says what the articles say. Takes the right to write for a moment."""

@@ -15,6 +15,7 @@ from index.catalog.exact_duplicates import (
     pages_json,
     stored_like,
 )
+from index.catalog.lookups import last_row
 from index.catalog.signatures import outlet_hash, sign_bits
 from index.catalog.snapshot import PageState, Snapshot
 from index.catalog.sql import AMONG, many, upsert
@@ -148,10 +149,6 @@ class WriteTransaction(Snapshot):
         self.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return [id_ for _, id_, *_ in rows]
 
-    def last_row(self) -> int:
-        """The highest chunk row ever used."""
-        return self.db.last_chunk_row()
-
     def record_document(
         self, origin: str, root: str, digest: str, article_ids: Iterable[str], fetch: PageState | None = None,
         *, form: str = "", read: str = "",
@@ -251,5 +248,5 @@ class WriteTransaction(Snapshot):
 
     def name_generation(self, vectors: str, previous: str) -> None:
         """Name the directory that holds every row that there is, and the one before."""
-        self.set_meta(vectors=vectors, previous=previous, covers=str(self.last_row()))
+        self.set_meta(vectors=vectors, previous=previous, covers=str(last_row(self)))
         self.db.execute("DELETE FROM dead")

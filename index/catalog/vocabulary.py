@@ -18,7 +18,7 @@ class Vocabulary:
 
     def document_frequency(self, term: str) -> int:
         """In how many chunks a term occurs."""
-        return self._snapshot.document_frequency(term)
+        return self._snapshot.full_text.document_frequencies([term])[term]
 
     def beginning(self, start: str) -> list[tuple[str, int]]:
         """The terms that begin with the letter `start`, each with in how many chunks it occurs."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalog.dated_sample import dated_sample
 from index.catalog.snapshot import Snapshot
@@ -27,8 +28,6 @@ DEFAULT_K = 8
 MAX_QUESTION = 2_000
 # How many candidates each side brings; more changes nothing but the time.
 _POOL = 60
-# BM25 weights of title and text.
-_BM25 = 1.0, 1.0
 _PER_ARTICLE = 3
 
 
@@ -52,6 +51,21 @@ def search(
     candidates = _candidates(snapshot, nearest, embedder, query, only, max(_POOL, 3 * k), frequencies)
     if not candidates:
         return []
+    ranked = _ranked(candidates, _scores(snapshot, query, candidates), query, frequencies)
+    considered = ranked[: max(_POOL, k)]
+    stories = snapshot.stories([passage.article.id for passage in considered])
+    single = collapse(considered, max(k, RERANKED), stories)
+    if rerank is not None:
+        single = _reranked(single, query.sought, rerank)
+    chosen = diversify(single, k, _PER_ARTICLE)
+    for passage in chosen:
+        _check(passage)
+    exact = snapshot.copies_of_several([passage.article for passage in chosen])
+    return [_with_copies(passage, exact).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+
+
+def _scores(snapshot: Snapshot, query: Query, candidates: Sequence[Passage]) -> NDArray[np.float64]:
+    """What each candidate's meaning, words, place in its article and age come to."""
     today = query.now or datetime.now().astimezone().date()
     kinds = (
         np.array([passage.dense for passage in candidates]),
@@ -65,23 +79,19 @@ def search(
         ages = since_the_first(ages, fuse(*kinds))
     stated = np.array([passage.article.latest_day is not None for passage in candidates])
     weight = recency(asked, today, follows_events(dated_sample(snapshot, SAMPLE)))
-    scores = fuse(*kinds, ages, weight, stated)
+    return fuse(*kinds, ages, weight, stated)
+
+
+def _ranked(
+    candidates: Sequence[Passage], scores: NDArray[np.float64], query: Query, frequencies: "_Frequencies"
+) -> list[Passage]:
+    """The candidates, best first, once it counts how much of the question one sentence of the best holds."""
     best = np.argsort(-scores, kind="stable")[:RERANKED]
     weights = word_weights(query.sought, frequencies, frequencies.total)
-    scores[best] = add_coverage(
-        scores[best], np.array([best_sentence_coverage(weights, candidates[i].text) for i in best])
-    )
-    ranked = [candidates[i].scored(float(scores[i])) for i in np.argsort(-scores, kind="stable")]
-    considered = ranked[: max(_POOL, k)]
-    stories = snapshot.stories([passage.article.id for passage in considered])
-    single = collapse(considered, max(k, RERANKED), stories)
-    if rerank is not None:
-        single = _reranked(single, query.sought, rerank)
-    chosen = diversify(single, k, _PER_ARTICLE)
-    for passage in chosen:
-        _check(passage)
-    exact = snapshot.copies_of_several([passage.article for passage in chosen])
-    return [_with_copies(passage, exact).ranked(rank) for rank, passage in enumerate(chosen, start=1)]
+    held = np.array([best_sentence_coverage(weights, candidates[place].text) for place in best])
+    scores[best] = add_coverage(scores[best], held)
+    order = np.argsort(-scores, kind="stable")
+    return [candidates[place].scored(float(scores[place])) for place in order]
 
 
 def _check(passage: Passage) -> None:
@@ -109,16 +119,15 @@ class _Frequencies:
     """In how many chunks a word stands, in any of its forms; looked up once, a question's words together."""
 
     def __init__(self, snapshot: Snapshot, question: str) -> None:
-        self._snapshot = snapshot
-        stems = {word: stem(word) for word in words(question)}
-        counts = snapshot.document_frequencies(dict.fromkeys(stems.values()))
-        self._known = {word: counts[stemmed] for word, stemmed in stems.items()}
+        self._frequencies = snapshot.full_text.document_frequencies
+        self._known = self._frequencies(dict.fromkeys(map(stem, words(question))))
         self.total = snapshot.count()[1]
 
     def __call__(self, word: str) -> int:
-        if word not in self._known:
-            self._known[word] = self._snapshot.document_frequency(stem(word))
-        return self._known[word]
+        term = stem(word)
+        if term not in self._known:
+            self._known |= self._frequencies([term])
+        return self._known[term]
 
 
 def _candidates(
@@ -140,12 +149,12 @@ def _candidates(
     vector = embedder.embed_query(query.sought)
     dense = nearest.search(snapshot, vector, pool, only)
     lexical = (
-        snapshot.bm25_scores(expression, essential, list(dense), pool, only, _BM25) if expression else {}
+        snapshot.full_text.bm25_scores(expression, essential, list(dense), pool, only) if expression else {}
     )
     # What one side found, the other scores too: a missing score is not a zero.
     dense.update(cosines(snapshot.vectors([row for row in lexical if row not in dense]), vector))
     for phrase in query.phrases:
-        standing = snapshot.rows_matching(phrase_expression(phrase), list(dense))
+        standing = snapshot.full_text.matching(phrase_expression(phrase), list(dense))
         dense = {row: cosine for row, cosine in dense.items() if row in standing}
     found = snapshot.passages(list(dense))
     passages = [

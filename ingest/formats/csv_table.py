@@ -1,7 +1,6 @@
 """Tables as text: comma-, semicolon- or tab-separated values (RFC 4180, and what programs make of it)."""
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ _DELIMITERS = "\t;,|"
 _SAMPLE = 100_000
 # A spreadsheet program may state the delimiter on a first line of its own.
 _STATED = re.compile(r"sep=([\t;,|])\r?\n", re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -65,16 +65,20 @@ def _evenness(sample: str, separator: str) -> float:
 def _reader(text: str, separator: str, *, quoting: bool) -> Iterator[list[str]]:
     # Without its own limit on the length of a cell: the document's is enough.
     csv.field_size_limit(1 << 30)
-    file = io.StringIO(text, newline="")
     if quoting:
-        return csv.reader(file, delimiter=separator)
-    return csv.reader(file, delimiter=separator, quoting=csv.QUOTE_NONE)
+        return csv.reader(_lines(text), delimiter=separator)
+    return csv.reader(_lines(text), delimiter=separator, quoting=csv.QUOTE_NONE)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends, one by one: a long text is not held twice."""
+    return (found[0] for found in _LINE.finditer(text))
 
 
 def _is_unclosed(text: str) -> bool:
     """Whether a quotation mark makes one cell of all that follows it."""
     try:
-        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True):
+        for _ in csv.reader(_lines(text), delimiter=delimiter(text), strict=True):
             pass
     except csv.Error as error:
         return "unexpected end" in str(error) or text.count('"') % 2 == 1

@@ -6,7 +6,7 @@ from index.types import Article
 from ingest.documents import Document, Notice
 from ingest.formats.article_fields import MAX_CHARACTERS, build_article
 from ingest.formats.article_id import basis
-from ingest.formats.table_layout import Line, Part, Row, lines, parts
+from ingest.formats.table_layout import BAR, Part, Row, lines, parts
 
 
 def articles_of(
@@ -16,8 +16,8 @@ def articles_of(
 
     A Notice says from which row on a table is not kept, which is longer than an article may be.
     """
-    rest: list[Line] = []
-    made = list(parts(_within(lines(rows), rest)))
+    rest: list[Row] = []
+    made = list(parts(lines(_within(rows, rest))))
     for part in made:
         yield build_article(
             {"title": _title(title, part, len(made)), "updated": updated},
@@ -33,15 +33,15 @@ def articles_of(
         yield Notice(document.origin, said)
 
 
-def _within(found: Iterable[Line], rest: list[Line]) -> Iterator[Line]:
-    """The lines that are kept; the first that is not goes into `rest`."""
+def _within(rows: Iterable[Row], rest: list[Row]) -> Iterator[Row]:
+    """The rows that are kept, so that no more are read; the first that is not goes into `rest`."""
     size = 0
-    for line in found:
-        size += len(line.text) + 1
+    for row in rows:
+        size += sum(len(cell) + len(BAR) for cell in row.cells if cell)
         if size > MAX_CHARACTERS:
-            rest.append(line)
+            rest.append(row)
             return
-        yield line
+        yield row
 
 
 def _title(title: str, part: Part, of: int) -> str:

@@ -129,8 +129,27 @@ def _headed(
     if above is not None and fits and found is not Found.SURE:
         return above, segment
     if found is not Found.NO:
+        if both := _of_two_rows(segment, columns):
+            return _Headings(_line(both, columns), tuple(columns), first.cells), segment[2:]
         return _Headings(_line(first, columns), tuple(columns), first.cells), segment[1:]
     return _Headings(BAR.join(map(_letter, columns)), tuple(columns)), segment
+
+
+def _of_two_rows(segment: Sequence[Row], columns: Sequence[int]) -> Row | None:
+    """Headings below headings, such as "Adult" and "Child" below "Summer", as one row; None for one row."""
+    if len(segment) < 3:
+        return None
+    above, below = (_picked(row, columns) for row in segment[:2])
+    gaps = any(said and not over for over, said in zip(above, below, strict=True))
+    if not gaps or headings(below, [_picked(row, columns) for row in segment[2:]]) is not Found.SURE:
+        return None
+    cells = [""] * (columns[-1] + 1)
+    over = ""
+    for place, group, own in zip(columns, above, below, strict=True):
+        # What stands above a column stands above the empty places to its right too.
+        over = group or over
+        cells[place] = " ".join(dict.fromkeys(filter(None, (over if own or group else "", own))))
+    return Row(segment[0].number, tuple(cells))
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -86,6 +86,15 @@ def test_what_was_spoken_of_two_questions_ago_is_still_known() -> None:
     assert "Sheinbaum" in resolve_follow_up("And in April?", talk)
 
 
+def test_a_question_that_goes_on_with_a_thing_of_its_own_leans_on_the_last_topic_alone() -> None:
+    others = (*TALK, turn("How many people live in Orrinmouth?"), turn("When does the new library open?"))
+    assert resolve_follow_up("What about the ferry?", others) == "What about the ferry? (new library open)"
+    # A question without a topic of its own is no last topic.
+    on = (*others, turn("How much will it cost?"))
+    assert "library" in resolve_follow_up("What about the ferry?", on)
+    assert "Orrinmouth" not in resolve_follow_up("What about the ferry?", on)
+
+
 def test_nothing_is_carried_twice() -> None:
     assert resolve_follow_up("Did Sheinbaum say when they would leave?", TALK).count("Sheinbaum") == 1
 

@@ -75,7 +75,7 @@ def test_a_removed_article_leaves_no_word_behind(index: Index, home: Path) -> No
     assert "ferry" not in found(index, "ferry pier hurt")
     assert index.verify() == []
     with index.catalog.read() as snapshot:
-        assert snapshot.document_frequency("ferri") == 0
+        assert snapshot.full_text.document_frequencies(["ferri"]) == {"ferri": 0}
         assert snapshot.db.execute("SELECT count(*) FROM embeddings").fetchone()[0] == 1
 
 
@@ -83,8 +83,9 @@ def test_document_frequencies_of_thousands_of_terms_are_those_of_each_alone(inde
     put(index, FERRY, BRIDGE)
     with index.catalog.read() as snapshot:
         terms = ["ferri", "pier", "hurt", *(f"unknown{n}" for n in range(5_000))]
-        found = snapshot.document_frequencies(terms)
-        assert found == {term: snapshot.document_frequency(term) for term in terms}
+        frequencies = snapshot.full_text.document_frequencies
+        found = frequencies(terms)
+        assert found == {term: frequencies([term])[term] for term in terms}
         assert found["ferri"] == 1
 
 

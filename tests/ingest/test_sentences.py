@@ -68,6 +68,14 @@ def test_headings_list_items_and_rows_stand_alone():
     ]  # fmt: skip
 
 
+def test_a_row_of_a_table_stays_whole_where_its_cells_hold_sentences():
+    rows = ["No | Decision | Owner", "1 | The tour ends in May. It starts again in June. | Bo Lind"]
+    assert sentences("\n".join(rows)) == rows
+    # A line with a bar by itself is no row, and a long row is more than can be shown at once.
+    assert sentences("Ann Reyes | 3 March. The ferry left.") == ["Ann Reyes | 3 March.", "The ferry left."]
+    assert len(sentences("\n".join([rows[0], f"1 | {'The tour ends in May. ' * 30}| Bo Lind"]))) > 20
+
+
 def test_a_sentence_goes_on_over_a_wrapped_line():
     text = (
         "The council voted on Tuesday to close the old harbour road to\n"

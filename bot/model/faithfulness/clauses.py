@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.model.faithfulness.normalization import numbers
-from bot.model.faithfulness.verbs import base, looks_like_verb
+from bot.verbs import base, looks_like_verb
 from index.dates import MONTH_NUMBERS
 from index.words import FUNCTION_WORDS, plain, words
 
@@ -76,6 +76,12 @@ class Clause:
     def numbers(self) -> frozenset[str]:
         """Its numbers, in one form each; those in names ("KR-200", "B12") are none."""
         return frozenset(numbers(_CODE.sub(" ", self.text)))
+
+
+def telling_words(text: str) -> set[str]:
+    """Words by their bases, without those that only build sentences, and numbers in their one form."""
+    said = (word for word in words(text) if word not in FUNCTION_WORDS and not word[0].isdigit())
+    return {base(word) for word in said} | numbers(text)
 
 
 def segments(text: str) -> list[Clause]:

@@ -6,7 +6,7 @@ must do so too: such sentences are what orders hidden in articles ask a model to
 
 import re
 
-from bot.model.faithfulness.verbs import imperative_verb
+from bot.verbs import imperative_verb
 from index.words import words
 
 # "US" is a country, and "My" within a sentence begins a title.

@@ -2,7 +2,7 @@
 
 from bot.extractive.contradiction import _PAIRS, _Side
 from bot.model.faithfulness.clauses import Clause, clauses, used
-from bot.model.faithfulness.verbs import base
+from bot.verbs import base
 from index.words import words
 
 _MORE = """

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.model.faithfulness.clauses import WEEKDAYS, Clause, clauses, segments
 from bot.model.faithfulness.opposites import opposite_words
-from bot.model.faithfulness.verbs import base, looks_like_verb
 from bot.negation import NEGATIVE
+from bot.verbs import base, looks_like_verb
 from index.words import FUNCTION_WORDS, plain
 
 SWAPPED = "says of one what its source says of another"

@@ -49,7 +49,6 @@ _SAY = (
     r"assert\w*|maintain(?:s|ed)?|contend\w*|stat(?:es|ed) that|report(?:s|ed|edly)? that|warn\w*|"
     r"suggest\w*|believ\w*|thinks?|thought|estimat\w*|blam(?:e|es|ed|ing)|complain\w*|predict\w*|"
     r"wr(?:ites?|ote)|testif\w*|"
-    r""
     r"according to(?! (?:[\w.'’-]+ ){0,4}(?:data|figures|statistics|readings?|records?|census|index|"
     r"results)\b)|quoted|describ\w* as|in the (?:view|opinion|words) of|"
     r"call(?:s|ed|ing)? (?:it|him|her|them))\b"

@@ -3,8 +3,8 @@
 import re
 
 from bot.model.faithfulness.clauses import Clause, clauses, used
-from bot.model.faithfulness.verbs import base, looks_past
 from bot.negation import NO
+from bot.verbs import base, looks_past
 from index.words import plain
 
 PLANNED = "says as done what its source says is planned, or as lasting what is over"

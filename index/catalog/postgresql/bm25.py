@@ -2,7 +2,7 @@
 
     score = sum over phrases of idf * f * (k1 + 1) / (f + k1 * (1 - b + b * D / average))
 
-where f counts a phrase in a chunk, each column by its weight, D is the number of the chunk's words, and idf
+where f counts a phrase in a chunk, D is the number of the chunk's words, and idf
 is ln((N - n + .5) / (n + .5)), or 1e-6 where that is not above zero, for N chunks of which n hold the phrase.
 Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
 """
@@ -10,8 +10,6 @@ Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-
-from index.catalog.postgresql.terms import TITLE
 
 _K1, _B = 1.2, 0.75
 _LEAST_IDF = 1e-6
@@ -28,25 +26,22 @@ def inverse_frequency(chunks: int, holding: int) -> float:
 class Scorer:
     """Scores chunks for one question."""
 
-    def __init__(
-        self, phrases: Phrases, idf: Sequence[float], average: float, weights: tuple[float, float]
-    ) -> None:
-        """`average` is the mean number of words of a chunk; `weights` are those of title and text."""
+    def __init__(self, phrases: Phrases, idf: Sequence[float], average: float) -> None:
+        """`average` is the mean number of words of a chunk."""
         # By their first terms: of a long question's phrases a chunk holds few.
         self._phrases: dict[str, list[tuple[int, tuple[str, ...], float]]] = defaultdict(list)
         for number, (phrase, weight) in enumerate(zip(phrases, idf, strict=True)):
             if phrase:
                 self._phrases[phrase[0]].append((number, phrase, weight))
         self._average = average
-        self._weights = weights
 
-    def score(self, places: Mapping[str, Sequence[int]], length: int, title: int = TITLE) -> float:
-        """The score of a chunk with terms at these `places`, those from `title` on in its title."""
+    def score(self, places: Mapping[str, Sequence[int]], length: int) -> float:
+        """The score of a chunk of so many words, with terms at these `places`."""
         found = []
         for term in places:
             for number, phrase, idf in self._phrases.get(term, ()):
                 if at := starts(phrase, places):
-                    found.append((number, idf, self._frequency(at, title)))
+                    found.append((number, idf, len(at)))
         found.sort()
         longer = _K1 * (1 - _B + _B * length / self._average)
         score = 0.0
@@ -59,16 +54,6 @@ class Scorer:
         """Above the score of any chunk that holds the phrase's words and no other; 0 for several words."""
         alone = {phrase[0]} if len(phrase) == 1 else set()
         return sum(idf * (_K1 + 1) for _, one, idf in self._phrases.get(phrase[0], ()) if set(one) == alone)
-
-    def _frequency(self, places: Sequence[int], title: int) -> float:
-        of_title, of_text = self._weights
-        in_title = sum(place >= title for place in places) if max(places) >= title else 0
-        frequency = 0.0
-        for _ in range(in_title):
-            frequency += of_title
-        for _ in range(len(places) - in_title):
-            frequency += of_text
-        return frequency
 
 
 def starts(phrase: tuple[str, ...], places: Mapping[str, Sequence[int]]) -> Sequence[int]:

@@ -104,16 +104,15 @@ class DatabaseFullText:
         return [row for (row,) in self._db.execute(query, (quoted(shortened(term)), limit))]
 
     def bm25_scores(
-        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
-        weights: tuple[float, float],
-    ) -> dict[int, float]:  # fmt: skip
-        """See `Snapshot.bm25_scores`."""
+        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter
+    ) -> dict[int, float]:
+        """See `index.catalog.sql.FullText`."""
         asked, needed = Expression(expression), Expression(essential)
         chunks, words = self._once("SELECT chunks, words FROM word_totals")[0]
         if not chunks:
             return {}
         idf = [inverse_frequency(chunks, holding) for holding in self._holding(asked.phrases)]
-        scorer = Scorer(asked.phrases, idf, words / chunks, weights)
+        scorer = Scorer(asked.phrases, idf, words / chunks)
 
         def scored(query: TsQuery, rows: Sequence[int]) -> dict[int, float]:
             found = {}
@@ -123,7 +122,7 @@ class DatabaseFullText:
                     continue
                 chunk = self._cut([row])[row]
                 if terms.matches(expression, *chunk) and (row in rows or terms.matches(essential, *chunk)):
-                    found[row] = scorer.score(terms.places(*chunk), length, terms.BEYOND)
+                    found[row] = scorer.score(terms.places(*chunk), length)
             # Of what matches, some phrase is found, and none weighs nothing.
             return {row: score for row, score in found.items() if score}
 

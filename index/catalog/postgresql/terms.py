@@ -19,8 +19,8 @@ from index.made_once import made_once
 TITLE = 12_001
 """The place of a title's first word."""
 _TEXT_WORDS, _TITLE_WORDS, _PLACES = TITLE - 2, 16_383 - TITLE, 255
-BEYOND = 1 << 40
-"""What `places` adds to those in a title: beyond all in a text."""
+# What `places` adds to those in a title: beyond all in a text.
+_BEYOND = 1 << 40
 _Found = tuple[str, str, int, int | None, int | None]
 # A term in a tsvector has 2,046 bytes at most, and one in an index not many more.
 _LONGEST = 200
@@ -76,7 +76,7 @@ def places(title: str, text: str) -> dict[str, list[int]]:
     """Every place of every term of a chunk, also where a `tsvector` has no room for it."""
     found: dict[str, list[int]] = defaultdict(list)
     for column, offset, term in _tokenizer()([(1, title, text)], _INSTANCES):
-        found[term].append(offset if column == "text" else offset + BEYOND)
+        found[term].append(offset if column == "text" else offset + _BEYOND)
     return found
 
 

@@ -75,15 +75,14 @@ class FileFullText:
         return [row for (row,) in self._db.execute(query, (term, limit))]
 
     def bm25_scores(
-        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter,
-        weights: tuple[float, float],
-    ) -> dict[int, float]:  # fmt: skip
-        """See `Snapshot.bm25_scores`."""
+        self, expression: str, essential: str, rows: Sequence[int], limit: int, only: Filter
+    ) -> dict[int, float]:
+        """See `index.catalog.sql.FullText`."""
         conditions, values = filter_sql(only)
         join = "JOIN chunks c ON c.rowid = f.rowid JOIN articles a ON a.rowid = c.article"
         join = join if conditions else ""
         query = (
-            f"WITH scored AS MATERIALIZED (SELECT f.rowid AS row, -bm25(chunks_fts, ?, ?) AS score, "
+            f"WITH scored AS MATERIALIZED (SELECT f.rowid AS row, -bm25(chunks_fts) AS score, "
             f"+f.rowid {AMONG} AS asked FROM chunks_fts f {join} WHERE chunks_fts MATCH ? "
             # Two lists of rows beside one reading of the expression: in it, the essential words would count
             # twice. The plus keeps rows from the full-text index, which would run the expression for each.
@@ -94,9 +93,7 @@ class FileFullText:
             "(SELECT min(score) FROM (SELECT score FROM scored ORDER BY score DESC LIMIT ?))"
         )
         asked = many(rows)
-        found = self._db.execute(
-            query, (*weights, asked, expression, essential, asked, *values, limit)
-        ).fetchall()
+        found = self._db.execute(query, (asked, expression, essential, asked, *values, limit)).fetchall()
         wanted = {row: score for row, score, is_asked in found if is_asked}
         return wanted | best({row: score for row, score, _ in found}, limit, self._ids)
 

@@ -4,7 +4,6 @@ from bot.extractive.answer_type import (
     AnswerType,
     contains_type,
     expected_type,
-    names,
     unit_of,
     values_of_type,
 )
@@ -57,7 +56,7 @@ def test_what_the_question_said_itself_is_no_answer() -> None:
     assert not contains_type(AnswerType.NUMBER, "All 14 were saved.", {"14"})
     assert contains_type(AnswerType.NUMBER, "Only three of the 14 were saved.", {"14"})
     assert not contains_type(AnswerType.TIME, "It sank in 1987.", {"1987"})
-    assert names("Reyes met Mayor Holt.", {"reyes"}) == ["Mayor Holt"]
+    assert values_of_type(AnswerType.PERSON, "Reyes met Mayor Holt.", {"reyes"}) == {"mayor holt"}
 
 
 def test_each_kind_is_seen_in_a_sentence() -> None:

@@ -20,12 +20,12 @@ def passage(article: Article, start: int, end: int) -> Passage:
 def test_every_candidate_is_a_sentence_where_it_says() -> None:
     article = Article("a", TEXT)
     found = candidates([passage(article, 0, len(TEXT))])
-    assert [TEXT[c.start : c.end] for c in found] == [
+    assert [TEXT[c.piece.start : c.piece.end] for c in found] == [
         "The ferry Marlin sank on Monday.",
         "Fourteen people were hurt.",
         "The cause is not known yet.",
     ]
-    assert found[1].before == (0, found[0].end)
+    assert found[1].before == (0, found[0].piece.end)
     assert "Marlin" in found[1].context
 
 
@@ -45,7 +45,7 @@ def test_a_very_long_text_is_read_only_around_its_passage() -> None:
     long = "The tide came in again. " * 10_000
     found = candidates([passage(Article("a", long), 120_000, 120_047)])
     assert [c.text for c in found] == ["The tide came in again."] * 2
-    assert [long[c.start : c.end] for c in found] == [c.text for c in found]
+    assert [long[c.piece.start : c.piece.end] for c in found] == [c.text for c in found]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,10 @@ def test_a_sentence_that_says_the_opposite_contradicts(question: str, sentence: 
         ("How high was the tide?", "The tide was the lowest of the year."),
         ("Which ferry carries more than 40 cars?", "The Grey Tansy carries at least 40 cars."),
         ("How many people were hurt?", "14 people were hurt."),
+        # What is quoted is not said by who asks.
+        ('What does "The printer does not wake" mean?', "The printer is asleep and its cable is loose."),
+        ("Under “Is it not delivered? Ask here” whom do I ask?", "Ask the post office in Orrinmouth."),
+        ("What is 'The lowest fare' about?", "It is the highest fare that a child pays."),
         ("", ""),
         ("?", "Not one."),
     ],

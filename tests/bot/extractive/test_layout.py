@@ -48,6 +48,23 @@ def test_steps_know_the_whole_list_and_its_lead_in() -> None:
         assert PAGE[slice(*step.whole)].startswith("To cancel:\n\n1. Open")
 
 
+SHOP = """Prices
+
+Returns. Send it back. Include the slip.
+
+Delivery: A van leaves at nine. It costs 4 crowns.
+
+Nobody paid. The desk was shut."""
+
+
+def test_a_paragraph_stands_under_what_runs_in_to_it() -> None:
+    heads = {SHOP[p.start : p.end]: [SHOP[a:b] for a, b in p.under] for p in pieces(SHOP)}
+    assert heads["Include the slip."] == heads["Send it back."] == ["Prices", "Returns."]
+    assert heads["It costs 4 crowns."] == ["Prices", "Delivery:"]
+    # What says something by itself is no heading.
+    assert heads["The desk was shut."] == heads["Returns."] == ["Prices"]
+
+
 MINUTES = """Held in the hall.
 
 1. Water

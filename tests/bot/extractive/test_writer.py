@@ -61,6 +61,30 @@ def test_the_first_quote_holds_what_was_asked_for(words: WordEmbedder) -> None:
     assert "14 people" in drafts(words, "How many people were hurt when the Marlin sank?", HERALD)[0].text
 
 
+HELP = Article(
+    "help",
+    "You can set a new password if you know your address. Your code is sent to you by post.",
+    title="Your password",
+    source="Nordline Help",
+    published="2026-03-05",
+)
+
+
+def test_what_happened_in_some_days_is_told_by_reports_and_by_no_page_of_help(words: WordEmbedder) -> None:
+    march = Query("What happened in March?", date(2026, 3, 1), date(2026, 3, 31), topic="What happened?")
+
+    def said(query: Query, *articles: Article) -> set[str]:
+        return {one.lead for one in ExtractiveWriter(words.embed).write(query, passages(*articles)).drafts}
+
+    assert said(march, HELP, HERALD) == {attribution(HERALD)}
+    assert said(march, HELP) == set()
+    # Of a thing that is named, its pages tell what there is.
+    named = replace(
+        march, text="What happened to my password in March?", topic="What happened to my password?"
+    )
+    assert attribution(HELP) in said(named, HELP, HERALD)
+
+
 def test_every_quote_stands_where_it_says(words: WordEmbedder) -> None:
     found = passages(HERALD, COURIER)
     writing = ExtractiveWriter(words.embed_tokens).write(Query("What happened to the Marlin?"), found)

@@ -36,8 +36,6 @@ def test_what_is_kept_comes_back_and_gives_way_to_a_later_one_at_its_place(store
     assert (store.get("k1"), store.get("k2"), store.count()) == (ANSWER, WAITS, (1, 1))
     assert (store.waiting("slack T1"), store.waiting("terminal")) == ([WAITS], [])
     assert store.looked() == Looked(3, 7)
-    store.look_until(Looked(5, 9))
-    assert store.looked() == Looked(5, 9)
     store.keep(later := replace(ANSWER, id="k3", at=9.0), Looked(6, 9))
     assert (store.get("k1"), store.get("k3")) == (None, later)
     assert store.forget(place=ANSWER.place)

@@ -86,3 +86,15 @@ def test_what_is_told_again_withdrawn_undated_or_a_timetable_adds_nothing(index:
         published="2026-05-12",
     )
     assert [day for day, _, _ in told(made(index, SPARED, again, gone, undated, table))] == ["2026-05-08"]
+
+
+def test_news_that_only_holds_the_words_of_the_topic_adds_nothing(index: Index) -> None:
+    # Its sentence is on the road; the words are those of links below it.
+    road = article(
+        "road",
+        "Engineers reopened the valley road to lorries after the longest winter closure that anybody knows."
+        "\n\n## Tarn dairy\n\n## More on the Tarn dairy\n",
+        title="Valley road reopened",
+        published="2026-06-10",
+    )
+    assert [day for day, _, _ in told(made(index, SPARED, road))] == ["2026-05-08"]

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index.catalog import exact_duplicates
@@ -24,9 +24,9 @@ from ingest.sources.files import find
 from tests.conftest import WordEmbedder, article, put
 
 CLOCKS = ("", "T00:00:00+00:00", "T23:59:59-11:00")
-days = st.dates(date(1900, 1, 1), date(2099, 12, 31)) | st.sampled_from(
-    [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1), date(2025, 12, 31)]
-)
+MARCH, ITS_END, APRIL = date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1)
+# Few, so that spans often begin and end on them.
+days = st.sampled_from([date(1900, 1, 1), date(2025, 12, 31), date(2026, 2, 28), MARCH, ITS_END, APRIL])
 stated = st.just("") | st.builds(lambda day, clock: day.isoformat() + clock, days, st.sampled_from(CLOCKS))
 
 
@@ -80,6 +80,10 @@ def found_each_way(index: Index, since: date | None, until: date | None) -> list
 @given(
     st.lists(st.tuples(stated, stated), min_size=1, max_size=6),
     st.lists(st.tuples(st.none() | days, st.none() | days), min_size=1, max_size=6),
+)
+@example(
+    [("", "2026-03-31T23:59:59-11:00"), ("2019-05-01", "2026-03-01"), ("2026-04-01", ""), ("", "2026-04-01")],
+    [(MARCH, ITS_END), (ITS_END, None), (None, ITS_END), (APRIL, None)],
 )
 def test_an_article_fits_a_span_in_which_it_was_published_or_updated_whichever_way_it_is_found(
     filled: Index, dates: list[tuple[str, str]], spans: list[tuple[date | None, date | None]]

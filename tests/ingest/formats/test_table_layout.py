@@ -48,6 +48,21 @@ def test_a_table_without_headings_has_the_letters_of_its_columns() -> None:
     )
 
 
+def test_headings_below_headings_are_one_row_of_both() -> None:
+    assert text(
+        "|Summer||Winter|", "Tour|Adult|Child|Adult|Child", "Harbour|12|8|10|6", "Night|25|9|20|7"
+    ) == (
+        "Tour | Summer Adult | Summer Child | Winter Adult | Winter Child\nHarbour | 12 | 8 | 10 | 6\n"
+        "Night | 25 | 9 | 20 | 7"
+    )
+    said = text("Tour|Summer||Note", "Tour|Adult|Child|", "Harbour|12|8|none", "Night|25|9|late")
+    assert said.startswith("Tour | Summer Adult | Summer Child | Note\nHarbour | 12")
+    # A heading that is missing makes none of the row below.
+    assert text("Tour|Adult|", "Harbour|12|short", "Night|25|long") == (
+        "Tour | Adult\nHarbour | 12 | short\nNight | 25 | long"
+    )
+
+
 def test_headings_that_stand_again_are_no_row() -> None:
     assert text("Tour|Adult", "Short|12", "Island tours|", "Tour|Adult", "West|25") == (
         "Tour | Adult\nShort | 12\n\nIsland tours\n\nTour | Adult\nWest | 25"
