@@ -90,11 +90,12 @@ def _of_sheet(
             passed: set[str] = set()
             rows = _rows(book[sheet.name], found, passed)
             title = _title(document, sheet.name)
-            yield from articles_of(document, title, rows, sheet=sheet.name, updated=changed)
+            made = list(articles_of(document, title, rows, sheet=sheet.name, updated=changed))
     except _DAMAGED:
         reason = f"the sheet “{sheet.name}” is damaged; open the workbook and save it again"
         yield Failure(document.origin, reason, f"sheet {sheet.name}")
         return
+    yield from made
     if passed:
         said = f"hidden {' and '.join(sorted(passed))} of the sheet “{sheet.name}” are passed over"
         yield Notice(document.origin, said)
