@@ -242,7 +242,7 @@ class Index:
             )
             damaged = damaged_embeddings(snapshot.db)
             if damaged:
-                problems.append(f"{len(damaged)} embeddings are damaged.")
+                problems.append(f"Damaged embeddings: {len(damaged):,}.")
             # No vector can be held against a damaged embedding.
             sample = {} if damaged else snapshot.sample_vectors(_SAMPLE)
             if head.vectors or expected:

@@ -20,6 +20,7 @@ from bot.slack.settings import SlackSettings, load_slack_settings
 from bot.slack.shared_installations import SharedInstallations
 from bot.slack.token_health import TokenHealth
 from bot.slack.tokens import identify, scopes_of, tokens_of
+from bot.terminal.plain_lines import number_of
 from index.errors import OnRecordError
 from index.store import Index
 
@@ -105,8 +106,14 @@ def _record(home: Path) -> str:
 
 
 def _settings(slack: SlackSettings) -> str:
-    who = "everyone in the workspace" if not slack.users else f"{len(slack.users)} people"
-    where = "every channel that the bot is in" if not slack.channels else f"{len(slack.channels)} channels"
+    who = "everyone in the workspace"
+    if slack.users:
+        who = "one person" if len(slack.users) == 1 else f"{len(slack.users)} people"
+    where = (
+        "every channel that the bot is in"
+        if not slack.channels
+        else number_of(len(slack.channels), "channel")
+    )
     more = [word for word, on in (("guests", slack.guests), ("other organisations", slack.externals)) if on]
     return f"{who} may ask, in {where}" + (f"; also {' and '.join(more)}" if more else "")
 

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 _LOSSES = (
     (
         "chunks c WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.key = c.embedding)",
-        "chunks lost their embedding",
+        "Chunks without an embedding",
     ),
-    ("chunks c WHERE NOT EXISTS (SELECT 1 FROM marks m WHERE m.row = c.rowid)", "chunks lost their mark"),
+    ("chunks c WHERE NOT EXISTS (SELECT 1 FROM marks m WHERE m.row = c.rowid)", "Chunks without sign bits"),
     (
         "articles a WHERE NOT EXISTS (SELECT 1 FROM chunks c WHERE c.article = a.rowid)",
-        "articles have no chunk",
+        "Articles without a chunk",
     ),
     (
         'chunks c JOIN articles a ON a.rowid = c.article WHERE c."end" > length(a.text)',
-        "chunks reach beyond their article",
+        "Chunks that reach beyond their article",
     ),
 )
 
@@ -76,7 +76,7 @@ class Catalog(ABC):
             for loss, problem in _LOSSES:
                 number = snapshot.db.execute(f"SELECT count(*) FROM {loss}").fetchone()[0]
                 if number:
-                    found.append(f"{number} {problem}.")
+                    found.append(f"{problem}: {number:,}.")
         return found
 
     def words_are_whole(self) -> bool:

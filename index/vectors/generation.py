@@ -116,9 +116,9 @@ class Generation(ABC):
         losses = self.sample_problems(sample)
         found = [losses] if losses else []
         if missing := len(expected - held):
-            found.append(f"{missing} chunks have no vector.")
+            found.append(f"Chunks without a vector: {missing:,}.")
         if extra := len(held - expected - dead):
-            found.append(f"{extra} vectors belong to no chunk.")
+            found.append(f"Vectors of no chunk: {extra:,}.")
         return found
 
 

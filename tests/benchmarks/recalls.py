@@ -11,7 +11,6 @@ a refresh of ten articles, with 10,000 kept answers and 1,000 questions that wai
 
 import argparse
 import random
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -36,8 +35,8 @@ from index.embedding.embedder import Embedder, load_embedder
 from index.session import Batch
 from index.store import Index
 from index.types import Article, Query, Status
-from ingest.sentences import sentence_spans
-from tests.benchmarks.data import Question, _lines, folder, news, news_unanswerable
+from tests.benchmarks.data import Question, folder, news, news_unanswerable
+from tests.benchmarks.recalls_data import articles_of, dated, edited, holds
 from tests.conftest import put
 
 _AT_ONCE = 100
@@ -90,7 +89,7 @@ def edits(place: Path, data: Path, options: argparse.Namespace) -> None:
     file, questions = news(data)
     bench = Bench(place / "edits", load_embedder(), options.record)
     if options.record is None:
-        bench.put(_articles(file)[:: options.every])
+        bench.put(articles_of(file)[:: options.every])
     for number, question in enumerate(questions[:: options.every]):
         bench.keep(f"q{number}", question)
     kept = [(id_, quote) for id_, quote in _quotes(bench)]
@@ -100,7 +99,7 @@ def edits(place: Path, data: Path, options: argparse.Namespace) -> None:
         id_, quote = dice.choice(kept)
         article = bench.index.find_article(quote.article_id)
         inside = dice.random() < 0.5
-        text = _edited(article.text, quote.start, quote.end, inside, dice)
+        text = edited(article.text, quote.start, quote.end, inside, dice)
         checked = check_quote(id_, quote, replace(article, text=text))
         # What stands twice in its article still stands after one of the two was edited.
         still = " ".join(" ".join(quote.sentences).split()) in " ".join(text.split())
@@ -127,7 +126,7 @@ def superseded(place: Path, data: Path, options: argparse.Namespace) -> None:
     embedder = load_embedder()
     told = {half: [0, 0, 0] for half in (0, 1)}
     for control in (False, True):
-        first, second, asked = _dated(data, control=control)
+        first, second, asked = dated(data, control=control)
         bench = Bench(place / f"superseded-{control}", embedder)
         bench.put(first)
         old = {id_: bench.keep(id_, question) for id_, question in asked.items()}
@@ -142,8 +141,8 @@ def superseded(place: Path, data: Path, options: argparse.Namespace) -> None:
             fresh = answer.sentences and answer.sentences[0].citations[0].quote.article.id in new
             right = (
                 fresh
-                and _holds(answer.sentences[0].text, question)
-                and not _holds(old[id_].sentences[0].text, question)
+                and holds(answer.sentences[0].text, question)
+                and not holds(old[id_].sentences[0].text, question)
             )
             counts = told[int(id_) % 2]
             counts[0] += bool(right) and id_ in found
@@ -164,7 +163,7 @@ def watch(place: Path, data: Path, options: argparse.Namespace) -> None:
     bench = Bench(place / "watch", load_embedder())
     if options.record is not None:
         bench.take_vectors(options.record)
-    articles = sorted(_articles(file), key=lambda one: one.published)
+    articles = sorted(articles_of(file), key=lambda one: one.published)
     begin = date.fromisoformat(next(one.published for one in articles if one.published)[:10])
     asked = {"q": questions, "t": trick, "e": [_years_earlier(q) for q in trick]}
     waiting = {
@@ -223,14 +222,14 @@ def _tell_watched(bench: Bench, waiting: dict[str, Question], half: int) -> None
 def _is_gold(answer: Mapping[str, Any], question: Question) -> bool:
     shown = " ".join(sentence["text"] for sentence in answer.get("sentences", ()))
     cited = {one["article_id"] for one in answer.get("citations", ())}
-    return bool(question.gold & cited) or (bool(question.gold) and _holds(shown, question))
+    return bool(question.gold & cited) or (bool(question.gold) and holds(shown, question))
 
 
 def cost(place: Path, data: Path, options: argparse.Namespace) -> None:
     """Print what looking over costs after a refresh of ten articles."""
     file, questions = news(data)
     bench = Bench(place / "cost", load_embedder(), options.record)
-    articles = _articles(file)
+    articles = articles_of(file)
     if options.record is None:
         bench.put(articles)
     newest = sorted(articles, key=lambda one: one.published)[-10:]
@@ -256,75 +255,10 @@ def cost(place: Path, data: Path, options: argparse.Namespace) -> None:
     print(f"cost: the same, ten changed articles: {bench.look():.1f} s (publishing them {put_in:.1f} s)")
 
 
-def _articles(file: Path) -> list[Article]:
-    return [
-        Article(
-            one["id"],
-            one["text"],
-            one.get("title", ""),
-            one.get("source", ""),
-            published=one.get("published", "")[:10],
-        )
-        for one in _lines(file)
-        if one["text"].strip()
-    ]
-
-
 def _quotes(bench: Bench) -> Iterator[tuple[str, object]]:
     for kept, *_ in bench.store.questions(""):
         stored = bench.store.get(kept.id)
         yield from ((kept.id, quote) for quote in (stored.quotes if stored else ()))
-
-
-def _edited(text: str, start: int, end: int, inside: bool, dice: random.Random) -> str:
-    """The text with one word changed, taken out or put in: in a quoted sentence, or in any other."""
-    spans = [span for span in sentence_spans(text) if (span[0] < end and start < span[1]) == inside]
-    spans = [span for span in spans if re.search(r"\w", text[slice(*span)])]
-    if not spans:
-        return text if not inside else text.replace(text[start:end], "Changed.")
-    first, last = dice.choice(spans)
-    words = list(re.finditer(r"\w+", text[first:last]))
-    word = dice.choice(words)
-    at, to = first + word.start(), first + word.end()
-    # A word that becomes itself is no edit.
-    new = dice.choice([one for one in ("changed", "", f"{word[0]} not", "17") if one != word[0]])
-    return text[:at] + new + text[to:]
-
-
-def _dated(data: Path, *, control: bool) -> tuple[list[Article], list[Article], dict[str, Question]]:
-    first: dict[str, Article] = {}
-    second: dict[str, Article] = {}
-    asked: dict[str, Question] = {}
-    for number, one in enumerate(_lines(data / "dated" / "questions.jsonl")):
-        question = Question(one["question"], frozenset(), tuple(one["answers"]), one["question_date"])
-        docs = [
-            (doc["credibility"] == "high", Article(f"{one['id']}-{doc['id']}", doc["text"], published=day))
-            for doc in one["docs"]
-            if re.fullmatch(r"\d{4}-\d\d-\d\d", day := doc["date"].replace("/", "-"))
-        ]
-        current = sorted(
-            (a for high, a in docs if high and _holds(a.text, question)), key=lambda a: a.published
-        )
-        if not current:
-            continue
-        if control:
-            old, new = current[:1], [a for a in current[1:] if a.published > current[0].published]
-        else:
-            latest = current[-1].published
-            old = [
-                a for high, a in docs if not high and not _holds(a.text, question) and a.published < latest
-            ]
-            new = current
-        if old and new:
-            asked[str(number)] = question
-            first |= {a.id: a for a in old}
-            second |= {a.id: a for a in new}
-    return list(first.values()), list(second.values()), asked
-
-
-def _holds(text: str, question: Question) -> bool:
-    said = " ".join(re.findall(r"\w+", text.lower()))
-    return any(" ".join(re.findall(r"\w+", answer.lower())) in said for answer in question.answers)
 
 
 MEASURED = {"edits": edits, "superseded": superseded, "watch": watch, "cost": cost}

@@ -52,7 +52,7 @@ def test_a_damaged_embedding_is_named_by_verify_and_made_again_by_rebuild(
     put(index, *(article(id_, text) for id_, text in TEXTS.items()))
     assert index.verify() == []
     spoil(index, damage)
-    assert "1 embeddings are damaged." in index.verify()
+    assert "Damaged embeddings: 1." in index.verify()
     before = len(words.embedded)
     assert rebuild(index) == 1
     assert len(words.embedded) == before + 1

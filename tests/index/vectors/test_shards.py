@@ -117,7 +117,7 @@ def test_a_collection_that_is_gone_or_short_is_told(
         held.delete(ids=lost)
         assert index.verify() == [
             f"1 of {len(TEXTS)} vectors that were tried are not what was stored.",
-            "1 chunks have no vector.",
+            "Chunks without a vector: 1.",
         ]
         client.delete_collection(names[3])
         vectors_server.close(client)
