@@ -16,7 +16,7 @@ The days are those of publication and of the last change, as 20260312, 0 where n
 
 
 class Rows(Protocol):
-    """Where marks are read from."""
+    """Where signatures are read from."""
 
     def signatures(self, after: int) -> Sequence[Row]:
         """Those of rows beyond `after`, in order."""

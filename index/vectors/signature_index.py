@@ -19,7 +19,7 @@ Signs = npt.NDArray[np.uint64]
 
 
 class SignatureIndex:
-    """The marks of all rows beyond one, kept up with the catalog. Safe for use by several threads.
+    """The signatures of all rows beyond one, kept up with the catalog. Safe for use by several threads.
 
     They may be ahead of a reader's snapshot or hold rows that are gone: what is found here is only worth
     looking up there.
