@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.embedding.tokenizer import ModelTokenizer
+from index.embedding.tokenizer import ModelTokenizer, Tokens
 from index.embedding.types import TokenVectors, Vectors
 from index.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Encoding
 
 MODEL = "model.onnx"
 VECTOR, TOKENS = "vector", "tokens"
@@ -114,7 +113,7 @@ class OnnxEmbedder:
             read = self._read(prompt + texts[place])
             vector, of_tokens = self._run((VECTOR, TOKENS), read.ids)
             vectors[place] = _of_length_1(vector)
-            tokens[place] = TokenVectors.of(of_tokens, read.offsets, len(prompt))
+            tokens[place] = TokenVectors.of(of_tokens, read.spans, len(prompt))
 
         self._each(texts, run)
         return vectors, [tokens[place] for place in range(len(texts))]
@@ -137,7 +136,7 @@ class OnnxEmbedder:
     def _vector(self, text: str) -> Vectors:
         return _of_length_1(self._run((VECTOR,), self._read(text).ids)[0])
 
-    def _read(self, text: str) -> "Encoding":
+    def _read(self, text: str) -> Tokens:
         return self._tokens.read_by_model(text, self.max_tokens)
 
     def _run(self, wanted: Sequence[str], tokens: Sequence[int]) -> list[Vectors]:

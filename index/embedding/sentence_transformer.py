@@ -72,7 +72,7 @@ class SentenceTransformerEmbedder:
         if "token_embeddings" not in found:
             return TokenVectors.whole(vector, text)
         prompt = self.document_prompt
-        spans = self.tokens.read_by_model(prompt + text, self.max_tokens).offsets
+        spans = self.tokens.read_by_model(prompt + text, self.max_tokens).spans
         rows = found["token_embeddings"][found["attention_mask"].bool()].float().cpu().numpy()
         # The library may have read it otherwise than its tokenizer's file says.
         return (

@@ -1,6 +1,7 @@
 """Texts to tokens, by the tokenizer in a model's folder; the library is quick to import."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 FILE = "tokenizer.json"
 # Of an encoding only its length is wanted, and it takes a kilobyte and more.
@@ -37,6 +38,17 @@ def _parsed(stated: str) -> "Tokenizer":
         raise ValueError(str(error)) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text: the number of each in the model's vocabulary, and its span in the text.
+
+    The span of a special token is empty.
+    """
+
+    ids: list[int]
+    spans: list[tuple[int, int]]
+
+
 class ModelTokenizer:
     """A tokenizer, as its file states it (the content of a `tokenizer.json`)."""
 
@@ -58,14 +70,14 @@ class ModelTokenizer:
             for encoding in self._whole.encode_batch(list(texts[start : start + _AT_ONCE]))
         ]
 
-    def read_by_model(self, text: str, most: int) -> "Encoding":
+    def read_by_model(self, text: str, most: int) -> "Tokens":
         """What the model reads of `text`: at most `most` tokens, special ones among them."""
         found = self._whole.encode(text)
-        if len(found) <= most:
-            return found
-        cutting = self._loaded()
-        cutting.enable_truncation(most)
-        return cutting.encode(text)
+        if len(found) > most:
+            cutting = self._loaded()
+            cutting.enable_truncation(most)
+            found = cutting.encode(text)
+        return Tokens(found.ids, found.offsets)
 
     @cached_property
     def _whole(self) -> "Tokenizer":
