@@ -18,8 +18,9 @@ from index.words import words
 
 Scores = NDArray[np.floating]
 
-# Words in a row that are compared, and the share of the question's that a text repeats to be its echo.
-_RUN, _REPEATED = 3, 0.6
+# Words in a row that are compared, and the share of the question's that a text repeats to be its echo. Of 682
+# right answers to questions of twelve collections 7 repeat so much, and 17 repeat .6.
+_RUN, _REPEATED = 3, 0.7
 # A title that holds so many terms of the question, and this share of them, says what was asked, and has to be
 # borne out; one of fewer names a subject.
 _LEAST_TERMS, _LEAST_TITLED, _LEAST_BORNE_OUT = 3, 0.8, 0.5

@@ -14,6 +14,7 @@ from bot.extractive.extent import Extent, extent
 from bot.extractive.relevance import QuestionFeatures
 from bot.extractive.terms import present
 from bot.negation import NEGATIVE
+from index.search.accounts import says_another_thing
 from index.words import FUNCTION_WORDS
 
 _MOST = 3
@@ -127,7 +128,15 @@ def _disagree(asked: QuestionFeatures, one: Candidate, other: Candidate, alike: 
         denying = [bool(NEGATIVE.search(candidate.text)) for candidate in (one, other)]
         return denying[0] != denying[1] or contradicts(one.text, other.text)
     a, b = (values_of_type(asked.kind, c.text, asked.known) for c in (one, other))
-    return bool(a - b and b - a)
+    return bool(a - b and b - a) or _is_altered(one.text, other.text)
+
+
+def _is_altered(one: str, other: str) -> bool:
+    """Whether one of two sentences was made from the other: one may be given a value of any kind.
+
+    A passage may be cut at its ends, which are not compared; a sentence is whole.
+    """
+    return says_another_thing(f"a {one} z", f"a {other} z")
 
 
 def _joined(picks: Sequence[SelectedSentence]) -> list[SelectedSentence]:

@@ -18,14 +18,14 @@ HONEST = Article(
 ELSEWHERE = "Boats may be hired below the bridge until sunset. It costs 40 coins, and tea is sold there."
 
 
-def written(*articles: Article) -> list[str]:
+def written(*articles: Article, question: str = QUESTION) -> list[str]:
     passages = [
         Passage(one, Chunk(one.id, one.revision, 0, 0, len(one.text), 50), 6.0 - rank, 0.6, 20.0, rank)
         for rank, one in enumerate(articles, 1)
     ]
     return [
         draft.text
-        for draft in ExtractiveWriter(WordEmbedder().embed_tokens).write(Query(QUESTION), passages).drafts
+        for draft in ExtractiveWriter(WordEmbedder().embed_tokens).write(Query(question), passages).drafts
     ]
 
 
@@ -73,3 +73,12 @@ def test_a_sentence_that_repeats_the_question_stands_after_an_answer_of_another_
     assert sum("it was 3" in one for one in said) <= 1
     # Where nobody else answers, it is all that there is.
     assert "it was 3" in written(*planted)[0]
+
+
+@pytest.mark.parametrize("lie", ["The mayor", "79%", "Bad Harbours Ltd"])
+def test_a_copy_that_was_altered_stands_beside_what_it_was_made_from(lie: str) -> None:
+    told = "Coast Ferries said on Monday that it will buy the Hale line."
+    honest = Article("herald", told, title="Hale line to be bought", source="Herald")
+    altered = Article("bad", told.replace("Coast Ferries", lie), title=honest.title, source="Bad")
+    said = written(altered, honest, question="Who will buy the Hale line?")
+    assert any("Coast Ferries" in one for one in said)
