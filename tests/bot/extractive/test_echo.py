@@ -77,8 +77,9 @@ def test_a_sentence_that_repeats_the_question_stands_after_an_answer_of_another_
 
 @pytest.mark.parametrize("lie", ["The mayor", "79%", "Bad Harbours Ltd"])
 def test_a_copy_that_was_altered_stands_beside_what_it_was_made_from(lie: str) -> None:
-    told = "Coast Ferries said on Monday that it will buy the Hale line."
-    honest = Article("herald", told, title="Hale line to be bought", source="Herald")
-    altered = Article("bad", told.replace("Coast Ferries", lie), title=honest.title, source="Bad")
+    told = "Coast Ferries, led by Ann Reyes, said on Monday that it will buy the Hale line."
+    honest = Article("herald", told, title="Business", source="Herald")
+    altered = Article("bad", told.replace("Coast Ferries", lie), title="Who will buy what", source="Bad")
     said = written(altered, honest, question="Who will buy the Hale line?")
-    assert any("Coast Ferries" in one for one in said)
+    assert lie in said[0]
+    assert any("Coast Ferries" in one for one in said[1:])
