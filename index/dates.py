@@ -12,6 +12,7 @@ MONTH_NUMBERS = {
     for form in (name.lower(), name[:3].lower(), *(("sept",) if name == "September" else ()))
 }
 """The number of each month, by its lower-case name and its usual short forms."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def long_day(day: date) -> str:

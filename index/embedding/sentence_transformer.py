@@ -15,7 +15,7 @@ import numpy as np
 
 from index.embedding.tokenizer import ModelTokenizer
 from index.embedding.torch_installed import need_torch
-from index.embedding.types import TokenVectors, Vectors
+from index.embedding.types import TokenVectors, Vectors, of_length_1
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, 0), dtype=np.float32), []
         found = self.model.encode_document(list(texts), output_value=None, show_progress_bar=False)
-        rows = np.stack([one["sentence_embedding"].float().cpu().numpy() for one in found])
-        vectors: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-12))
+        vectors = of_length_1(np.stack([one["sentence_embedding"].float().cpu().numpy() for one in found]))
         return vectors, [self._tokens_of(*one) for one in zip(texts, vectors, found, strict=True)]
 
     def _tokens_of(self, text: str, vector: Vectors, found: Mapping[str, Any]) -> TokenVectors:

@@ -10,6 +10,13 @@ Vectors = npt.NDArray[np.float32]
 """A vector of length 1 a row, or one such vector."""
 
 
+def of_length_1(rows: Vectors) -> Vectors:
+    """The same directions, each of length 1; what has no direction stays as it is."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    even: Vectors = rows / np.maximum(lengths, np.float32(1e-12))
+    return even
+
+
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
     """The tokens of a text, special ones left out, as a model understands each where it stands.
@@ -26,9 +33,8 @@ class TokenVectors:
         """Those of a text that stood behind a prompt of so many characters."""
         placed = np.asarray(spans, dtype=np.int32).reshape(-1, 2) - prompt
         own = (placed[:, 0] >= 0) & (placed[:, 1] > placed[:, 0])
-        rows = np.asarray(vectors, dtype=np.float32)[own]
-        lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-12))
-        return cls((rows / lengths).astype(np.float16), placed[own])
+        rows = of_length_1(np.asarray(vectors, dtype=np.float32)[own])
+        return cls(rows.astype(np.float16), placed[own])
 
     @classmethod
     def whole(cls, vector: Vectors, text: str) -> "TokenVectors":

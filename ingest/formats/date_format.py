@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from index.dates import MONTHS
+from index.dates import MONTHS, WEEKDAYS
 
 # A literal in quotation marks or escaped, what is as wide as a character or fills the cell, a language, hours
 # that go on beyond a day, and the parts of a moment.
@@ -17,7 +17,6 @@ _NAMES = re.compile("m{3}|d{3}", re.IGNORECASE)
 # The short day of whoever looks at it: no order of day and month is the cell's own.
 _BY_READER = frozenset(("mm-dd-yy", "m/d/yy", "m/d/yy h:mm", "general", ""))
 _ENGLISH = 0x09
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 Moment = datetime | date | time
 

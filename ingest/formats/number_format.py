@@ -14,7 +14,7 @@ from ingest.formats.date_format import shown_duration, shown_moment
 # A literal in quotation marks or escaped, what is as wide as a character or fills the cell, a currency or a
 # language, a colour or a condition, and the placeholders of numbers.
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<money>[^\]-]*)(?:-(?P<language>[^\]]*))?\]'
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<money>[^\]-]*)(?:-[^\]]*)?\]'
     r"|\[(?P<bracket>[^\]]*)\]|(?P<digits>[0#?][0#?,.]*|\.[0#?]+)|(?P<other>.)",
     re.DOTALL,
 )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 # A longer cell is a note beside the rows, and says no more by standing in each.
-_LONGEST = 80
+LONGEST = 80
 # No page may make more cells of few: further right nothing is written, and nothing is further down.
-_MOST_ROWS, _MOST_COLUMNS = 100, 30
+MOST_ROWS, _MOST_COLUMNS = 100, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def spread_cells(tree: Any) -> None:
     https://html.spec.whatwg.org/multipage/tables.html#forming-a-table
     """
     spanning = [
-        one for one in tree.iter() if _name(one) in ("td", "th") and _span(one, "rowspan", _MOST_ROWS) > 1
+        one for one in tree.iter() if _name(one) in ("td", "th") and _span(one, "rowspan", MOST_ROWS) > 1
     ]
     for part in dict.fromkeys(row.getparent() for one in spanning if (row := one.getparent()) is not None):
         above: dict[int, _Above] = {}
@@ -50,9 +50,9 @@ def _spread(row: Any, above: dict[int, _Above]) -> Iterator[tuple[int, _Above]]:
             column += one.columns
         if cell is None:
             return
-        columns, rows = _span(cell, "colspan", _MOST_COLUMNS), _span(cell, "rowspan", _MOST_ROWS)
+        columns, rows = _span(cell, "colspan", _MOST_COLUMNS), _span(cell, "rowspan", MOST_ROWS)
         if rows > 1:
-            said = column < _MOST_COLUMNS and len("".join(cell.itertext()).strip()) <= _LONGEST
+            said = column < _MOST_COLUMNS and len("".join(cell.itertext()).strip()) <= LONGEST
             if said:
                 del cell.attrib["rowspan"]
             yield column, _Above(cell, rows - 1, columns, said)

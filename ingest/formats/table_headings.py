@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from index.dates import MONTH_NUMBERS
-from ingest.formats.date_format import WEEKDAYS
+from index.dates import MONTH_NUMBERS, WEEKDAYS
 
 Row = Sequence[str]
 

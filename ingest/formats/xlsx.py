@@ -17,6 +17,7 @@ from ingest.formats.archives import checked_zip
 from ingest.formats.article_fields import title_from_name
 from ingest.formats.number_format import shown
 from ingest.formats.office_properties import stated_day, stated_properties
+from ingest.formats.spanning_cells import LONGEST, MOST_ROWS
 from ingest.formats.table_article import articles_of
 from ingest.formats.table_layout import Row, cell_text
 from ingest.formats.xlsx_parts import Shape, Sheet, shape, sheets, usual
@@ -27,8 +28,6 @@ _DAMAGED = (
     BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError, EOFError,
     OverflowError, NotImplementedError, RuntimeError, zlib.error,
 )  # fmt: skip
-# A longer cell is a note beside the rows, and says no more by standing in each: as in `spanning_cells`.
-_LONGEST_AGAIN, _MOST_ROWS_AGAIN = 80, 100
 
 
 def articles(document: Document) -> Iterator[Article | Notice | Failure | Reading]:
@@ -146,5 +145,5 @@ def _reach_down(said: list[str], number: int, found: Shape, above: dict[int, tup
             said[column - 1] = text
     for column, last in found.down.get(number, ()):
         text = said[column - 1] if column <= len(said) else ""
-        if text and len(text) <= _LONGEST_AGAIN:
-            above[column] = (text, min(last, number + _MOST_ROWS_AGAIN))
+        if text and len(text) <= LONGEST:
+            above[column] = (text, min(last, number + MOST_ROWS))

@@ -8,6 +8,11 @@ from index.types import Query
 from tests.conftest import article, put
 
 
+def found(index: Index, question: str) -> set[str]:
+    """The articles that the retriever finds."""
+    return {document.metadata["article_id"] for document in IndexRetriever(index=index).invoke(question)}
+
+
 def test_a_retriever_narrows_by_the_days_and_outlets_that_a_question_names(index: Index) -> None:
     put(
         index,
@@ -19,15 +24,10 @@ def test_a_retriever_narrows_by_the_days_and_outlets_that_a_question_names(index
             source="Coast Wire",
         ),
     )
-    retriever = IndexRetriever(index=index)
-
-    def found(question: str) -> set[str]:
-        return {document.metadata["article_id"] for document in retriever.invoke(question)}
-
-    assert found("What hit the pier?") == {"march", "april"}
-    assert found("What hit the pier in March 2026?") == {"march"}
-    assert found("What hit the pier, according to Coast Wire?") == {"april"}
-    assert found("What hit the pier in May 2019?") == {"march", "april"}
+    assert found(index, "What hit the pier?") == {"march", "april"}
+    assert found(index, "What hit the pier in March 2026?") == {"march"}
+    assert found(index, "What hit the pier, according to Coast Wire?") == {"april"}
+    assert found(index, "What hit the pier in May 2019?") == {"march", "april"}
 
 
 def test_a_page_that_only_states_its_last_change_is_found_by_that_day(index: Index) -> None:
@@ -37,15 +37,10 @@ def test_a_page_that_only_states_its_last_change_is_found_by_that_day(index: Ind
         article("page", "The ferry takes dogs.", updated="2026-03-12T09:00:00+01:00"),
         article("old", "The ferry has a bar.", published="2026-02-01"),
     )
-    retriever = IndexRetriever(index=index)
-
-    def found(question: str) -> set[str]:
-        return {document.metadata["article_id"] for document in retriever.invoke(question)}
-
-    assert found("What is new on the ferry in March 2026?") == {"kept", "page"}
-    assert found("What was new on the ferry in May 2019?") == {"kept"}
-    assert found("What was new on the ferry on 12 March 2026?") == {"page"}
-    (page,) = retriever.invoke("What was new on the ferry on 12 March 2026?")
+    assert found(index, "What is new on the ferry in March 2026?") == {"kept", "page"}
+    assert found(index, "What was new on the ferry in May 2019?") == {"kept"}
+    assert found(index, "What was new on the ferry on 12 March 2026?") == {"page"}
+    (page,) = IndexRetriever(index=index).invoke("What was new on the ferry on 12 March 2026?")
     assert (page.metadata["published"], page.metadata["updated"]) == ("", "2026-03-12T09:00:00+01:00")
 
 

@@ -7,10 +7,11 @@ from functools import cached_property
 
 from bot.model.faithfulness.normalization import numbers
 from bot.verbs import base, looks_like_verb
+from index import dates
 from index.dates import MONTH_NUMBERS
 from index.words import FUNCTION_WORDS, plain, words
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = tuple(map(str.lower, dates.WEEKDAYS))
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:]\d+)*(?:'[^\W_]+)?")
 _CODE = re.compile(r"\b[A-Z][A-Za-z]*-?\d[\w-]*")
 # Behind these nothing is governed any more by what stands before them.

@@ -40,6 +40,9 @@ def test_a_sentence_is_shown_while_the_next_ones_are_written(record: Index) -> N
         assert isinstance(said, Says)
         return Says(said.text + "\n", hangs=True)
 
+    # What a first answer imports is not the model's time.
+    with model_server(mark("Fourteen people were hurt")) as server:
+        list(model_flow(record, server).stream(QUESTION))
     with model_server(script) as server:
         started = time.monotonic()
         events = model_flow(record, server).stream(QUESTION)
@@ -59,7 +62,7 @@ def test_whoever_stops_waits_no_longer_and_pays_for_no_more_tokens(record: Index
         with pytest.raises(Cancelled):
             list(events)
         assert time.monotonic() - started < 2
-        assert server.left.wait(10)
+        assert server.left.wait(2)
         sent = server.sent
         time.sleep(0.2)
         assert server.sent - sent <= 2
@@ -82,7 +85,7 @@ def test_a_cancelled_task_ends_the_model_at_once(record: Index) -> None:
         started = time.monotonic()
         asyncio.run(cancelled(model_flow(record, server, ModelLimits())))
         assert time.monotonic() - started < 2
-        assert server.left.wait(10)
+        assert server.left.wait(2)
 
 
 def test_callbacks_see_the_model_at_work(record: Index) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 from index.types import Article
 from ingest.documents import Document, Failure, Format, Notice
@@ -39,6 +40,11 @@ def pdf(*pages: str, title: str = "Ferry strikes pier") -> bytes:
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     objects.append(f"<< /Title ({title}) /Author (Ada Fenwick) /CreationDate (D:20260312083000Z) >>")
+    return pdf_file(objects, f" /Info {len(objects)} 0 R")
+
+
+def pdf_file(objects: Sequence[str], about: str = "") -> bytes:
+    """A PDF file of these objects, of which the first is its catalog."""
     out, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, 1):
         places.append(len(out))
@@ -46,12 +52,8 @@ def pdf(*pages: str, title: str = "Ferry strikes pier") -> bytes:
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     start = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
-    return (
-        out
-        + (
-            f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>\nstartxref\n{start}\n%%EOF"
-        ).encode()
-    )
+    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R{about} >>\nstartxref\n{start}\n%%EOF"
+    return out + end.encode()
 
 
 def zipped(**members: bytes | str) -> bytes:

@@ -12,6 +12,7 @@ from index.types import Article, Page
 from ingest.documents import Document, Failure, Format, Notice, Reading
 from ingest.formats.extract import extract
 from ingest.formats.hyphens import hyphen_join
+from tests.ingest.formats.documents import pdf_file
 
 Placed = tuple[float, float, str]
 
@@ -31,15 +32,7 @@ def pdf(*pages: list[Placed], size: int = 10) -> bytes:
         )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    out, places = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
-    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
-    return out + end.encode()
+    return pdf_file(objects)
 
 
 def lines(*texts: str, top: float = 780, left: float = 60) -> list[Placed]:
